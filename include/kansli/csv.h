@@ -1,0 +1,23 @@
+/* csv.h: rows of a CSV text, with their headings. The only file that knows libcsv. */
+#ifndef KANSLI_CSV_H
+#define KANSLI_CSV_H
+
+#include <kansli/arena.h>
+#include <kansli/err.h>
+
+struct csv;
+
+/* Reads a whole CSV text (UTF-8, a BOM is skipped; delimiter , or ; found in the first line), at most
+ * `max_rows` rows beside the headings. Cells live in the arena. E_INPUT names the line that is broken:
+ * unclosed quote, a row with more cells than headings, a heading twice, invalid UTF-8. */
+NODISCARD enum code csv_read(struct arena *arena, const char *bytes, size_t n, size_t max_rows,
+                             struct csv **out, struct err *err);
+size_t csv_rows(const struct csv *csv);
+size_t csv_columns(const struct csv *csv);
+/* The heading of column c. */
+const char *csv_heading(const struct csv *csv, size_t c);
+/* The cell of row r (from 0, headings not counted) under a heading; "" where the row is short or the column absent.
+ * Never NULL. */
+const char *csv_cell(const struct csv *csv, size_t r, const char *heading);
+
+#endif

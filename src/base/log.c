@@ -1,0 +1,77 @@
+/* log.c: lines on standard error.
+ *
+ * Owns: the shape of a line and its single write(2), which is what keeps lines of different threads
+ * whole. Uses the real clock, never KANSLI_NOW: a log tells when a thing truly happened. Values with
+ * a space are quoted, and buf_log escapes quotes, so a value can forge neither a line nor a key. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <kansli/buf.h>
+#include <kansli/log.h>
+
+/* What a pipe takes in one piece; a longer line is cut. */
+enum { LINE_MAX_SIZE = 4000 };
+
+static const char *const level_names[] = {
+    [LOG_DEBUG] = "debug", [LOG_NOTE] = "note", [LOG_WARN] = "warn", [LOG_FAULT] = "fault"
+};
+
+static _Atomic enum log_level level_least = LOG_NOTE;
+
+void log_level(enum log_level least)
+{
+    atomic_store(&level_least, least);
+}
+
+static void add_time(struct buf *line)
+{
+    struct timespec now;
+    struct tm tm;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    gmtime_r(&now.tv_sec, &tm);
+    buf_addf(line, "%04d-%02d-%02dT%02d:%02d:%02d.%03ldZ", tm.tm_year + 1900, tm.tm_mon + 1,
+             tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, now.tv_nsec / 1000000);
+}
+
+static void add_value(struct buf *line, const char *value)
+{
+    bool quoted = !*value || strchr(value, ' ') || strchr(value, '=');
+
+    if (quoted)
+        buf_addc(line, '"');
+    buf_log(line, value, strlen(value));
+    if (quoted)
+        buf_addc(line, '"');
+}
+
+void log_line(enum log_level level, const char *event, ...)
+{
+    struct buf line;
+    va_list pairs;
+    const char *key, *value;
+
+    if (level < atomic_load(&level_least))
+        return;
+    buf_init(&line, LINE_MAX_SIZE);
+    add_time(&line);
+    buf_addf(&line, " %s %s", level_names[level], event);
+    va_start(pairs, event);
+    while ((key = va_arg(pairs, const char *))) {
+        value = va_arg(pairs, const char *);
+        if (!value)
+            continue;
+        buf_addf(&line, " %s=", key);
+        add_value(&line, value);
+    }
+    va_end(pairs);
+    line.data[line.len] = '\n'; /* in the NUL's place: fits even when the line was cut */
+    while (write(STDERR_FILENO, line.data, line.len + 1) < 0 && errno == EINTR)
+        ;
+    buf_release(&line);
+}
