@@ -1,9 +1,9 @@
 /* arena.c: one request's memory.
  *
- * Owns: a chain of blocks, the newest first. Bump allocation inside a block; what is larger than a
- * block gets its own. Beyond the ceiling allocations go on and only arena_full() tells: a request is
- * refused once, at its end, instead of at each of a thousand allocations. Under AddressSanitizer all
- * memory not handed out is poisoned, with a gap between neighbours. */
+ * Owns: a chain of blocks, the newest first. Bump allocation inside a block; what is large gets a
+ * block of its own. Beyond the ceiling allocations go on and only arena_full() tells: a request is
+ * refused once, at its end, instead of at each of a thousand allocations. Under AddressSanitizer
+ * all memory not handed out is poisoned, with a gap between neighbours. */
 #include <stdalign.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -205,11 +205,14 @@ void buf_log(struct buf *buf, const char *text, size_t n)
     valid = utf8_valid(text, n);
     for (size_t i = 0; i < n; i++) {
         unsigned char c = (unsigned char)text[i];
-        /* U+0080–009F are control characters too: a terminal obeys them. */
-        bool c1 = c == 0xC2 && i + 1 < n && (unsigned char)text[i + 1] < 0xA0;
-        bool c1_tail = i && c < 0xA0 && (unsigned char)text[i - 1] == 0xC2;
+        bool control = c < 0x20 || c == 0x7F;
 
-        if (c < 0x20 || c == 0x7F || c == '"' || c == '\\' || (c >= 0x80 && !valid) || c1 || c1_tail)
+        /* U+0080 to U+009F are control characters too: a terminal obeys them. */
+        if (c == 0xC2 && i + 1 < n && (unsigned char)text[i + 1] < 0xA0)
+            control = true;
+        if (c >= 0x80 && c < 0xA0 && i && (unsigned char)text[i - 1] == 0xC2)
+            control = true;
+        if (control || c == '"' || c == '\\' || (c >= 0x80 && !valid))
             add_hex(buf, "\\x", c);
         else
             buf_addc(buf, text[i]);

@@ -1,7 +1,7 @@
 /* err.c: the first failure of a request.
  *
- * Owns: the rule that the first failure wins and that fields of a form are collected all at once. Knows
- * no language: texts stay source texts with {places} until they are shown. */
+ * Owns: the rule that the first failure wins, and that the fields of a form are told all at once.
+ * Knows no language: texts stay source texts with {places} until they are shown. */
 #include <stdarg.h>
 
 #include <kansli/err.h>

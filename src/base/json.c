@@ -1,8 +1,8 @@
 /* json.c: the house's door to Jansson.
  *
- * Owns: what a JSON body may be, and how a document becomes bytes. Knows no field, no page. The reader
- * counts nesting before Jansson recurses; the writer walks the document itself, because json_dumps
- * asks for memory and formats for every value and cost more than the SQL behind a page. */
+ * Owns: what a JSON body may be, and how a document becomes bytes. Knows no field, no page. The
+ * reader counts nesting before Jansson recurses; the writer walks the document itself, because
+ * json_dumps asks for memory and formats for every value and cost more than the SQL of a page. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* log.c: lines on standard error.
  *
- * Owns: the shape of a line and its single write(2), which is what keeps lines of different threads
- * whole. Uses the real clock, never KANSLI_NOW: a log tells when a thing truly happened. Values with
- * a space are quoted, and buf_log escapes quotes, so a value can forge neither a line nor a key. */
+ * Owns: the shape of a line and its single write(2), which keeps the lines of different threads
+ * whole. Uses the real clock, never KANSLI_NOW: a log tells when a thing truly happened. Values
+ * with a space are quoted and buf_log escapes quotes: a value forges neither a line nor a key. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdatomic.h>
