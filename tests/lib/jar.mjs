@@ -1,0 +1,83 @@
+// A browser's memory without a browser: cookies kept, Origin sent with what changes state, forms
+// submitted with all their fields. Redirects are left to the test: where they lead is part of what
+// is tested.
+import assert from 'node:assert/strict';
+import { readPage } from './html.mjs';
+
+export function cookieJar(k, { headers: always = {} } = {}) {
+  const cookies = new Map();
+  const jar = {
+    cookies,
+    get header() {
+      return [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    },
+    get: (where, headers = {}) => ask('GET', where, undefined, headers),
+
+    // fields: an object (a list repeats the name), or ready text.
+    post: (where, fields = {}, headers = {}) => ask('POST', where, encode(fields), {
+      'content-type': 'application/x-www-form-urlencoded', ...headers,
+    }),
+
+    // Sends a form as the page has it, with some values changed (undefined leaves a field out).
+    // button: the name, value or text of the one pressed; the first otherwise.
+    submit(form, changes = {}, { button, headers } = {}) {
+      assert.ok(form, 'no such form on the page');
+      for (const name of Object.keys(changes)) {
+        assert.ok(form.names.includes(name), `the form has no field ${name}; it has ${form.names.join(', ')}`);
+      }
+      const fields = { ...form.fields, ...changes };
+      const pressed = button === undefined ? form.buttons[0]
+        : form.buttons.find((b) => [b.name, b.value, b.text].includes(button));
+      assert.ok(pressed || button === undefined, `the form has no button ${button}`);
+      if (pressed?.name) fields[pressed.name] = pressed.value;
+      const action = pressed?.action || form.action;
+      if (form.method === 'get') {
+        const query = encode(fields).toString();
+        return jar.get(query ? `${action.split('?')[0]}?${query}` : action, headers);
+      }
+      if (form.enctype !== 'multipart/form-data') return jar.post(action, fields, headers);
+      const data = new FormData();
+      for (const [name, value] of Object.entries(fields)) {
+        for (const one of [value].flat()) if (one !== undefined) data.append(name, one);
+      }
+      return ask('POST', action, data, headers);
+    },
+
+    // Follows a redirect within the site, as often as it leads on.
+    async follow(reply, most = 5) {
+      while (reply.headers.location && reply.status >= 300 && reply.status < 400) {
+        assert.ok(most-- > 0, `too many redirects, last to ${reply.headers.location}`);
+        reply = await jar.get(reply.headers.location);
+      }
+      return reply;
+    },
+  };
+
+  async function ask(method, where, body, headers = {}) {
+    const send = { accept: 'text/html', ...always, ...headers };
+    if (cookies.size) send.cookie = jar.header;
+    if (method !== 'GET') {
+      send.origin ??= k.url;
+      send['sec-fetch-site'] ??= 'same-origin';
+    }
+    // null takes a header away: what a browser of another kind would not send.
+    for (const name of Object.keys(send)) if (send[name] === null) delete send[name];
+    const page = await readPage(k.url, where, { method, body, headers: send });
+    for (const cookie of page.setCookies) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(cookie);
+      if (!value || /;\s*max-age=0/i.test(cookie)) cookies.delete(name);
+      else cookies.set(name, value);
+    }
+    return page;
+  }
+  return jar;
+}
+
+function encode(fields) {
+  if (typeof fields === 'string') return fields;
+  const pairs = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) {
+    for (const one of [value].flat()) if (one !== undefined) pairs.append(name, one);
+  }
+  return pairs;
+}
