@@ -1,10 +1,10 @@
 /* buf.h: bytes that grow, and one escaper per context.
  *
- * Invariants: `data` is never NULL after buf_init and always ends with a NUL that `len` does not count.
- * A buffer has a ceiling from birth; what does not fit is dropped, and all that comes after it,
- * and `full` stays true until buf_clear, so writers need no error branches and the reader looks once.
- * Text goes in through the escaper of the place where it will stand; buf_add is for what is
- * already safe there. */
+ * Invariants: `data` is never NULL after buf_init and always ends with a NUL that `len` does not
+ * count. A buffer has a ceiling from birth; what does not fit is dropped, and all that comes
+ * after it, and `full` stays true until buf_clear, so writers need no error branches and the
+ * reader looks once. Text goes in through the escaper of the place where it will stand; buf_add
+ * is for what is already safe there. */
 #ifndef KANSLI_BUF_H
 #define KANSLI_BUF_H
 

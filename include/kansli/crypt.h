@@ -1,7 +1,8 @@
 /* crypt.h: the only file that knows libsodium: passwords, tokens, digests.
  *
- * TOTP needs HMAC-SHA-1 (what every authenticator app speaks) which libsodium lacks: crypt.c carries the
- * sixty lines of RFC 3174, tested with the vectors of RFC 2202 and 6238, used for nothing else. */
+ * TOTP needs HMAC-SHA-1 (what every authenticator app speaks) which libsodium lacks: crypt.c
+ * carries the sixty lines of RFC 3174, tested with the vectors of RFC 2202 and 6238, used for
+ * nothing else. */
 #ifndef KANSLI_CRYPT_H
 #define KANSLI_CRYPT_H
 
@@ -29,17 +30,18 @@ void crypt_mac(const char *key, const char *text, char out[DIGEST_SIZE]);
 /* Equal texts, in a time that depends on their lengths only. */
 bool crypt_equal(const char *a, const char *b);
 
-/* Argon2id, 64 MiB, 2 passes: takes tens of milliseconds: never on a server thread, never in a transaction.
- * KANSLI_FAST_PASSWORDS=1 in the environment takes libsodium's minimum, for tests. */
+/* Argon2id, 64 MiB, 2 passes: takes tens of milliseconds: never on a server thread, never in a
+ * transaction. KANSLI_FAST_PASSWORDS=1 in the environment takes libsodium's minimum, for tests. */
 void crypt_password(const char *password, char out[PASSWORD_SIZE]);
 bool crypt_password_fits(const char *stored, const char *password);
-/* The same work with no password behind it, so that an unknown account costs as much as a known one. */
+/* The same work with no password behind it, so that an unknown account costs as much as a known
+ * one. */
 void crypt_password_burn(const char *password);
 
 /* A new TOTP secret in base32. */
 void totp_secret(char out[TOTP_SECRET_SIZE]);
-/* True when `code` (six digits) is right at `seconds` or one step of 30 s beside it; *step gets the matching
- * step number, which the caller remembers so that a code works once. */
+/* True when `code` (six digits) is right at `seconds` or one step of 30 s beside it; *step gets
+ * the matching step number, which the caller remembers so that a code works once. */
 bool totp_fits(const char *secret, const char *code, int64_t seconds, int64_t *step);
 
 #endif

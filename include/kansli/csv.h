@@ -7,17 +7,19 @@
 
 struct csv;
 
-/* Reads a whole CSV text (UTF-8, a BOM is skipped; delimiter , or ; found in the first line), at most
- * `max_rows` rows beside the headings. Cells live in the arena. E_INPUT names the line that is broken:
- * unclosed quote, a row with more cells than headings, a heading twice, invalid UTF-8. */
+/* Reads a whole CSV text (UTF-8, a BOM is skipped; delimiter , or ; found in the first line), at
+ * most `max_rows` rows beside the headings, at most 500 columns. Cells have passed text_clean
+ * and live in the arena; empty lines are skipped. E_INPUT, rule "malformed-csv", names the line
+ * that is broken: a misplaced or unclosed quote, a row with more cells than headings, a heading
+ * twice (an empty one may repeat), a row too many, invalid text. */
 NODISCARD enum code csv_read(struct arena *arena, const char *bytes, size_t n, size_t max_rows,
                              struct csv **out, struct err *err);
 size_t csv_rows(const struct csv *csv);
 size_t csv_columns(const struct csv *csv);
 /* The heading of column c. */
 const char *csv_heading(const struct csv *csv, size_t c);
-/* The cell of row r (from 0, headings not counted) under a heading; "" where the row is short or the column absent.
- * Never NULL. */
+/* The cell of row r (from 0, headings not counted) under a heading; "" where the row is short or
+ * the column absent. Never NULL; r must be below csv_rows. */
 const char *csv_cell(const struct csv *csv, size_t r, const char *heading);
 
 #endif

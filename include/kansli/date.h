@@ -1,9 +1,9 @@
 /* date.h: days and instants.
  *
- * A day is text "YYYY-MM-DD" (first and last day both included; no last day means open); an instant is
- * RFC 3339 in UTC with milliseconds, "2026-11-22T08:15:30.123Z". Both compare as text. Today is the day
- * in Stockholm, by the EU's rule for summer time, without the system's zone files. KANSLI_NOW (an
- * instant) in the environment fixes the clock for tests. */
+ * A day is text "YYYY-MM-DD" (first and last day both included; no last day means open); an
+ * instant is RFC 3339 in UTC with milliseconds, "2026-11-22T08:15:30.123Z". Both compare as
+ * text. Today is the day in Stockholm, by the EU's rule for summer time, without the system's
+ * zone files. KANSLI_NOW (an instant) in the environment fixes the clock for tests. */
 #ifndef KANSLI_DATE_H
 #define KANSLI_DATE_H
 
@@ -13,7 +13,8 @@ enum { DAY_SIZE = 11, INSTANT_SIZE = 25 }; /* with NUL */
 
 /* True for a real day of the years 1600–9999 written YYYY-MM-DD. */
 bool day_valid(const char *text);
-/* True for an RFC 3339 instant with Z or an offset; *out (INSTANT_SIZE, may be NULL) gets it in UTC with ms. */
+/* True for an RFC 3339 instant with Z or an offset; *out (INSTANT_SIZE, may be NULL) gets it in
+ * UTC with ms. */
 bool instant_parse(const char *text, char *out);
 /* Now, and today in Stockholm. */
 void instant_now(char out[INSTANT_SIZE]);
@@ -26,7 +27,8 @@ int64_t clock_ms(void);
 int64_t instant_seconds(const char *instant);
 void instant_from_seconds(int64_t seconds, char out[INSTANT_SIZE]);
 
-/* The day n days later (or earlier, n < 0). */
+/* These take days and instants that are valid (anything else is BUG) and stop at the first and last
+ * day of the years 1600–9999. The day n days later (or earlier, n < 0). */
 void day_add(const char *day, int n, char out[DAY_SIZE]);
 /* The same day n months later; the last day of the month where there is no such day. */
 void day_add_months(const char *day, int n, char out[DAY_SIZE]);
@@ -36,7 +38,8 @@ int day_diff(const char *a, const char *b);
 int day_weekday(const char *day);
 int day_week(const char *day);
 
-/* "3 december 2026" (en: "3 December 2026"), "3 dec. 2026" when brief. lang is "sv" or "en". */
+/* Words for people; a text that is no day or instant comes back as it is.
+ * "3 december 2026" (en: "3 December 2026"), "3 dec. 2026" when brief. lang is "sv" or "en". */
 char *day_words(struct arena *arena, const char *day, const char *lang, bool brief);
 /* "3 december 2026 kl. 09.15" / "3 December 2026, 09:15", Stockholm time. */
 char *instant_words(struct arena *arena, const char *instant, const char *lang);

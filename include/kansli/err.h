@@ -54,9 +54,10 @@ enum code err_set(struct err *err, enum code code, const char *rule, const char 
 enum code err_setf(struct err *err, enum code code, const char *rule, const char *msgid, ...)
     __attribute__((sentinel));
 
-/* Adds a field's message and makes the failure E_INPUT (rule "invalid-input") unless another kind
- * was recorded first. `pointer` is a JSON pointer ("/startDate") or the bare name of a query parameter
- * ("limit"): what starts with '/' or is empty (the whole document) is a pointer. Values as in err_setf. */
+/* Adds a field's message and makes the failure E_INPUT (rule "invalid-input") unless another
+ * kind was recorded first. `pointer` is a JSON pointer ("/startDate") or the bare name of a
+ * query parameter ("limit"): what starts with '/' or is empty (the whole document) is a pointer.
+ * Values as in err_setf. */
 enum code err_field(struct err *err, const char *pointer, const char *msgid, ...)
     __attribute__((sentinel));
 

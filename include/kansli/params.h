@@ -1,8 +1,9 @@
 /* params.h: what a query, a form, a JSON body and a table row all become.
  *
- * One ordered object of values. `typed` says where they came from: a JSON body has real types and
- * null; a form, a query or a CSV row has only text, where "" means absent and a name ending in "[]" or
- * occurring where a list is meant gives an array of strings. Values have passed text_clean. */
+ * One ordered object of values. `typed` says where they came from: a JSON body has real types
+ * and null; a form, a query or a CSV row has only text, where "" means absent and a name ending
+ * in "[]" or occurring where a list is meant gives an array of strings. Values have passed
+ * text_clean. */
 #ifndef KANSLI_PARAMS_H
 #define KANSLI_PARAMS_H
 
@@ -17,12 +18,15 @@ struct params {
 void params_init(struct params *params);
 void params_release(struct params *params);
 
-/* Parses application/x-www-form-urlencoded (or the part of an address after '?') into params. Refuses malformed
- * escapes, invalid text, NUL, more than 500 pairs and a name twice without "[]": E_INPUT with the name. `query`
- * says which of the two it is: errors name a parameter or a pointer. */
+/* Parses application/x-www-form-urlencoded (or the part of an address after '?') into params.
+ * Refuses malformed escapes, invalid text, NUL, more than 500 pairs and a name twice without
+ * "[]": E_INPUT with every such name. `query` says which of the two it is: errors name a
+ * parameter or a pointer. "x[]=" alone makes an empty list of x. */
 NODISCARD enum code params_form(struct arena *arena, const char *text, size_t n, bool query,
                                 struct params *params, struct err *err);
-/* Reads a JSON body: json_read, then text_clean on every string and key. */
+/* Reads a JSON body: json_read, then text_clean (multiline) on every string; every text refused
+ * is named by its pointer, and so is a key that is not clean as it stands. The former values are
+ * released. */
 NODISCARD enum code params_json(struct arena *arena, const char *bytes, size_t n,
                                 struct params *params, struct err *err);
 /* The text of a value, or NULL when absent or not text. Borrowed. */

@@ -1,9 +1,9 @@
 /* utf8.c: Unicode, as much of it as a register needs.
  *
- * Owns: validity, normal form C, folding and the Swedish order. Knows no locale and asks no library:
- * the order stands in an index and must be the same on every machine for ever, so the tables are
- * ours (unicode_table.h). Most text is ASCII and Latin-1, already composed: every function has a
- * short way for it and pays for the tables only when a text needs them. */
+ * Owns: validity, normal form C, folding and the Swedish order. Knows no locale and asks no
+ * library: the order stands in an index and must be the same on every machine for ever, so the
+ * tables are ours (unicode_table.h). Most text is ASCII and Latin-1, already composed: every
+ * function has a short way for it and pays for the tables only when a text needs them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -337,7 +337,7 @@ static bool is_settled(uint32_t c)
     return c < 0x300 || (c >= 0x2010 && c < 0x20D0);
 }
 
-/* Copies valid text with line ends as LF; with each line end and TAB as a space when not multiline. */
+/* Copies valid text with line ends as LF; when not multiline, each line end and TAB as a space. */
 static void copy_lines(const char *p, const char *end, bool multiline, char *out)
 {
     while (p < end) {
@@ -428,7 +428,8 @@ static bool is_accent(uint32_t c)
     return c >= 0x300 && c <= 0x36F;
 }
 
-/* The lower-case letter under the accents of c; c itself, in lower case, where other marks stand. */
+/* The lower-case letter under the accents of c; c itself, in lower case, where other marks
+ * stand. */
 static uint32_t bare_letter(uint32_t c)
 {
     const struct decomposition *d = decomposition_of(c);
