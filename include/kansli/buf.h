@@ -26,6 +26,7 @@ void buf_clear(struct buf *buf);
 /* Hands the bytes to the caller, who frees them with free(); the buffer is empty afterwards. */
 char *buf_steal(struct buf *buf, size_t *len);
 
+/* Appends bytes, a text, a character, or what printf would say. */
 void buf_add(struct buf *buf, const void *bytes, size_t n);
 void buf_adds(struct buf *buf, const char *text);
 void buf_addc(struct buf *buf, char c);

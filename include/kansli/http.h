@@ -83,6 +83,7 @@ struct http_options {
     int head_ms, body_ms;      /* watchdog; 0: 10 000 and 30 000 */
 };
 
+/* Listens and serves until http_stop. E_INTERNAL when the address cannot be had. */
 NODISCARD enum code http_start(const struct http_options *options, const struct http_app *app,
                                struct http **out, struct err *err);
 /* "http://127.0.0.1:41233": with the port that was picked. Borrowed. */

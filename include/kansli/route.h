@@ -10,6 +10,7 @@
 struct router;
 struct route; /* core/app's row; the router looks only at what is given here */
 
+/* An empty table; never NULL. The caller ends it with router_free. */
 struct router *router_new(void);
 /* Adds a row. method is static. */
 void router_add(struct router *router, const char *method, const char *pattern, const void *row);

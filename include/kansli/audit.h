@@ -1,0 +1,34 @@
+/* audit.h: history, as a chain of hashes (R92, security.md 4).
+ *
+ * Each row carries digest = SHA-256(salt, content) and chain = SHA-256(chain before, digest, the row's other columns). Erasing blanks content
+ * and salt, keeps the digest, and is a row of its own: `kansli check` tells erased from altered. */
+#ifndef KANSLI_AUDIT_H
+#define KANSLI_AUDIT_H
+
+#include <kansli/ctx.h>
+
+struct audit {
+    const char *type;        /* resource name */
+    long long key;
+    const char *id;
+    const char *within_type; /* the object whose history shows this too, or NULL */
+    long long within_key;
+    const char *act;         /* "create", "update", "delete", "close" ... */
+    long long version;       /* after the act */
+    json_t *changes;         /* field → [before, after]; stolen; NULL: none */
+};
+/* Appends a row, by ctx->actor, at tx_instant. */
+NODISCARD enum code audit_add(struct ctx *ctx, struct audit event);
+
+/* The history of an object (and what lives within it), newest first, as a list envelope's items: {id, at, actorName, actorId, objectType, objectTypeLabel, objectId, act,
+ * actLabel, asSupport, changes: [{field, label, before, after}] (as people read them: texts, null for nothing)}; page and limit from the query. type NULL: the whole register. */
+enum code audit_list(struct ctx *ctx, const char *type, long long key, json_t **out);
+
+/* Blanks content and salt of every row of an object and adds the row that says so. */
+NODISCARD enum code audit_erase(struct ctx *ctx, const char *type, long long key, const char *id);
+
+/* Verifies the whole chain; adds to `findings` (array) one object per fault: {"row", "fault": "altered"|"missing"|"reordered"|"truncated"|"unchained"}. Returns the number
+ * of rows read. */
+long long audit_verify(struct tx *tx, json_t *findings);
+
+#endif

@@ -1,0 +1,213 @@
+/* resource.h: what is repetitive about a resource is a table.
+ *
+ * One table of fields drives parsing, validation, INSERT and UPDATE, history, forms, lists, filters, sorting and the API's
+ * description. The field table never gets a callback or a condition; the day it needs one, write C in the feature. This is the
+ * one place that assembles SQL text, from constants.
+ *
+ * Life of a write:  resource_read / resource_edit → typed struct → the feature's rule → resource_insert / resource_update
+ * (which writes the history row, so that no change is without one). Life of a read: resource_one / resource_list → rows → `finish`
+ * adds what one grouped query for all rows gives → labels → links. */
+#ifndef KANSLI_RESOURCE_H
+#define KANSLI_RESOURCE_H
+
+#include <kansli/ctx.h>
+
+/* An enumeration: code for scripts, label for people (N_()). Ends with {NULL, NULL}. */
+struct value {
+    const char *code, *label;
+};
+
+/* What a reference may name. SQL is portable and const.
+ *   find     ?1 = what was sent → one column, the key
+ *   search   ?1 = folded text as typed in a form, ?2 = limit → "id", "name": exact names and search, best first
+ *   options  all choices of a short list → "value", "label"; NULL when there are too many for a list box */
+struct reference {
+    const char *noun;      /* N_("group") */
+    const char *find, *search, *options;
+    const char *lookup;    /* address that suggests: "/search?type=groups"; NULL when options serves */
+    bool person_or_body;   /* its id comes with a name in documents: xId with xName */
+};
+
+enum type {
+    T_TEXT,    /* one line: const char *; max code points */
+    T_LINES,   /* several lines, plain: const char * */
+    T_MARKDOWN,/* several lines of Markdown: const char * */
+    T_SLUG,    /* a–z, 0–9, hyphen: const char * */
+    T_ENUM,    /* const char *, pointing at values[].code */
+    T_DAY,     /* const char * */
+    T_INSTANT, /* derived only */
+    T_INT,     /* long long, NO_INT when absent; 0 … max */
+    T_BOOL,    /* int: 0, 1, -1 when absent */
+    T_EMAIL,   /* const char * */
+    T_UUID,    /* const char * */
+    T_REF,     /* struct ref_value */
+    T_REFS,    /* struct ref_list */
+    T_ENUMS,   /* struct text_list of values[].code */
+    T_TEXTS,   /* struct text_list */
+    T_SECRET,  /* const char *; a password in a form; never shown, logged or kept in history */
+    T_JSON     /* derived only: an object or array described by `schema` */
+};
+
+#define NO_INT ((long long)INT64_MIN)
+struct ref_value {
+    const char *id;
+    long long key; /* 0: absent */
+};
+struct ref_list {
+    size_t n;
+    const struct ref_value *item;
+};
+struct text_list {
+    size_t n;
+    const char *const *item;
+};
+
+enum field_flags {
+    F_REQUIRED = 1 << 0,
+    F_DERIVED = 1 << 1,  /* computed: sent by nobody, patched by nobody (400) */
+    F_CREATE = 1 << 2,   /* may be given at POST, never changed later */
+    F_FILTER = 1 << 3,   /* ?name=a,b on lists: T_ENUM, T_REF, T_BOOL, T_TEXT, T_SLUG */
+    F_SORT = 1 << 4,     /* ?sort=name */
+    F_ID = 1 << 5,       /* the object's id: a slug that may be sent in POST and PATCH */
+    F_HIDDEN = 1 << 6,   /* not shown in forms */
+    F_WIDE = 1 << 7      /* takes a form's whole width */
+};
+
+struct field {
+    const char *name;              /* JSON key, form name, filter */
+    const char *label;             /* N_() */
+    enum type type;
+    size_t at;                     /* offsetof in the typed struct */
+    unsigned flags;
+    int max;                       /* code points, or the largest integer; 0: 200 for T_TEXT, 4 000 for T_LINES, 20 000 for T_MARKDOWN */
+    const struct value *values;
+    const struct reference *reference;
+    const char *column;            /* of `table`; NULL: the feature keeps it elsewhere (a link table) */
+    const char *schema;            /* T_JSON: JSON Schema text */
+    const char *hint;              /* N_(), under the field in forms and in the description */
+    const char *fallback;          /* value when absent at POST */
+};
+
+struct resource {
+    const char *name;       /* "groups": the collection, the object type in history */
+    const char *noun;       /* N_("group") */
+    const char *table;      /* "workgroup" */
+    /* SELECT ... without WHERE or ORDER, or with a WHERE of its own. Aliases are the JSON keys; also "key" and "version", which
+     * never leave the process, and "modified", an instant, which does. Parameters: ?1 the day (asOf or today), ?2 1 when the actor sees
+     * everything, ?3 the actor's person key, ?4 today (rights are always today's). */
+    const char *select;
+    const char *visible;    /* condition over the aliases, same parameters; NULL: everyone sees every row */
+    const char *in_force;   /* condition with ?1, for asOf; NULL: no dates */
+    const char *found;      /* DB_FOUND("\"key\"", "groups", "?5") when q= works; NULL when not. The parameter is always ?5. */
+    const char *order;      /* "\"name\", \"id\"" */
+    size_t size;            /* of the typed struct */
+    const struct field *fields; /* ends with an empty row */
+    /* Adds to every item what one query for all of them gives. Items still have "key". NULL: nothing. */
+    void (*finish)(struct ctx *ctx, json_t *items);
+    /* Adds _links beside self: what the caller may do now. Object still has "key". NULL: nothing. */
+    void (*links)(struct ctx *ctx, json_t *object);
+    const char *within;     /* "groups" when objects live under a parent's path: "/groups/{id}/hosts" */
+    const char *parent;     /* alias of the parent's id: "groupId" */
+    const char *parent_column; /* of `table`: "group_key" */
+    bool body;              /* id is a slug of the common namespace (table body) */
+};
+
+/* ---- reading ---- */
+
+/* The object with that public id, with labels, self link, links, finish. NULL when it is absent or not visible: the caller answers
+ * resource_absent. New reference. *key and *version (may be NULL) get its row. */
+json_t *resource_one(struct ctx *ctx, const struct resource *r, const char *id, long long *key,
+                     long long *version);
+/* E_ABSENT, or OK with out->moved when a body's old address was asked for. */
+enum code resource_absent(struct ctx *ctx, const struct resource *r, const char *id,
+                          struct answer *out);
+/* A whole SHAPE_ONE handler's work: document, version, or absent/moved. */
+enum code resource_answer(struct ctx *ctx, const struct resource *r, const char *id,
+                          struct answer *out);
+
+/* A fixed condition of a list beside what the query asks: SQL over the aliases with ?6 for the value. */
+struct fixed {
+    const char *condition;  /* "\"groupId\" = ?6"; NULL: none */
+    const char *text;       /* ?6 as text, or */
+    long long key;          /* as a key when text is NULL */
+};
+/* The list envelope for the request's query: page, limit, sort, fields, q, filters, asOf, modifiedSince, after. On a page `items` also has
+ * what the filters offer in _embedded.filters: [{name, label, type: "text"|"select", value, options: [{value, label, selected}]}], and for
+ * part/pages.html _embedded.pages: {from, to, total, first, prev, next, last}, the four as "?page=2&..." or null where there is nothing to go to. */
+enum code resource_list(struct ctx *ctx, const struct resource *r, struct fixed fixed,
+                        json_t **out);
+/* Items only, all of them (at most 500), for _embedded: new reference, never NULL. */
+json_t *resource_items(struct ctx *ctx, const struct resource *r, struct fixed fixed);
+
+/* ---- writing ---- */
+
+/* Reads the request's body into *in (r->size bytes, zeroed here first): types, limits, enumerations, references, unknown members;
+ * every field's message at once in E_INPUT. */
+NODISCARD enum code resource_read(struct ctx *ctx, const struct resource *r, void *in);
+/* The same for an action's body of fields. */
+NODISCARD enum code fields_read(struct ctx *ctx, const struct field *fields, void *in);
+
+/* An edit begins: finds the object (E_ABSENT), asks If-Match (E_UNGUARDED, E_INPUT for "*", E_STALE with ctx->present), merges the body (a merge
+ * patch, or a form with all or some fields) over what is there and reads the whole into *in. */
+struct edit {
+    long long key, version;
+    json_t *now;      /* the object before; owned by the request's arena life: freed by resource_edit_end */
+    const char *id;
+};
+NODISCARD enum code resource_edit(struct ctx *ctx, const struct resource *r, const char *id,
+                                  struct edit *edit, void *in);
+/* Only finds and asks If-Match: DELETE and actions on a guarded object. */
+NODISCARD enum code resource_guard(struct ctx *ctx, const struct resource *r, const char *id,
+                                   struct edit *edit);
+void resource_edit_end(struct edit *edit);
+
+/* Inserts a row from *in. `id` NULL makes a UUID (column id); bodies are made by body_add first and give their key in *key, otherwise *key is 0 and
+ * gets the new row. Writes history (create, all fields). `extra` (object or NULL, borrowed) adds columns' values that are no fields: {"group_key": 7}. */
+NODISCARD enum code resource_insert(struct ctx *ctx, const struct resource *r, const void *in,
+                                    const char *id, const json_t *extra, long long *key);
+/* Updates the columns that differ and raises the version; writes history with before and after of every field that differs, also those
+ * without a column. No difference: nothing is written, the version stays. *changed (may be NULL) tells. */
+NODISCARD enum code resource_update(struct ctx *ctx, const struct resource *r, struct edit *edit,
+                                    const void *in, bool *changed);
+/* Deletes the row (rows of other tables that still refer to it: E_CONFLICT "in-use"), leaves a tombstone and a history row. */
+NODISCARD enum code resource_delete(struct ctx *ctx, const struct resource *r, struct edit *edit);
+/* Raises version and modified of a row that an action changed otherwise, and writes `act` with `changes` (object, stolen). */
+NODISCARD enum code resource_touch(struct ctx *ctx, const struct resource *r, long long key,
+                                   const char *id, const char *act, json_t *changes);
+
+/* The common namespace of bodies: a new row of type "organisation" or "group" under a slug, or E_CONFLICT "slug-taken" (also when the
+ * slug is somebody's old address). */
+NODISCARD enum code body_add(struct ctx *ctx, const char *type, const char *id, long long *key);
+/* Gives a body another slug; the old one becomes an alias, for ever. */
+NODISCARD enum code body_rename(struct ctx *ctx, long long key, const char *id);
+
+/* 201 with the object as document and its address as location ("/groups/x"). */
+enum code resource_created(struct ctx *ctx, const struct resource *r, const char *id,
+                           struct answer *out);
+/* 200 with the object after a change. */
+enum code resource_changed(struct ctx *ctx, const struct resource *r, const char *id,
+                           struct answer *out);
+
+/* ---- forms ---- */
+
+/* A form's document for the generic template form.html and for part/form.html:
+ *   {"action", "method", "version", "submit", "cancel" (an address; resource_form leaves null), "message" (of a rule),
+ *    "errors": [{"name", "id", "label", "message"}],
+ *    "fields": [{"name", "id", "label", "hint", "required", "wide", "error", "value",
+ *     "kind": "text"|"lines"|"date"|"number"|"select"|"checkbox"|"lookup"|"checks"|"list"|"password"|"email",
+ *     "lookup" (address that suggests, of lookup and list), "shown" (of lookup: the name whose id is `value`),
+ *     "options": [{"value","label","selected"}] (select, checks), "values": [{"value","shown"}] (list)}]}
+ * Every key is always there, null when it has nothing to say: a template would else find a parent's.
+ * What comes back: list, checks and checkbox as name[], always with an empty text among them, which means "shown" and is
+ * dropped (a checkbox: "" alone is false, with "true" it is true); lookup as an id or as a name typed.
+ * Values come from the failed body when there is one (ctx->body and ctx->err), else from `object` (NULL: fallbacks). Errors stand beside
+ * their fields and in the list at the top. `submit` is a translated text. New reference. */
+json_t *resource_form(struct ctx *ctx, const struct field *fields, const json_t *object,
+                      const char *action, const char *submit);
+
+/* The label of an enumeration's code in the reader's language, or the code itself. */
+const char *value_label(const struct ctx *ctx, const struct value *values, const char *code);
+/* Field of a table by name, or NULL. */
+const struct field *field_find(const struct field *fields, const char *name);
+
+#endif

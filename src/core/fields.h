@@ -1,0 +1,28 @@
+/* fields.h: core's own: values between JSON, text and typed structs. Not for features: they use resource.h. */
+#ifndef KANSLI_CORE_FIELDS_H
+#define KANSLI_CORE_FIELDS_H
+
+#include <kansli/resource.h>
+
+/* Reads `values` into *in by the table. typed: JSON; else text from a form, a query or a row, where names beginning with '_' are the
+ * page's own. Every message goes to ctx->err. */
+enum code fields_parse(struct ctx *ctx, const struct field *fields, const json_t *values,
+                       bool typed, void *in);
+/* The struct's values as JSON: every field that is input, by name; references by id. New reference. */
+json_t *fields_values(const struct field *fields, const void *in);
+/* One field's value as JSON, new reference; null when absent. */
+json_t *field_value(const struct field *field, const void *in);
+/* The same as a statement's argument; lists become JSON text in the arena. */
+struct db_arg field_arg(struct ctx *ctx, const struct field *field, const void *in);
+
+static inline bool field_ends(const struct field *field)
+{
+    return !field->name;
+}
+/* A field that may be sent. */
+static inline bool field_is_input(const struct field *field)
+{
+    return !(field->flags & F_DERIVED);
+}
+
+#endif

@@ -1,0 +1,240 @@
+/* form.c: a table of fields becomes a form's document.
+ *
+ * Owns what a form shows: the values that were typed when it failed, else what the object has; each message beside its field and in
+ * the list at the top. Must not know HTML: part/form.html does. */
+#include <string.h>
+#include <kansli/json.h>
+#include "fields.h"
+#include "resource.h"
+
+struct form {
+    struct ctx *ctx;
+    const json_t *typed;   /* the failed body, or NULL */
+    const json_t *object;  /* what is there, or NULL */
+    json_t *errors;
+};
+
+/* Messages of one field, as one text; also those of elements of a list ("/principalIds/1"). */
+static const char *message_of(struct form *form, const char *name)
+{
+    size_t i, n = strlen(name);
+    json_t *entry;
+    const char *all = NULL;
+    json_array_foreach(form->ctx->err->fields, i, entry) {
+        const char *pointer = json_text(entry, "pointer");
+        if (!pointer || pointer[0] != '/' || strncmp(pointer + 1, name, n) ||
+            (pointer[n + 1] && pointer[n + 1] != '/'))
+            continue;
+        const char *text = text_fill(form->ctx->arena,
+                                     ctx_text(form->ctx, json_text(entry, "msgid")),
+                                     json_object_get(entry, "args"));
+        all = all ? arena_printf(form->ctx->arena, "%s %s", all, text) : text;
+    }
+    return all;
+}
+
+static const json_t *value_of(struct form *form, const struct field *field)
+{
+    if (form->typed)
+        return json_object_get(form->typed, field->name);
+    return form->object ? json_object_get(form->object, field->name) : NULL;
+}
+
+static bool has_code(const json_t *value, const char *code)
+{
+    size_t i;
+    json_t *one;
+    if (json_is_string(value))
+        return !strcmp(json_string_value(value), code);
+    json_array_foreach((json_t *)value, i, one)
+        if (json_is_string(one) && !strcmp(json_string_value(one), code))
+            return true;
+    return false;
+}
+
+static void push_option(json_t *options, const char *code, const char *label, const json_t *value)
+{
+    json_t *option = json_push(options, json_object());
+    json_put(option, "value", code);
+    json_put(option, "label", label);
+    json_put_bool(option, "selected", has_code(value, code));
+}
+
+static void add_options(struct form *form, const struct field *field, const json_t *value,
+                        json_t *item)
+{
+    json_t *options = json_put_new(item, "options", json_array());
+    for (const struct value *v = field->values; v && v->code; v++)
+        push_option(options, v->code, ctx_text(form->ctx, v->label), value);
+    if (!field->reference || !field->reference->options)
+        return;
+    json_t *rows = db_rows_(form->ctx->tx, field->reference->options, NULL, 0), *row;
+    size_t i;
+    json_array_foreach(rows, i, row)
+        push_option(options, json_text(row, "value"), json_text(row, "label"), value);
+    json_decref(rows);
+}
+
+/* Rows of a list: what is there, and one empty to fill in. */
+static void add_rows(struct form *form, const struct field *field, const json_t *value,
+                     json_t *item)
+{
+    json_t *rows = json_put_new(item, "values", json_array()), *one;
+    json_t *names = json_object_get(form->object,
+                                    arena_printf(form->ctx->arena, "%.*sNames",
+                                                 (int)(strlen(field->name) - 3), field->name));
+    size_t i;
+    json_array_foreach((json_t *)value, i, one) {
+        if (!json_is_string(one) || !json_string_length(one))
+            continue;
+        json_t *row = json_push(rows, json_object());
+        json_put(row, "value", json_string_value(one));
+        json_put(row, "name", form->typed ? NULL : json_string_value(json_array_get(names, i)));
+    }
+    json_t *empty = json_push(rows, json_object());
+    json_put(empty, "value", "");
+    json_put(empty, "name", NULL);
+}
+
+static const char *kind_of(const struct field *field)
+{
+    switch (field->type) {
+    case T_LINES:
+    case T_MARKDOWN:
+        return "lines";
+    case T_DAY:
+        return "date";
+    case T_INT:
+        return "number";
+    case T_ENUM:
+        return "select";
+    case T_BOOL:
+        return "checkbox";
+    case T_EMAIL:
+        return "email";
+    case T_SECRET:
+        return "password";
+    case T_ENUMS:
+        return "checks";
+    case T_TEXTS:
+        return "list";
+    case T_REF:
+        return field->reference->options ? "select" : "lookup";
+    case T_REFS:
+        return field->reference->options ? "checks" : "lookups";
+    case T_TEXT:
+    case T_SLUG:
+    case T_INSTANT:
+    case T_UUID:
+    case T_JSON:
+        return "text";
+    }
+    return "text";
+}
+
+static void add_value(struct form *form, const struct field *field, json_t *item)
+{
+    const json_t *value = value_of(form, field);
+    json_t *fallback = NULL;
+    if (!value && !form->typed && !form->object && field->fallback)
+        value = fallback = json_string_nocheck(field->fallback);
+    const char *kind = kind_of(field);
+    json_put_bool(item, kind, true);
+    if (!strcmp(kind, "select") || !strcmp(kind, "checks"))
+        add_options(form, field, value, item);
+    else if (!strcmp(kind, "list") || !strcmp(kind, "lookups"))
+        add_rows(form, field, value, item);
+    const char *text = json_string_value(value);
+    if (json_is_integer(value))
+        text = arena_printf(form->ctx->arena, "%lld", (long long)json_integer_value(value));
+    json_put(item, "value", field->type == T_SECRET || !text ? "" : text);
+    json_put_bool(item, "checked", json_is_true(value) || (text && !strcmp(text, "true")));
+    if (field->type == T_REF && !form->typed && form->object) {
+        size_t stem = strlen(field->name) - 2; /* parentId → parentName */
+        json_put(item, "valueName",
+                 json_text(form->object, arena_printf(form->ctx->arena, "%.*sName", (int)stem,
+                                                      field->name)));
+    }
+    json_decref(fallback);
+}
+
+static void add_field(struct form *form, const struct field *field, json_t *fields)
+{
+    struct ctx *ctx = form->ctx;
+    json_t *item = json_push(fields, json_object());
+    const char *message = message_of(form, field->name);
+    json_put(item, "name", field->name);
+    json_put(item, "id", arena_printf(ctx->arena, "f-%s", field->name));
+    json_put(item, "label", ctx_text(ctx, field->label));
+    json_put(item, "hint", field->hint ? ctx_text(ctx, field->hint) : NULL);
+    json_put_bool(item, "required", (field->flags & F_REQUIRED) != 0);
+    json_put_bool(item, "wide", (field->flags & F_WIDE) || field->type == T_LINES ||
+                                    field->type == T_MARKDOWN);
+    json_put(item, "lookupAddress",
+             field->reference && field->reference->lookup
+                 ? arena_printf(ctx->arena, "/api/v1%s", field->reference->lookup)
+                 : NULL);
+    json_put(item, "error", message);
+    json_put_int(item, "max", field->max);
+    add_value(form, field, item);
+    if (!message)
+        return;
+    json_t *error = json_push(form->errors, json_object());
+    json_put(error, "name", field->name);
+    json_put(error, "id", arena_printf(ctx->arena, "f-%s", field->name));
+    json_put(error, "label", ctx_text(ctx, field->label));
+    json_put(error, "message", message);
+}
+
+/* A rule's refusal, or a message that belongs to no field of this form. */
+static const char *form_message(struct form *form, const struct field *fields)
+{
+    struct err *err = form->ctx->err;
+    if (!err->code)
+        return NULL;
+    if (err->code != E_INPUT || !err->fields)
+        return text_fill(form->ctx->arena, ctx_text(form->ctx, err->msgid), err->args);
+    size_t i;
+    json_t *entry;
+    const char *all = NULL;
+    json_array_foreach(err->fields, i, entry) {
+        const char *pointer = json_text(entry, "pointer");
+        const char *name = pointer && pointer[0] == '/' ? pointer + 1 : "";
+        size_t n = strcspn(name, "/");
+        bool known = false;
+        for (const struct field *f = fields; f->name && !known; f++)
+            known = strlen(f->name) == n && !strncmp(f->name, name, n);
+        if (known)
+            continue;
+        const char *text = text_fill(form->ctx->arena,
+                                     ctx_text(form->ctx, json_text(entry, "msgid")),
+                                     json_object_get(entry, "args"));
+        all = all ? arena_printf(form->ctx->arena, "%s %s: %s", all, name, text)
+                  : arena_printf(form->ctx->arena, "%s: %s", name, text);
+    }
+    return all;
+}
+
+json_t *resource_form(struct ctx *ctx, const struct field *fields, const json_t *object,
+                      const char *action, const char *submit)
+{
+    struct form form = {ctx, NULL, object, json_array()};
+    if (ctx->err->code && ctx->body && !ctx->body->typed)
+        form.typed = ctx->body->values;
+    json_t *document = json_object(), *list = json_array();
+    json_put(document, "action", action);
+    json_put(document, "method", "post");
+    json_put(document, "submit", submit);
+    json_put(document, "message", form_message(&form, fields));
+    for (const struct field *field = fields; field->name; field++)
+        if (field_is_input(field) && !(field->flags & F_HIDDEN) &&
+            !(object && (field->flags & F_CREATE)))
+            add_field(&form, field, list);
+    json_put_new(document, "fields", list);
+    json_put_new(document, "errors", form.errors);
+    const char *version = form.typed ? json_text(form.typed, "_version") : NULL;
+    long long now = json_int(object, "version", 0);
+    json_put(document, "version",
+             version ? version : now ? arena_printf(ctx->arena, "%lld", now) : NULL);
+    return document;
+}

@@ -1,0 +1,542 @@
+/* list.c: lists: filters, order, pages, synchronising.
+ *
+ * Owns the list envelope of api.md 1 and the SQL text of lists. One prepared statement for each set of filters used: a filter that is
+ * not asked for is not in the text (`?1 IS NULL OR ...` scans). Everything in the text is a constant of the resource's
+ * table; everything sent is an argument. The route has checked already that no unknown parameter was sent. */
+#include <string.h>
+#include <kansli/buf.h>
+#include <kansli/json.h>
+#include <kansli/utf8.h>
+#include "resource.h"
+
+enum { LIMIT_DEFAULT = 20, LIMIT_MAX = 500, SORTS_MAX = 8 };
+
+struct list {
+    struct ctx *ctx;
+    const struct resource *r;
+    struct buf where, order;
+    struct db_arg args[FIRST_FILTER + FILTERS_MAX];
+    int n;                      /* arguments used */
+    long long page, limit;
+    const char *modified_since; /* instant, or NULL */
+    const char *after_instant;  /* from `after`, or NULL */
+    long long after_key;
+    bool after_tombstone;
+};
+
+static enum code wrong(struct list *list, const char *name, const char *msgid)
+{
+    return err_field(list->ctx->err, name, msgid, NULL);
+}
+
+static long long number(struct list *list, const char *name, long long fallback, long long max)
+{
+    const char *text = ctx_query(list->ctx, name);
+    if (!text)
+        return fallback;
+    size_t digits = strspn(text, "0123456789");
+    long long n = digits && digits <= 9 && !text[digits] ? strtoll(text, NULL, 10) : 0;
+    if (n < 1 || n > max)
+        err_field(list->ctx->err, name, N_("Write a number from 1 to {max}."), "max",
+                  arena_printf(list->ctx->arena, "%lld", max), NULL);
+    return n;
+}
+
+static void condition(struct list *list, const char *text)
+{
+    buf_adds(&list->where, list->where.len ? " AND " : " WHERE ");
+    buf_adds(&list->where, text);
+}
+
+/* One value of a filter as an argument. False with a message when it cannot be one. */
+static bool filter_value(struct list *list, const struct field *field, const char *text)
+{
+    struct db_arg *arg = &list->args[list->n];
+    if (field->type == T_ENUM) {
+        const struct value *v = field->values;
+        while (v->code && strcmp(v->code, text))
+            v++;
+        if (!v->code) {
+            err_field(list->ctx->err, field->name, N_("There is no value {value} here."), "value",
+                      text, NULL);
+            return false;
+        }
+    } else if (field->type == T_REF || field->type == T_REFS) {
+        struct db_arg find[] = {db_arg_text(text)};
+        if (!db_int_(list->ctx->tx, 0, field->reference->find, find, 1)) {
+            err_field(list->ctx->err, field->name, N_("There is no {noun} with that id."), "noun",
+                      ctx_text(list->ctx, field->reference->noun), NULL);
+            return false;
+        }
+    } else if (field->type == T_BOOL) {
+        if (strcmp(text, "true") && strcmp(text, "false")) {
+            wrong(list, field->name, N_("Write true or false."));
+            return false;
+        }
+        *arg = db_arg_int(!strcmp(text, "true"));
+        list->n++;
+        return true;
+    } else if (field->type == T_DAY && !day_valid(text)) {
+        wrong(list, field->name, N_("Write a real day as YYYY-MM-DD, for example 2026-11-22."));
+        return false;
+    }
+    *arg = db_arg_text(arena_strdup(list->ctx->arena, text));
+    list->n++;
+    return true;
+}
+
+/* name=a,b: any of them. */
+static void filter(struct list *list, const struct field *field)
+{
+    const char *text = ctx_query(list->ctx, field->name);
+    if (!text)
+        return;
+    struct buf set;
+    buf_init(&set, 16384);
+    char *all = arena_strdup(list->ctx->arena, text), *rest = NULL;
+    for (char *one = strtok_r(all, ",", &rest); one; one = strtok_r(NULL, ",", &rest)) {
+        if (list->n >= FIRST_FILTER + FILTERS_MAX) {
+            wrong(list, field->name, N_("Too many values."));
+            break;
+        }
+        if (filter_value(list, field, one))
+            buf_addf(&set, "%s?%d", set.len ? ", " : "", list->n);
+    }
+    if (!set.len)
+        buf_adds(&set, "NULL");
+    if (field->column && field->type == T_REFS) /* a condition of the feature's own: key IN (SELECT ... IN (%s)) */
+        condition(list, arena_printf(list->ctx->arena, "%s (%s))", field->column, set.data));
+    else
+        condition(list, arena_printf(list->ctx->arena, "\"%s\" IN (%s)", field->name, set.data));
+    buf_release(&set);
+}
+
+static void sort_by(struct list *list, const char *name, bool down)
+{
+    const struct field *field = field_find(list->r->fields, name);
+    if (!field || !(field->flags & F_SORT)) {
+        err_field(list->ctx->err, "sort", N_("This list cannot be sorted by {name}."), "name", name,
+                  NULL);
+        return;
+    }
+    buf_addf(&list->order, "%s\"%s\"%s", list->order.len ? ", " : "", field->name,
+             down ? " DESC" : "");
+}
+
+static void order(struct list *list)
+{
+    const char *text = ctx_query(list->ctx, "sort");
+    if (list->modified_since) {
+        buf_adds(&list->order, "\"modified\", \"key\"");
+        if (text)
+            wrong(list, "sort", N_("With modifiedSince the order is that of the changes."));
+        return;
+    }
+    if (text) {
+        char *all = arena_strdup(list->ctx->arena, text), *rest = NULL;
+        for (char *one = strtok_r(all, ",", &rest); one; one = strtok_r(NULL, ",", &rest))
+            sort_by(list, one + (*one == '-'), *one == '-');
+        buf_adds(&list->order, list->order.len ? ", \"id\"" : list->r->order);
+    } else {
+        buf_adds(&list->order, list->r->order);
+    }
+}
+
+/* `after` is "<instant>~<row>~<o|t>": opaque to scripts, checked here. */
+static void read_after(struct list *list)
+{
+    const char *text = ctx_query(list->ctx, "after");
+    if (!text)
+        return;
+    char *copy = arena_strdup(list->ctx->arena, text), *rest = NULL;
+    const char *instant = strtok_r(copy, "~", &rest), *key = strtok_r(NULL, "~", &rest);
+    const char *kind = strtok_r(NULL, "~", &rest);
+    char canonical[INSTANT_SIZE];
+    if (!list->modified_since || !instant || !key || !kind || !instant_parse(instant, canonical) ||
+        strspn(key, "0123456789") != strlen(key) || strlen(key) > 18 || !strchr("ot", *kind)) {
+        wrong(list, "after", N_("Take this value from the next link of a list."));
+        return;
+    }
+    list->after_instant = arena_strdup(list->ctx->arena, canonical);
+    list->after_key = strtoll(key, NULL, 10);
+    list->after_tombstone = *kind == 't';
+}
+
+static void read_since(struct list *list)
+{
+    const char *text = ctx_query(list->ctx, "modifiedSince");
+    char canonical[INSTANT_SIZE];
+    if (!text)
+        return;
+    if (day_valid(text))
+        text = arena_printf(list->ctx->arena, "%sT00:00:00Z", text);
+    if (!instant_parse(text, canonical)) {
+        wrong(list, "modifiedSince", N_("Write an instant, for example 2026-11-22T08:15:30Z."));
+        return;
+    }
+    list->modified_since = arena_strdup(list->ctx->arena, canonical);
+}
+
+static enum code read_query(struct list *list, struct fixed fixed)
+{
+    struct ctx *ctx = list->ctx;
+    const struct resource *r = list->r;
+    resource_args(ctx, list->args, ctx->day);
+    list->n = FIRST_FILTER;
+    list->page = number(list, "page", 1, 1000000);
+    list->limit = number(list, "limit", LIMIT_DEFAULT, LIMIT_MAX);
+    read_since(list);
+    read_after(list);
+    if (r->visible)
+        condition(list, r->visible);
+    if (ctx->as_of && r->in_force)
+        condition(list, r->in_force);
+    if (fixed.condition) {
+        condition(list, fixed.condition);
+        list->args[5] = fixed.text ? db_arg_text(fixed.text) : db_arg_int(fixed.key);
+    }
+    const char *q = r->found ? ctx_query(ctx, "q") : NULL;
+    if (q) {
+        const char *match = db_index_query(ctx->arena, q);
+        condition(list, match ? r->found : "1 = 0");
+        list->args[4] = db_arg_text(match);
+    }
+    for (const struct field *field = r->fields; field->name; field++)
+        if (field->flags & F_FILTER)
+            filter(list, field);
+    order(list);
+    return ctx->err->code ? ctx->err->code : tx_code(ctx->tx);
+}
+
+static json_t *run(struct list *list, const char *columns, const char *tail)
+{
+    const char *sql = arena_printf(list->ctx->arena, "SELECT %s FROM (%s) AS r%s%s", columns,
+                                   list->r->select, list->where.data, tail);
+    return db_rows_(list->ctx->tx, sql, list->args, list->n);
+}
+
+static long long count(struct list *list)
+{
+    const char *sql = arena_printf(list->ctx->arena, "SELECT count(*) FROM (%s) AS r%s",
+                                   list->r->select, list->where.data);
+    return db_int_(list->ctx->tx, 0, sql, list->args, list->n);
+}
+
+/* ---------------------------------------------------------------- links */
+
+/* This list's address with page (or after) replaced; every other parameter repeated. */
+static const char *address(struct list *list, const char *name, const char *value)
+{
+    struct buf buf;
+    const char *key;
+    json_t *v;
+    buf_init(&buf, 8192);
+    json_object_foreach(list->ctx->query->values, key, v) {
+        if (!strcmp(key, "page") || !strcmp(key, "after") || !json_is_string(v))
+            continue;
+        buf_addc(&buf, buf.len ? '&' : '?');
+        buf_url(&buf, key, strlen(key));
+        buf_addc(&buf, '=');
+        buf_url(&buf, json_string_value(v), json_string_length(v));
+    }
+    if (value) {
+        buf_addf(&buf, "%c%s=", buf.len ? '&' : '?', name);
+        buf_url(&buf, value, strlen(value));
+    }
+    const char *text = arena_printf(list->ctx->arena, "%s%s", list->ctx->path, buf.data);
+    buf_release(&buf);
+    return text;
+}
+
+static void link_page(struct list *list, json_t *envelope, const char *rel, long long page)
+{
+    ctx_link(list->ctx, envelope, rel, "GET",
+             address(list, "page",
+                     page == 1 ? NULL : arena_printf(list->ctx->arena, "%lld", page)));
+}
+
+static void link_pages(struct list *list, json_t *envelope, long long total)
+{
+    long long last = total ? (total + list->limit - 1) / list->limit : 1;
+    link_page(list, envelope, "self", list->page);
+    link_page(list, envelope, "first", 1);
+    if (list->page > 1)
+        link_page(list, envelope, "prev", list->page > last ? last : list->page - 1);
+    if (list->page < last)
+        link_page(list, envelope, "next", list->page + 1);
+    link_page(list, envelope, "last", last);
+}
+
+static json_t *envelope_of(struct list *list, json_t *items, long long total)
+{
+    json_t *envelope = json_object(), *meta = json_object();
+    json_put_new(envelope, "items", items);
+    json_put_int(meta, "totalRecords", total);
+    json_put_int(meta, "page", list->page);
+    json_put_int(meta, "limit", list->limit);
+    json_put_int(meta, "count", (long long)json_array_size(items));
+    json_put_new(envelope, "_meta", meta);
+    return envelope;
+}
+
+/* ---------------------------------------------------------------- synchronising */
+
+static const char *cursor(struct list *list, const json_t *item)
+{
+    return arena_printf(list->ctx->arena, "%s~%lld~%s", json_text(item, "modified"),
+                        json_int(item, "key", 0), json_true_at(item, "deleted") ? "t" : "o");
+}
+
+/* Objects and tombstones changed since, in the order of the changes: an object before a tombstone of the same instant. */
+static bool comes_first(const json_t *a, const json_t *b)
+{
+    int order = strcmp(json_text(a, "modified"), json_text(b, "modified"));
+    return order <= 0;
+}
+
+static json_t *tombstones(struct list *list)
+{
+    const char *from = list->after_instant ? list->after_instant : list->modified_since;
+    return db_rows(list->ctx->tx,
+                   "SELECT key AS \"key\", id AS \"id\", modified AS \"modified\", "
+                   "1 AS \"deleted?\" FROM tombstone WHERE type = ?1 AND modified >= ?2 "
+                   "AND (modified > ?2 OR key > ?3) "
+                   "ORDER BY modified, key LIMIT ?4",
+                   list->r->name, from, list->after_tombstone ? list->after_key : 0LL,
+                   list->limit + 1);
+}
+
+static void condition_since(struct list *list)
+{
+    list->args[list->n++] = db_arg_text(list->modified_since);
+    condition(list, arena_printf(list->ctx->arena, "\"modified\" >= ?%d", list->n));
+}
+
+/* Everything changed since, or after the cursor, one more than the page holds. */
+static json_t *changed_since(struct list *list)
+{
+    if (list->after_instant) {
+        list->args[list->n++] = db_arg_text(list->after_instant);
+        list->args[list->n++] = db_arg_int(list->after_tombstone ? INT64_MAX : list->after_key);
+        condition(list, arena_printf(list->ctx->arena,
+                                     "(\"modified\" > ?%d OR (\"modified\" = ?%d AND \"key\" > ?%d))",
+                                     list->n - 1, list->n - 1, list->n));
+    }
+    return run(list, "*", arena_printf(list->ctx->arena, " ORDER BY %s LIMIT %lld",
+                                       list->order.data, list->limit + 1));
+}
+
+static enum code synchronise(struct list *list, json_t **out)
+{
+    if (list->page > 1)
+        return wrong(list, "page", N_("With modifiedSince, go on with the next link."));
+    condition_since(list);
+    long long total = count(list);
+    json_t *objects = changed_since(list), *gone = tombstones(list), *items = json_array();
+    size_t i = 0, j = 0;
+    total += db_int(list->ctx->tx, 0,
+                    "SELECT count(*) FROM tombstone WHERE type = ?1 AND modified >= ?2",
+                    list->r->name, list->modified_since);
+    while ((long long)json_array_size(items) <= list->limit) {
+        json_t *a = json_array_get(objects, i), *b = json_array_get(gone, j);
+        if (!a && !b)
+            break;
+        bool object = a && (!b || comes_first(a, b));
+        json_array_append(items, object ? a : b);
+        object ? i++ : j++;
+    }
+    json_decref(objects);
+    json_decref(gone);
+    const char *next = NULL;
+    if ((long long)json_array_size(items) > list->limit) {
+        json_array_remove(items, (size_t)list->limit);
+        next = cursor(list, json_array_get(items, (size_t)list->limit - 1));
+    }
+    json_t *alive = json_array(), *item;
+    size_t n;
+    json_array_foreach(items, n, item)
+        if (!json_object_get(item, "deleted"))
+            json_array_append(alive, item);
+    resource_finish(list->ctx, list->r, alive);
+    json_decref(alive);
+    json_array_foreach(items, n, item) {
+        if (json_object_get(item, "deleted"))
+            json_object_del(item, "modified");
+        resource_strip(item);
+    }
+    *out = envelope_of(list, items, total);
+    ctx_link(list->ctx, *out, "self", "GET", address(list, "after", ctx_query(list->ctx, "after")));
+    if (next)
+        ctx_link(list->ctx, *out, "next", "GET", address(list, "after", next));
+    return tx_code(list->ctx->tx);
+}
+
+/* ---------------------------------------------------------------- fields= */
+
+static bool field_wanted(const char *wanted, const char *name)
+{
+    size_t n = strlen(name);
+    for (const char *at = wanted; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL)
+        if (!strncmp(at, name, n) && (at[n] == ',' || !at[n]))
+            return true;
+    return false;
+}
+
+enum code resource_project(struct ctx *ctx, const struct resource *r, json_t *object)
+{
+    const char *wanted = ctx_query(ctx, "fields");
+    if (!wanted || !object)
+        return OK;
+    char *all = arena_strdup(ctx->arena, wanted), *rest = NULL;
+    for (char *one = strtok_r(all, ",", &rest); one; one = strtok_r(NULL, ",", &rest))
+        if (!json_object_get(object, one) && !field_find(r->fields, one))
+            return err_field(ctx->err, "fields", N_("There is no field {name} here."), "name", one,
+                             NULL);
+    const char *name;
+    json_t *value;
+    void *next;
+    json_object_foreach_safe(object, next, name, value) {
+        if (name[0] != '_' && strcmp(name, "deleted") && !field_wanted(wanted, name))
+            json_object_del(object, name);
+    }
+    return OK;
+}
+
+/* Names are looked for in the table too, so that an empty list refuses what a full one does. */
+static enum code project_list(struct list *list, json_t *envelope)
+{
+    json_t *items = json_object_get(envelope, "items"), *item;
+    size_t i;
+    json_array_foreach(items, i, item) {
+        enum code c = resource_project(list->ctx, list->r, item);
+        if (c)
+            return c;
+    }
+    if (json_array_size(items))
+        return OK;
+    json_t *nothing = json_object();
+    enum code c = resource_project(list->ctx, list->r, nothing);
+    json_decref(nothing);
+    return c;
+}
+
+/* ---------------------------------------------------------------- a page's filters */
+
+static json_t *choice(const char *value, const char *label, const char *chosen)
+{
+    json_t *option = json_object();
+    json_put(option, "value", value);
+    json_put(option, "label", label);
+    json_put_bool(option, "selected", chosen && field_wanted(chosen, value));
+    return option;
+}
+
+json_t *resource_filters(struct ctx *ctx, const struct resource *r)
+{
+    json_t *filters = json_array();
+    if (r->found) {
+        json_t *filter = json_push(filters, json_object());
+        json_put(filter, "name", "q");
+        json_put(filter, "label", ctx_text(ctx, N_("Name")));
+        json_put_bool(filter, "text", true);
+        json_put(filter, "value", ctx_query(ctx, "q"));
+    }
+    for (const struct field *field = r->fields; field->name; field++) {
+        bool short_list = field->type == T_ENUM || (field->reference && field->reference->options);
+        if (!(field->flags & F_FILTER) || (field->flags & F_HIDDEN) || !short_list)
+            continue;
+        const char *chosen = ctx_query(ctx, field->name);
+        json_t *filter = json_push(filters, json_object());
+        json_put(filter, "name", field->name);
+        json_put(filter, "label", ctx_text(ctx, field->label));
+        json_put_bool(filter, "select", true);
+        json_put(filter, "value", chosen);
+        json_t *options = json_put_new(filter, "options", json_array());
+        for (const struct value *v = field->values; v && v->code; v++)
+            json_push(options, choice(v->code, ctx_text(ctx, v->label), chosen));
+        if (field->reference) {
+            json_t *rows = db_rows_(ctx->tx, field->reference->options, NULL, 0), *row;
+            size_t i;
+            json_array_foreach(rows, i, row)
+                json_push(options, choice(json_text(row, "value"), json_text(row, "label"), chosen));
+            json_decref(rows);
+        }
+    }
+    return filters;
+}
+
+/* ---------------------------------------------------------------- the two doors */
+
+static void list_init(struct list *list, struct ctx *ctx, const struct resource *r)
+{
+    memset(list, 0, sizeof *list);
+    list->ctx = ctx;
+    list->r = r;
+    buf_init(&list->where, 65536);
+    buf_init(&list->order, 4096);
+}
+
+static void list_release(struct list *list)
+{
+    buf_release(&list->where);
+    buf_release(&list->order);
+}
+
+static enum code list_pages(struct list *list, json_t **out)
+{
+    long long total = count(list);
+    json_t *items = run(list, "*",
+                        arena_printf(list->ctx->arena, " ORDER BY %s LIMIT %lld OFFSET %lld",
+                                     list->order.data, list->limit, (list->page - 1) * list->limit));
+    resource_finish(list->ctx, list->r, items);
+    size_t i;
+    json_t *item;
+    json_array_foreach(items, i, item)
+        resource_strip(item);
+    *out = envelope_of(list, items, total);
+    link_pages(list, *out, total);
+    return tx_code(list->ctx->tx);
+}
+
+enum code resource_list(struct ctx *ctx, const struct resource *r, struct fixed fixed, json_t **out)
+{
+    struct list *list = arena_alloc(ctx->arena, sizeof *list);
+    *out = NULL;
+    list_init(list, ctx, r);
+    enum code c = read_query(list, fixed);
+    if (!c)
+        c = list->modified_since ? synchronise(list, out) : list_pages(list, out);
+    if (!c)
+        c = project_list(list, *out);
+    list_release(list);
+    if (c) {
+        json_decref(*out);
+        *out = NULL;
+    } else if (ctx_embeds(ctx, "filters")) {
+        ctx_embed(ctx, *out, "filters", resource_filters(ctx, r));
+    }
+    return c;
+}
+
+json_t *resource_items(struct ctx *ctx, const struct resource *r, struct fixed fixed)
+{
+    struct list *list = arena_alloc(ctx->arena, sizeof *list);
+    list_init(list, ctx, r);
+    resource_args(ctx, list->args, ctx->day);
+    list->n = FIRST_FILTER;
+    if (r->visible)
+        condition(list, r->visible);
+    if (fixed.condition) {
+        condition(list, fixed.condition);
+        list->args[5] = fixed.text ? db_arg_text(fixed.text) : db_arg_int(fixed.key);
+    }
+    json_t *items = run(list, "*", arena_printf(ctx->arena, " ORDER BY %s LIMIT %d", r->order,
+                                                LIMIT_MAX));
+    list_release(list);
+    resource_finish(ctx, r, items);
+    size_t i;
+    json_t *item;
+    json_array_foreach(items, i, item)
+        resource_strip(item);
+    return items;
+}

@@ -1,0 +1,26 @@
+/* resource.h of the core: what list.c, write.c and form.c share with resource.c. Not for features. */
+#ifndef KANSLI_CORE_RESOURCE_H
+#define KANSLI_CORE_RESOURCE_H
+
+#include <kansli/resource.h>
+
+/* ?1–?4 the reader, ?5 the search, ?6 the fixed condition; filters begin at ?7. */
+enum { FIRST_FILTER = 6, FILTERS_MAX = 200 };
+
+void resource_args(struct ctx *ctx, struct db_arg args[FIRST_FILTER], const char *day);
+/* The bare row with "key" and "version", or NULL; new reference. */
+json_t *resource_find(struct ctx *ctx, const struct resource *r, const char *id, const char *day);
+/* finish, labels, self link for every item; "key" and "version" still there. */
+void resource_finish(struct ctx *ctx, const struct resource *r, json_t *items);
+/* Takes the row's own numbers out of an object. */
+void resource_strip(json_t *object);
+/* "/groups/x" or "/groups/x/hosts/y". */
+const char *resource_path(struct ctx *ctx, const struct resource *r, const json_t *object);
+
+
+/* fields=: keeps only those members (and what begins with '_'). E_INPUT for a name that is none. */
+enum code resource_project(struct ctx *ctx, const struct resource *r, json_t *object);
+/* What a list page's filters offer. New reference. */
+json_t *resource_filters(struct ctx *ctx, const struct resource *r);
+
+#endif
