@@ -112,7 +112,7 @@ function reaches(graph, from, to) {
 // ---- calls ----
 
 const banned = {
-  'strcpy|strcat|stpcpy|sprintf|vsprintf|strtok|gets|scanf|sscanf|strncpy|strncat': 'unbounded or easily wrong; use buf.h',
+  'strcpy|strcat|stpcpy|sprintf|vsprintf|strtok|gets': 'unbounded or easily wrong; use buf.h',
   'localtime|gmtime|ctime|asctime|mktime': 'the system’s zone or a shared buffer; use date.h',
   'setlocale|uselocale|newlocale': 'the locale stays "C"',
   'atoi': 'says nothing of what is wrong; use params.h or strtoll',
@@ -133,7 +133,10 @@ export function calls(files) {
       }
     };
     for (const [words, why] of Object.entries(banned)) search(words, '\\s*\\(', why);
-    if (isHouse(file)) search('atol|atof|atoll', '\\s*\\(', 'says nothing of what is wrong; use params.h or strtoll');
+    if (isHouse(file)) {
+      search('atol|atof|atoll', '\\s*\\(', 'says nothing of what is wrong; use params.h or strtoll');
+      search('scanf|sscanf|strncpy|strncat', '\\s*\\(', 'easily wrong; use buf.h or params.h');
+    }
     for (const [words, why] of Object.entries(bannedWords)) search(words, '', why);
     if (!isHouse(file)) continue;
     if (!/^(src\/(base|tool)\/|include\/)/.test(file.path)) {
