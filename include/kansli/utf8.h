@@ -36,7 +36,8 @@ char *text_slug(struct arena *arena, const char *text);
 /* Compares as Swedish sorts: letters before their accents, å ä ö last in that order (æ with ä, ø
  * with ö), ü as y, w after v, digits by their numeric value ("2" < "10") and before letters, white
  * space before both; case and punctuation only as the last difference. A total order: 0 only for
- * identical bytes, also of malformed text. a and b need no NUL. Never changes: it orders an index. */
+ * identical bytes, also of malformed text. a and b need no NUL. Never changes: it orders an
+ * index. */
 int text_compare_sv(const char *a, size_t na, const char *b, size_t nb);
 
 #endif

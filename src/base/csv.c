@@ -133,6 +133,14 @@ static const char *line_end(const char *p, const char *end)
     return p;
 }
 
+/* Between rows libcsv passes over such a line without a word. */
+static bool is_blank(const char *p, const char *end)
+{
+    while (p < end && (*p == ' ' || *p == '\t' || *p == '\r' || *p == '\n'))
+        p++;
+    return p == end;
+}
+
 static void read_lines(struct reading *r, struct csv_parser *parser, const char *p, const char *end)
 {
     while (p < end && !r->fault) {
@@ -140,7 +148,7 @@ static void read_lines(struct reading *r, struct csv_parser *parser, const char 
         size_t n = (size_t)(next - p);
 
         r->line++;
-        if (!r->row_line)
+        if (!r->row_line && !is_blank(p, next))
             r->row_line = r->line;
         if (csv_parse(parser, p, n, take_cell, take_row, r) != n)
             fault(r, r->line, N_("Line {line} has a quotation mark where none belongs."));

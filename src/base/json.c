@@ -109,15 +109,18 @@ static void write_integer(struct buf *buf, json_int_t value)
 static void write_real(struct buf *buf, double value)
 {
     char text[64];
+    const char *e;
     int digits = 14;
 
     do
         snprintf(text, sizeof text, "%.*g", ++digits, value);
     while (digits < 17 && strtod(text, NULL) != value);
-    if (strchr(text, 'e') && fabs(value) >= 1e-7 && fabs(value) < 1e21) {
-        int whole = (int)floor(log10(fabs(value))) + 1;
+    e = strchr(text, 'e');
+    if (e && fabs(value) >= 1e-7 && fabs(value) < 1e21) {
+        int mantissa = (int)(e - text) - (value < 0) - (text[1 + (value < 0)] == '.');
+        int decimals = mantissa - 1 - (int)strtol(e + 1, NULL, 10);
 
-        snprintf(text, sizeof text, "%.*f", whole < digits ? digits - whole : 1, value);
+        snprintf(text, sizeof text, "%.*f", decimals > 0 ? decimals : 1, value);
     }
     buf_adds(buf, text);
     if (!strpbrk(text, ".e"))
