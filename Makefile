@@ -158,11 +158,10 @@ $(BUILD)/tests/fuzz/%: tests/fuzz/%.c $(BUILD)/libkansli.a $(BUILD)/flags.txt
 
 bench:
 	@tests/lib/install.sh bench
-	@$(MAKE) --no-print-directory -j$(JOBS) all build/bench-bare build/bench-insert
+	@$(MAKE) --no-print-directory -j$(JOBS) all build/bench-bare build/bench-insert build/bench-sweden
 	@node tests/bench/bench.mjs
-build/bench-%: tests/bench/%.c
-	@mkdir -p $(@D)
-	$(CC) -std=gnu17 -O2 $(WARN) -pthread -o $@ $< $(PKG_LIBS)
+build/bench-%: tests/bench/%.c build/libkansli.a
+	$(CC) $(CFLAGS_ALL) $(LINK) -o $@ $< build/libkansli.a $(LIBS)
 
 cover:
 	@tests/lib/install.sh cover

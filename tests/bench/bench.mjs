@@ -1,0 +1,291 @@
+// `make bench`: what kansli costs beside nginx and a bare libmicrohttpd, in one run, as ratios.
+//
+//   BENCH_SECONDS=8 BENCH_ROUNDS=3 BENCH_CONNECTIONS=32 BENCH_SWEDENS=1,10,100   how long, how big
+//   BENCH_ONLY=pages,size,writes,search,start,weight                             which parts
+//
+// Prints Markdown and keeps it in build/bench.md. Rounds are interleaved: nginx, bare, kansli, again;
+// each figure is the median of its rounds. Registers are kept in build/ and made anew when a migration
+// is newer.
+import { execFile } from 'node:child_process';
+import fs from 'node:fs';
+import http from 'node:http';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { cpu, load, median, memory, nginx, round, serve, sleep, table } from './measure.mjs';
+
+const run = promisify(execFile);
+const number = (name, other) => Number(process.env[name]) || other;
+const load_ = { seconds: number('BENCH_SECONDS', 8), connections: number('BENCH_CONNECTIONS', 32) };
+const rounds = number('BENCH_ROUNDS', 3);
+const swedens = (process.env.BENCH_SWEDENS || '1,10,100').split(',').map(Number);
+const parts = (process.env.BENCH_ONLY || 'pages,size,writes,search,start,weight').split(',');
+
+const bin = path.resolve('build/kansli');
+const home = fs.mkdtempSync(path.join(os.tmpdir(), 'kansli-bench-'));
+fs.chmodSync(home, 0o755); // nginx's worker is another user
+process.on('exit', () => fs.rmSync(home, { recursive: true, force: true }));
+
+const group = process.env.BENCH_GROUP || 'nag-palliativ-vard';
+const pages = [
+  ['group, JSON', `/api/v1/groups/${group}?embed=page`],
+  ['group, HTML', `/groups/${group}`],
+  ['levels, HTML', '/levels'],
+  ['matrix, HTML', '/matrix'],
+  ['100 groups, JSON', '/api/v1/groups?limit=100'],
+];
+const scaling = [...pages.slice(0, 2), ['level of a region, HTML', '/levels/local/region-uppsala'], ...pages.slice(2)];
+
+const lines = [];
+function say(text) {
+  lines.push(text);
+  console.log(text);
+}
+const note = (text) => console.error(`  ${text}`);
+
+async function register(countries) {
+  const file = path.resolve(`build/sweden-${countries}.db`);
+  const newest = Math.max(...fs.readdirSync('migrations').map((n) => fs.statSync(path.join('migrations', n)).mtimeMs));
+  if (fs.existsSync(file) && fs.statSync(file).mtimeMs > newest) return file;
+  note(`making a register of ${countries} ${countries === 1 ? 'country' : 'countries'}`);
+  for (const end of ['', '-wal', '-shm']) fs.rmSync(file + end, { force: true });
+  await run(bin, ['init', '--db', `${file}.new`, '--demo']);
+  await run('build/bench-sweden', [`${file}.new`, String(countries)], { maxBuffer: 1 << 26 });
+  fs.renameSync(`${file}.new`, file);
+  return file;
+}
+// A copy, so that what a part writes is not in the next one's way.
+function copy(file) {
+  const mine = path.join(home, `copy-${Math.random().toString(36).slice(2)}.db`);
+  fs.copyFileSync(file, mine);
+  return mine;
+}
+const kansli = (db, env) => serve([bin, 'serve', '--db', db, '--listen', '127.0.0.1:0', '--no-limits'], { env });
+const uncached = { KANSLI_PAGE_CACHE: '0' };
+
+async function bytesOf(server, where) {
+  const response = await fetch(server.url + where, { headers: { 'accept-encoding': 'identity' } });
+  if (response.status !== 200) throw new Error(`${where} answers ${response.status}`);
+  return { bytes: Buffer.from(await response.arrayBuffer()), type: response.headers.get('content-type') };
+}
+
+// ---- parts ----
+
+async function pagesPart(db) {
+  const plain = await kansli(db, uncached);
+  const cached = await kansli(db);
+  const web = await nginx(fs.mkdtempSync(path.join(home, 'nginx-')));
+  const rows = [];
+  for (const [name, where] of pages) {
+    note(name);
+    let got;
+    try {
+      got = await bytesOf(plain, where);
+    } catch (error) {
+      rows.push([name, error.message, ...Array(8).fill('–')]);
+      continue;
+    }
+    const file = path.join(home, 'page');
+    const served = `/page-${rows.length}.${/html/.test(got.type) ? 'html' : 'json'}`;
+    fs.writeFileSync(file, got.bytes);
+    fs.writeFileSync(path.join(web.root, served), got.bytes);
+    const bare = await serve([path.resolve('build/bench-bare'), file, got.type], { stdin: 'pipe' });
+    const all = { web: [], bare: [], plain: [], cached: [] };
+    for (let i = 0; i < rounds; i++) {
+      all.web.push(await load(web, served, load_));
+      all.bare.push(await load(bare, '/', load_));
+      all.plain.push(await load(plain, where, load_));
+      all.cached.push(await load(cached, where, load_));
+    }
+    await bare.stop();
+    const us = Object.fromEntries(Object.entries(all).map(([k, list]) => [k, median(list.map((r) => r.us))]));
+    const p99 = (k) => round(median(all[k].map((r) => r.p99)));
+    rows.push([name, round(got.bytes.length / 1024, 1), round(us.web), round(us.bare), round(us.plain), round(us.cached),
+      `**${round(us.plain / us.web, 1)}**`, `**${round(us.cached / us.web, 1)}**`, `${p99('web')} / ${p99('plain')} / ${p99('cached')}`]);
+  }
+  say('\nServer CPU per answer, µs; *unchanged* is the page cache, *made* is without it.\n');
+  say(table(['page', 'kB', 'nginx', 'bare', 'made', 'unchanged', 'made ÷ nginx', 'unchanged ÷ nginx', 'p99 ms nginx / made / unchanged'], rows));
+  say(`\nMemory under load: kansli ${round(memory(plain.pid), 0)} MB made, ${round(memory(cached.pid), 0)} MB with the page cache; nginx ${round(memory(web.pid), 0)} MB.`);
+  for (const server of [plain, cached, web]) await server.stop();
+}
+
+async function sizePart() {
+  const cost = new Map(scaling.map(([name]) => [name, []]));
+  const mbs = [];
+  for (const n of swedens) {
+    const server = await kansli(copy(await register(n)), uncached);
+    for (const [name, where] of scaling) {
+      note(`${name}, ${n} × Sweden`);
+      const list = [];
+      try {
+        for (let i = 0; i < rounds; i++) list.push((await load(server, where, { ...load_, seconds: Math.max(2, load_.seconds / 2) })).us);
+      } catch (error) {
+        note(error.message.split('\n')[0]);
+      }
+      cost.get(name).push(list.length ? median(list) : NaN);
+    }
+    mbs.push(memory(server.pid));
+    await server.stop();
+  }
+  say('\nThe same pages, made, in larger registers: µs of server CPU.\n');
+  say(table(['page', ...swedens.map((n) => `${n} × 5 000 groups`), 'largest ÷ smallest'],
+    [...cost].map(([name, list]) => [name, ...list.map((n) => round(n)), `**${round(list.at(-1) / list[0], 2)}**`])
+      .concat([['memory, MB', ...mbs.map((n) => round(n, 0)), '']])));
+}
+
+// A small client for writes: kept connections, one address, PATCH with If-Match.
+class Writer {
+  constructor(server, token, id) {
+    Object.assign(this, { server, token, id, n: 0, agent: new http.Agent({ keepAlive: true, maxSockets: 1 }) });
+  }
+  ask(method, body) {
+    const { hostname, port } = new URL(this.server.url);
+    return new Promise((resolve, reject) => {
+      const request = http.request({
+        hostname, port, method, path: `/api/v1/groups/${this.id}`, agent: this.agent,
+        headers: {
+          authorization: `Bearer ${this.token}`, ...(this.etag && method === 'PATCH' && { 'if-match': this.etag }),
+          ...(body && { 'content-type': 'application/merge-patch+json', 'content-length': Buffer.byteLength(body) }),
+        },
+      }, (response) => {
+        this.etag = response.headers.etag ?? this.etag;
+        let text = '';
+        response.setEncoding('utf8').on('data', (more) => (text += more)).on('end', () =>
+          (response.statusCode === 200 ? resolve() : reject(new Error(`${method} ${this.id}: ${response.statusCode} ${text.slice(0, 400)}`))));
+      });
+      request.on('error', reject);
+      request.end(body);
+    });
+  }
+  write() {
+    return this.ask('PATCH', JSON.stringify({ purpose: `Påhittad text nummer ${++this.n} för mätning.` }));
+  }
+}
+async function writers(db, server, count) {
+  const { stdout } = await run(bin, ['token', 'add', '--db', db, '--account', 'admin@kansli.example', '--scope', 'write']);
+  const { items } = JSON.parse((await bytesOf(server, `/api/v1/groups?kind=lag&limit=${count}&fields=id`)).bytes);
+  const list = items.map(({ id }) => new Writer(server, stdout.trim(), id));
+  await Promise.all(list.map((w) => w.ask('GET')));
+  return list;
+}
+
+async function writesPart(file) {
+  const db = copy(file);
+  const server = await kansli(db);
+  const all = await writers(db, server, 32);
+  const { stdout } = await run('build/bench-insert', [path.join(home, 'bare.db'), '2000']);
+  const took = [];
+  for (let i = 0; i < 500; i++) {
+    const began = performance.now();
+    await all[0].write();
+    took.push((performance.now() - began) * 1000);
+  }
+  const from = performance.now();
+  const before = cpu(server.pid);
+  await Promise.all(all.map(async (w) => {
+    for (let i = 0; i < 60; i++) await w.write();
+  }));
+  const rate = (all.length * 60) / ((performance.now() - from) / 1000);
+  const each = (cpu(server.pid) - before) / (all.length * 60);
+  const bare = Number(stdout);
+  const one = median(took);
+  say('\nWrites: PATCH of a group with its history row, from a client on the other core.\n');
+  say(table(['what', 'µs', '÷ bare insert'], [
+    ['bare SQLite insert, synchronous=FULL', round(bare), '1'],
+    ['one write after the other, wall', round(one), `**${round(one / bare, 1)}**`],
+    ['32 writers at once, wall for each write', round(1e6 / rate), round(1e6 / rate / bare, 1)],
+    ['server CPU for each', round(each), ''],
+  ]));
+  note('reads beside 200 writes a second');
+  const quiet = [];
+  const busy = [];
+  const where = `/groups/${group}`;
+  for (let i = 0; i < rounds; i++) {
+    quiet.push((await load(server, where, load_)).p99);
+    let going = true;
+    let written = 0;
+    const writing = (async () => {
+      for (let due = performance.now(); going; due += 20) {
+        // Four at a time every 20 ms.
+        await Promise.all(Array.from({ length: 4 }, () => all[written++ % all.length].write()));
+        await sleep(Math.max(0, due + 20 - performance.now()));
+      }
+    })();
+    busy.push((await load(server, where, load_)).p99);
+    going = false;
+    await writing;
+    note(`${Math.round(written / load_.seconds)} writes a second`);
+  }
+  say(`\np99 of the group page: ${round(median(quiet))} ms alone, ${round(median(busy))} ms beside 200 writes a second (**${round(median(busy) / median(quiet), 1)} ×**).`);
+  await server.stop();
+}
+
+async function searchPart(db) {
+  const server = await kansli(db, uncached);
+  const result = [];
+  for (const where of [`/groups/${group}`, '/search?q=palliativ', '/search?q=aldre']) {
+    const list = [];
+    for (let i = 0; i < rounds; i++) list.push(await load(server, where, load_));
+    result.push({ us: median(list.map((r) => r.us)), p99: median(list.map((r) => r.p99)) });
+  }
+  say(`\nSearch: p99 ${round(result[1].p99)} and ${round(result[2].p99)} ms, the group page ${round(result[0].p99)} ms (**${round(Math.max(result[1].p99, result[2].p99) / result[0].p99, 1)} ×**); ${round(result[1].us)} and ${round(result[2].us)} µs of CPU.`);
+  await server.stop();
+}
+
+async function startPart(db) {
+  const file = path.join(home, 'page');
+  fs.writeFileSync(file, 'x'.repeat(4096));
+  const times = { bare: [], kansli: [] };
+  for (let i = 0; i < 9; i++) {
+    for (const name of Object.keys(times)) {
+      const server = name === 'bare' ? await serve([path.resolve('build/bench-bare'), file, 'text/html'], { stdin: 'pipe' }) : await kansli(db);
+      await bytesOf(server, name === 'bare' ? '/' : `/groups/${group}`);
+      times[name].push(Number(process.hrtime.bigint() - server.began) / 1e6);
+      await server.stop();
+    }
+  }
+  const [bare, ours] = [median(times.bare), median(times.kansli)];
+  say(`\nCold start to the first group page: ${round(ours)} ms, bare libmicrohttpd ${round(bare)} ms (**${round(ours / bare, 1)} ×**).`);
+}
+
+// What a browser fetches on a first visit, and on the next: bytes of bodies as sent, gzip accepted.
+async function weightPart(db) {
+  const server = await kansli(db);
+  const stripped = path.join(home, 'kansli');
+  await run('strip', ['-o', stripped, bin]);
+  const weigh = (where) => new Promise((resolve, reject) => {
+    http.get(server.url + where, { headers: { 'accept-encoding': 'gzip' } }, (response) => {
+      const chunks = [];
+      response.on('data', (chunk) => chunks.push(chunk)).on('end', () => resolve(Buffer.concat(chunks).length));
+    }).on('error', reject);
+  });
+  const where = `/groups/${group}`;
+  const html = (await bytesOf(server, where)).bytes.toString();
+  const found = [...html.matchAll(/<(?:script|link)\b[^>]*?\b(?:src|href)="(\/[^"]+\.(?:css|js|svg|woff2)[^"]*)"/g)].map((m) => m[1]);
+  for (const sheet of found.filter((name) => /\.css/.test(name))) {
+    const css = (await bytesOf(server, sheet)).bytes.toString();
+    found.push(...[...css.matchAll(/url\("?([^")]*latin\.[^")]*woff2[^")]*)"?\)/g)].map((m) => new URL(m[1], server.url + sheet).pathname));
+  }
+  const page = await weigh(where);
+  let rest = 0;
+  for (const name of new Set(found)) rest += await weigh(name);
+  say(`\nOver the wire: first visit of the group page ${round((page + rest) / 1024, 0)} kB with ${new Set(found).size} files, then ${round(page / 1024, 1)} kB; the binary, stripped, ${round(fs.statSync(stripped).size / 1048576, 1)} MB.`);
+  await server.stop();
+}
+
+const db = await register(swedens[0]);
+const model = /model name\s*:\s*(.*)/.exec(fs.readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? os.arch();
+say(`${new Date().toISOString().slice(0, 10)}, ${model}, ${os.cpus().length} cores; ${load_.connections} connections, ${load_.seconds} s, median of ${rounds}.`);
+const all = {
+  pages: () => pagesPart(copy(db)), size: sizePart, writes: () => writesPart(db), search: () => searchPart(copy(db)),
+  start: () => startPart(copy(db)), weight: () => weightPart(copy(db)),
+};
+for (const part of parts) {
+  try {
+    await all[part]();
+  } catch (error) {
+    say(`\n${part}: ${error.message.split('\n')[0]}`);
+    process.exitCode = 1;
+  }
+}
+fs.writeFileSync('build/bench.md', `${lines.join('\n')}\n`);

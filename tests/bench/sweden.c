@@ -1,0 +1,167 @@
+/* sweden.c: fills a register with invented countries, for `make bench`: sweden FILE COUNTRIES.
+ *
+ * The first country is the real one, filled up to 5 000 groups: working groups under its programme
+ * areas, in its regions. Every further one is a copy of the 6 healthcare regions and 21 regions with
+ * 5 000 groups of its own (RPO, LPO, RAG, LAG), all with a host and members. The copies are of type
+ * `other`: the matrix and the national level stay those of one country, as they would, while every
+ * table and index behind them grows. Through db.h, since the collation in the indexes is ours; the
+ * SQL is SQLite's own, nobody ports a yardstick. No history: that is not what is measured. */
+#include <kansli/db.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { GROUPS = 5000, PERSONS = 20000, MEMBERS = 12 };
+
+struct country {
+    int number;
+    char prefix[16]; /* of its organisations' ids: "" or "s2-" */
+};
+
+static void organisations(struct tx *tx, const char *prefix, int number)
+{
+    db_run(tx,
+           "INSERT INTO body (id, type) SELECT ?1 || b.id, 'organisation' FROM organisation o "
+           "JOIN body b ON b.key = o.key WHERE o.type IN ('healthcareRegion', 'region')",
+           prefix);
+    db_run(tx,
+           "INSERT INTO organisation (key, type, name, start_date, modified) "
+           "SELECT c.key, 'other', o.name || ' ' || ?2, '2018-01-01', ?3 FROM organisation o "
+           "JOIN body b ON b.key = o.key JOIN body c ON c.id = ?1 || b.id "
+           "WHERE o.type IN ('healthcareRegion', 'region')",
+           prefix, number, tx_instant(tx));
+    db_run(tx,
+           "INSERT INTO organisation_area (organisation_key, healthcare_region_key, is_primary) "
+           "SELECT c.key, r.key, a.is_primary FROM organisation_area a "
+           "JOIN body b ON b.key = a.organisation_key JOIN body h ON h.key = a.healthcare_region_key "
+           "JOIN body c ON c.id = ?1 || b.id JOIN body r ON r.id = ?1 || h.id",
+           prefix);
+}
+
+/* Scratch tables: the programme areas, the places of this country, the groups to come. */
+static void scratch(struct tx *tx, const struct country *country, int groups)
+{
+    db_run(tx, "CREATE TEMP TABLE IF NOT EXISTS area (n INTEGER PRIMARY KEY, key INTEGER, name TEXT)");
+    db_run(tx, "CREATE TEMP TABLE IF NOT EXISTS place (type TEXT, n INTEGER, key INTEGER, "
+               "healthcare_region INTEGER, PRIMARY KEY (type, n))");
+    db_run(tx, "CREATE TEMP TABLE IF NOT EXISTS fresh (i INTEGER PRIMARY KEY, id TEXT, key INTEGER, "
+               "kind TEXT, area INTEGER, healthcare_region INTEGER, region INTEGER)");
+    db_run(tx, "DELETE FROM area");
+    db_run(tx, "DELETE FROM place");
+    db_run(tx, "DELETE FROM fresh");
+    db_run(tx, "INSERT INTO area SELECT row_number() OVER (ORDER BY w.key) - 1, w.key, w.name "
+               "FROM workgroup w JOIN group_kind k ON k.key = w.kind_key WHERE k.id = 'npo'");
+    db_run(tx,
+           "INSERT INTO place SELECT o.type, "
+           "row_number() OVER (PARTITION BY o.type ORDER BY o.key) - 1, c.key, "
+           "COALESCE((SELECT a.healthcare_region_key FROM organisation_area a "
+           "WHERE a.organisation_key = c.key AND a.is_primary = 1), c.key) "
+           "FROM organisation o JOIN body b ON b.key = o.key JOIN body c ON c.id = ?1 || b.id "
+           "WHERE o.type IN ('healthcareRegion', 'region')",
+           country->prefix);
+    db_run(tx,
+           "WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < ?2) "
+           "INSERT INTO fresh (i, id, kind, area, healthcare_region, region) "
+           "SELECT i, kind || '-s' || ?1 || '-' || i, kind, i % 26, "
+           "CASE WHEN kind IN ('rpo', 'rag') THEN (i / 26) % 6 END, "
+           "CASE WHEN kind IN ('lpo', 'lag') THEN (i / 26) % 21 END "
+           "FROM (SELECT i, CASE WHEN ?1 > 1 AND i <= 156 THEN 'rpo' "
+           "WHEN ?1 > 1 AND i <= 702 THEN 'lpo' WHEN ?1 = 1 AND i % 20 = 0 THEN 'nag' "
+           "WHEN i % 5 = 0 THEN 'rag' ELSE 'lag' END AS kind FROM n)",
+           country->number, groups);
+}
+
+static void groups_add(struct tx *tx, const struct country *country)
+{
+    db_run(tx, "INSERT INTO body (id, type) SELECT id, 'group' FROM fresh");
+    db_run(tx, "UPDATE fresh SET key = (SELECT b.key FROM body b WHERE b.id = fresh.id)");
+    db_run(tx,
+           "INSERT INTO workgroup (key, kind_key, name, full_name, purpose, start_date, "
+           "healthcare_region_key, region_key, modified) "
+           "SELECT f.key, k.key, a.name || ' ' || f.i, upper(f.kind) || ' ' || a.name || ' ' || f.i, "
+           "'Påhittad grupp: finns för att registret ska ha ett lands storlek när det mäts.', "
+           "'2020-01-01', COALESCE(h.key, r.healthcare_region), r.key, ?1 FROM fresh f "
+           "JOIN group_kind k ON k.id = f.kind JOIN area a ON a.n = f.area "
+           "LEFT JOIN place h ON h.type = 'healthcareRegion' AND h.n = f.healthcare_region "
+           "LEFT JOIN place r ON r.type = 'region' AND r.n = f.region",
+           tx_instant(tx));
+    db_run(tx, "INSERT INTO group_principal (group_key, principal_key, start_date) "
+               "SELECT f.key, a.key, '2020-01-01' FROM fresh f JOIN area a ON a.n = f.area "
+               "WHERE f.kind = 'nag'");
+    db_run(tx, "INSERT INTO group_principal (group_key, principal_key, start_date) "
+               "SELECT f.key, p.key, '2020-01-01' FROM fresh f JOIN fresh p ON p.i <= 702 "
+               "AND p.area = f.area AND ((f.kind = 'rag' AND p.kind = 'rpo' "
+               "AND p.healthcare_region = f.healthcare_region) "
+               "OR (f.kind = 'lag' AND p.kind = 'lpo' AND p.region = f.region))");
+    db_run(tx,
+           "INSERT INTO hosting (id, group_key, body_key, status, start_date, modified) "
+           "SELECT format('%08x-0001-4000-8000-%012x', ?1, w.key), w.key, "
+           "COALESCE(w.region_key, w.healthcare_region_key), 'active', '2020-01-01', w.modified "
+           "FROM workgroup w JOIN fresh f ON f.key = w.key WHERE w.healthcare_region_key IS NOT NULL",
+           country->number);
+    db_run(tx, "INSERT INTO search_entry (type, object_key) SELECT 'groups', key FROM fresh");
+    db_run(tx, "INSERT INTO search_text (rowid, words) SELECT e.key, fold(w.full_name) FROM fresh f "
+               "JOIN search_entry e ON e.type = 'groups' AND e.object_key = f.key "
+               "JOIN workgroup w ON w.key = f.key");
+}
+
+static void people_add(struct tx *tx, const struct country *country)
+{
+    long long before = db_int(tx, 0, "SELECT max(key) FROM person");
+    db_run(tx,
+           "WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < ?3) "
+           "INSERT INTO person (key, id, given_name, family_name, gender, invented, modified) "
+           "SELECT ?2 + i, format('%08x-0002-4000-8000-%012x', ?1, i), 'Påhittad', "
+           "'Person ' || ?1 || '-' || i, CASE i % 2 WHEN 0 THEN 'woman' ELSE 'man' END, 1, ?4 FROM n",
+           country->number, before, (int)PERSONS, tx_instant(tx));
+    db_run(tx,
+           "WITH RECURSIVE n (m) AS (VALUES (1) UNION ALL SELECT m + 1 FROM n WHERE m < ?3) "
+           "INSERT INTO membership (id, person_key, group_key, role, capacity, on_behalf_of_key, "
+           "start_date, modified) "
+           "SELECT format('%08x-0003-4000-8000-%012x', ?1, f.i * ?3 + m), "
+           "?2 + 1 + (f.i * ?3 + m) % ?4, f.key, "
+           "CASE m WHEN 1 THEN 'chair' WHEN 2 THEN 'processLeader' ELSE 'member' END, 'profession', "
+           "p.key, '2024-01-01', ?5 FROM fresh f CROSS JOIN n "
+           "JOIN place p ON p.type = 'region' AND p.n = (f.i + m) % 21",
+           country->number, before, (int)MEMBERS, (int)PERSONS, tx_instant(tx));
+}
+
+static enum code fill(struct tx *tx, void *arg)
+{
+    struct country *country = arg;
+    int groups = GROUPS;
+    if (country->number == 1)
+        groups -= (int)db_int(tx, 0, "SELECT count(*) FROM workgroup");
+    else
+        organisations(tx, country->prefix, country->number);
+    scratch(tx, country, groups);
+    groups_add(tx, country);
+    people_add(tx, country);
+    return tx_code(tx);
+}
+
+int main(int argc, char **argv)
+{
+    long countries = argc == 3 ? strtol(argv[2], NULL, 10) : 0;
+    struct db *db;
+    struct err err;
+    if (countries < 1) {
+        fputs("usage: sweden FILE COUNTRIES\n", stderr);
+        return 2;
+    }
+    err_init(&err);
+    enum code c = db_open(argv[1], &(struct db_options){0}, &db, &err);
+    for (int i = 1; !c && i <= countries; i++) {
+        struct country country = {.number = i};
+        if (i > 1)
+            snprintf(country.prefix, sizeof country.prefix, "s%d-", i);
+        struct arena *arena = arena_new(1 << 20);
+        c = db_write_wait(db, arena, &err, fill, &country);
+        arena_free(arena);
+    }
+    if (c) {
+        fprintf(stderr, "sweden: %s: %s\n", err.rule, err.msgid);
+        return 1;
+    }
+    db_close(db);
+    return 0;
+}
