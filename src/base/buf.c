@@ -45,7 +45,6 @@ char *buf_steal(struct buf *buf, size_t *len)
     return data;
 }
 
-/* Makes room for n more bytes and a NUL; false when the ceiling forbids it. */
 static bool grow(struct buf *buf, size_t n)
 {
     size_t room;
@@ -54,8 +53,6 @@ static bool grow(struct buf *buf, size_t n)
         buf->full = true;
         return false;
     }
-    if (buf->len + n < buf->room)
-        return true;
     room = buf->room < ROOM_LEAST / 2 ? ROOM_LEAST : buf->room * 2;
     if (room < buf->len + n + 1)
         room = buf->len + n + 1;
@@ -66,9 +63,15 @@ static bool grow(struct buf *buf, size_t n)
     return true;
 }
 
+/* Makes room for n more bytes and a NUL; false when the ceiling forbids it. */
+static inline bool fits(struct buf *buf, size_t n)
+{
+    return (n < buf->room - buf->len && !buf->full) || grow(buf, n);
+}
+
 void buf_add(struct buf *buf, const void *bytes, size_t n)
 {
-    if (!n || !grow(buf, n))
+    if (!n || !fits(buf, n))
         return;
     memcpy(buf->data + buf->len, bytes, n);
     buf->len += n;
@@ -82,7 +85,7 @@ void buf_adds(struct buf *buf, const char *text)
 
 void buf_addc(struct buf *buf, char c)
 {
-    if (!grow(buf, 1))
+    if (!fits(buf, 1))
         return;
     buf->data[buf->len++] = c;
     buf->data[buf->len] = '\0';
@@ -97,7 +100,7 @@ void buf_addf(struct buf *buf, const char *format, ...)
     n = vsnprintf(NULL, 0, format, values);
     va_end(values);
     MUST(n >= 0);
-    if (!n || !grow(buf, (size_t)n))
+    if (!n || !fits(buf, (size_t)n))
         return;
     va_start(values, format);
     vsnprintf(buf->data + buf->len, (size_t)n + 1, format, values);
@@ -110,16 +113,15 @@ static void add_replaced(struct buf *buf, const char *text, size_t n, const char
 {
     const char *end = text + n, *from = text;
 
-    for (; text < end; text++) {
-        const char *other = table[(unsigned char)*text];
-
-        if (!other)
-            continue;
+    for (;;) {
+        while (text < end && !table[(unsigned char)*text])
+            text++;
         buf_add(buf, from, (size_t)(text - from));
-        buf_adds(buf, other);
-        from = text + 1;
+        if (text == end)
+            return;
+        buf_adds(buf, table[(unsigned char)*text]);
+        from = ++text;
     }
-    buf_add(buf, from, (size_t)(end - from));
 }
 
 void buf_html(struct buf *buf, const char *text, size_t n)

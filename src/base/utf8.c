@@ -358,17 +358,23 @@ static void copy_lines(const char *p, const char *end, bool multiline, char *out
 
 static char *trim(char *text)
 {
-    const char *p = text, *start = text, *last = text;
-    uint32_t c;
+    const char *p = text;
+    char *start = text, *end = text + strlen(text);
 
     while (is_space(utf8_next(&p)))
-        start = p;
-    p = last = start;
-    while ((c = utf8_next(&p)))
-        if (!is_space(c))
-            last = p;
-    text[last - text] = '\0';
-    return text + (start - text);
+        start = text + (p - text);
+    while (end > start) {
+        char *last = end - 1;
+
+        while ((*last & 0xC0) == 0x80)
+            last--;
+        p = last;
+        if (!is_space(utf8_next(&p)))
+            break;
+        end = last;
+    }
+    *end = '\0';
+    return start;
 }
 
 enum text_fault text_clean(struct arena *arena, const char *bytes, size_t n, bool multiline,
@@ -380,12 +386,15 @@ enum text_fault text_clean(struct arena *arena, const char *bytes, size_t n, boo
     char *text;
 
     while (p < end) {
-        uint32_t c = decode(&p, end);
+        uint32_t c;
 
+        if (*p >= 0x20 && *p < 0x7F) {
+            p++;
+            continue;
+        }
+        c = decode(&p, end);
         if (c == 0 || c == MALFORMED)
             return TEXT_INVALID;
-        if (c >= 0x20 && c < 0x7F)
-            continue;
         fault = check_code(c);
         if (fault && !first)
             first = fault; /* what is no text at all is said first, wherever it stands */
