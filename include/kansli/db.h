@@ -36,7 +36,8 @@ NODISCARD enum code db_open(const char *path, const struct db_options *options, 
 /* Creates path (never over an existing file: E_CONFLICT "file-exists") with all migrations. Half-made files are removed. */
 NODISCARD enum code db_create(const char *path, struct err *err);
 /* Brings an older register up to date: a backup beside it by VACUUM INTO, then each migration in its own transaction
- * with foreign_key_check before COMMIT, checksums of the applied ones compared. *applied gets how many ran. */
+ * with foreign_key_check before COMMIT, checksums of the applied ones compared. *applied gets how many
+ * ran and stay, also when a later one failed. E_BUSY "register-in-use" when anybody has it open. */
 NODISCARD enum code db_migrate(const char *path, int *applied, struct err *err);
 /* Waits for queued writes, checkpoints, closes. */
 void db_close(struct db *db);
