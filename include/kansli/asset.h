@@ -1,4 +1,5 @@
-/* asset.h: the files that are embedded in the binary: templates, style, script, migrations, reference data, catalogues.
+/* asset.h: the files that are embedded in the binary: templates, style, script, migrations,
+ * reference data, catalogues.
  *
  * build/assets.c is made by src/tool/embed.c; nothing here knows what a file means. */
 #ifndef KANSLI_ASSET_H
@@ -7,14 +8,15 @@
 #include <kansli/base.h>
 
 struct asset {
-    const char *name;          /* "static/style.css", "templates/group/show.html", "migrations/0001_house.sql",
-                                  "data/groups.csv", "i18n/sv.mo" */
+    /* "static/style.css", "templates/group/show.html", "migrations/0001_house.sql",
+     * "data/groups.csv", "i18n/sv.mo" */
+    const char *name;
     const unsigned char *bytes; /* a NUL stands after them */
     size_t len;
     const unsigned char *gzip; /* level 9, or NULL when it is not at least a tenth smaller */
     size_t gzip_len;
-    const char *hash;          /* first 16 hex digits of SHA-256 */
-    const char *type;          /* media type */
+    const char *hash; /* first 16 hex digits of SHA-256 */
+    const char *type; /* media type */
 };
 
 /* NULL when absent. */

@@ -17,42 +17,65 @@ extern const char *const lang_code[LANGS];
 int lang_find(const char *code);
 /* The best of Accept-Language's value (NULL: none) by its q values; LANG_SV when nothing fits. */
 int lang_accept(const char *header);
-/* A text in a language; the source text when the catalogue lacks it. A context (NC_) is never shown. Static or borrowed
- * from the catalogue. */
+/* A text in a language; the source text when the catalogue lacks it, and before view_start. A
+ * context (NC_) is never shown. Static or borrowed from the catalogue. */
 const char *lang_text(int lang, const char *msgid);
 const char *lang_plural(int lang, const char *msgid, const char *msgid_plural, long long n);
 
 /* ---- templates (template.c): our own Mustache over json_t ----
  *
- * The Mustache specification's variables, sections, inverted sections, comments, partials ({{> groups/row}}, standalone
- * indentation kept), delimiters and dotted names. Escaped by default; {{{x}}} is allowed only for names that end in "Html".
- * House additions:
- *   {{#_}}Groups{{/_}}               the text in the reader's language; may contain tags: {{#_}}{{count}} of {{total}}{{/_}}
- *   {{#_ button}}Close{{/_}}         with a context
- *   {{#_n count}}{{count}} group{{|}}{{count}} groups{{/_n}}   the plural of an integer in the document
- *   {{x|day}} {{x|dayBrief}} {{x|dayLong}} {{x|instant}} {{x|number}} {{x|url}} {{x|initials}} {{x|upper}} {{x|json}}
- *                                    one filter after a name: days and instants in words, numbers with the language's separators
- *                                    (no-break space, decimal comma, U+2212), a path or query segment, first letters of a name
- *   {{x?}}                           true when x is present and not null, false, "" or empty: {{#x?}}…{{/x?}} renders once
- *                                    without entering x (a list's heading, an object's presence)
- *   {{x=draft}}                      {{#status=draft}}…{{/status=draft}} once when the text of x is "draft"
- *   {{@index}} {{@first}} {{@last}}  inside a list section: position from 1, and whether first or last
- * Compiled once per language at start; afterwards const and shared by all threads. */
+ * The Mustache specification's variables, sections, inverted sections, comments, partials
+ * ({{> groups/row}}, standalone indentation kept), delimiters and dotted names. Escaped by default;
+ * {{{x}}} is allowed only for names that end in "Html". null, false, "" and [] are false; 0 is a
+ * number and true. House additions:
+ *
+ *   {{#_}}Groups{{/_}}        the text in the reader's language; may contain tags:
+ *                             {{#_}}{{count}} of {{total}}{{/_}}
+ *   {{#_ button}}Close{{/_}}  with a context
+ *   {{#_n count}}{{count}} group{{|}}{{count}} groups{{/_n}}
+ *                             the plural of an integer in the document
+ *   {{x|day}}                 one filter after a name: day, dayBrief, dayLong (of a day or an
+ *                             instant), instant, number (the language's separators, U+2212), url (a
+ *                             path or query segment), initials (of a name), upper, json
+ *   {{x?}}                    true when x is present and not null, false, "" or empty:
+ *                             {{#x?}}…{{/x?}} renders once without entering x (a list's heading, an
+ *                             object's presence)
+ *   {{x=draft}}               {{#status=draft}}…{{/status=draft}} once, without entering, when the
+ *                             text of x is "draft"
+ *   {{@index}} {{@first}} {{@last}}
+ *                             inside a list section: position from 1, and whether first or last
+ *
+ * As values, {{x?}}, {{x=draft}}, {{@first}} and {{@last}} are "true" or "false". A name is looked
+ * for outwards through the sections, then in the document, then in the page; so the leaves of a
+ * tree that a partial walks must have their empty list, or they find their parent's. Partials nest
+ * 32 deep, sections 64. Templates are compiled once per language at start; afterwards const and
+ * shared by all threads.
+ *
+ * What a tool that collects texts must know: the key of {{#_}} is its inside as written, tags and
+ * all, trimmed and with each run of space, tab, CR and LF as one space; a context stands before it
+ * as in NC_. {{#_n count}} gives msgid and msgid_plural, each normalised alone. {{#_}} does not
+ * nest, is not empty and changes no delimiters; the tags in a text close inside it. A translated
+ * text is compiled in the place of its source and may use any names; one that does not compile is
+ * logged and its source shown. */
 
-/* Compiles every embedded template (or those under `directory`, re-read at each render: KANSLI_WEB) in every language. A broken template is
- * E_INTERNAL with file and line in the log. */
+/* Loads the Swedish catalogue and compiles every embedded template in every language; or, with a
+ * directory (KANSLI_WEB), those of DIR/templates and DIR/templates/..., read again at each render. A
+ * broken template is E_INTERNAL with file and line in err and in the log. Before threads start. */
 NODISCARD enum code view_start(const char *directory, struct err *err);
 void view_stop(void);
-/* In strict mode a name that the document and its parents lack is an error (tests, KANSLI_STRICT=1): the page says which. */
+/* In strict mode (tests, KANSLI_STRICT=1) a name that the document and its parents lack is an error:
+ * E_INTERNAL with template, line and name. null is an answer, and {{x?}} may ask for anything. */
 void view_strict(bool on);
 
-/* Renders template `name` ("group/show") wrapped by layout "layout" (or alone when layout is NULL): the layout's {{{contentHtml}}} is the page.
- * `document` is the context; `page` a second one looked in when the document lacks a name: {"page": {title, user, nav, csrf, flash, lang …}}, one name, so
- * that a meeting's `title` is never taken for the page's. E_TOO_BIG when out is full. */
+/* Renders template `name` ("group/show") wrapped by layout "layout" (or alone when layout is NULL):
+ * the layout's {{{contentHtml}}} is the page. `document` is the context; `page` a second one looked
+ * in when the document lacks a name (title, user, nav, csrf, flash, lang ...). E_TOO_BIG when out is
+ * full. What was written stays in out after a failure. */
 NODISCARD enum code view_render(const char *name, const char *layout, int lang,
                                 const json_t *document, const json_t *page, struct buf *out,
                                 struct err *err);
-/* Renders a template given as text, for tests of the specification: partials as an object name → text. No translation. */
+/* Renders a template given as text, for tests of the specification: partials as an object name →
+ * text (or NULL; an absent one is empty), any name may stand unescaped, in English. */
 NODISCARD enum code view_render_text(const char *text, const json_t *partials, const json_t *data,
                                      struct buf *out, struct err *err);
 /* True when the template exists. */
@@ -60,9 +83,11 @@ bool view_exists(const char *name);
 
 /* ---- Markdown (markdown.c): the only cmark.h ----
  *
- * Refuses, before rendering, what makes cmark 0.30.2 slow (security.md 3): over 64 KB, more than 24 container markers or 96 columns
- * of leading markers on a line, more than 2 000 "![": E_INPUT. Raw HTML is dropped; links keep http, https, mailto and relative addresses only;
- * images become links; headings start at `heading` (2 or 3). Output at most 1 MB. */
+ * Refuses, before rendering, what makes cmark 0.30.2 slow or large (security.md 3): over 64 KB, more
+ * than 24 container markers on a line or one beyond column 96, more than 2 000 "![", link definitions
+ * so long and so often used that they could grow beyond 4 MB: E_INPUT, rule "text-too-complex". Raw
+ * HTML is dropped; links keep http, https, mailto and relative addresses only; images become links;
+ * headings start at `heading` (2 or 3). Output at most 1 MB. */
 NODISCARD enum code markdown_html(const char *text, int heading, struct buf *out, struct err *err);
 /* Goes into a row beside kept HTML: rendered again when it differs. */
 extern const int markdown_version;

@@ -1,6 +1,7 @@
 /* asset.c: finds the files that are embedded in the binary.
  *
- * The table is build/assets.c, made by src/tool/embed.c and sorted by name. What a file means is for others to know. */
+ * The table is build/assets.c, made by src/tool/embed.c and sorted by name. What a file means is
+ * for others to know. */
 #include <kansli/asset.h>
 #include <stdlib.h>
 #include <string.h>

@@ -2,8 +2,9 @@
  *
  *     embed OUT.c SV.mo
  *
- * Bytes are written as string literals because compilers read those ten times faster than lists of numbers. The output
- * depends on the files' names and contents only, so builds can be compared byte by byte. */
+ * Bytes are written as string literals because compilers read those ten times faster than lists of
+ * numbers. The output depends on the files' names and contents only, so builds can be compared byte
+ * by byte. */
 #include <glob.h>
 #include <kansli/base.h>
 #include <sodium.h>

@@ -1,9 +1,9 @@
 /* i18n.c: texts in two languages.
  *
- * Owns the Swedish catalogue: a .mo file as msgfmt writes it, read where it lies (it is embedded, so nothing is copied
- * and nothing is freed). All of it is checked once, so that looking up needs no checks. gettext's own library is not
- * used: it follows the process's locale, and here the language is the reader's.
- * Must never know templates or requests. */
+ * Owns the Swedish catalogue: a .mo file as msgfmt writes it, read where it lies (it is embedded,
+ * so nothing is copied and nothing is freed). All of it is checked once, so that looking up needs
+ * no checks. gettext's own library is not used: it follows the process's locale, and here the
+ * language is the reader's. Must never know templates or requests. */
 #include <kansli/log.h>
 #include <string.h>
 #include <strings.h>
@@ -66,7 +66,7 @@ bool lang_load(const unsigned char *bytes, size_t n)
     return true;
 }
 
-/* The translation of a catalogue key and its length (plural forms are separated by NUL), or NULL. */
+/* The translation of a key and its length (plural forms are separated by NUL), or NULL. */
 static const char *catalogue_find(const char *msgid, uint32_t *len)
 {
     uint32_t low = 0, high = catalogue.n;

@@ -1,7 +1,8 @@
 /* internal.h: what the files of this room know of each other.
  *
- * A template is compiled to a flat array of nodes; sections and plurals are jumps in it, so that rendering is one loop
- * with an explicit stack. Everything here is const after view_start and shared by all threads. */
+ * A template is compiled to a flat array of nodes; sections and plurals are jumps in it, so that
+ * rendering is one loop with an explicit stack. Everything here is const after view_start and
+ * shared by all threads. */
 #ifndef VIEW_INTERNAL_H
 #define VIEW_INTERNAL_H
 
@@ -66,7 +67,8 @@ struct node {
     size_t to;
 };
 
-struct template {
+struct template
+{
     const char *name;   /* "group/show" */
     struct part source; /* borrowed for the life of the set */
     struct node *nodes;
@@ -94,17 +96,18 @@ enum code template_fault(struct err *err, const char *template, int line, const 
 
 /* ---- rendering (render.c) ---- */
 
-/* Renders `first` (a layout or the view itself); `view` takes the place of {{{contentHtml}}} and may be NULL. */
-NODISCARD enum code template_render(const struct template *first, const struct template *view, int lang,
-                                    const json_t *document, const json_t *page, bool strict,
-                                    struct buf *out, struct err *err);
+/* Renders `first` (a layout or the view itself); `view` takes the place of {{{contentHtml}}} and
+ * may be NULL. */
+NODISCARD enum code template_render(const struct template *first, const struct template *view,
+                                    int lang, const json_t *document, const json_t *page,
+                                    bool strict, struct buf *out, struct err *err);
 
 /* ---- values (value.c) ---- */
 
 /* The filter of a name, or -1. */
 int filter_find(struct part name);
-/* Appends v's text escaped for HTML, in words. Values that a filter does not understand are written plainly.
- * `arena` is cleared. */
+/* Appends v's text escaped for HTML, in words. Values that a filter does not understand are written
+ * plainly. `arena` is cleared. */
 void filter_write(enum filter filter, const json_t *v, int lang, struct arena *arena,
                   struct buf *out);
 /* Appends v plainly: text, digits, true, false; null, lists and objects are nothing. */
@@ -116,7 +119,8 @@ bool value_equal(const json_t *v, struct part text);
 
 /* ---- languages (i18n.c) ---- */
 
-/* Makes n bytes of a .mo file (borrowed for ever; NULL: none) the Swedish catalogue. False when they are damaged: then there is none. */
+/* Makes n bytes of a .mo file (borrowed for ever; NULL: none) the Swedish catalogue. False when
+ * they are damaged: then there is none. */
 NODISCARD bool lang_load(const unsigned char *bytes, size_t n);
 
 #endif

@@ -1,8 +1,9 @@
 /* markdown.c: Markdown people write → HTML we can show. The only file that knows cmark.
  *
- * cmark 0.30.2 is correct but trusting: some 64 KB texts take it a quarter of a minute, others grow a thousandfold, and its safe mode lets
- * through remote images and addresses of other schemes. So: measure the text before it is parsed, walk the tree before it
- * is rendered, and never use its unsafe mode. Must never know who wrote the text or where it will stand. */
+ * cmark 0.30.2 is correct but trusting: some 64 KB texts take it a quarter of a minute, others grow
+ * a thousandfold, and its safe mode lets through remote images and addresses of other schemes. So:
+ * measure the text before it is parsed, walk the tree before it is rendered, and never use its
+ * unsafe mode. Must never know who wrote the text or where it will stand. */
 #define CMARK_NO_SHORT_NAMES /* its NODE_TEXT is not ours */
 #include <cmark.h>
 #include <kansli/log.h>
@@ -15,9 +16,9 @@
 enum {
     TEXT_MAX = 64 << 10,
     HTML_MAX = 1 << 20,
-    MARKERS_MAX = 24,   /* containers opened on one line */
-    COLUMNS_MAX = 96,   /* how far in the last of them may stand: nesting grows by the line, too */
-    IMAGES_MAX = 2000,  /* "![" */
+    MARKERS_MAX = 24,    /* containers opened on one line */
+    COLUMNS_MAX = 96,    /* how far in the last of them may stand: nesting grows by the line, too */
+    IMAGES_MAX = 2000,   /* "![" */
     COPIES_MAX = 4 << 20 /* bytes of link definitions, if every bracket used the longest */
 };
 
@@ -67,7 +68,7 @@ static bool line_fits(const char *line, const char **next)
     return markers <= MARKERS_MAX && last <= COLUMNS_MAX;
 }
 
-/* A link definition is copied into every link that uses it; it cannot be longer than its paragraph. */
+/* A link definition is copied into every link that uses it; it ends with its paragraph. */
 static bool definitions_fit(const char *text)
 {
     size_t brackets = 0, longest = 0, blank = 0;
@@ -100,7 +101,8 @@ static bool text_fits(const char *text)
 
 /* ---- the tree ---- */
 
-/* http, https, mailto, or an address inside the house. Browsers drop control characters and read '\' as '/'. */
+/* http, https, mailto, or an address inside the house. Browsers drop control characters and read
+ * '\' as '/'. */
 static bool address_allowed(const char *url)
 {
     for (const char *at = url; *at; at++)
@@ -124,7 +126,8 @@ static void unwrap(cmark_node *node)
     cmark_node_free(node);
 }
 
-/* An image becomes a link with its alternative text, or the text itself when a link may not stand there. */
+/* An image becomes a link with its alternative text, or the text itself when a link may not stand
+ * there. */
 static void finish_link(cmark_node *node, bool inside)
 {
     const char *url = cmark_node_get_url(node);

@@ -1,12 +1,12 @@
 /* render.c: compiled templates and a document → HTML.
  *
- * Owns the execution: one loop over flat nodes with an explicit stack of frames (open sections, partials) and one of
- * contexts, so that no document and no template can exhaust the C stack, and nothing is allocated per node. It also keeps
- * the two sets of templates, one per language, that are built at start and const afterwards.
- * Must never know tables, routes or accounts. */
+ * Owns the execution: one loop over flat nodes with an explicit stack of frames (open sections,
+ * partials) and one of contexts, so that no document and no template can exhaust the C stack, and
+ * nothing is allocated per node. It also keeps the two sets of templates, one per language, that
+ * are built at start and const afterwards. Must never know tables, routes or accounts. */
+#include <glob.h>
 #include <kansli/asset.h>
 #include <kansli/json.h>
-#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,7 +91,8 @@ static const json_t *path(const struct render *r, const struct name *name)
     return v; /* null has no members, but it is an answer */
 }
 
-/* The value of a name; NULL when absent, which is a fault in strict mode unless the tag asks for presence. */
+/* The value of a name; NULL when absent, which is a fault in strict mode unless the tag asks for
+ * presence. */
 static const json_t *value(struct render *r, const struct name *name)
 {
     const json_t *v = NULL;
@@ -146,7 +147,7 @@ static void write_value(struct render *r, const struct node *node)
     filter_write(name->filter, v, r->lang, r->arena, r->out);
 }
 
-/* A text with the running partial's indentation on each of its lines but the first, which has it. */
+/* A text with the running partial's indentation on its lines; the first has it already. */
 static void write_indented(struct render *r, struct part text)
 {
     for (const char *at = text.text, *end = at + text.len; at < end;) {
@@ -208,7 +209,8 @@ static void leave_section(struct render *r, const struct node *node)
     r->depth--;
 }
 
-/* A standalone partial adds its own white space to each line of what it calls; another is not indented at all. */
+/* A standalone partial adds its own white space to each line of what it calls; another is not
+ * indented at all. */
 static void enter_partial(struct render *r, const struct template *partial, bool standalone,
                           struct part indent)
 {
@@ -478,11 +480,10 @@ enum code view_render_text(const char *text, const json_t *partials, const json_
     const json_t *partial;
     struct template_set *set = set_new(LANG_EN, true, json_object_size(partials) + 1);
     set->list[set->n++] = (struct template){.name = "", .source = {text, strlen(text)}};
-    json_object_foreach((json_t *)partials, name, partial)
+    json_object_foreach ((json_t *)partials, name, partial)
         if (*name && json_is_string(partial))
             set->list[set->n++] = (struct template){
-                .name = name,
-                .source = {json_string_value(partial), json_string_length(partial)}};
+                .name = name, .source = {json_string_value(partial), json_string_length(partial)}};
     enum code code = set_compile(set, err);
     if (!code)
         code = template_render(&set->list[0], NULL, LANG_EN, data, NULL, house.strict, out, err);

@@ -1,10 +1,11 @@
 /* template.c: Mustache text → a flat array of nodes.
  *
- * Owns the language's grammar: tags, names, standalone lines, delimiters, and the translation of {{#_}} at compile time:
- * the translated text is compiled in the place of its source, so that rendering knows nothing of catalogues. The array
- * is flat because it is then executed by one loop without recursion; sections are indices into it.
- * Must never look at a document. Templates are ours and trusted, but tests, fuzzers and translators write them too:
- * every fault is told with its line, none crashes. */
+ * Owns the language's grammar: tags, names, standalone lines, delimiters, and the translation of
+ * {{#_}} at compile time: the translated text is compiled in the place of its source, so that
+ * rendering knows nothing of catalogues. The array is flat because it is then executed by one loop
+ * without recursion; sections are indices into it. Must never look at a document. Templates are
+ * ours and trusted, but tests, fuzzers and translators write them too: every fault is told with its
+ * line, none crashes. */
 #define _GNU_SOURCE /* memmem */
 #include <kansli/log.h>
 #include <stdio.h>
@@ -39,8 +40,8 @@ struct tag {
     char sigil; /* '#', '^', '/', '>', '!', '=', '&', '{', '|'; 0 for a value */
     int line;
     bool standalone;
-    struct part body;  /* trimmed */
-    const char *from;  /* what the tag takes from the text; a standalone one takes its line */
+    struct part body; /* trimmed */
+    const char *from; /* what the tag takes from the text; a standalone one takes its line */
     const char *after;
     struct part indent; /* white space before a standalone tag */
 };
@@ -209,15 +210,13 @@ static bool name_parse(struct compiler *c, struct part text, int line, const str
         path.len--;
     }
     for (size_t i = 0; i < path.len; i++)
-        if (is_space(path.text[i]))
+        if (is_space(path.text[i]) || path.text[i] == '{' || path.text[i] == '}')
             return fault(c, line, "\"%.*s\" is no name", brief(text), text.text);
     static const struct {
         const char *text;
         enum name_kind kind;
-    } special[] = {{".", NAME_TOP},
-                   {"@index", NAME_INDEX},
-                   {"@first", NAME_FIRST},
-                   {"@last", NAME_LAST}};
+    } special[] = {
+        {".", NAME_TOP}, {"@index", NAME_INDEX}, {"@first", NAME_FIRST}, {"@last", NAME_LAST}};
     for (size_t i = 0; i < LEN(special); i++)
         if (part_is(path, part_of(special[i].text))) {
             name->kind = special[i].kind;
@@ -376,7 +375,8 @@ static bool compile_inner(struct compiler *c, const char *text, int line)
     return ok;
 }
 
-/* The translated text, or its source when the translation is broken: a translator's slip must not take a page away. */
+/* The translated text, or its source when the translation is broken: a translator's slip must not
+ * take a page away. */
 static bool compile_translated(struct compiler *c, const char *translated, const char *source,
                                int line)
 {
@@ -518,8 +518,9 @@ enum code template_fault(struct err *err, const char *template, int line, const 
     char where[160];
     snprintf(where, sizeof where, "%s:%d", template, line);
     log_line(LOG_FAULT, "template", "where", where, "fault", what, NULL);
-    return err_setf(err, E_INTERNAL, "broken-template", N_("The template {where} is broken: {what}."),
-                    "where", where, "what", what, NULL);
+    return err_setf(err, E_INTERNAL, "broken-template",
+                    N_("The template {where} is broken: {what}."), "where", where, "what", what,
+                    NULL);
 }
 
 static enum code template_compile(struct template_set *set, struct template *t, struct err *err)

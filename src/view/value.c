@@ -1,8 +1,9 @@
 /* value.c: one value of a document becomes text for people.
  *
- * Owns the filters: days, instants and numbers in words of the reader's language, initials, capitals. Own number format
- * because the process's locale is never set. Must never know templates. A filter that meets a value it does not
- * understand writes it plainly: a strange day on a page is better than no page. */
+ * Owns the filters: days, instants and numbers in words of the reader's language, initials,
+ * capitals. Own number format because the process's locale is never set. Must never know templates.
+ * A filter that meets a value it does not understand writes it plainly: a strange day on a page is
+ * better than no page. */
 #include <kansli/date.h>
 #include <kansli/json.h>
 #include <kansli/utf8.h>
@@ -18,9 +19,9 @@ static const struct {
     const char *name;
     enum filter filter;
 } filters[] = {
-    {"day", FILTER_DAY},          {"dayBrief", FILTER_DAY_BRIEF}, {"dayLong", FILTER_DAY_LONG},
-    {"instant", FILTER_INSTANT},  {"number", FILTER_NUMBER},      {"url", FILTER_URL},
-    {"initials", FILTER_INITIALS}, {"upper", FILTER_UPPER},       {"json", FILTER_JSON},
+    {"day", FILTER_DAY},           {"dayBrief", FILTER_DAY_BRIEF}, {"dayLong", FILTER_DAY_LONG},
+    {"instant", FILTER_INSTANT},   {"number", FILTER_NUMBER},      {"url", FILTER_URL},
+    {"initials", FILTER_INITIALS}, {"upper", FILTER_UPPER},        {"json", FILTER_JSON},
 };
 
 int filter_find(struct part name)
@@ -142,11 +143,12 @@ static void write_number(struct part text, int lang, struct buf *out)
     buf_add(out, at, (size_t)(end - at)); /* decimals, or "e+22" */
 }
 
-/* Capitals of Latin, Greek and Cyrillic, by the regular places of Unicode's blocks; ß and the rest stay. */
+/* Capitals of Latin, Greek and Cyrillic, by the regular places of Unicode's blocks; ß and the rest
+ * stay. */
 static uint32_t letter_upper(uint32_t c)
 {
-    if ((c >= 'a' && c <= 'z') || (c >= 0xe0 && c <= 0xfe && c != 0xf7) || (c >= 0x3b1 && c <= 0x3c9 && c != 0x3c2) ||
-        (c >= 0x430 && c <= 0x44f))
+    if ((c >= 'a' && c <= 'z') || (c >= 0xe0 && c <= 0xfe && c != 0xf7) ||
+        (c >= 0x3b1 && c <= 0x3c9 && c != 0x3c2) || (c >= 0x430 && c <= 0x44f))
         return c - 32;
     if (c >= 0x450 && c <= 0x45f)
         return c - 80;

@@ -1,0 +1,369 @@
+/* test_markdown.c: what people write is shown, what they should not write is not, and nothing takes
+ * long. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+#include <kansli/view.h>
+
+/* Sanitizers and the machines of builds are slow; a bomb takes seconds. */
+#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
+enum { PATIENCE = 10 };
+#else
+enum { PATIENCE = 1 };
+#endif
+enum { MILLISECONDS_MAX = 50 * PATIENCE, TEXT_MAX = 64 << 10 };
+
+static void expect(const char *text, int heading, const char *html)
+{
+    struct buf out;
+    struct err err;
+    err_init(&err);
+    buf_init(&out, 2 << 20);
+    if (markdown_html(text, heading, &out, &err))
+        fail_msg("refused: %s", text);
+    assert_string_equal(out.data, html);
+    buf_release(&out);
+    err_release(&err);
+}
+
+static enum code render(const char *text, size_t ceiling, size_t *len)
+{
+    struct buf out;
+    struct err err;
+    err_init(&err);
+    buf_init(&out, ceiling);
+    enum code code = markdown_html(text, 2, &out, &err);
+    *len = out.len;
+    assert_int_equal(code, err.code);
+    buf_release(&out);
+    err_release(&err);
+    return code;
+}
+
+/* `before` once, then `text` again and again up to `size` bytes. */
+static char *repeat(const char *before, const char *text, size_t size)
+{
+    char *out = must_malloc(size + 1);
+    size_t at = strlen(before), len = strlen(text);
+    memcpy(out, before, at);
+    while (at + len <= size) {
+        memcpy(out + at, text, len);
+        at += len;
+    }
+    out[at] = '\0';
+    return out;
+}
+
+static void ordinary_text_becomes_html(void **state)
+{
+    (void)state;
+    expect("", 2, "");
+    expect("Hej *du* **där** `x<y`\n", 2,
+           "<p>Hej <em>du</em> <strong>där</strong> <code>x&lt;y</code></p>\n");
+    expect("- a\n- b\n\n1. c\n", 2,
+           "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n<ol>\n<li>c</li>\n</ol>\n");
+    expect("A & B \"C\" -- ...\n", 2, "<p>A &amp; B &quot;C&quot; -- ...</p>\n");
+}
+
+static void headings_start_where_the_page_says(void **state)
+{
+    (void)state;
+    expect("# a\n", 2, "<h2>a</h2>\n");
+    expect("# a\n## b\n###### c\n", 3, "<h3>a</h3>\n<h4>b</h4>\n<h6>c</h6>\n");
+    expect("a\n===\n", 2, "<h2>a</h2>\n");
+}
+
+static void raw_html_is_dropped(void **state)
+{
+    (void)state;
+    expect("<script>alert(1)</script>\n\nx", 2, "<p>x</p>\n");
+    expect("a <b onclick=x>b</b> c", 2, "<p>a b c</p>\n");
+    expect("<!-- c -->\n\n<?php x ?>\n\n<![CDATA[x]]>\n\nx", 2, "<p>x</p>\n");
+    expect("a <!-- c --> d", 2, "<p>a  d</p>\n");
+    expect("[<img src=x onerror=y>](/a)", 2, "<p><a href=\"/a\"></a></p>\n");
+}
+
+static void only_harmless_addresses_stay_links(void **state)
+{
+    (void)state;
+    static const char *const kept[] = {
+        "http://x.se/a?b=c#d",
+        "https://x.se",
+        "HTTPS://x.se",
+        "mailto:a@x.se",
+        "/groups/x",
+        "x",
+        "./x:y",
+        "#part",
+        "?q=a:b",
+        "../x",
+    };
+    static const char *const dropped[] = {
+        "javascript:alert(1)",
+        "JaVaScRiPt:x",
+        "java&#10;script:x",
+        "java&#x09;script:x",
+        "&#1;javascript:x",
+        "data:text/html,x",
+        "vbscript:x",
+        "blob:x",
+        "feed:x",
+        "ftp://x",
+        "file:///etc",
+        "//evil.example",
+        "/\\\\evil.example",
+        "\\\\\\\\evil.example",
+        "x:y",
+        "http:evil",
+        "https:/\\\\x",
+        "http:",
+        "tel:112",
+        "/&#9;/evil.example",
+        "&#32;//evil",
+        "&#127;//evil",
+        "javascript&colon;alert(1)",
+    };
+    char text[100], html[200];
+    for (size_t i = 0; i < LEN(kept); i++) {
+        snprintf(text, sizeof text, "[a](%s)", kept[i]);
+        snprintf(html, sizeof html, "<p><a href=\"%s\">a</a></p>\n", kept[i]);
+        expect(text, 2, html);
+    }
+    for (size_t i = 0; i < LEN(dropped); i++) {
+        snprintf(text, sizeof text, "[a *b*](%s)", dropped[i]);
+        expect(text, 2, "<p>a <em>b</em></p>\n");
+        snprintf(text, sizeof text, "[a][x]\n\n[x]: %s", dropped[i]);
+        expect(text, 2, "<p>a</p>\n");
+    }
+    expect("<javascript:alert(1)> <a@x.se>", 2,
+           "<p>javascript:alert(1) <a href=\"mailto:a@x.se\">a@x.se</a></p>\n");
+    expect("[a](/x \"t\\\"><script>\")", 2,
+           "<p><a href=\"/x\" title=\"t&quot;&gt;&lt;script&gt;\">a</a></p>\n");
+    expect("[a](/x\"onclick=y)", 2, "<p><a href=\"/x%22onclick=y\">a</a></p>\n");
+}
+
+static void images_become_links_that_never_nest(void **state)
+{
+    (void)state;
+    expect("![a *b*](https://x.se/i.png \"t\")", 2,
+           "<p><a href=\"https://x.se/i.png\">a <em>b</em></a></p>\n");
+    expect("![a](data:image/png,x)", 2, "<p>a</p>\n");
+    expect("![](//evil/i.png)", 2, "<p></p>\n");
+    expect("[![a](/i)](/l)", 2, "<p><a href=\"/l\">a</a></p>\n");
+    expect("![[a](/l)](/i)", 2, "<p><a href=\"/i\">a</a></p>\n");
+    expect("![![a](/1)](/2)", 2, "<p><a href=\"/2\">a</a></p>\n");
+}
+
+static void what_makes_the_parser_slow_is_refused(void **state)
+{
+    (void)state;
+    size_t len;
+    static const struct {
+        const char *before, *again;
+        size_t size;
+    } cases[] = {
+        {"", "- ", TEXT_MAX},   {"", "> ", TEXT_MAX},     {"", ">", TEXT_MAX},     {"", "1. ", 300},
+        {"", "* + - 3) ", 300}, {"", "![[]()", TEXT_MAX}, {"", "a", TEXT_MAX + 1}, {"", "\t>", 52},
+    };
+    for (size_t i = 0; i < LEN(cases); i++) {
+        char *text = repeat(cases[i].before, cases[i].again, cases[i].size);
+        if (render(text, 2 << 20, &len) != E_INPUT)
+            fail_msg("accepted: %.20s", text);
+        assert_int_equal(len, 0);
+        free(text);
+    }
+    /* One container more by each line, each further in. */
+    char *stairs = must_calloc(1, TEXT_MAX);
+    size_t at = 0;
+    for (size_t i = 0; i < 100; i++) {
+        memset(stairs + at, ' ', 2 * i);
+        at += 2 * i;
+        memcpy(stairs + at, "- a\n", 4);
+        at += 4;
+    }
+    assert_int_equal(render(stairs, 2 << 20, &len), E_INPUT);
+    free(stairs);
+    /* A long definition used many times grows a thousandfold. */
+    char *definition = repeat("[a]: /", "x", 20000), *uses = repeat("\n\n", "[a]", 30000);
+    char *text = must_malloc(TEXT_MAX);
+    snprintf(text, TEXT_MAX, "%s%s", definition, uses);
+    assert_int_equal(render(text, 64 << 20, &len), E_INPUT);
+    free(definition);
+    free(uses);
+    free(text);
+}
+
+static void the_limits_themselves_are_allowed(void **state)
+{
+    (void)state;
+    size_t len;
+    char *text = repeat("", "a", TEXT_MAX);
+    assert_int_equal(render(text, 2 << 20, &len), OK);
+    free(text);
+    text = repeat("", "- ", 48);
+    assert_int_equal(render(text, 2 << 20, &len), OK);
+    free(text);
+    text = repeat("", "![", 4000);
+    assert_int_equal(render(text, 2 << 20, &len), OK);
+    free(text);
+    expect("                                        deep\n    2026. x\n-- no marker\n12345678901. "
+           "no\n",
+           2,
+           "<pre><code>                                    deep\n2026. x\n</code></pre>\n"
+           "<p>-- no marker\n12345678901. no</p>\n");
+}
+
+/* The best of three: other work on the machine is not ours. */
+static void expect_quick(const char *text, const char *what)
+{
+    long ms = MILLISECONDS_MAX + 1;
+    for (int i = 0; i < 3 && ms > MILLISECONDS_MAX; i++) {
+        struct timespec from, to;
+        size_t len;
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
+        render(text, 2 << 20, &len);
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
+        ms = (to.tv_sec - from.tv_sec) * 1000 + (to.tv_nsec - from.tv_nsec) / 1000000;
+    }
+    if (ms > MILLISECONDS_MAX)
+        fail_msg("%ld ms for %s", ms, what);
+}
+
+static void nothing_accepted_takes_long(void **state)
+{
+    (void)state;
+    static const char *const bombs[] = {
+        "[",
+        "]",
+        "![",
+        "![[]()",
+        "[a](",
+        "[a](<b",
+        "[a](b \"",
+        "*a **a ",
+        "_a __a ",
+        "*a_ ",
+        "**x* ",
+        "`",
+        "`a``b",
+        "<",
+        "<?",
+        "<!A ",
+        "<![CDATA[",
+        "<a ",
+        "<a b=\"",
+        "&",
+        "&#",
+        "\\",
+        "[a][b]",
+        "[a]: b\n",
+        "[a]:\n",
+        "[x]: /\n",
+        "#",
+        "# a\n",
+        "a\n=\n",
+        "- a\n",
+        "> a\n",
+        "- \n\n",
+        "1. \n\n",
+        "a\n- b\n",
+        "```\n",
+        "~~~\n",
+        "    a\n",
+        "\n",
+        " \n",
+        "\t\n",
+        "<!--",
+        "<div>\n\n",
+        "a@b.c ",
+        "http://",
+        "<http:",
+        "\xc3\xa5",
+        "\xff",
+        "*",
+        "_",
+        "~",
+        "[\\",
+        "[]",
+        "![]()",
+        "[]()",
+        "- - - - - -\n",
+        "* * *\n",
+        ">>>>>>>>>>>>>>>>>>>>>>>>\n",
+        "- > - > - > a\n",
+        "<<",
+        "![x][y]",
+        "[[]]",
+        "*_*_",
+        "**__",
+        "[a](b)",
+        "<>",
+        "]:",
+        "[]:",
+        "\"",
+        "'",
+        "(",
+    };
+    for (size_t i = 0; i < LEN(bombs); i++) {
+        char *text = repeat("", bombs[i], TEXT_MAX);
+        /* As many images as are accepted. */
+        if (strncmp(bombs[i], "![", 2) == 0)
+            text[2000 * strlen(bombs[i]) < TEXT_MAX ? 2000 * strlen(bombs[i]) : TEXT_MAX] = '\0';
+        expect_quick(text, bombs[i]);
+        free(text);
+    }
+}
+
+/* The deepest containers that are accepted, and then as many lines inside them as fit. */
+static void deep_containers_with_many_lines_take_no_time_either(void **state)
+{
+    (void)state;
+    static const char *const bombs[] = {"\n",
+                                        " \n",
+                                        "a\n",
+                                        "\n\na\n",
+                                        "- a\n",
+                                        "1. \n\n",
+                                        "> a\n",
+                                        "                                                a\n",
+                                        "                        - a\n",
+                                        "\t\t\t\t\t\t\t\t\n"};
+    char stairs[6000], *at = stairs;
+    for (int i = 0; i < 48; i++)
+        at += snprintf(at, 200, "%*s- a\n", 2 * i, "");
+    const char *const befores[] = {stairs, "> > > > > > > > > > > > > > > > > > > > > > > >\n",
+                                   "- - - - - - - - - - - - - - - - - - - - - - - -\n"};
+    for (size_t i = 0; i < LEN(bombs) * LEN(befores); i++) {
+        char *text = repeat(befores[i % LEN(befores)], bombs[i / LEN(befores)], TEXT_MAX);
+        expect_quick(text, bombs[i / LEN(befores)]);
+        free(text);
+    }
+}
+
+static void a_full_buffer_is_told(void **state)
+{
+    (void)state;
+    size_t len;
+    assert_int_equal(render("abc def", 5, &len), E_TOO_BIG);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(ordinary_text_becomes_html),
+        cmocka_unit_test(headings_start_where_the_page_says),
+        cmocka_unit_test(raw_html_is_dropped),
+        cmocka_unit_test(only_harmless_addresses_stay_links),
+        cmocka_unit_test(images_become_links_that_never_nest),
+        cmocka_unit_test(what_makes_the_parser_slow_is_refused),
+        cmocka_unit_test(the_limits_themselves_are_allowed),
+        cmocka_unit_test(nothing_accepted_takes_long),
+        cmocka_unit_test(deep_containers_with_many_lines_take_no_time_either),
+        cmocka_unit_test(a_full_buffer_is_told),
+    };
+    return cmocka_run_group_tests_name("markdown", tests, NULL, NULL);
+}
