@@ -1,7 +1,8 @@
 /* route.h: which row of which table answers a method and a path.
  *
- * A pattern is segments of literal text or {name}: "/groups/{id}/hosts/{hostId}". Literal beats name. The index is built once at start, then
- * const; a pattern written twice with the same method aborts. */
+ * A pattern is segments of literal text or {name}: "/groups/{id}/hosts/{hostId}". Literal beats
+ * name. The index is built once at start, then const; a pattern written twice with the same
+ * method aborts. */
 #ifndef KANSLI_ROUTE_H
 #define KANSLI_ROUTE_H
 

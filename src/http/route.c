@@ -1,15 +1,16 @@
 /* route.c: a tree of path segments.
  *
- * Owns the index from method and path to a row it never looks into. Each node has its literal children sorted and at most one
- * child for any {name}; a match walks down and steps back where a literal led nowhere ("/groups/new/hosts" when only
- * "/groups/new" and "/groups/{id}/hosts" exist). Names belong to rows, not to nodes, so two rows may call the
- * same place differently. Built once, then const: threads share it without a lock.
+ * Owns the index from method and path to a row it never looks into. Each node has its literal
+ * children sorted and at most one child for any {name}; a match walks down and steps back where a
+ * literal led nowhere ("/groups/new/hosts" when only "/groups/new" and "/groups/{id}/hosts" exist).
+ * Names belong to rows, not to nodes, so two rows may call the same place differently. Built once,
+ * then const: threads share it without a lock.
  *
  * The recursion is as deep as the longest pattern, never as the path: that is looked at first. */
-#include <stdlib.h>
-#include <string.h>
 #include <kansli/buf.h>
 #include <kansli/route.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum { SEGMENTS = 16, METHODS = 7 };
 
@@ -30,13 +31,13 @@ struct entry {
 };
 
 struct node {
-    char *text;                       /* of a literal; NULL for a {name} and the root */
+    char *text; /* of a literal; NULL for a {name} and the root */
     size_t n;
-    struct node **child;              /* sorted by text */
+    struct node **child; /* sorted by text */
     size_t children;
     struct node *any;
     struct entry entry[METHODS];
-    char *allow;                      /* NULL while the node has no row */
+    char *allow; /* NULL while the node has no row */
 };
 
 struct router {
@@ -74,7 +75,8 @@ void router_free(struct router *router)
     free(router);
 }
 
-/* Splits "/a/b" into its segments; -1 when there are too many, an empty one, or no slash first. "/" has none. */
+/* Splits "/a/b" into its segments; -1 when there are too many, an empty one, or no slash first.
+ * "/" has none. */
 static int split(const char *path, struct segment segment[SEGMENTS])
 {
     int n = 0;
