@@ -5,7 +5,7 @@
 #ifndef KANSLI_CHECK_H
 #define KANSLI_CHECK_H
 
-#include <kansli/ctx.h>
+#include <kansli/resource.h>
 
 enum severity { CHECK_ERROR, CHECK_WARNING, CHECK_NOTICE };
 

@@ -133,11 +133,15 @@ struct fixed {
 };
 /* The list envelope for the request's query: page, limit, sort, fields, q, filters, asOf, modifiedSince, after. On a page `items` also has
  * what the filters offer in _embedded.filters: [{name, label, type: "text"|"select", value, options: [{value, label, selected}]}], and for
- * part/pages.html _embedded.pages: {from, to, total, first, prev, next, last}, the four as "?page=2&..." or null where there is nothing to go to. */
+ * part/pages.html _embedded.pages: {from, to, total, first, prev, next, last}, the four as "?page=2&..." or null where there is nothing to go to; null for an empty list. */
 enum code resource_list(struct ctx *ctx, const struct resource *r, struct fixed fixed,
                         json_t **out);
 /* Items only, all of them (at most 500), for _embedded: new reference, never NULL. */
 json_t *resource_items(struct ctx *ctx, const struct resource *r, struct fixed fixed);
+
+/* fields=: keeps only those members (and what begins with '_'). E_INPUT for a name that is none. The application does it for SHAPE_ONE, resource_list
+ * for every item. */
+enum code resource_project(struct ctx *ctx, const struct resource *r, json_t *object);
 
 /* ---- writing ---- */
 
@@ -191,19 +195,29 @@ enum code resource_changed(struct ctx *ctx, const struct resource *r, const char
 /* ---- forms ---- */
 
 /* A form's document for the generic template form.html and for part/form.html:
- *   {"action", "method", "version", "submit", "cancel" (an address; resource_form leaves null), "message" (of a rule),
+ *   {"action", "method", "version", "submit", "cancel" (an address; resource_form leaves it to the handler), "message" (of a rule),
  *    "errors": [{"name", "id", "label", "message"}],
- *    "fields": [{"name", "id", "label", "hint", "required", "wide", "error", "value",
- *     "kind": "text"|"lines"|"date"|"number"|"select"|"checkbox"|"lookup"|"checks"|"list"|"password"|"email",
- *     "lookup" (address that suggests, of lookup and list), "shown" (of lookup: the name whose id is `value`),
- *     "options": [{"value","label","selected"}] (select, checks), "values": [{"value","shown"}] (list)}]}
- * Every key is always there, null when it has nothing to say: a template would else find a parent's.
- * What comes back: list, checks and checkbox as name[], always with an empty text among them, which means "shown" and is
- * dropped (a checkbox: "" alone is false, with "true" it is true); lookup as an id or as a name typed.
+ *    "fields": [{"name", "id", "label", "hint", "required", "wide", "error", "present" (resource_form_of), "value", "checked", "max",
+ *     "kind": "text"|"lines"|"date"|"number"|"select"|"checkbox"|"lookup"|"lookups"|"checks"|"list"|"password"|"email",
+ *     "lookup" (the address that suggests, of lookup and lookups), "shown" (of lookup: the name of the id in `value`),
+ *     "options": [{"value","label","selected"}] (select, checks), "values": [{"value","shown"}] (list, lookups)}]}
+ * `kind` is a text, not a member named after it: a template would find the `email` or `text` of an object around the form.
+ * What comes back: list, lookups and checks as name[], always with an empty text among them, which says that they were shown; a
+ * checkbox's name in _checkbox[] and "true" when ticked; lookups as ids or as names typed.
  * Values come from the failed body when there is one (ctx->body and ctx->err), else from `object` (NULL: fallbacks). Errors stand beside
  * their fields and in the list at the top. `submit` is a translated text. New reference. */
 json_t *resource_form(struct ctx *ctx, const struct field *fields, const json_t *object,
                       const char *action, const char *submit);
+
+/* The form that changes one object: its values and its version; also gives the object itself (new reference) when `object` is not
+ * NULL. NULL when it is absent or not visible. After E_STALE each field that differs also says how it is now ("present"), and the version
+ * is the new one, so that sending again is a choice that was seen. */
+json_t *resource_form_of(struct ctx *ctx, const struct resource *r, const char *id,
+                         const char *action, const char *submit, json_t **object);
+
+/* Every resource, NULL-terminated, in src/app.c: history finds labels here, the API's description its schemas. */
+extern const struct resource *const resource_registry[];
+const struct resource *resource_by_name(const char *name);
 
 /* The label of an enumeration's code in the reader's language, or the code itself. */
 const char *value_label(const struct ctx *ctx, const struct value *values, const char *code);

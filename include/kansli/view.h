@@ -84,10 +84,11 @@ bool view_exists(const char *name);
 /* ---- Markdown (markdown.c): the only cmark.h ----
  *
  * Refuses, before rendering, what makes cmark 0.30.2 slow or large (security.md 3): over 64 KB, more
- * than 24 container markers on a line or one beyond column 96, more than 2 000 "![", link definitions
- * so long and so often used that they could grow beyond 4 MB: E_INPUT, rule "text-too-complex". Raw
- * HTML is dropped; links keep http, https, mailto and relative addresses only; images become links;
- * headings start at `heading` (2 or 3). Output at most 1 MB. */
+ * than 24 container markers on a line or one beyond column 96, the deepest marker's column times the
+ * number of lines over 2 million, more than 2 000 "![", link definitions so long and so often used
+ * that they could grow beyond 4 MB: E_INPUT, rule "text-too-complex". Raw HTML is dropped; links keep
+ * http, https, mailto and relative addresses only; images become links; headings start at `heading`
+ * (2 or 3). Output at most 1 MB. */
 NODISCARD enum code markdown_html(const char *text, int heading, struct buf *out, struct err *err);
 /* Goes into a row beside kept HTML: rendered again when it differs. */
 extern const int markdown_version;

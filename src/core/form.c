@@ -89,11 +89,11 @@ static void add_rows(struct form *form, const struct field *field, const json_t 
             continue;
         json_t *row = json_push(rows, json_object());
         json_put(row, "value", json_string_value(one));
-        json_put(row, "name", form->typed ? NULL : json_string_value(json_array_get(names, i)));
+        json_put(row, "shown", form->typed ? NULL : json_string_value(json_array_get(names, i)));
     }
     json_t *empty = json_push(rows, json_object());
     json_put(empty, "value", "");
-    json_put(empty, "name", NULL);
+    json_put(empty, "shown", NULL);
 }
 
 static const char *kind_of(const struct field *field)
@@ -139,7 +139,7 @@ static void add_value(struct form *form, const struct field *field, json_t *item
     if (!value && !form->typed && !form->object && field->fallback)
         value = fallback = json_string_nocheck(field->fallback);
     const char *kind = kind_of(field);
-    json_put_bool(item, kind, true);
+    json_put(item, "kind", kind);
     if (!strcmp(kind, "select") || !strcmp(kind, "checks"))
         add_options(form, field, value, item);
     else if (!strcmp(kind, "list") || !strcmp(kind, "lookups"))
@@ -151,11 +151,24 @@ static void add_value(struct form *form, const struct field *field, json_t *item
     json_put_bool(item, "checked", json_is_true(value) || (text && !strcmp(text, "true")));
     if (field->type == T_REF && !form->typed && form->object) {
         size_t stem = strlen(field->name) - 2; /* parentId → parentName */
-        json_put(item, "valueName",
+        json_put(item, "shown",
                  json_text(form->object, arena_printf(form->ctx->arena, "%.*sName", (int)stem,
                                                       field->name)));
     }
     json_decref(fallback);
+}
+
+/* How the field is now, when somebody else changed it while this form was open. */
+static const char *present_of(struct form *form, const struct field *field)
+{
+    if (!form->typed || form->ctx->err->code != E_STALE)
+        return NULL;
+    const char *now = json_text(form->object, field->name);
+    const char *typed = json_text(form->typed, field->name);
+    if (!strcmp(now ? now : "", typed ? typed : ""))
+        return NULL;
+    const char *label = now && field->type == T_ENUM ? value_label(form->ctx, field->values, now) : now;
+    return label ? label : ctx_text(form->ctx, N_("empty"));
 }
 
 static void add_field(struct form *form, const struct field *field, json_t *fields)
@@ -170,11 +183,12 @@ static void add_field(struct form *form, const struct field *field, json_t *fiel
     json_put_bool(item, "required", (field->flags & F_REQUIRED) != 0);
     json_put_bool(item, "wide", (field->flags & F_WIDE) || field->type == T_LINES ||
                                     field->type == T_MARKDOWN);
-    json_put(item, "lookupAddress",
+    json_put(item, "lookup",
              field->reference && field->reference->lookup
                  ? arena_printf(ctx->arena, "/api/v1%s", field->reference->lookup)
                  : NULL);
     json_put(item, "error", message);
+    json_put(item, "present", present_of(form, field));
     json_put_int(item, "max", field->max);
     add_value(form, field, item);
     if (!message)
@@ -232,9 +246,23 @@ json_t *resource_form(struct ctx *ctx, const struct field *fields, const json_t 
             add_field(&form, field, list);
     json_put_new(document, "fields", list);
     json_put_new(document, "errors", form.errors);
-    const char *version = form.typed ? json_text(form.typed, "_version") : NULL;
-    long long now = json_int(object, "version", 0);
-    json_put(document, "version",
-             version ? version : now ? arena_printf(ctx->arena, "%lld", now) : NULL);
+    json_put(document, "version", form.typed ? json_text(form.typed, "_version") : NULL);
     return document;
+}
+
+json_t *resource_form_of(struct ctx *ctx, const struct resource *r, const char *id,
+                         const char *action, const char *submit, json_t **object)
+{
+    long long version = 0;
+    json_t *now = resource_one(ctx, r, id, NULL, &version);
+    if (!now)
+        return NULL;
+    json_t *form = resource_form(ctx, r->fields, now, action, submit);
+    if (ctx->err->code == E_STALE || !json_text(form, "version"))
+        json_put(form, "version", arena_printf(ctx->arena, "%lld", version));
+    if (object)
+        *object = now;
+    else
+        json_decref(now);
+    return form;
 }

@@ -267,6 +267,34 @@ static void link_pages(struct list *list, json_t *envelope, long long total)
     link_page(list, envelope, "last", last);
 }
 
+/* "?page=2&..." on this page, null where there is nothing to go to. */
+static void put_page(struct list *list, json_t *pages, const char *rel, long long page)
+{
+    const char *to = address(list, "page",
+                             page == 1 ? NULL : arena_printf(list->ctx->arena, "%lld", page)) +
+                     strlen(list->ctx->path);
+    json_put(pages, rel, page == list->page || page < 1 ? NULL : *to ? to : "?");
+}
+
+/* Where in the list its reader is, in words and ways on: what part/pages.html shows. Null for an empty list. */
+static json_t *pages_of(struct list *list, const json_t *meta)
+{
+    long long total = json_int(meta, "totalRecords", 0), count = json_int(meta, "count", 0);
+    long long last = (total + list->limit - 1) / list->limit;
+    long long before = (list->page - 1) * list->limit;
+    if (!total)
+        return json_null();
+    json_t *pages = json_object();
+    json_put_int(pages, "from", count ? before + 1 : 0);
+    json_put_int(pages, "to", count ? before + count : 0);
+    json_put_int(pages, "total", total);
+    put_page(list, pages, "first", 1);
+    put_page(list, pages, "prev", list->page > last ? last : list->page - 1);
+    put_page(list, pages, "next", list->page < last ? list->page + 1 : 0);
+    put_page(list, pages, "last", list->page > last ? 0 : last);
+    return pages;
+}
+
 static json_t *envelope_of(struct list *list, json_t *items, long long total)
 {
     json_t *envelope = json_object(), *meta = json_object();
@@ -438,7 +466,7 @@ json_t *resource_filters(struct ctx *ctx, const struct resource *r)
         json_t *filter = json_push(filters, json_object());
         json_put(filter, "name", "q");
         json_put(filter, "label", ctx_text(ctx, N_("Name")));
-        json_put_bool(filter, "text", true);
+        json_put(filter, "type", "text");
         json_put(filter, "value", ctx_query(ctx, "q"));
     }
     for (const struct field *field = r->fields; field->name; field++) {
@@ -449,7 +477,7 @@ json_t *resource_filters(struct ctx *ctx, const struct resource *r)
         json_t *filter = json_push(filters, json_object());
         json_put(filter, "name", field->name);
         json_put(filter, "label", ctx_text(ctx, field->label));
-        json_put_bool(filter, "select", true);
+        json_put(filter, "type", "select");
         json_put(filter, "value", chosen);
         json_t *options = json_put_new(filter, "options", json_array());
         for (const struct value *v = field->values; v && v->code; v++)
@@ -512,10 +540,13 @@ enum code resource_list(struct ctx *ctx, const struct resource *r, struct fixed 
     if (c) {
         json_decref(*out);
         *out = NULL;
-    } else if (ctx_embeds(ctx, "filters")) {
-        ctx_embed(ctx, *out, "filters", resource_filters(ctx, r));
+        return c;
     }
-    return c;
+    if (ctx_embeds(ctx, "filters"))
+        ctx_embed(ctx, *out, "filters", resource_filters(ctx, r));
+    if (!list->modified_since && ctx_embeds(ctx, "pages"))
+        ctx_embed(ctx, *out, "pages", pages_of(list, json_object_get(*out, "_meta")));
+    return OK;
 }
 
 json_t *resource_items(struct ctx *ctx, const struct resource *r, struct fixed fixed)

@@ -15,6 +15,14 @@ const char *value_label(const struct ctx *ctx, const struct value *values, const
     return code;
 }
 
+const struct resource *resource_by_name(const char *name)
+{
+    for (const struct resource *const *r = resource_registry; *r; r++)
+        if (!strcmp((*r)->name, name))
+            return *r;
+    return NULL;
+}
+
 void resource_args(struct ctx *ctx, struct db_arg args[FIRST_FILTER], const char *day)
 {
     args[0] = db_arg_text(day);

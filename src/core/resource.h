@@ -18,8 +18,6 @@ void resource_strip(json_t *object);
 const char *resource_path(struct ctx *ctx, const struct resource *r, const json_t *object);
 
 
-/* fields=: keeps only those members (and what begins with '_'). E_INPUT for a name that is none. */
-enum code resource_project(struct ctx *ctx, const struct resource *r, json_t *object);
 /* What a list page's filters offer. New reference. */
 json_t *resource_filters(struct ctx *ctx, const struct resource *r);
 

@@ -1,0 +1,527 @@
+/* app.c: the life of a request, nine steps, top to bottom. Read this file first.
+ *
+ *   1 route   2 who   3 origin   4 input   5 db   6 handler   7 end   8 render   9 done
+ *
+ * Owns the order of the steps and the list of tables. Knows no feature: a feature is its rows. A GET runs on the server's thread in one
+ * read snapshot; everything that writes is suspended and runs on the one writer thread; what is slow runs on the worker. */
+#include <stdlib.h>
+#include <string.h>
+#include <kansli/access.h>
+#include <kansli/account.h>
+#include <kansli/check.h>
+#include <kansli/crypt.h>
+#include <kansli/glossary.h>
+#include <kansli/group.h>
+#include <kansli/json.h>
+#include <kansli/kind.h>
+#include <kansli/level.h>
+#include <kansli/log.h>
+#include <kansli/organisation.h>
+#include <kansli/register.h>
+#include <kansli/search.h>
+#include <kansli/site.h>
+#include <kansli/view.h>
+#include "app.h"
+
+/* ---------------------------------------------------------------- the tables of all features */
+
+const struct route *const route_tables[] = {
+    level_routes,    group_routes,  organisation_routes, kind_routes, glossary_routes,
+    search_routes,   account_routes, register_routes,    site_routes, NULL,
+};
+
+const struct resource *const resource_registry[] = {
+    &organisation_resource, &kind_resource,   &group_resource,    &hosting_resource,
+    &relation_resource,     &glossary_resource, &account_resource, &token_resource,
+    &site_text_resource,    &shortcoming_resource, NULL,
+};
+
+const struct check *const check_tables[] = {group_checks, organisation_checks, NULL};
+
+struct app app;
+
+enum { WORK_MOST = 64 }; /* pieces of slow work that may wait */
+
+/* ---------------------------------------------------------------- 5–7: handler and end */
+
+static void call_context(struct call *call, struct tx *tx)
+{
+    struct ctx *ctx = &call->ctx;
+    ctx->tx = tx;
+    ctx->arena = call->request->arena;
+    ctx->err = &call->err;
+    ctx->actor = &call->actor;
+    ctx->route = call->route;
+    ctx->text = lang_text;
+    ctx->api = call->api;
+    ctx->address = call->request->address;
+    ctx->agent = request_header(call->request, "User-Agent");
+    ctx->base_url = app.base_url;
+    ctx->path = call->path;
+    ctx->today = call->today;
+    ctx->query = &call->query;
+    ctx->body = &call->body;
+    ctx->names = call->match.n;
+    ctx->name = call->match.name;
+    ctx->value = call->match.value;
+    ctx->standing = NULL;
+}
+
+/* A name in embed= that no handler asked for. */
+static void refuse_unknown_parts(struct call *call)
+{
+    for (int i = 0; call->ctx.embed[i]; i++)
+        if (strcmp(call->ctx.embed[i], "page") && !(call->ctx.embed_known & 1u << i))
+            err_field(&call->err, "embed", N_("There is no part {name} here."), "name",
+                      call->ctx.embed[i], NULL);
+}
+
+/* What failed in the register is the request's failure, unless a rule spoke first. */
+static void take_failure(struct call *call, struct tx *tx)
+{
+    if (tx_code(tx) && !call->err.code) {
+        const struct err *err = tx_err(tx);
+        err_set(&call->err, err->code, err->rule, err->msgid);
+        call->err.retry_after = err->retry_after;
+    }
+    if (call->err.code)
+        call->code = call->err.code;
+}
+
+static void run_handler(struct call *call, struct tx *tx)
+{
+    call_context(call, tx);
+    call->code = call->route->run(&call->ctx, &call->answer);
+    if (!call->code && !call->answer.moved && !call->answer.raw)
+        refuse_unknown_parts(call);
+    if (!call->code && !call->err.code && call->route->shape == SHAPE_ONE && call->answer.document)
+        call->code = resource_project(&call->ctx, call->route->resource, call->answer.document);
+    take_failure(call, tx);
+    if (!call->code && arena_full(call->request->arena))
+        call->code = err_set(&call->err, E_TOO_BIG, "answer-too-big",
+                             N_("The answer is too big. Ask for less at a time."));
+}
+
+static void run_read(struct call *call)
+{
+    struct tx *tx = db_read(app.db, call->request->arena);
+    run_handler(call, tx);
+    db_read_end(tx);
+    call->ctx.tx = NULL;
+}
+
+/* ---------------------------------------------------------------- writes */
+
+/* The same POST again under the same key: the same answer, nothing done twice. */
+static bool replay(struct call *call, struct tx *tx, const char *digest)
+{
+    json_t *row = db_row(tx,
+                         "SELECT request AS \"request\", status AS \"status\", "
+                         "location AS \"location\", body AS \"body\" FROM idempotency "
+                         "WHERE actor = ?1 AND name = ?2",
+                         call->actor.account_id, call->idempotency);
+    if (!row)
+        return false;
+    if (strcmp(json_text(row, "request"), digest)) {
+        call->code = err_set(&call->err, E_CONFLICT, "idempotency-key-reused",
+                             N_("This Idempotency-Key was used for another request."));
+        json_decref(row);
+    } else {
+        call->replayed = row;
+    }
+    return true;
+}
+
+static const char *request_digest(struct call *call)
+{
+    struct buf buf;
+    char digest[DIGEST_SIZE];
+    buf_init(&buf, SIZE_MAX);
+    buf_addf(&buf, "%s %s\n", call->method, call->request->target);
+    buf_add(&buf, call->request->body, call->request->body_len);
+    crypt_digest(buf.data, buf.len, digest);
+    buf_release(&buf);
+    return arena_strdup(call->request->arena, digest);
+}
+
+static void remember(struct call *call, struct tx *tx, const char *digest)
+{
+    char old[INSTANT_SIZE];
+    instant_from_seconds(instant_seconds(tx_instant(tx)) - 24 * 3600, old);
+    if (db_run(tx, "DELETE FROM idempotency WHERE at < ?1", old) ||
+        db_run(tx,
+               "INSERT INTO idempotency (actor, name, request, status, location, body, at) "
+               "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+               call->actor.account_id, call->idempotency, digest,
+               call->answer.status ? call->answer.status : 200, call->answer.location,
+               call_json(call), tx_instant(tx)))
+        take_failure(call, tx);
+}
+
+/* On the writer thread, inside the transaction. */
+static enum code write_run(struct tx *tx, void *arg)
+{
+    struct call *call = arg;
+    const char *digest = call->idempotency ? request_digest(call) : NULL;
+    if (!digest || !replay(call, tx, digest)) {
+        run_handler(call, tx);
+        if (!call->code && digest)
+            remember(call, tx, digest);
+    }
+    call->ctx.tx = NULL;
+    return call->code;
+}
+
+static void write_done(void *arg, enum code code)
+{
+    struct call *call = arg;
+    if (code && !call->code)
+        call->code = code;
+    http_resume(call->request);
+}
+
+static void queue_write(struct call *call)
+{
+    call->job = (struct db_job){.run = write_run,
+                                .done = write_done,
+                                .arg = call,
+                                .arena = call->request->arena,
+                                .err = &call->err};
+    db_write(app.db, &call->job);
+}
+
+/* ---------------------------------------------------------------- on the worker */
+
+static void work_read(void *arg)
+{
+    struct call *call = arg;
+    run_read(call);
+    http_resume(call->request);
+}
+
+static void work_prepare(void *arg)
+{
+    struct call *call = arg;
+    struct tx *tx = db_read(app.db, call->request->arena);
+    call_context(call, tx);
+    call->code = call->route->prepare(&call->ctx, &call->answer);
+    take_failure(call, tx);
+    db_read_end(tx);
+    if (call->code)
+        http_resume(call->request);
+    else
+        queue_write(call);
+}
+
+static bool queue_work(struct call *call, void (*run)(void *))
+{
+    call->work = (struct work){.run = run, .arg = call};
+    if (worker_add(app.worker, &call->work, WORK_MOST))
+        return true;
+    call->code = err_set(&call->err, E_BUSY, "busy", N_("Too much is going on. Try again in a moment."));
+    call->err.retry_after = 2;
+    return false;
+}
+
+/* ---------------------------------------------------------------- noting that a session was used */
+
+struct use {
+    struct db_job job;
+    struct actor actor;
+    struct err err;
+    struct arena *arena;
+};
+
+static enum code use_run(struct tx *tx, void *arg)
+{
+    return account_note_use(tx, &((struct use *)arg)->actor);
+}
+
+static void use_done(void *arg, enum code code)
+{
+    struct use *use = arg;
+    if (code)
+        log_line(LOG_WARN, "use-not-noted", NULL);
+    arena_free(use->arena);
+    err_release(&use->err);
+    free(use);
+}
+
+static void note_use(const struct actor *actor)
+{
+    struct use *use = must_calloc(1, sizeof *use);
+    use->actor = *actor; /* only its numbers are read: the texts die with the request */
+    use->arena = arena_new(1 << 16);
+    err_init(&use->err);
+    use->job = (struct db_job){use_run, use_done, use, use->arena, &use->err, NULL};
+    db_write(app.db, &use->job);
+}
+
+/* ---------------------------------------------------------------- 1: route */
+
+static bool refuse(struct call *call, enum code code, const char *rule, const char *msgid)
+{
+    call->code = err_set(&call->err, code, rule, msgid);
+    return false;
+}
+
+static bool call_route(struct call *call, struct reply *reply)
+{
+    const struct router *router = call->api ? app.api : app.pages;
+    router_match(router, call->request->arena, call->method, call->path, &call->match);
+    call->route = call->match.row;
+    if (call->route)
+        return true;
+    if (!call->match.allow)
+        return refuse(call, E_ABSENT, "not-found",
+                      N_("There is nothing here, or nothing that you may see."));
+    reply_header(reply, "Allow", call->match.allow);
+    if (!strcmp(call->method, "OPTIONS")) {
+        reply->status = 204;
+        return false;
+    }
+    return refuse(call, E_METHOD, "method-not-allowed", N_("This address does not answer that method."));
+}
+
+static bool starts(const char *text, const char *prefix, const char **rest)
+{
+    size_t n = strlen(prefix);
+    if (strncmp(text, prefix, n) || (text[n] && text[n] != '/'))
+        return false;
+    *rest = text[n] ? text + n : "/";
+    return true;
+}
+
+static struct call *call_new(struct request *request)
+{
+    struct call *call = arena_alloc(request->arena, sizeof *call);
+    char today[DAY_SIZE];
+    call->request = request;
+    err_init(&call->err);
+    params_init(&call->query);
+    params_init(&call->body);
+    request->app = call;
+    day_today(today);
+    call->today = arena_strdup(request->arena, today);
+    call->path = request->path;
+    call->api = starts(request->path, "/api/v1", &call->path);
+    call->head = !strcmp(request->method, "HEAD");
+    call->method = request->method;
+    call_context(call, NULL);
+    return call;
+}
+
+/* ---------------------------------------------------------------- the head is here */
+
+static bool reads_only(const struct call *call)
+{
+    return !strcmp(call->route->method, "GET");
+}
+
+/* Steps 1 and 2, before any body is read. */
+static bool call_admit(struct call *call, struct reply *reply)
+{
+    return call_read_query(call) && call_route(call, reply) && call_identify(call) &&
+           call_permit(call);
+}
+
+static bool cached(struct call *call, struct reply *reply)
+{
+    const char *etag = NULL;
+    if (!call->cache_key)
+        return false;
+    call->held = cache_get(app.cache, call->request->arena, call->cache_key, call->changes, &etag);
+    if (!call->held)
+        return false;
+    const char *seen = request_header(call->request, "If-None-Match");
+    if (seen && strstr(seen, etag)) {
+        reply->status = 304;
+        reply_header(reply, "ETag", etag);
+        reply_header(reply, "Cache-Control", "no-cache");
+    } else {
+        reply->status = 200;
+        reply->fixed = call->held;
+    }
+    return true;
+}
+
+static bool app_head(struct request *request, struct reply *reply, size_t *body_limit)
+{
+    struct call *call = call_new(request);
+    (void)body_limit;
+    if (static_reply(request, reply))
+        return true;
+    if (!call_admit(call, reply)) {
+        if (!reply->status)
+            call_refuse(call, reply);
+        return true;
+    }
+    if (call->touch)
+        note_use(&call->actor);
+    if (!reads_only(call) || (call->route->flags & ROUTE_SLOW))
+        return false;
+    if (cached(call, reply))
+        return true;
+    run_read(call);
+    call_reply(call, reply);
+    return true;
+}
+
+/* ---------------------------------------------------------------- the body is here */
+
+static bool app_body(struct request *request, struct reply *reply)
+{
+    struct call *call = request->app;
+    if (reads_only(call)) {
+        if (cached(call, reply))
+            return true;
+        if (queue_work(call, work_read))
+            return false;
+    } else if (call_read_body(call) && call_check_origin(call)) {
+        if (!call->route->prepare) {
+            queue_write(call);
+            return false;
+        }
+        if (queue_work(call, work_prepare))
+            return false;
+    }
+    call_reply(call, reply);
+    return true;
+}
+
+static void app_resumed(struct request *request, struct reply *reply)
+{
+    call_reply(request->app, reply);
+}
+
+/* ---------------------------------------------------------------- 9: done */
+
+static void app_done(struct request *request, int status, size_t bytes)
+{
+    struct call *call = request->app;
+    struct arena *arena = request->arena;
+    if (!call)
+        return;
+    log_line(LOG_NOTE, "request", "method", request->method, "route",
+             call->route ? call->route->path : "-", "api", call->api ? "yes" : NULL, "status",
+             arena_printf(arena, "%d", status), "bytes", arena_printf(arena, "%zu", bytes), "ms",
+             arena_printf(arena, "%lld", (long long)(clock_ms() - request->began_ms)), "account",
+             call->actor.account_key ? call->actor.account_id : NULL, "trace",
+             request_header(request, "traceparent"), NULL);
+    json_decref(call->answer.document);
+    json_decref(call->ctx.present);
+    json_decref(call->ctx.prepared);
+    json_decref(call->replayed);
+    http_static_release(call->held);
+    params_release(&call->query);
+    params_release(&call->body);
+    err_release(&call->err);
+}
+
+/* ---------------------------------------------------------------- start and stop */
+
+/* A row with a page answers both addresses; what changes something is reachable by forms too. */
+static void add_route(const struct route *route)
+{
+    if (!route->may)
+        BUG("%s %s has no permission", route->method, route->path);
+    if (route->view && !view_exists(route->view))
+        BUG("%s %s: no template %s", route->method, route->path, route->view);
+    if (route->shape != SHAPE_PAGE)
+        router_add(app.api, route->method, route->path, route);
+    if (route->view || route->shape == SHAPE_PAGE || strcmp(route->method, "GET"))
+        router_add(app.pages, route->method, route->path, route);
+}
+
+static void add_routes(void)
+{
+    app.api = router_new();
+    app.pages = router_new();
+    for (const struct route *const *table = route_tables; *table; table++)
+        for (const struct route *route = *table; route->method; route++)
+            add_route(route);
+}
+
+static enum code read_secret(struct err *err)
+{
+    struct arena *arena = arena_new(1 << 16);
+    struct tx *tx = db_read(app.db, arena);
+    const char *secret = db_text(tx, "SELECT value FROM setting WHERE name = 'serverSecret'");
+    app.demo = db_exists(tx, "SELECT 1 FROM setting WHERE name = 'demo' AND value = 'true'");
+    app.secret = secret ? must_strdup(secret) : NULL;
+    db_read_end(tx);
+    arena_free(arena);
+    return app.secret ? OK
+                      : err_set(err, E_INTERNAL, "no-secret", N_("The register has no secret: it is "
+                                                                 "not whole."));
+}
+
+enum code app_start(const struct app_options *options, const char **address, struct err *err)
+{
+    static const struct http_app http_app = {app_head,    app_body,   app_resumed,
+                                             app_done,    app_headers, app_refuse};
+    enum code c = view_start(getenv("KANSLI_WEB"), err);
+    if (c)
+        return c;
+    add_routes();
+    const char *caching = getenv("KANSLI_PAGE_CACHE");
+    app.caching = !getenv("KANSLI_WEB") && !(caching && !strcmp(caching, "0"));
+    app.secure = options->base_url && !strncmp(options->base_url, "https://", 8);
+    statics_start();
+    c = db_open(options->db, &(struct db_options){0}, &app.db, err);
+    if (!c)
+        c = read_secret(err);
+    if (c)
+        return c;
+    app.worker = worker_new(2);
+    app.cache = cache_new(32 << 20);
+    app.limit = options->no_limits ? NULL : limit_new(200, 1, 1000, 10000);
+    app.base_url = options->base_url;
+    account_limits(!options->no_limits);
+    struct http_options http = {.listen = options->listen,
+                                .proxy = options->proxy,
+                                .secure = app.secure};
+    c = http_start(&http, &http_app, &app.http, err);
+    if (c)
+        return c;
+    *address = http_address(app.http);
+    if (!app.base_url)
+        app.base_url = *address;
+    return OK;
+}
+
+void app_stop(void)
+{
+    http_stop(app.http, 10000);
+    worker_free(app.worker);
+    db_close(app.db);
+    cache_free(app.cache);
+    limit_free(app.limit);
+    router_free(app.api);
+    router_free(app.pages);
+    statics_stop();
+    view_stop();
+    free((char *)app.secret);
+}
+
+void app_command_ctx(struct ctx *ctx, struct tx *tx, struct arena *arena, struct err *err)
+{
+    static const struct actor command = {.account_id = "kansli", .everything = true};
+    static struct params nothing;
+    static const struct route none = {.method = "POST", .path = "/"};
+    char today[DAY_SIZE];
+    memset(ctx, 0, sizeof *ctx);
+    day_today(today);
+    ctx->arena = arena;
+    ctx->tx = tx;
+    ctx->err = err;
+    ctx->actor = &command;
+    ctx->route = &none;
+    ctx->lang = LANG_SV;
+    ctx->text = lang_text;
+    ctx->api = true;
+    ctx->base_url = "";
+    ctx->path = "/";
+    ctx->today = ctx->day = arena_strdup(arena, today);
+    ctx->query = ctx->body = &nothing;
+}

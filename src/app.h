@@ -1,0 +1,92 @@
+/* app.h: what the files of the application share: one request on its way. Not for others. */
+#ifndef KANSLI_SRC_APP_H
+#define KANSLI_SRC_APP_H
+
+#include <kansli/app.h>
+#include <kansli/limit.h>
+#include <kansli/resource.h>
+#include <kansli/route.h>
+#include <kansli/worker.h>
+
+/* The application: static from start to stop, then const but for what says so. */
+struct app {
+    struct db *db;
+    struct http *http;
+    struct router *api, *pages;
+    struct worker *worker;      /* passwords, searches, checks */
+    struct limit *limit;        /* requests per token or address; NULL: none */
+    const char *base_url;
+    const char *secret;         /* the register's own: anonymous forms' tokens */
+    bool secure, demo, caching;
+    const char *css, *js, *icons, *font; /* addresses with ?v= */
+    struct cache *cache;
+};
+extern struct app app;
+
+/* One request on its way through the nine steps. Lives in the request's arena. */
+struct call {
+    struct request *request;
+    const struct route *route;
+    struct route_match match;
+    bool api;                  /* /api/v1 */
+    bool head;                 /* HEAD: a GET whose body is not sent */
+    bool suspended;
+    bool touch;                /* note the use of a session or token */
+    const char *path;          /* without /api/v1 */
+    const char *method;        /* after _method */
+    const char *language;      /* cookie */
+    const char *theme;
+    const char *flash;         /* msgid, or NULL */
+    const char *cookie;        /* session */
+    const char *today;
+    const char *idempotency;   /* Idempotency-Key, or NULL */
+    struct actor actor;
+    struct params query, body;
+    struct err err;
+    struct ctx ctx;
+    struct answer answer;
+    enum code code;
+    struct db_job job;
+    struct work work;
+    uint64_t changes;          /* the register's change number before the snapshot */
+    const char *cache_key;     /* NULL: not to be kept */
+    struct http_static *held;  /* a kept answer on its way out */
+    json_t *replayed;          /* an earlier answer under the same Idempotency-Key */
+};
+
+/* app_reply.c: the answer, or the failure, becomes a reply. */
+void call_reply(struct call *call, struct reply *reply);
+/* A failure before there was a route or a handler. */
+void call_refuse(struct call *call, struct reply *reply);
+/* http's own refusals, without a call. */
+void app_refuse(struct request *request, int status, struct reply *reply);
+/* The JSON answer of a write, for Idempotency-Key: bytes in the arena. */
+const char *call_json(struct call *call);
+extern const char *const app_headers[];
+
+/* app_guard.c: who is asking, from where, in which language, with what. Each returns false after recording why not. */
+bool call_identify(struct call *call);
+bool call_permit(struct call *call);
+bool call_read_query(struct call *call);
+bool call_read_body(struct call *call);
+bool call_check_origin(struct call *call);
+/* What an anonymous visitor's form carries today (or carried yesterday). */
+const char *anonymous_csrf(struct arena *arena, const char *day);
+
+/* app_cache.c: anonymous answers, kept while the register stands. */
+struct cache *cache_new(size_t bytes);
+void cache_free(struct cache *cache);
+/* A held answer (the caller releases it), or NULL. *etag gets its ETag, copied to the arena. */
+struct http_static *cache_get(struct cache *cache, struct arena *arena, const char *key,
+                              uint64_t changes, const char **etag);
+/* Keeps an answer of `size` bytes; holds it itself. */
+void cache_put(struct cache *cache, const char *key, uint64_t changes, const char *etag,
+               struct http_static *fixed, size_t size);
+
+/* app_static.c: style, script, icons, fonts. */
+void statics_start(void);
+void statics_stop(void);
+/* True when the path is a file's and the reply is filled. */
+bool static_reply(struct request *request, struct reply *reply);
+
+#endif

@@ -1,0 +1,615 @@
+/* app_reply.c: a document becomes JSON or a page; a failure becomes a problem, a page, or the form once more.
+ *
+ * Owns everything that is sent beside the document: status, ETag, caching, cookies, the page's surroundings. Must not know any
+ * feature. A page is its document laid into a template: what stands around it (user, navigation, anti-forgery token) is the `page`. */
+#include <stdlib.h>
+#include <string.h>
+#include <kansli/crypt.h>
+#include <kansli/json.h>
+#include <kansli/view.h>
+#include "app.h"
+
+enum { PAGE_MOST = 8 << 20 };
+
+const char *const app_headers[] = {
+    "Content-Security-Policy",
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options",
+    "nosniff",
+    "Referrer-Policy",
+    "no-referrer",
+    "Cross-Origin-Opener-Policy",
+    "same-origin",
+    "Cross-Origin-Resource-Policy",
+    "same-origin",
+    "Permissions-Policy",
+    "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    NULL,
+};
+
+/* ---------------------------------------------------------------- small parts */
+
+static const char *path_as_sent(struct call *call)
+{
+    return arena_printf(call->request->arena, "%s%s%s", call->request->path,
+                        *call->request->query ? "?" : "", call->request->query);
+}
+
+static void take_body(struct reply *reply, struct buf *buf, const char *type)
+{
+    reply->type = type;
+    reply->body_heap = buf_steal(buf, &reply->body_len);
+}
+
+static void common_headers(struct call *call, struct reply *reply)
+{
+    const char *trace = request_header(call->request, "traceparent");
+    bool known = trace && strlen(trace) == 55 && strspn(trace, "0123456789abcdef-") == 55;
+    if (call->api && known)
+        reply_header(reply, "traceparent", trace);
+    if (app.secure)
+        reply_header(reply, "Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+    reply_header(reply, "Vary", "Accept-Language, Authorization, Cookie");
+}
+
+static const char *tag_of(struct call *call, const char *bytes, size_t n, long long version)
+{
+    char digest[DIGEST_SIZE];
+    crypt_tag(bytes, n, digest);
+    return arena_printf(call->request->arena, "\"%lld.%s\"", version, digest);
+}
+
+static void set_cookie(struct call *call, struct reply *reply, const char *name, const char *value,
+                       long age)
+{
+    reply_header(reply, "Set-Cookie",
+                 arena_printf(call->request->arena, "%s=%s; Path=/; HttpOnly; SameSite=Lax%s%s", name,
+                              value, app.secure ? "; Secure" : "",
+                              age < 0 ? "" : arena_printf(call->request->arena, "; Max-Age=%ld", age)));
+}
+
+static void set_cookies(struct call *call, struct reply *reply)
+{
+    const char *session = call->answer.set_session;
+    if (session)
+        set_cookie(call, reply, app.secure ? "__Host-session" : "session", session,
+                   *session ? -1 : 0);
+    for (size_t i = 0; i < LEN(call->answer.set_cookie); i++)
+        if (call->answer.set_cookie[i])
+            reply_header(reply, "Set-Cookie", call->answer.set_cookie[i]);
+}
+
+/* ---------------------------------------------------------------- JSON */
+
+static void write_json(struct call *call, struct buf *buf)
+{
+    buf_init(buf, PAGE_MOST);
+    json_write(buf, call->answer.document);
+    (void)call;
+}
+
+const char *call_json(struct call *call)
+{
+    struct buf buf;
+    if (!call->answer.document)
+        return "";
+    write_json(call, &buf);
+    const char *text = arena_strndup(call->request->arena, buf.data, buf.len);
+    buf_release(&buf);
+    return text;
+}
+
+/* True when the reader has these very bytes already. */
+static bool unchanged(struct call *call, const char *etag)
+{
+    const char *seen = request_header(call->request, "If-None-Match");
+    bool reads = !strcmp(call->route->method, "GET");
+    return reads && seen && (strstr(seen, etag) || !strcmp(seen, "*"));
+}
+
+static void keep(struct call *call, struct reply *reply, const char *etag)
+{
+    const char *headers[] = {"ETag", etag, "Cache-Control", "no-cache", "Vary",
+                             "Accept-Language, Authorization, Cookie",
+                             app.secure ? "Strict-Transport-Security" : NULL,
+                             "max-age=31536000; includeSubDomains", NULL};
+    struct http_static *fixed =
+        http_static_new(reply->type, reply->body_heap, reply->body_len, NULL, 0, headers);
+    cache_put(app.cache, call->cache_key, call->changes, etag, fixed, reply->body_len);
+    http_static_release(fixed);
+}
+
+/* The bytes stand in reply->body_heap: who may keep them, and do they have to be sent at all? */
+static void tag_and_cache(struct call *call, struct reply *reply)
+{
+    bool reads = !strcmp(call->route->method, "GET");
+    bool anonymous = !call->actor.account_key;
+    bool plain = !call->answer.personal && !call->answer.set_session && !call->flash;
+    bool tagged = call->api ? true : reads && anonymous && plain;
+    reply_header(reply, "Cache-Control", anonymous && plain ? "no-cache" : "no-store");
+    if (!tagged)
+        return;
+    const char *etag = tag_of(call, reply->body_heap, reply->body_len, call->answer.version);
+    reply_header(reply, "ETag", etag);
+    if (call->cache_key && reads && anonymous && plain && reply->status == 200)
+        keep(call, reply, etag);
+    if (reply->status == 200 && unchanged(call, etag)) {
+        reply->status = 304;
+        free(reply->body_heap);
+        reply->body_heap = NULL;
+        reply->body_len = 0;
+        reply->type = NULL;
+    }
+}
+
+static const char *absolute(struct call *call, const char *path)
+{
+    return arena_printf(call->request->arena, "%s%s%s", app.base_url, call->api ? "/api/v1" : "",
+                        path);
+}
+
+static void json_reply(struct call *call, struct reply *reply)
+{
+    struct buf buf;
+    struct answer *answer = &call->answer;
+    reply->status = answer->status ? answer->status : 200;
+    if (call->replayed) {
+        reply->status = (int)json_int(call->replayed, "status", 200);
+        answer->location = json_text(call->replayed, "location");
+        const char *body = json_text(call->replayed, "body");
+        reply->body = body;
+        reply->body_len = strlen(body);
+        reply->type = *body ? "application/json" : NULL;
+        reply_header(reply, "Cache-Control", "no-store");
+    } else if (answer->raw) {
+        reply->body = answer->raw;
+        reply->body_len = strlen(answer->raw);
+        reply->type = answer->raw_type;
+        reply_header(reply, "Cache-Control", call->actor.account_key ? "no-store" : "no-cache");
+    } else if (call->route->shape == SHAPE_REMOVE || !answer->document) {
+        reply->status = 204;
+        reply_header(reply, "Cache-Control", "no-store");
+    } else {
+        write_json(call, &buf);
+        take_body(reply, &buf, "application/json");
+        tag_and_cache(call, reply);
+    }
+    if (answer->location && reply->status == 201)
+        reply_header(reply, "Location", absolute(call, answer->location));
+}
+
+/* ---------------------------------------------------------------- the page around a document */
+
+static const struct {
+    const char *href, *label, *prefix;
+    unsigned roles; /* 0: everyone */
+} navigation[] = {
+    {"/levels", N_("Groups"), "/levels /groups /tree /matrix", 0},
+    {"/organisations", N_("Organisations"), "/organisations", 0},
+    {"/glossary", N_("Glossary"), "/glossary", 0},
+    {"/checks", N_("Checks"), "/checks", ROLE_SUPPORT | ROLE_AUDITOR | ROLE_ADMINISTRATOR},
+    {"/audit-events", N_("History"), "/audit-events",
+     ROLE_SUPPORT | ROLE_AUDITOR | ROLE_ADMINISTRATOR},
+    {"/administration", N_("Administration"),
+     "/administration /accounts /group-kinds /settings /shortcomings /site-texts",
+     ROLE_SUPPORT | ROLE_ADMINISTRATOR},
+};
+
+static bool within(const char *path, const char *prefixes)
+{
+    for (const char *at = prefixes; *at; at += strspn(at, " ")) {
+        size_t n = strcspn(at, " ");
+        if (!strncmp(path, at, n) && (!path[n] || path[n] == '/'))
+            return true;
+        at += n;
+    }
+    return false;
+}
+
+static json_t *page_navigation(struct call *call)
+{
+    json_t *nav = json_array();
+    for (size_t i = 0; i < LEN(navigation); i++) {
+        if (navigation[i].roles && !(navigation[i].roles & call->actor.roles))
+            continue;
+        json_t *item = json_push(nav, json_object());
+        json_put(item, "href", navigation[i].href);
+        json_put(item, "label", lang_text(call->ctx.lang, navigation[i].label));
+        json_put_bool(item, "current", within(call->path, navigation[i].prefix));
+        json_put(item, "count", NULL);
+    }
+    return nav;
+}
+
+static json_t *page_user(struct call *call)
+{
+    const struct actor *actor = &call->actor;
+    if (!actor->account_key)
+        return json_null();
+    json_t *user = json_object();
+    json_put(user, "name", actor->name ? actor->name : actor->email);
+    json_put(user, "email", actor->email);
+    json_put_bool(user, "half", actor->half);
+    json_put_bool(user, "support", (actor->roles & ROLE_SUPPORT) != 0);
+    json_put_bool(user, "administrator", (actor->roles & ROLE_ADMINISTRATOR) != 0);
+    return user;
+}
+
+/* The same address without asOf, so that a page of another day leads back to today. */
+static const char *today_address(struct call *call)
+{
+    struct buf buf;
+    const char *name;
+    json_t *value;
+    buf_init(&buf, 16384);
+    buf_adds(&buf, call->path);
+    bool first = true;
+    json_object_foreach(call->query.values, name, value) {
+        if (!strcmp(name, "asOf") || !json_is_string(value))
+            continue;
+        buf_addc(&buf, first ? '?' : '&');
+        first = false;
+        buf_url(&buf, name, strlen(name));
+        buf_addc(&buf, '=');
+        buf_url(&buf, json_string_value(value), json_string_length(value));
+    }
+    const char *text = arena_strndup(call->request->arena, buf.data, buf.len);
+    buf_release(&buf);
+    return text;
+}
+
+static void page_places(struct call *call, json_t *page)
+{
+    struct arena *arena = call->request->arena;
+    bool twin = call->route && call->route->shape != SHAPE_PAGE && !call->code;
+    const char *query = call->request->query;
+    bool reads = !call->route || !strcmp(call->route->method, "GET");
+    const char *here = reads ? path_as_sent(call) : "/";
+    json_put(page, "path", call->path);
+    json_put(page, "query", query);
+    json_put(page, "returnTo", here);
+    json_put(page, "todayAddress", call->ctx.as_of ? today_address(call) : NULL);
+    json_put(page, "api", twin && reads ? arena_printf(arena, "/api/v1%s%s%s", call->path,
+                                                       *query ? "?" : "", query)
+                                        : NULL);
+    json_put(page, "baseUrl", app.base_url);
+    json_put(page, "css", app.css);
+    json_put(page, "js", app.js);
+    json_put(page, "icons", app.icons);
+    json_put(page, "font", app.font);
+}
+
+static json_t *page_around(struct call *call, const char *title)
+{
+    json_t *page = json_object();
+    int lang = call->ctx.lang;
+    const char *theme = call->theme ? call->theme : "";
+    json_put(page, "lang", lang_code[lang]);
+    json_put(page, "theme", !strcmp(theme, "light") || !strcmp(theme, "dark") ? theme : "");
+    json_put(page, "title", title ? title : "kansli");
+    json_put(page, "siteName", "kansli");
+    json_put_new(page, "nav", page_navigation(call));
+    json_put_new(page, "user", page_user(call));
+    json_put(page, "csrf", call->actor.csrf ? call->actor.csrf : "");
+    json_put(page, "flash", call->flash ? lang_text(lang, call->flash) : NULL);
+    json_put(page, "today", call->today);
+    json_put(page, "asOf", call->ctx.as_of);
+    json_put(page, "asOfLabel",
+             call->ctx.as_of ? day_words(call->request->arena, call->ctx.as_of, lang_code[lang], false)
+                             : NULL);
+    json_put_bool(page, "keysOff", call->actor.account_key && !call->actor.shortcuts);
+    json_put_bool(page, "demo", app.demo);
+    page_places(call, page);
+    return page;
+}
+
+/* Lays the document into its template. False when even that fails: then the reply is plain text. */
+static void render(struct call *call, struct reply *reply, const char *view, const json_t *document,
+                   const char *title)
+{
+    struct buf buf;
+    struct err err;
+    json_t *page = page_around(call, title);
+    buf_init(&buf, PAGE_MOST);
+    err_init(&err);
+    if (view_render(view, "layout", call->ctx.lang, document, page, &buf, &err)) {
+        reply->status = 500;
+        buf_release(&buf);
+        buf_init(&buf, PAGE_MOST);
+        buf_adds(&buf, "This page could not be shown. The log says more.\n");
+        take_body(reply, &buf, "text/plain; charset=utf-8");
+    } else {
+        take_body(reply, &buf, "text/html; charset=utf-8");
+    }
+    err_release(&err);
+    json_decref(page);
+}
+
+static void redirect(struct call *call, struct reply *reply, int status, const char *location)
+{
+    reply->status = status;
+    reply_header(reply, "Location", location);
+    reply_header(reply, "Cache-Control", "no-store");
+    if (!call->answer.flash)
+        return;
+    struct buf buf;
+    buf_init(&buf, 4096);
+    buf_url(&buf, call->answer.flash, strlen(call->answer.flash));
+    set_cookie(call, reply, "flash", arena_strndup(call->request->arena, buf.data, buf.len), 60);
+    buf_release(&buf);
+}
+
+static void page_reply(struct call *call, struct reply *reply)
+{
+    struct answer *answer = &call->answer;
+    bool reads = !strcmp(call->route->method, "GET");
+    const char *way = answer->see ? answer->see : answer->location;
+    if (answer->raw) {
+        json_reply(call, reply);
+        return;
+    }
+    if ((!reads || answer->see) && way) {
+        redirect(call, reply, 303, way);
+        return;
+    }
+    const char *view = answer->view ? answer->view : call->route->view;
+    if (!view || !answer->document)
+        BUG("%s %s gave a browser nothing to see", call->route->method, call->route->path);
+    reply->status = answer->status && answer->status != 201 ? answer->status : 200;
+    render(call, reply, view, answer->document, answer->title);
+    if (call->flash)
+        set_cookie(call, reply, "flash", "", 0);
+    tag_and_cache(call, reply);
+}
+
+/* ---------------------------------------------------------------- failures */
+
+static const char *code_title(enum code code)
+{
+    switch (code) {
+    case OK:
+        break;
+    case E_INPUT:
+        return N_("What was sent cannot be used");
+    case E_LOGIN:
+        return N_("Log in");
+    case E_DENIED:
+        return N_("Not allowed");
+    case E_ABSENT:
+        return N_("Not found");
+    case E_METHOD:
+        return N_("Method not allowed");
+    case E_CONFLICT:
+        return N_("A rule says no");
+    case E_STALE:
+        return N_("Changed meanwhile");
+    case E_TOO_BIG:
+        return N_("Too big");
+    case E_TYPE:
+        return N_("Unknown format");
+    case E_UNGUARDED:
+        return N_("If-Match is needed");
+    case E_LIMIT:
+        return N_("Too many requests");
+    case E_INTERNAL:
+        return N_("Something went wrong");
+    case E_BUSY:
+        return N_("Busy");
+    case E_STORAGE:
+        return N_("Nothing can be saved now");
+    }
+    return N_("Something went wrong");
+}
+
+static const char *code_detail(enum code code)
+{
+    if (code == E_INPUT)
+        return N_("Mend what is pointed out and send it again.");
+    if (code == E_STORAGE)
+        return N_("The disk is full or cannot be written to. Reading still works.");
+    return N_("It was not your doing. Try again; if it stays, tell the support function.");
+}
+
+static const char *fill(struct call *call, const char *msgid, const json_t *args)
+{
+    return text_fill(call->request->arena, lang_text(call->ctx.lang, msgid), args);
+}
+
+static json_t *problem_errors(struct call *call)
+{
+    json_t *errors = json_array(), *entry;
+    size_t i;
+    json_array_foreach(call->err.fields, i, entry) {
+        json_t *error = json_push(errors, json_object());
+        const char *pointer = json_text(entry, "pointer");
+        json_put(error, pointer ? "pointer" : "parameter",
+                 pointer ? pointer : json_text(entry, "parameter"));
+        json_put(error, "detail", fill(call, json_text(entry, "msgid"), json_object_get(entry, "args")));
+    }
+    return errors;
+}
+
+static json_t *problem_of(struct call *call)
+{
+    struct err *err = &call->err;
+    enum code code = call->code;
+    const char *rule = err->rule ? err->rule : code_rule(code);
+    json_t *problem = json_object();
+    json_put(problem, "type", arena_printf(call->request->arena, "%s/problems/%s", app.base_url, rule));
+    json_put(problem, "title", lang_text(call->ctx.lang, code_title(code)));
+    json_put_int(problem, "status", code_status(code));
+    json_put(problem, "detail", fill(call, err->msgid && *err->msgid ? err->msgid : code_detail(code),
+                                     err->args));
+    json_put(problem, "instance", call->request->path);
+    json_put(problem, "rule", rule);
+    if (err->fields)
+        json_put_new(problem, "errors", problem_errors(call));
+    if (err->missing)
+        json_object_set(problem, "missing", err->missing);
+    return problem;
+}
+
+static void failure_headers(struct call *call, struct reply *reply)
+{
+    if (call->err.retry_after)
+        reply_header(reply, "Retry-After",
+                     arena_printf(call->request->arena, "%ld", call->err.retry_after));
+    if (call->code == E_LOGIN && call->api)
+        reply_header(reply, "WWW-Authenticate", "Bearer");
+    reply_header(reply, "Cache-Control", "no-store");
+}
+
+/* 412 tells which version stands now: the ETag that a GET would give. */
+static void present_tag(struct call *call, struct reply *reply)
+{
+    struct buf buf;
+    json_t *key = json_object_get(call->ctx.present, "_presentVersion");
+    if (!key)
+        return;
+    long long version = json_integer_value(key);
+    json_object_del(call->ctx.present, "_presentVersion");
+    buf_init(&buf, PAGE_MOST);
+    json_write(&buf, call->ctx.present);
+    reply_header(reply, "ETag", tag_of(call, buf.data, buf.len, version));
+    buf_release(&buf);
+}
+
+static void problem_reply(struct call *call, struct reply *reply)
+{
+    struct buf buf;
+    json_t *problem = problem_of(call);
+    reply->status = code_status(call->code);
+    failure_headers(call, reply);
+    if (call->code == E_STALE)
+        present_tag(call, reply);
+    buf_init(&buf, PAGE_MOST);
+    json_write(&buf, problem);
+    json_decref(problem);
+    take_body(reply, &buf, "application/problem+json");
+}
+
+static void error_page(struct call *call, struct reply *reply)
+{
+    json_t *problem = problem_of(call);
+    reply->status = code_status(call->code);
+    failure_headers(call, reply);
+    render(call, reply, "error", problem, json_text(problem, "title"));
+    json_decref(problem);
+}
+
+/* The form comes back with what was typed and each message beside its field. */
+static bool form_again(struct call *call, struct reply *reply)
+{
+    bool kind = call->code == E_INPUT || call->code == E_CONFLICT || call->code == E_STALE ||
+                call->code == E_LIMIT;
+    if (!call->route || !call->route->form || !kind || !call->body.values)
+        return false;
+    enum code code = call->code;
+    json_decref(call->answer.document);
+    memset(&call->answer, 0, sizeof call->answer);
+    struct tx *tx = db_read(app.db, call->request->arena);
+    call->ctx.tx = tx;
+    call->ctx.standing = NULL;
+    enum code c = call->route->form(&call->ctx, &call->answer);
+    bool shown = !c && !tx_code(tx) && call->answer.document;
+    db_read_end(tx);
+    call->ctx.tx = NULL;
+    call->code = code;
+    if (!shown)
+        return false;
+    reply->status = code_status(code);
+    failure_headers(call, reply);
+    render(call, reply, call->answer.view ? call->answer.view : "form", call->answer.document,
+           call->answer.title);
+    return true;
+}
+
+/* A browser without login is shown the way in, and back. */
+static bool way_to_login(struct call *call, struct reply *reply)
+{
+    if (call->code != E_LOGIN || call->api || strcmp(call->method, "GET"))
+        return false;
+    struct buf buf;
+    buf_init(&buf, 16384);
+    const char *here = path_as_sent(call);
+    buf_url(&buf, here, strlen(here));
+    const char *to = call->actor.half ? "/login/code" : "/login";
+    redirect(call, reply, 303, arena_printf(call->request->arena, "%s?next=%s", to, buf.data));
+    buf_release(&buf);
+    return true;
+}
+
+/* ---------------------------------------------------------------- the doors */
+
+static void moved_reply(struct call *call, struct reply *reply)
+{
+    const char *query = call->request->query;
+    reply->status = 308;
+    reply_header(reply, "Location",
+                 arena_printf(call->request->arena, "%s%s%s", absolute(call, call->answer.location),
+                              *query ? "?" : "", query));
+    reply_header(reply, "Cache-Control", "no-store");
+}
+
+void call_reply(struct call *call, struct reply *reply)
+{
+    common_headers(call, reply);
+    if (call->code) {
+        call_refuse(call, reply);
+        return;
+    }
+    if (call->answer.moved)
+        moved_reply(call, reply);
+    else if (call->api)
+        json_reply(call, reply);
+    else
+        page_reply(call, reply);
+    set_cookies(call, reply);
+}
+
+void call_refuse(struct call *call, struct reply *reply)
+{
+    if (call->api)
+        problem_reply(call, reply);
+    else if (!way_to_login(call, reply) && !form_again(call, reply))
+        error_page(call, reply);
+}
+
+void app_refuse(struct request *request, int status, struct reply *reply)
+{
+    struct call *call = arena_alloc(request->arena, sizeof *call);
+    static const struct {
+        int status;
+        enum code code;
+        const char *rule, *msgid;
+    } kinds[] = {
+        {400, E_INPUT, "malformed-request", N_("The request is not well-formed HTTP.")},
+        {405, E_METHOD, "method-not-allowed", N_("This address does not answer that method.")},
+        {408, E_BUSY, "too-slow", N_("The request took too long to arrive.")},
+        {413, E_TOO_BIG, "body-too-big", N_("What was sent is too big.")},
+        {414, E_TOO_BIG, "address-too-long", N_("The address is too long.")},
+        {431, E_TOO_BIG, "head-too-big", N_("The request's headers are too big.")},
+        {503, E_BUSY, "busy", N_("Too much is going on. Try again in a moment.")},
+    };
+    err_init(&call->err);
+    call->request = request;
+    call->api = true; /* told as a problem document: who sends this is no browser */
+    call->ctx.lang = LANG_EN;
+    call->code = E_INPUT;
+    for (size_t i = 0; i < LEN(kinds); i++)
+        if (kinds[i].status == status)
+            call->code = err_set(&call->err, kinds[i].code, kinds[i].rule, kinds[i].msgid);
+    json_t *problem = problem_of(call);
+    struct buf buf;
+    json_put_int(problem, "status", status);
+    json_put(problem, "instance", NULL);
+    json_object_del(problem, "instance");
+    buf_init(&buf, PAGE_MOST);
+    json_write(&buf, problem);
+    json_decref(problem);
+    err_release(&call->err);
+    reply->status = status;
+    reply_header(reply, "Cache-Control", "no-store");
+    take_body(reply, &buf, "application/problem+json");
+}
