@@ -59,18 +59,18 @@ const char *lang_plural(int lang, const char *msgid, const char *msgid_plural, l
  * logged and its source shown. */
 
 /* Loads the Swedish catalogue and compiles every embedded template in every language; or, with a
- * directory (KANSLI_WEB), those of DIR/templates and DIR/templates/..., read again at each render. A
+ * directory (KANSLI_WEB), those of DIR/templates and its folders, read again at each render. A
  * broken template is E_INTERNAL with file and line in err and in the log. Before threads start. */
 NODISCARD enum code view_start(const char *directory, struct err *err);
 void view_stop(void);
-/* In strict mode (tests, KANSLI_STRICT=1) a name that the document and its parents lack is an error:
+/* In strict mode (tests, KANSLI_STRICT=1) a name that document and page lack is an error:
  * E_INTERNAL with template, line and name. null is an answer, and {{x?}} may ask for anything. */
 void view_strict(bool on);
 
 /* Renders template `name` ("group/show") wrapped by layout "layout" (or alone when layout is NULL):
  * the layout's {{{contentHtml}}} is the page. `document` is the context; `page` a second one looked
- * in when the document lacks a name (title, user, nav, csrf, flash, lang ...). E_TOO_BIG when out is
- * full. What was written stays in out after a failure. */
+ * in when the document lacks a name (title, user, nav, csrf, flash, lang ...). E_TOO_BIG when out
+ * is full. What was written stays in out after a failure. */
 NODISCARD enum code view_render(const char *name, const char *layout, int lang,
                                 const json_t *document, const json_t *page, struct buf *out,
                                 struct err *err);
@@ -83,10 +83,10 @@ bool view_exists(const char *name);
 
 /* ---- Markdown (markdown.c): the only cmark.h ----
  *
- * Refuses, before rendering, what makes cmark 0.30.2 slow or large (security.md 3): over 64 KB, more
- * than 24 container markers on a line or one beyond column 96, the deepest marker's column times the
- * number of lines over 2 million, more than 2 000 "![", link definitions so long and so often used
- * that they could grow beyond 4 MB: E_INPUT, rule "text-too-complex". Raw HTML is dropped; links keep
+ * Refuses, before rendering, what makes cmark 0.30.2 slow or large: over 64 KB, more than 24
+ * container markers on a line or one beyond column 96, the deepest marker's column times the number
+ * of lines over 2 million, more than 2 000 "![", link definitions so long and so often used that
+ * they could grow beyond 4 MB: E_INPUT, rule "text-too-complex". Raw HTML is dropped; links keep
  * http, https, mailto and relative addresses only; images become links; headings start at `heading`
  * (2 or 3). Output at most 1 MB. */
 NODISCARD enum code markdown_html(const char *text, int heading, struct buf *out, struct err *err);
