@@ -33,6 +33,9 @@ static void instant_after(const char *stamp, char out[INSTANT_SIZE])
     out[AT + 2] = (char)('0' + ms % 10);
 }
 
+/* The history's instants follow its keys; max(at) would read all of it. */
+static const char latest_stamp[] = "SELECT at FROM audit_event ORDER BY key DESC LIMIT 1";
+
 /* Reads the latest stamp from the history: at the first write, and after another process has
  * written. Not a job's statement, so not counted for tests. */
 static int stamp_learn(struct writer *writer)
@@ -48,7 +51,7 @@ static int stamp_learn(struct writer *writer)
     statement_give(conn, st);
     if (rc != SQLITE_ROW)
         return rc == SQLITE_DONE ? SQLITE_OK : rc;
-    st = statement_take(conn, "SELECT max(at) FROM audit_event", &rc);
+    st = statement_take(conn, latest_stamp, &rc);
     if (!st)
         return rc;
     rc = sqlite3_step(st->stmt);
@@ -58,7 +61,7 @@ static int stamp_learn(struct writer *writer)
         strcmp(at, writer->stamp) > 0)
         memcpy(writer->stamp, at, INSTANT_SIZE);
     statement_give(conn, st);
-    return rc == SQLITE_ROW ? SQLITE_OK : rc;
+    return rc == SQLITE_ROW || rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
 void writer_stamp(struct tx *tx)
@@ -69,7 +72,7 @@ void writer_stamp(struct tx *tx)
     if (!writer->stamp_known) {
         int rc = stamp_learn(writer);
         if (rc)
-            tx_fail(tx, rc, "SELECT max(at) FROM audit_event");
+            tx_fail(tx, rc, latest_stamp);
         else
             writer->stamp_known = true;
     }
