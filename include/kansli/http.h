@@ -32,10 +32,10 @@ struct request {
     const char *query;      /* raw, after '?'; "" when none */
     const char *body;       /* whole, within the limit; "" when none */
     size_t body_len;
-    const char *address;    /* the peer ("unix" on a socket file), or what Forwarded says when it comes
-                             * from the configured proxy or through a socket file: for limits and
-                             * the log only */
-    bool secure;            /* the outside speaks https: from the base address, never from a header */
+    const char *address;    /* the peer ("unix" on a socket file), or what Forwarded says when it
+                             * comes from the configured proxy or through a socket file: for limits
+                             * and the log only */
+    bool secure;            /* the outside speaks https: from the base address, not from a header */
     int64_t began_ms;       /* clock_ms() when its first line had come */
     void *app;              /* the application's own */
     struct exchange *exchange; /* http's own */
@@ -53,8 +53,8 @@ struct reply {
     const char *type;        /* Content-Type; NULL for no body */
     const char *body;        /* body_len bytes, alive as long as the request; or */
     char *body_heap;         /* taken over and freed; or */
-    const struct http_static *fixed; /* a prepared answer, alive until done() like body: a cache that
-                                      * may drop it holds it here and releases it in done() */
+    const struct http_static *fixed; /* a prepared answer, alive until done() like body: a cache
+                                      * that may drop it holds it here and releases it in done() */
     size_t body_len;
     int headers;
     struct { const char *name, *value; } header[24]; /* by reply_header */

@@ -19,10 +19,11 @@ void router_free(struct router *router);
 
 enum { ROUTE_NAMES = 6 };
 struct route_match {
-    const void *row;            /* NULL when the path exists with other methods only, or not at all */
+    const void *row;            /* NULL when the path has other methods only, or is unknown */
     const char *allow;          /* "GET, HEAD, POST" when the path exists; NULL when it does not */
     int n;
-    const char *name[ROUTE_NAMES], *value[ROUTE_NAMES]; /* the {names} of the pattern; values in the arena */
+    const char *name[ROUTE_NAMES];  /* the {names} of the pattern */
+    const char *value[ROUTE_NAMES]; /* in the arena */
 };
 /* HEAD finds GET's row when it has none of its own. `allow` adds HEAD and OPTIONS by itself. */
 void router_match(const struct router *router, struct arena *arena, const char *method,

@@ -259,6 +259,16 @@ bool becomes(atomic_int *value, int wanted)
     return atomic_load(value) == wanted;
 }
 
+int settled_dones(void)
+{
+    int last;
+    do {
+        last = atomic_load(&toy.dones);
+        nap(50);
+    } while (atomic_load(&toy.dones) != last);
+    return last;
+}
+
 int toy_start(void **state)
 {
     static const char *const headers[] = {"ETag", "\"1\"", "cache-control", "max-age=9", NULL};

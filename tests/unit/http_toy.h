@@ -43,6 +43,8 @@ const char *text_or(const char *text, const char *otherwise);
 void nap(int ms);
 /* True when it does within five seconds. */
 bool becomes(atomic_int *value, int wanted);
+/* toy.dones when the requests before have had their done(), which comes after the answer. */
+int settled_dones(void);
 
 #define H "Host: x\r\n"
 #define NEXT "GET /smuggled HTTP/1.1\r\n" H "\r\n"

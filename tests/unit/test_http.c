@@ -45,83 +45,83 @@ static void a_header_value_with_line_ends_is_our_mistake(void **state)
         status, bytes, sizeof(bytes) - 1 \
     }
 
+static const struct {
+    int status;
+    const char *bytes;
+    size_t n;
+} malformed[] = {
+    CASE(400, "POST / HTTP/1.1\r\n" H
+              "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" NEXT),
+    CASE(400, "POST / HTTP/1.1\r\n" H
+              "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n" NEXT),
+    CASE(400, "POST / HTTP/1.1\r\n" H "Content-Length: 0\r\nContent-Length: 41\r\n\r\n" NEXT),
+    CASE(400, "POST / HTTP/1.1\r\n" H "Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello" NEXT),
+    CASE(400, "POST / HTTP/1.1\r\n" H "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n" NEXT),
+    CASE(400, "POST / HTTP/1.1\r\n" H "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n" NEXT),
+    CASE(400, "POST / HTTP/1.1\r\n" H "Transfer-Encoding: identity\r\n\r\n0\r\n\r\n" NEXT),
+    CASE(400, "POST / HTTP/1.1\r\n" H
+              "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" NEXT),
+    CASE(400, "POST / HTTP/1.1\r\n" H "Transfer-Encoding:\x0b"
+              "chunked\r\n\r\n0\r\n\r\n" NEXT),
+    CASE(400, "POST / HTTP/1.1\r\n" H "Transfer-Encoding: chunked \r\n\r\n0\r\n\r\n" NEXT),
+    CASE(400, "POST / HTTP/1.0\r\n" H "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n" NEXT),
+    CASE(400, "GET / HTTP/1.1\r\n" H "Host: y\r\n\r\n" NEXT),
+    CASE(400, "GET / HTTP/1.1\r\n" H "Cookie: a=1\r\nCookie: b=2\r\n\r\n" NEXT),
+    CASE(400, "GET / HTTP/1.1\r\n" H "Content-Length: 5\r\n\r\nhello" NEXT),
+    CASE(400, "GET / HTTP/1.1\r\n" H "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n" NEXT),
+    CASE(400, "HEAD / HTTP/1.1\r\n" H "Content-Length: 5\r\n\r\nhello" NEXT),
+    CASE(400, "DELETE / HTTP/1.1\r\n" H "Content-Length: 5\r\n\r\nhello" NEXT),
+    CASE(400, "OPTIONS / HTTP/1.1\r\n" H "Content-Length: 5\r\n\r\nhello" NEXT),
+    CASE(400, "GET / HTTP/1.1\r\n" H "X-Re\r\n mote: v\r\n\r\n" NEXT),
+    CASE(400, "GET / HTTP/1.1\r\n" H "X-R: a\r\n mote-User: v\r\nB: c\r\n\r\n" NEXT),
+    CASE(400, "GET / HTTP/1.1\r\n" H "X-R: a\r\n\tb\r\n\r\n" NEXT),
+    CASE(400, "GET / HTTP/1.1\r\n X-R: a\r\n" H "\r\n" NEXT),
+    CASE(400, "GET / HTTP/1.1\n" H "\r\n" NEXT),
+    CASE(400, "GET / HTTP/1.1\r\nHost: x\nA: b\r\n\r\n" NEXT),
+    CASE(400, "GET / HTTP/1.1\r\n" H "A: b\n\r\n" NEXT),
+    CASE(400, "GET / HTTP/1.1\r\n" H "\n" NEXT),
+    CASE(400, "GET / HTTP/1.1\r\nHost: x\rA: b\r\n\r\n" NEXT),
+    CASE(400, "GET / HTTP/1.1\r\n" H "A: b\0c\r\nB: c\r\n\r\n" NEXT),
+    CASE(400, "GET / HTTP/1.1\r\n" H "A: b\0c\r\n\r\n" NEXT),
+    CASE(400, "GET / HTTP/1.1\r\n" H "A: \0\r\n\r\n" NEXT),
+    CASE(400, "GET / HTTP/1.1\r\n" H "A\0: b\r\n\r\n" NEXT),
+    CASE(400, "GET / HTTP/1.1\r\n" H "A: b\x01\r\n\r\n" NEXT),
+    CASE(400, "GET / HTTP/1.1\r\n" H "A: b\x7f\r\n\r\n" NEXT),
+    CASE(400, "GET / HTTP/1.1\r\n" H "A B: c\r\n\r\n" NEXT),
+    CASE(400, "GET / HTTP/1.1\r\n" H "A(: c\r\n\r\n" NEXT),
+    CASE(400, "GET / HTTP/1.1\r\n" H "\xc3\xa5: c\r\n\r\n" NEXT),
+    CASE(400, "GET / HTTP/1.1\r\n" H ": c\r\n\r\n" NEXT),
+    CASE(400, "GET / HTTP/1.1\r\n" H ": c\r\nB: d\r\n\r\n" NEXT),
+    CASE(400, "GET / HTTP/1.1\r\n" H "nothing\r\n\r\n" NEXT),
+    CASE(400, "GET / HTTP/1.1\r\nA: b\r\n\r\n" NEXT),
+    CASE(400, "GET /a b HTTP/1.1\r\n" H "\r\n" NEXT),
+    CASE(400, "GET\t/ HTTP/1.1\r\n" H "\r\n" NEXT),
+    CASE(400, "GET /a\0b HTTP/1.1\r\n" H "\r\n" NEXT),
+    CASE(400, "GET  / HTTP/1.1\r\n" H "\r\n" NEXT),
+    CASE(400, "GET / HTTP/1.1 \r\n" H "\r\n" NEXT),
+    CASE(400, "GET /\r\n" H "\r\n" NEXT),
+    CASE(400, "GET / http/1.1\r\n" H "\r\n" NEXT),
+    CASE(505, "GET / HTTP/1.7\r\n" H "\r\n" NEXT),
+    CASE(505, "GET / HTTP/2.0\r\n" H "\r\n" NEXT),
+    CASE(400, "GET http://x/ HTTP/1.1\r\n" H "\r\n" NEXT),
+    CASE(400, "OPTIONS * HTTP/1.1\r\n" H "\r\n" NEXT),
+    CASE(405, "TRACE / HTTP/1.1\r\n" H "\r\n" NEXT),
+    CASE(405, "CONNECT /x HTTP/1.1\r\n" H "\r\n" NEXT),
+    CASE(405, "get / HTTP/1.1\r\n" H "\r\n" NEXT),
+    CASE(405, "GE\x01T / HTTP/1.1\r\n" H "\r\n" NEXT),
+    CASE(405, "ABCDEFGHIJKLMNOPQRSTU / HTTP/1.1\r\n" H "\r\n" NEXT),
+};
+
 static void a_malformed_head_gets_one_refusal_and_the_line_is_cut(void **state)
 {
-    static const struct {
-        int status;
-        const char *bytes;
-        size_t n;
-    } cases[] = {
-        CASE(400, "POST / HTTP/1.1\r\n" H
-                  "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" NEXT),
-        CASE(400, "POST / HTTP/1.1\r\n" H
-                  "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n" NEXT),
-        CASE(400, "POST / HTTP/1.1\r\n" H "Content-Length: 0\r\nContent-Length: 41\r\n\r\n" NEXT),
-        CASE(400,
-             "POST / HTTP/1.1\r\n" H "Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello" NEXT),
-        CASE(400, "POST / HTTP/1.1\r\n" H "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n" NEXT),
-        CASE(400, "POST / HTTP/1.1\r\n" H "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n" NEXT),
-        CASE(400, "POST / HTTP/1.1\r\n" H "Transfer-Encoding: identity\r\n\r\n0\r\n\r\n" NEXT),
-        CASE(400, "POST / HTTP/1.1\r\n" H
-                  "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" NEXT),
-        CASE(400, "POST / HTTP/1.1\r\n" H "Transfer-Encoding:\x0b"
-                  "chunked\r\n\r\n0\r\n\r\n" NEXT),
-        CASE(400, "POST / HTTP/1.1\r\n" H "Transfer-Encoding: chunked \r\n\r\n0\r\n\r\n" NEXT),
-        CASE(400, "POST / HTTP/1.0\r\n" H "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n" NEXT),
-        CASE(400, "GET / HTTP/1.1\r\n" H "Host: y\r\n\r\n" NEXT),
-        CASE(400, "GET / HTTP/1.1\r\n" H "Cookie: a=1\r\nCookie: b=2\r\n\r\n" NEXT),
-        CASE(400, "GET / HTTP/1.1\r\n" H "Content-Length: 5\r\n\r\nhello" NEXT),
-        CASE(400, "GET / HTTP/1.1\r\n" H "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n" NEXT),
-        CASE(400, "HEAD / HTTP/1.1\r\n" H "Content-Length: 5\r\n\r\nhello" NEXT),
-        CASE(400, "DELETE / HTTP/1.1\r\n" H "Content-Length: 5\r\n\r\nhello" NEXT),
-        CASE(400, "OPTIONS / HTTP/1.1\r\n" H "Content-Length: 5\r\n\r\nhello" NEXT),
-        CASE(400, "GET / HTTP/1.1\r\n" H "X-Re\r\n mote: v\r\n\r\n" NEXT),
-        CASE(400, "GET / HTTP/1.1\r\n" H "X-R: a\r\n mote-User: v\r\nB: c\r\n\r\n" NEXT),
-        CASE(400, "GET / HTTP/1.1\r\n" H "X-R: a\r\n\tb\r\n\r\n" NEXT),
-        CASE(400, "GET / HTTP/1.1\r\n X-R: a\r\n" H "\r\n" NEXT),
-        CASE(400, "GET / HTTP/1.1\n" H "\r\n" NEXT),
-        CASE(400, "GET / HTTP/1.1\r\nHost: x\nA: b\r\n\r\n" NEXT),
-        CASE(400, "GET / HTTP/1.1\r\n" H "A: b\n\r\n" NEXT),
-        CASE(400, "GET / HTTP/1.1\r\n" H "\n" NEXT),
-        CASE(400, "GET / HTTP/1.1\r\nHost: x\rA: b\r\n\r\n" NEXT),
-        CASE(400, "GET / HTTP/1.1\r\n" H "A: b\0c\r\nB: c\r\n\r\n" NEXT),
-        CASE(400, "GET / HTTP/1.1\r\n" H "A: b\0c\r\n\r\n" NEXT),
-        CASE(400, "GET / HTTP/1.1\r\n" H "A: \0\r\n\r\n" NEXT),
-        CASE(400, "GET / HTTP/1.1\r\n" H "A\0: b\r\n\r\n" NEXT),
-        CASE(400, "GET / HTTP/1.1\r\n" H "A: b\x01\r\n\r\n" NEXT),
-        CASE(400, "GET / HTTP/1.1\r\n" H "A: b\x7f\r\n\r\n" NEXT),
-        CASE(400, "GET / HTTP/1.1\r\n" H "A B: c\r\n\r\n" NEXT),
-        CASE(400, "GET / HTTP/1.1\r\n" H "A(: c\r\n\r\n" NEXT),
-        CASE(400, "GET / HTTP/1.1\r\n" H "\xc3\xa5: c\r\n\r\n" NEXT),
-        CASE(400, "GET / HTTP/1.1\r\n" H ": c\r\n\r\n" NEXT),
-        CASE(400, "GET / HTTP/1.1\r\n" H ": c\r\nB: d\r\n\r\n" NEXT),
-        CASE(400, "GET / HTTP/1.1\r\n" H "nothing\r\n\r\n" NEXT),
-        CASE(400, "GET / HTTP/1.1\r\nA: b\r\n\r\n" NEXT),
-        CASE(400, "GET /a b HTTP/1.1\r\n" H "\r\n" NEXT),
-        CASE(400, "GET\t/ HTTP/1.1\r\n" H "\r\n" NEXT),
-        CASE(400, "GET /a\0b HTTP/1.1\r\n" H "\r\n" NEXT),
-        CASE(400, "GET  / HTTP/1.1\r\n" H "\r\n" NEXT),
-        CASE(400, "GET / HTTP/1.1 \r\n" H "\r\n" NEXT),
-        CASE(400, "GET /\r\n" H "\r\n" NEXT),
-        CASE(400, "GET / http/1.1\r\n" H "\r\n" NEXT),
-        CASE(505, "GET / HTTP/1.7\r\n" H "\r\n" NEXT),
-        CASE(505, "GET / HTTP/2.0\r\n" H "\r\n" NEXT),
-        CASE(400, "GET http://x/ HTTP/1.1\r\n" H "\r\n" NEXT),
-        CASE(400, "OPTIONS * HTTP/1.1\r\n" H "\r\n" NEXT),
-        CASE(405, "TRACE / HTTP/1.1\r\n" H "\r\n" NEXT),
-        CASE(405, "CONNECT /x HTTP/1.1\r\n" H "\r\n" NEXT),
-        CASE(405, "get / HTTP/1.1\r\n" H "\r\n" NEXT),
-        CASE(405, "GE\x01T / HTTP/1.1\r\n" H "\r\n" NEXT),
-        CASE(405, "ABCDEFGHIJKLMNOPQRSTU / HTTP/1.1\r\n" H "\r\n" NEXT),
-    };
     (void)state;
-    for (size_t i = 0; i < LEN(cases); i++) {
+    for (size_t i = 0; i < LEN(malformed); i++) {
         int fd = dial(server);
-        put(fd, cases[i].bytes, cases[i].n);
+        put(fd, malformed[i].bytes, malformed[i].n);
         bool cut = get_all(fd);
         int status = (int)strtol(got + 9, NULL, 10);
-        if (!cut || status != cases[i].status || count(got, "HTTP/1.1 ") != 1)
-            fail_msg("case %zu (%s): %d, answer %s", i, cases[i].bytes, cut, got);
+        if (!cut || status != malformed[i].status || count(got, "HTTP/1.1 ") != 1)
+            fail_msg("case %zu (%s): %d, answer %s", i, malformed[i].bytes, cut, got);
         assert_int_equal(count(got, "Connection: close"), 1);
     }
     assert_int_equal(atomic_load(&toy.smuggled), 0);
@@ -152,72 +152,73 @@ static void a_bad_content_length_ends_the_connection(void **state)
     assert_int_equal(atomic_load(&toy.smuggled), 0);
 }
 
+static const struct {
+    const char *target, *path;
+} targets[] = {
+    {"/", "/ ? "},
+    {"/a", "/a ? "},
+    {"/a/", "/a ? "},
+    {"/a/?x=%41&y=%zz", "/a ? x=%41&y=%zz"},
+    {"/?", "/ ? "},
+    {"/?a?b+c", "/ ? a?b+c"},
+    {"/%61%C3%A5+b", "/aå+b ? "},
+    {"/%2561", "/%61 ? "},
+    {"/%252f", "/%2f ? "},
+    {"/a%20b", "/a b ? "},
+    {"/.../..a", "/.../..a ? "},
+    {"/a;b=c:@!$&'()*,~", "/a;b=c:@!$&'()*,~ ? "},
+    {"//", NULL},
+    {"//a", NULL},
+    {"/a//b", NULL},
+    {"/a//", NULL},
+    {"///", NULL},
+    {"/.", NULL},
+    {"/..", NULL},
+    {"/a/../b", NULL},
+    {"/a/./b", NULL},
+    {"/a/..", NULL},
+    {"/%2e", NULL},
+    {"/%2e%2E/b", NULL},
+    {"/.%2e", NULL},
+    {"/%00", NULL},
+    {"/a%2fb", NULL},
+    {"/a%2Fb", NULL},
+    {"/a%5cb", NULL},
+    {"/a\\b", NULL},
+    {"/%0a", NULL},
+    {"/%1f", NULL},
+    {"/%7f", NULL},
+    {"/%09", NULL},
+    {"/%", NULL},
+    {"/%4", NULL},
+    {"/%4g", NULL},
+    {"/a%", NULL},
+    {"/%%41", NULL},
+    {"/%ff", NULL},
+    {"/%c3", NULL},
+    {"/%c0%af", NULL},
+    {"/%ed%a0%80", NULL},
+    {"/%c3/%a5", NULL},
+    {"/\xc3\xa5", NULL},
+    {"/a?\xc3\xa5", NULL},
+    {"/a\x7f", NULL},
+    {"/a#b", NULL},
+    {"a", NULL},
+    {"?a", NULL},
+    {"%2fa", NULL},
+};
+
 static void a_path_is_decoded_once_or_refused(void **state)
 {
-    static const struct {
-        const char *target, *path;
-    } cases[] = {
-        {"/", "/ ? "},
-        {"/a", "/a ? "},
-        {"/a/", "/a ? "},
-        {"/a/?x=%41&y=%zz", "/a ? x=%41&y=%zz"},
-        {"/?", "/ ? "},
-        {"/?a?b+c", "/ ? a?b+c"},
-        {"/%61%C3%A5+b", "/aå+b ? "},
-        {"/%2561", "/%61 ? "},
-        {"/%252f", "/%2f ? "},
-        {"/a%20b", "/a b ? "},
-        {"/.../..a", "/.../..a ? "},
-        {"/a;b=c:@!$&'()*,~", "/a;b=c:@!$&'()*,~ ? "},
-        {"//", NULL},
-        {"//a", NULL},
-        {"/a//b", NULL},
-        {"/a//", NULL},
-        {"///", NULL},
-        {"/.", NULL},
-        {"/..", NULL},
-        {"/a/../b", NULL},
-        {"/a/./b", NULL},
-        {"/a/..", NULL},
-        {"/%2e", NULL},
-        {"/%2e%2E/b", NULL},
-        {"/.%2e", NULL},
-        {"/%00", NULL},
-        {"/a%2fb", NULL},
-        {"/a%2Fb", NULL},
-        {"/a%5cb", NULL},
-        {"/a\\b", NULL},
-        {"/%0a", NULL},
-        {"/%1f", NULL},
-        {"/%7f", NULL},
-        {"/%09", NULL},
-        {"/%", NULL},
-        {"/%4", NULL},
-        {"/%4g", NULL},
-        {"/a%", NULL},
-        {"/%%41", NULL},
-        {"/%ff", NULL},
-        {"/%c3", NULL},
-        {"/%c0%af", NULL},
-        {"/%ed%a0%80", NULL},
-        {"/%c3/%a5", NULL},
-        {"/\xc3\xa5", NULL},
-        {"/a?\xc3\xa5", NULL},
-        {"/a\x7f", NULL},
-        {"/a#b", NULL},
-        {"a", NULL},
-        {"?a", NULL},
-        {"%2fa", NULL},
-    };
     char request[300], wanted[200];
     (void)state;
-    for (size_t i = 0; i < LEN(cases); i++) {
-        snprintf(request, sizeof request, "GET %s HTTP/1.1\r\n" H "\r\n", cases[i].target);
+    for (size_t i = 0; i < LEN(targets); i++) {
+        snprintf(request, sizeof request, "GET %s HTTP/1.1\r\n" H "\r\n", targets[i].target);
         int status = status_of(request);
-        if (status != (cases[i].path ? 200 : 400))
-            fail_msg("%s: %d", cases[i].target, status);
-        snprintf(wanted, sizeof wanted, "GET %s", text_or(cases[i].path, ""));
-        if (cases[i].path)
+        if (status != (targets[i].path ? 200 : 400))
+            fail_msg("%s: %d", targets[i].target, status);
+        snprintf(wanted, sizeof wanted, "GET %s", text_or(targets[i].path, ""));
+        if (targets[i].path)
             assert_string_equal(body(), wanted);
     }
 }
@@ -266,7 +267,7 @@ static void lengths_of_head_and_path_have_limits(void **state)
 
 static void one_connection_carries_many_requests(void **state)
 {
-    int fd = dial(server), before = atomic_load(&toy.dones);
+    int fd = dial(server), before = settled_dones();
     (void)state;
     for (int i = 0; i < 3; i++) {
         puts_to(fd, "GET /one HTTP/1.1\r\n" H "\r\n");

@@ -115,7 +115,7 @@ static void the_connection_limit_holds_and_frees_itself(void **state)
 
 static void a_client_that_leaves_is_told_of(void **state)
 {
-    int before = atomic_load(&toy.dones);
+    int before = settled_dones();
     int fd = dial(server);
     (void)state;
     atomic_store(&toy.last_status, -1);
@@ -173,7 +173,7 @@ static void a_wake_up_may_come_at_any_moment(void **state)
 
 static void a_client_may_leave_while_its_request_waits(void **state)
 {
-    int before = atomic_load(&toy.dones);
+    int before = settled_dones();
     (void)state;
     atomic_store(&toy.wait_ms, 150);
     for (int i = 0; i < 10; i++) {

@@ -1,4 +1,7 @@
-/* test_route.c: the router finds what was added, literal before name, and says what else is allowed. */
+/* test_route.c: the router finds what was added, literal before name, and says what else is
+ * allowed. */
+#include <cmocka.h>
+#include <kansli/route.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -6,10 +9,10 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <cmocka.h>
-#include <kansli/route.h>
 
-static const struct { const char *method, *pattern; } table[] = {
+static const struct {
+    const char *method, *pattern;
+} table[] = {
     {"GET", "/"},
     {"GET", "/groups"},
     {"POST", "/groups"},
@@ -54,7 +57,9 @@ static int stop(void **state)
 
 static void a_path_finds_its_row_and_its_values(void **state)
 {
-    static const struct { const char *method, *path, *pattern, *values; } cases[] = {
+    static const struct {
+        const char *method, *path, *pattern, *values;
+    } cases[] = {
         {"GET", "/", "/", ""},
         {"GET", "/groups", "/groups", ""},
         {"POST", "/groups", "/groups", ""},
@@ -101,7 +106,9 @@ static void head_prefers_its_own_row(void **state)
 
 static void another_method_gets_the_list_of_those_that_work(void **state)
 {
-    static const struct { const char *method, *path, *allow; } cases[] = {
+    static const struct {
+        const char *method, *path, *allow;
+    } cases[] = {
         {"DELETE", "/groups", "GET, HEAD, POST, OPTIONS"},
         {"OPTIONS", "/groups", "GET, HEAD, POST, OPTIONS"},
         {"PROPFIND", "/groups", "GET, HEAD, POST, OPTIONS"},
@@ -125,9 +132,19 @@ static void another_method_gets_the_list_of_those_that_work(void **state)
 static void an_unknown_path_finds_nothing(void **state)
 {
     static const char *const paths[] = {
-        "",        "groups",          "/Groups",   "/group",    "/groupss", "/groups/",
-        "//",      "/groups//hosts",  "/only",     "/groups/1/hosts",       "/groups/1/hosts/2/3",
-        "/1/2/3/4/5/6/7", "/1/2/3/4/5/6/7/8/9/0/1/2/3/4/5/6/7/8/9/0",
+        "",
+        "groups",
+        "/Groups",
+        "/group",
+        "/groupss",
+        "/groups/",
+        "//",
+        "/groups//hosts",
+        "/only",
+        "/groups/1/hosts",
+        "/groups/1/hosts/2/3",
+        "/1/2/3/4/5/6/7",
+        "/1/2/3/4/5/6/7/8/9/0/1/2/3/4/5/6/7/8/9/0",
     };
     struct fixture *f = *state;
     for (size_t i = 0; i < LEN(paths); i++) {
@@ -154,8 +171,10 @@ static void a_row_may_be_nothing_but_exist(void **state)
 
 static void our_own_mistakes_abort(void **state)
 {
-    static const struct { const char *method, *pattern; } cases[] = {
-        {"GET", "/groups"},          /* there already */
+    static const struct {
+        const char *method, *pattern;
+    } cases[] = {
+        {"GET", "/groups"},            /* there already */
         {"DELETE", "/groups/{other}"}, /* the same place by another name */
         {"GET", "groups"},
         {"GET", "/a//b"},
