@@ -301,7 +301,10 @@ static json_t *page_around(struct call *call, const char *title)
     json_put_bool(page, "keysOff", call->actor.account_key && !call->actor.shortcuts);
     json_put_bool(page, "demo", app.demo);
     page_places(call, page);
-    return page;
+    /* One name, so that no document's own `title` or `email` is taken for the page's. */
+    json_t *around = json_object();
+    json_put_new(around, "page", page);
+    return around;
 }
 
 /* Lays the document into its template. False when even that fails: then the reply is plain text. */
