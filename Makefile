@@ -118,7 +118,7 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(UNIT_HELP) $(BUILD)/libkansli.a $(BUILD)
 test:
 	@tests/lib/install.sh test
 	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=build-asan MODE='$(ASAN)' all units $(NPM)
-	@BUILD=build-asan node tests/run.mjs unit lint http browser
+	@BUILD=build-asan node tests/run.mjs unit lint lib http browser
 
 test-long: export KANSLI_LONG = 1
 test-long: test

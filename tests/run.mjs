@@ -1,4 +1,4 @@
-// Runs the tests and counts them: node tests/run.mjs unit lint http browser [FILE…].
+// Runs the tests and counts them: node tests/run.mjs unit lint lib http browser [FILE…].
 //
 // Two at a time (JOBS), a time limit for each, and at the end one line `N passed, N failed`; exit
 // code 1 when anything failed or nothing ran. A program that dies, leaks or answers nothing is a
@@ -25,7 +25,7 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 const failures = [];
 
 const words = process.argv.slice(2);
-const steps = (words.length ? words : ['unit', 'lint', 'http', 'browser']).flatMap(expand);
+const steps = (words.length ? words : ['unit', 'lint', 'lib', 'http', 'browser']).flatMap(expand);
 for (const late of [false, true]) {
   const todo = steps.filter((s) => s.late === late);
   await Promise.all(Array.from({ length: jobs }, () => work(todo)));
@@ -137,7 +137,8 @@ async function nodeFile(name) {
   const of = (outcome) => tests.filter((t) => t.outcome === outcome);
   const found = { passed: of('passed').length, failed: of('failed').length, skipped: of('skipped').length, texts: [] };
   for (const t of of('failed')) found.texts.push(`${t.name}\n${t.error}`);
-  if ((code !== 0 && found.failed === 0) || tests.length === 0) {
+  // 1 is what node says of failed tests; a signal, a limit or another code is a failure by itself.
+  if ((code !== 0 && (code !== 1 || found.failed === 0)) || tests.length === 0) {
     found.failed += 1;
     found.texts.push(`ended with ${code} after ${tests.length} tests\n${text.slice(-20_000)}`);
   } else if (found.failed && text.trim()) {

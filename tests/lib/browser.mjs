@@ -47,6 +47,7 @@ export async function launch() {
         await context.addCookies([...cookies.cookies].map(([name, value]) => ({ name, value, url: k.url })));
       }
       const page = await context.newPage();
+      page.scripts = js;
       await page.emulateMedia({ media: theme === 'print' ? 'print' : 'screen', contrast });
       page.setDefaultTimeout(15_000);
       page.problems = [];
@@ -64,8 +65,10 @@ export async function launch() {
   };
 }
 
-// What axe finds: [] or one line for each rule and element.
+// What axe finds: [] or one line for each rule and element. It waits for timers, which a page without
+// scripts has not: look at the same page with them.
 export async function axe(page, { exclude = [] } = {}) {
+  assert.ok(page.scripts, 'axe needs a page with scripts');
   await page.evaluate(axeSource);
   const found = await page.evaluate(
     ([tags, skip]) => globalThis.axe.run({ include: [['html']], exclude: skip.map((one) => [one]) }, { runOnly: tags }),

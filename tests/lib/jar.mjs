@@ -54,12 +54,13 @@ export function cookieJar(k, { headers: always = {} } = {}) {
   };
 
   async function ask(method, where, body, headers = {}) {
-    const send = { accept: 'text/html', ...always, ...headers };
-    if (cookies.size) send.cookie = jar.header;
-    if (method !== 'GET') {
-      send.origin ??= k.url;
-      send['sec-fetch-site'] ??= 'same-origin';
-    }
+    const send = {
+      accept: 'text/html',
+      ...(cookies.size && { cookie: jar.header }),
+      ...(method !== 'GET' && { origin: k.url, 'sec-fetch-site': 'same-origin' }),
+      ...always,
+      ...headers,
+    };
     // null takes a header away: what a browser of another kind would not send.
     for (const name of Object.keys(send)) if (send[name] === null) delete send[name];
     const page = await readPage(k.url, where, { method, body, headers: send });

@@ -318,7 +318,7 @@ let serial = 0;
 function record(method, where, headers, reply, body) {
   const { authorization, cookie, ...sent } = headers;
   fs.appendFileSync(path.join(out, 'replies.jsonl'), `${JSON.stringify({
-    test: path.basename(process.argv[1] || ''), method, path: where.replace(/^https?:\/\/[^/]+/, ''),
+    test: path.basename(process.argv[1] || ''), method, path: where.replace(/^https?:\/\/[^/]+(\/api\/v1)?/, ''),
     authorized: Boolean(authorization || cookie), sent: { headers: sent, body: isPlain(body) ? body : undefined },
     status: reply.status, headers: reply.headers, body: reply.json,
   })}\n`);
