@@ -6,8 +6,8 @@
  * read snapshot; everything that writes is suspended and runs on the one writer thread; what is slow runs on the worker. */
 #include <stdlib.h>
 #include <string.h>
-#include <kansli/access.h>
 #include <kansli/account.h>
+#include <kansli/audit.h>
 #include <kansli/check.h>
 #include <kansli/crypt.h>
 #include <kansli/glossary.h>
@@ -27,13 +27,14 @@
 
 const struct route *const route_tables[] = {
     level_routes,    group_routes,  organisation_routes, kind_routes, glossary_routes,
-    search_routes,   account_routes, register_routes,    site_routes, NULL,
+    search_routes,   login_routes,  account_routes,      account_admin_routes,
+    register_routes, site_routes,   NULL,
 };
 
 const struct resource *const resource_registry[] = {
     &organisation_resource, &kind_resource,   &group_resource,    &hosting_resource,
     &relation_resource,     &glossary_resource, &account_resource, &token_resource,
-    &site_text_resource,    &shortcoming_resource, NULL,
+    &site_text_resource,   &shortcoming_resource, &audit_resource, NULL,
 };
 
 const struct check *const check_tables[] = {group_checks, organisation_checks, NULL};
@@ -477,7 +478,7 @@ enum code app_start(const struct app_options *options, const char **address, str
     app.cache = cache_new(32 << 20);
     app.limit = options->no_limits ? NULL : limit_new(200, 1, 1000, 10000);
     app.base_url = options->base_url;
-    account_limits(!options->no_limits);
+    account_start(!options->no_limits);
     struct http_options http = {.listen = options->listen,
                                 .proxy = options->proxy,
                                 .secure = app.secure};
@@ -497,6 +498,7 @@ void app_stop(void)
     db_close(app.db);
     cache_free(app.cache);
     limit_free(app.limit);
+    account_stop();
     router_free(app.api);
     router_free(app.pages);
     statics_stop();

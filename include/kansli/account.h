@@ -8,10 +8,8 @@
 #include <kansli/ctx.h>
 
 /* Before the server starts: failed logins are counted, for each address (30 in 15 minutes, then E_LIMIT) and for each
- * account (a wait that grows), unless `limits` is false (--no-limits, for measuring). Without this call only the accounts' are.
- * account_stop gives the table back. */
-void account_start(bool limits);
-void account_stop(void);
+ * account (a wait that grows), unless `on` is false (--no-limits, for measuring). */
+void account_limits(bool on);
 
 /* Who is behind a session cookie's value or a bearer token (either may be NULL): fills *out with texts in arena. Neither given, or a cookie that no
  * longer fits: anonymous, OK. A bearer that does not fit, has run out or belongs to a disabled account: E_LOGIN "bad-token".

@@ -5,7 +5,7 @@
 #ifndef KANSLI_AUDIT_H
 #define KANSLI_AUDIT_H
 
-#include <kansli/ctx.h>
+#include <kansli/resource.h>
 
 struct audit {
     const char *type;        /* resource name */
@@ -20,9 +20,11 @@ struct audit {
 /* Appends a row, by ctx->actor, at tx_instant. */
 NODISCARD enum code audit_add(struct ctx *ctx, struct audit event);
 
-/* The history of an object (and what lives within it), newest first, as a list envelope's items: {id, at, actorName, actorId, objectType, objectTypeLabel, objectId, act,
- * actLabel, asSupport, changes: [{field, label, before, after}] (as people read them: texts, null for nothing)}; page and limit from the query. type NULL: the whole register. */
-enum code audit_list(struct ctx *ctx, const char *type, long long key, json_t **out);
+/* The events as a resource: {id, at, actor, actorName, asSupport, objectType, objectTypeLabel, objectId, act, actLabel, changes: [{field, label, before, after}]},
+ * before and after as a person reads them (text or null). Routes that list them are SHAPE_LIST with this resource. */
+extern const struct resource audit_resource;
+/* The history of one object of r and of what lives within it, newest first, as a list's envelope; r NULL: the whole register. */
+enum code audit_list(struct ctx *ctx, const struct resource *r, long long key, json_t **out);
 
 /* Blanks content and salt of every row of an object and adds the row that says so. */
 NODISCARD enum code audit_erase(struct ctx *ctx, const char *type, long long key, const char *id);

@@ -156,6 +156,7 @@ static inline struct db_arg db_arg_key(struct db_key v)
 #define DB_NONE_0 NULL, 0
 #define DB_NONE_1
 
+/* A statement may name fewer places than there are arguments (core/list.c gives every list the same first ones), never more. */
 /* All rows as an array of objects, new reference, never NULL (empty after a failure). */
 #define db_rows(tx, sql, ...) db_rows_((tx), "" sql, DB_ARGS(__VA_ARGS__))
 /* The first row as an object, new reference, or NULL when there is none. */

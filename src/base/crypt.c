@@ -19,6 +19,8 @@ static sem_t hashing;
 static unsigned long long password_work = 2;
 static size_t password_memory = 64 * 1024 * 1024;
 
+static unsigned char tag_key[crypto_shorthash_KEYBYTES];
+
 void crypt_init(void)
 {
     const char *fast = getenv("KANSLI_FAST_PASSWORDS");
@@ -27,6 +29,7 @@ void crypt_init(void)
     if (sodium_init() < 0)
         BUG("libsodium does not start");
     MUST(sem_init(&hashing, 0, HASHES_AT_ONCE) == 0);
+    randombytes_buf(tag_key, sizeof tag_key);
     if (fast && strcmp(fast, "1") == 0) {
         password_work = crypto_pwhash_OPSLIMIT_MIN;
         password_memory = crypto_pwhash_MEMLIMIT_MIN;
@@ -307,4 +310,12 @@ bool totp_fits(const char *secret, const char *code, int64_t seconds, int64_t *s
         }
     }
     return false;
+}
+
+void crypt_tag(const void *bytes, size_t n, char out[DIGEST_SIZE])
+{
+    unsigned char hash[crypto_shorthash_BYTES];
+
+    crypto_shorthash(hash, bytes, n, tag_key);
+    sodium_bin2hex(out, DIGEST_SIZE, hash, sizeof hash);
 }

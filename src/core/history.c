@@ -74,70 +74,55 @@ static void finish_event(struct ctx *ctx, json_t *event)
         json_put(event, "actorName", "kansli");
 }
 
-static long long query_number(struct ctx *ctx, const char *name, long long fallback, long long max)
+static void finish_events(struct ctx *ctx, json_t *items)
 {
-    const char *text = ctx_query(ctx, name);
-    if (!text)
-        return fallback;
-    size_t digits = strspn(text, "0123456789");
-    long long n = digits && digits <= 9 && !text[digits] ? strtoll(text, NULL, 10) : 0;
-    if (n < 1 || n > max)
-        err_field(ctx->err, name, N_("Write a number from 1 to {max}."), "max",
-                  arena_printf(ctx->arena, "%lld", max), NULL);
-    return n;
-}
-
-static const char *page_path(struct ctx *ctx, long long page, long long limit)
-{
-    return arena_printf(ctx->arena, "%s?page=%lld&limit=%lld", ctx->path, page, limit);
-}
-
-enum code audit_list(struct ctx *ctx, const char *type, long long key, json_t **out)
-{
-    long long page = query_number(ctx, "page", 1, 1000000);
-    long long limit = query_number(ctx, "limit", 20, 500);
-    if (ctx->err->code)
-        return ctx->err->code;
-    json_t *items =
-        type ? db_rows(ctx->tx,
-                       "SELECT e.id AS \"id\", e.at AS \"at\", e.actor AS \"actor\", "
-                       "coalesce(a.name, a.email) AS \"actorName\", "
-                       "e.as_support AS \"asSupport?\", e.object_type AS \"objectType\", "
-                       "e.object_id AS \"objectId\", e.act AS \"act\", e.changes AS \"changes\" "
-                       "FROM (SELECT key FROM audit_event WHERE object_type = ?1 AND "
-                       "object_key = ?2 UNION ALL SELECT key FROM audit_event WHERE "
-                       "within_type = ?1 AND within_key = ?2) AS k "
-                       "JOIN audit_event e ON e.key = k.key LEFT JOIN account a ON a.id = e.actor "
-                       "ORDER BY e.key DESC LIMIT ?3 OFFSET ?4",
-                       type, key, limit, (page - 1) * limit)
-             : db_rows(ctx->tx,
-                       "SELECT e.id AS \"id\", e.at AS \"at\", e.actor AS \"actor\", "
-                       "coalesce(a.name, a.email) AS \"actorName\", "
-                       "e.as_support AS \"asSupport?\", e.object_type AS \"objectType\", "
-                       "e.object_id AS \"objectId\", e.act AS \"act\", e.changes AS \"changes\" "
-                       "FROM audit_event e LEFT JOIN account a ON a.id = e.actor "
-                       "ORDER BY e.key DESC LIMIT ?1 OFFSET ?2",
-                       limit, (page - 1) * limit);
-    long long total =
-        type ? db_int(ctx->tx, 0,
-                      "SELECT (SELECT count(*) FROM audit_event WHERE object_type = ?1 AND "
-                      "object_key = ?2) + (SELECT count(*) FROM audit_event WHERE "
-                      "within_type = ?1 AND within_key = ?2)",
-                      type, key)
-             : db_int(ctx->tx, 0, "SELECT count(*) FROM audit_event");
     size_t i;
     json_t *event;
     json_array_foreach(items, i, event)
         finish_event(ctx, event);
-    *out = json_pack("{so s{sI sI sI sI}}", "items", items, "_meta", "totalRecords", total, "page",
-                     page, "limit", limit, "count", (json_int_t)json_array_size(items));
-    long long last = total ? (total + limit - 1) / limit : 1;
-    ctx_link(ctx, *out, "self", "GET", page_path(ctx, page, limit));
-    ctx_link(ctx, *out, "first", "GET", page_path(ctx, 1, limit));
-    if (page > 1)
-        ctx_link(ctx, *out, "prev", "GET", page_path(ctx, page - 1, limit));
-    if (page < last)
-        ctx_link(ctx, *out, "next", "GET", page_path(ctx, page + 1, limit));
-    ctx_link(ctx, *out, "last", "GET", page_path(ctx, last, limit));
-    return tx_code(ctx->tx);
+}
+
+static const struct field event_fields[] = {
+    {.name = "id", .label = N_("Id"), .type = T_UUID, .flags = F_DERIVED},
+    {.name = "at", .label = N_("When"), .type = T_INSTANT, .flags = F_DERIVED},
+    {.name = "actor", .label = N_("Account"), .type = T_TEXT, .flags = F_DERIVED | F_FILTER | F_HIDDEN},
+    {.name = "actorName", .label = N_("By"), .type = T_TEXT, .flags = F_DERIVED},
+    {.name = "asSupport", .label = N_("As the support function"), .type = T_BOOL, .flags = F_DERIVED | F_FILTER},
+    {.name = "objectType", .label = N_("What"), .type = T_TEXT, .flags = F_DERIVED | F_FILTER},
+    {.name = "objectTypeLabel", .label = N_("What, in words"), .type = T_TEXT, .flags = F_DERIVED},
+    {.name = "objectId", .label = N_("Its id"), .type = T_TEXT, .flags = F_DERIVED | F_FILTER},
+    {.name = "act", .label = N_("Act"), .type = T_ENUM, .flags = F_DERIVED | F_FILTER, .values = acts},
+    {.name = "changes", .label = N_("Changes"), .type = T_JSON, .flags = F_DERIVED,
+     .schema = "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"additionalProperties\":false,"
+               "\"required\":[\"field\",\"label\",\"before\",\"after\"],\"properties\":{"
+               "\"field\":{\"type\":\"string\"},\"label\":{\"type\":\"string\"},"
+               "\"before\":{\"type\":[\"string\",\"null\"]},\"after\":{\"type\":[\"string\",\"null\"]}}}}"},
+    {.name = "modified", .label = N_("Changed"), .type = T_INSTANT, .flags = F_DERIVED},
+    {0},
+};
+
+const struct resource audit_resource = {
+    .name = "audit-events",
+    .noun = N_("event"),
+    .table = "audit_event",
+    .select = "SELECT e.key AS \"key\", 0 AS \"version\", e.at AS \"modified\", e.id AS \"id\", "
+              "e.at AS \"at\", e.actor AS \"actor\", coalesce(a.name, a.email) AS \"actorName\", "
+              "e.as_support AS \"asSupport\", e.object_type AS \"objectType\", "
+              "e.object_id AS \"objectId\", e.act AS \"act\", e.changes AS \"changes\" "
+              "FROM audit_event e LEFT JOIN account a ON a.id = e.actor",
+    .order = "\"key\" DESC",
+    .fields = event_fields,
+    .finish = finish_events,
+};
+
+enum code audit_list(struct ctx *ctx, const struct resource *r, long long key, json_t **out)
+{
+    if (!r)
+        return resource_list(ctx, &audit_resource, (struct fixed){0}, out);
+    const char *of = arena_printf(ctx->arena,
+                                  "\"key\" IN (SELECT key FROM audit_event WHERE object_type = '%s' "
+                                  "AND object_key = ?6 UNION ALL SELECT key FROM audit_event "
+                                  "WHERE within_type = '%s' AND within_key = ?6)",
+                                  r->name, r->name);
+    return resource_list(ctx, &audit_resource, (struct fixed){.condition = of, .key = key}, out);
 }

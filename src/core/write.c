@@ -83,6 +83,7 @@ static enum code ask_version(struct ctx *ctx, const struct resource *r, const st
     if (etag_names(ctx->if_match, edit->version))
         return OK;
     ctx->present = resource_one(ctx, r, edit->id, NULL, NULL);
+    json_put_int(ctx->present, "_presentVersion", edit->version); /* for the reply's ETag */
     return ctx_fail(ctx, E_STALE, "changed-meanwhile",
                     N_("Somebody else changed this meanwhile. Look at how it is now, and make your "
                        "change again."));

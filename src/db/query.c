@@ -2,7 +2,7 @@
  *
  * Owns: struct tx and its failed state. The first failure is kept; afterwards nothing runs and
  * nothing is returned, so that a chain of queries is asked once, at its end, whether it went well.
- * A statement that cannot be prepared, has another number of arguments, or writes on a read's
+ * A statement that cannot be prepared, has more places than arguments, or writes on a read's
  * connection is our mistake and aborts.
  * Must never know: whose transaction it is, and how it ends (pool.c, writer.c). */
 #include <string.h>
@@ -110,13 +110,13 @@ static struct statement *query_begin(struct tx *tx, const char *sql, const struc
         tx_fail(tx, rc, sql);
         return NULL;
     }
-    if (st->arguments != n)
+    if (st->arguments > n)
         BUG("%d arguments for %d places: %s", n, st->arguments, sql);
     if (!st->reads && !tx->writes)
         BUG("a read that writes: %s", sql);
     if (failure_is_due(tx))
         rc = SQLITE_IOERR;
-    for (int i = 0; i < n && !rc; i++)
+    for (int i = 0; i < st->arguments && !rc; i++)
         rc = argument_bind(st->stmt, i + 1, &args[i]);
     if (rc) {
         tx_fail(tx, rc, sql);

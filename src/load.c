@@ -1,0 +1,284 @@
+/* load.c: the CSV files of migrations/data become a register, through the same functions as a browser's forms.
+ *
+ * Owns the order of the files and nothing of their meaning: a row is a form that somebody fills in, so every rule holds for reference
+ * data too. Only people are put in by SQL here, until they have functions of their own. */
+#include <string.h>
+#include <kansli/account.h>
+#include <kansli/asset.h>
+#include <kansli/crypt.h>
+#include <kansli/csv.h>
+#include <kansli/glossary.h>
+#include <kansli/group.h>
+#include <kansli/json.h>
+#include <kansli/kind.h>
+#include <kansli/log.h>
+#include <kansli/organisation.h>
+#include <kansli/site.h>
+#include "load.h"
+
+struct file {
+    const char *name;
+    const struct resource *resource;
+    handler *create;
+    const char *parent; /* the column that names the parent in the path, or NULL */
+    enum code (*after)(struct ctx *ctx, const struct csv *csv, size_t row, const json_t *made);
+};
+
+/* ---------------------------------------------------------------- a row is a form */
+
+static json_t *split(struct arena *arena, const char *text, const char *separator)
+{
+    json_t *list = json_array();
+    char *rest = NULL;
+    for (char *one = strtok_r(arena_strdup(arena, text), separator, &rest); one;
+         one = strtok_r(NULL, separator, &rest))
+        json_push(list, json_text_new(one));
+    return list;
+}
+
+static void row_values(struct arena *arena, const struct file *file, const struct csv *csv,
+                       size_t row, json_t *values)
+{
+    for (size_t c = 0; c < csv_columns(csv); c++) {
+        const char *name = csv_heading(csv, c), *cell = csv_cell(csv, row, name);
+        const struct field *field = field_find(file->resource->fields, name);
+        if (!*cell || !field || (field->flags & F_DERIVED))
+            continue;
+        if (field->type == T_TEXTS)
+            json_put_new(values, name, split(arena, cell, strchr(cell, ';') ? ";" : " "));
+        else if (field->type == T_REFS || field->type == T_ENUMS)
+            json_put_new(values, name, split(arena, cell, " "));
+        else
+            json_put(values, name, cell);
+    }
+}
+
+static enum code name_row(struct ctx *ctx, const char *file, size_t row, enum code c)
+{
+    const char *first = ctx->err->fields
+                            ? json_text(json_array_get(ctx->err->fields, 0), "msgid")
+                            : NULL;
+    const char *where = ctx->err->fields
+                            ? json_text(json_array_get(ctx->err->fields, 0), "pointer")
+                            : NULL;
+    log_line(LOG_FAULT, "row-refused", "file", file, "row", arena_printf(ctx->arena, "%zu", row + 2),
+             "rule", ctx->err->rule, "detail", ctx->err->msgid, "where", where, "message", first, NULL);
+    return c;
+}
+
+static enum code load_row(struct ctx *ctx, const struct file *file, const struct csv *csv,
+                          size_t row)
+{
+    static const char *const names[] = {"id"};
+    struct params body;
+    struct answer out = {0};
+    params_init(&body);
+    row_values(ctx->arena, file, csv, row, body.values);
+    const char *parent = file->parent ? csv_cell(csv, row, file->parent) : NULL;
+    ctx->names = parent ? 1 : 0;
+    ctx->name = names;
+    ctx->value = &parent;
+    ctx->body = &body;
+    enum code c = file->create(ctx, &out);
+    if (!c && file->after)
+        c = file->after(ctx, csv, row, out.document);
+    if (c)
+        name_row(ctx, file->name, row, c);
+    json_decref(out.document);
+    params_release(&body);
+    return c;
+}
+
+static enum code read_csv(struct ctx *ctx, const char *name, struct csv **csv)
+{
+    const struct asset *asset = asset_find(name);
+    MUST(asset);
+    return csv_read(ctx->arena, (const char *)asset->bytes, asset->len, 100000, csv, ctx->err);
+}
+
+static enum code load_file(struct ctx *ctx, const struct file *file)
+{
+    struct csv *csv;
+    enum code c = read_csv(ctx, file->name, &csv);
+    for (size_t row = 0; !c && row < csv_rows(csv); row++)
+        c = load_row(ctx, file, csv, row);
+    return c;
+}
+
+static enum code load_files(struct ctx *ctx, const struct file *files, size_t n)
+{
+    enum code c = OK;
+    for (size_t i = 0; !c && i < n; i++)
+        c = load_file(ctx, &files[i]);
+    return c;
+}
+
+static enum code set_areas(struct ctx *ctx, const struct csv *csv, size_t row, const json_t *made)
+{
+    const char *regions = csv_cell(csv, row, "healthcareRegions");
+    return *regions ? organisation_set_areas(ctx, json_text(made, "id"), regions) : OK;
+}
+
+/* ---------------------------------------------------------------- the reference data */
+
+static enum code load_settings(struct ctx *ctx)
+{
+    static const char *const settings[][2] = {
+        {"secondFactorRoles", ""}, {"sessionIdleMinutes", "30"}, {"sessionHours", "12"}};
+    char secret[TOKEN_SIZE];
+    crypt_token(secret);
+    enum code c = db_run(ctx->tx, "INSERT INTO setting (name, value) VALUES ('serverSecret', ?1)",
+                         (const char *)secret);
+    for (size_t i = 0; !c && i < LEN(settings); i++)
+        c = db_run(ctx->tx, "INSERT INTO setting (name, value) VALUES (?1, ?2)", settings[i][0],
+                   settings[i][1]);
+    return c;
+}
+
+enum code load_reference(struct ctx *ctx)
+{
+    static const struct file files[] = {
+        {"data/organisations.csv", &organisation_resource, organisation_create, NULL, set_areas},
+        {"data/group-kinds.csv", &kind_resource, kind_create, NULL, NULL},
+        {"data/groups.csv", &group_resource, group_create, NULL, NULL},
+        {"data/hosts.csv", &hosting_resource, hosting_create, "groupId", NULL},
+        {"data/glossary.csv", &glossary_resource, glossary_create, NULL, NULL},
+    };
+    enum code c = load_settings(ctx);
+    if (!c)
+        c = load_files(ctx, files, LEN(files));
+    return c ? c : site_load(ctx);
+}
+
+/* ---------------------------------------------------------------- the worked example */
+
+static enum code load_pauses(struct ctx *ctx)
+{
+    struct csv *csv;
+    enum code c = read_csv(ctx, "data/demo-pauses.csv", &csv);
+    for (size_t row = 0; !c && row < csv_rows(csv); row++) {
+        char id[UUID_SIZE];
+        crypt_uuid(id);
+        const char *end = csv_cell(csv, row, "endDate");
+        c = db_run(ctx->tx,
+                   "INSERT INTO group_pause (id, group_key, status, start_date, end_date, reason) "
+                   "SELECT ?1, key, ?3, ?4, ?5, ?6 FROM body WHERE id = ?2",
+                   (const char *)id, csv_cell(csv, row, "groupId"), csv_cell(csv, row, "status"),
+                   csv_cell(csv, row, "startDate"), *end ? end : NULL, csv_cell(csv, row, "reason"));
+    }
+    return c;
+}
+
+/* "a;b" as a JSON array's text, or NULL. */
+static const char *list_text(struct ctx *ctx, const char *cell)
+{
+    if (!*cell)
+        return NULL;
+    struct buf buf;
+    json_t *list = split(ctx->arena, cell, ";");
+    buf_init(&buf, 1 << 16);
+    json_write(&buf, list);
+    json_decref(list);
+    const char *text = arena_strndup(ctx->arena, buf.data, buf.len);
+    buf_release(&buf);
+    return text;
+}
+
+static const char *or_null(const char *cell)
+{
+    return *cell ? cell : NULL;
+}
+
+/* Local keys of the file (p1, p2 ...) → ids; the same file is read again for memberships and accounts. */
+static enum code load_persons(struct ctx *ctx, json_t *ids)
+{
+    struct csv *csv;
+    enum code c = read_csv(ctx, "data/demo-persons.csv", &csv);
+    for (size_t row = 0; !c && row < csv_rows(csv); row++) {
+        char id[UUID_SIZE];
+        crypt_uuid(id);
+        json_put(ids, csv_cell(csv, row, "key"), id);
+        c = db_run(ctx->tx,
+                   "INSERT INTO person (id, given_name, family_name, title, professions, "
+                   "employer_key, email, gender, publish_name, invented, modified) "
+                   "VALUES (?1, ?2, ?3, ?4, ?5, (SELECT key FROM body WHERE id = ?6), ?7, ?8, "
+                   "CASE ?9 WHEN 'true' THEN 1 WHEN 'false' THEN 0 END, 1, ?10)",
+                   (const char *)id, csv_cell(csv, row, "givenName"),
+                   csv_cell(csv, row, "familyName"), or_null(csv_cell(csv, row, "title")),
+                   list_text(ctx, csv_cell(csv, row, "professions")),
+                   csv_cell(csv, row, "employerId"), or_null(csv_cell(csv, row, "email")),
+                   or_null(csv_cell(csv, row, "gender")), csv_cell(csv, row, "publishName"),
+                   tx_instant(ctx->tx));
+    }
+    return c;
+}
+
+static enum code load_memberships(struct ctx *ctx, const json_t *ids)
+{
+    struct csv *csv;
+    enum code c = read_csv(ctx, "data/demo-memberships.csv", &csv);
+    for (size_t row = 0; !c && row < csv_rows(csv); row++) {
+        char id[UUID_SIZE];
+        crypt_uuid(id);
+        const char *load = csv_cell(csv, row, "workloadPercent");
+        c = db_run(ctx->tx,
+                   "INSERT INTO membership (id, person_key, group_key, role, capacity, "
+                   "on_behalf_of_key, speaks_for, workload_percent, competences, start_date, "
+                   "end_date, appointed_by_key, appointed_date, modified) VALUES (?1, "
+                   "(SELECT key FROM person WHERE id = ?2), (SELECT key FROM body WHERE id = ?3), "
+                   "?4, ?5, (SELECT key FROM body WHERE id = ?6), ?7, ?8, ?9, ?10, ?11, "
+                   "(SELECT key FROM body WHERE id = ?12), ?13, ?14)",
+                   (const char *)id, json_text(ids, csv_cell(csv, row, "personKey")),
+                   csv_cell(csv, row, "groupId"), csv_cell(csv, row, "role"),
+                   csv_cell(csv, row, "capacity"), csv_cell(csv, row, "onBehalfOfId"),
+                   or_null(csv_cell(csv, row, "speaksFor")),
+                   KEY(*load ? strtoll(load, NULL, 10) : 0),
+                   list_text(ctx, csv_cell(csv, row, "competences")),
+                   csv_cell(csv, row, "startDate"), or_null(csv_cell(csv, row, "endDate")),
+                   csv_cell(csv, row, "appointedById"), or_null(csv_cell(csv, row, "appointedDate")),
+                   tx_instant(ctx->tx));
+        if (c)
+            name_row(ctx, "data/demo-memberships.csv", row, c);
+    }
+    return c;
+}
+
+static enum code load_accounts(struct ctx *ctx, const json_t *ids, const char *password_hash)
+{
+    struct csv *csv;
+    enum code c = read_csv(ctx, "data/demo-accounts.csv", &csv);
+    for (size_t row = 0; !c && row < csv_rows(csv); row++) {
+        const char *link;
+        c = account_add(ctx, csv_cell(csv, row, "email"), or_null(csv_cell(csv, row, "name")),
+                        or_null(csv_cell(csv, row, "role")),
+                        or_null(csv_cell(csv, row, "organisationId")),
+                        json_text(ids, csv_cell(csv, row, "personKey")), password_hash, &link);
+        if (c)
+            name_row(ctx, "data/demo-accounts.csv", row, c);
+    }
+    return c;
+}
+
+enum code load_demo(struct ctx *ctx, const char *password_hash)
+{
+    static const struct file files[] = {
+        {"data/demo-organisations.csv", &organisation_resource, organisation_create, NULL, set_areas},
+        {"data/demo-groups.csv", &group_resource, group_create, NULL, NULL},
+        {"data/demo-hosts.csv", &hosting_resource, hosting_create, "groupId", NULL},
+        {"data/demo-relations.csv", &relation_resource, relation_create, "groupId", NULL},
+    };
+    json_t *ids = json_object();
+    enum code c = load_files(ctx, files, LEN(files));
+    if (!c)
+        c = load_pauses(ctx);
+    if (!c)
+        c = load_persons(ctx, ids);
+    if (!c)
+        c = load_memberships(ctx, ids);
+    if (!c)
+        c = load_accounts(ctx, ids, password_hash);
+    if (!c)
+        c = db_run(ctx->tx, "INSERT INTO setting (name, value) VALUES ('demo', 'true')");
+    json_decref(ids);
+    return c;
+}
