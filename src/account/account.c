@@ -18,15 +18,25 @@ static const struct value roles[] = {
     {NULL, NULL},
 };
 
-static const struct value languages[] = {
+const struct value account_languages[] = {
     {"sv", N_("Swedish")},
     {"en", N_("English")},
+    {NULL, NULL},
+};
+
+const struct value account_themes[] = {
+    {"system", NC_("theme", "Automatic")},
+    {"light", NC_("theme", "Light")},
+    {"dark", NC_("theme", "Dark")},
     {NULL, NULL},
 };
 
 static const struct reference person_reference = {
     .noun = N_("person"),
     .find = "SELECT key FROM person WHERE id = ?1",
+    .search = "SELECT id AS \"id\", given_name || ' ' || family_name AS \"name\" FROM person "
+              "WHERE fold(given_name || ' ' || family_name) LIKE '%' || ?1 || '%' "
+              "ORDER BY family_name, given_name, key LIMIT ?2",
     .person_or_body = true,
 };
 
@@ -54,7 +64,7 @@ static const struct field account_fields[] = {
      .flags = F_FILTER,
      .column = "person_key",
      .reference = &person_reference,
-     .hint = N_("The person's id: memberships give rights to the account.")},
+     .hint = N_("The person's name or id: memberships give rights to the account.")},
     {.name = "personName", .label = N_("Person"), .type = T_TEXT, .flags = F_DERIVED},
     {.name = "roles",
      .label = N_("Roles"),
@@ -72,7 +82,7 @@ static const struct field account_fields[] = {
      .label = N_("Language"),
      .type = T_ENUM,
      .at = offsetof(struct account_input, language),
-     .values = languages,
+     .values = account_languages,
      .column = "language"},
     {.name = "disabled",
      .label = N_("Disabled"),
@@ -300,11 +310,12 @@ static enum code index_put(struct ctx *ctx, long long key, const struct account_
                                      person ? person : ""));
 }
 
-static enum code create(struct ctx *ctx, const struct account_input *in, long long *key)
+static enum code create(struct ctx *ctx, struct account_input *in, long long *key)
 {
     enum code c = email_free(ctx, in->email, 0);
     if (c)
         return c;
+    in->disabled = in->disabled == 1;
     json_t *extra = json_object();
     json_put(extra, "email_folded", email_fold(ctx->arena, in->email));
     *key = 0;
@@ -315,7 +326,7 @@ static enum code create(struct ctx *ctx, const struct account_input *in, long lo
     return c ? c : index_put(ctx, *key, in);
 }
 
-enum code account_create(struct ctx *ctx, const struct account_input *in, const char **id,
+enum code account_create(struct ctx *ctx, struct account_input *in, const char **id,
                          const char **link)
 {
     long long key = 0;
@@ -337,12 +348,13 @@ static enum code end_access(struct ctx *ctx, long long key)
     return c ? c : db_run(ctx->tx, "DELETE FROM link WHERE account_key = ?1", key);
 }
 
-static enum code change(struct ctx *ctx, struct edit *edit, const struct account_input *in)
+static enum code change(struct ctx *ctx, struct edit *edit, struct account_input *in)
 {
     bool administrated = !json_true_at(edit->now, "disabled") &&
                          role_listed(json_object_get(edit->now, "roles"), "administrator");
 
-    if (in->disabled == 1 && edit->key == ctx->actor->account_key)
+    in->disabled = in->disabled == 1;
+    if (in->disabled && edit->key == ctx->actor->account_key)
         return ctx_fail(ctx, E_CONFLICT, "last-administrator",
                         N_("You cannot disable your own account. Another administrator can."));
     enum code c = email_free(ctx, in->email, edit->key);
@@ -353,7 +365,7 @@ static enum code change(struct ctx *ctx, struct edit *edit, const struct account
                    email_fold(ctx->arena, in->email));
     if (!c)
         c = roles_write(ctx, edit->key, &in->roles);
-    if (!c && in->disabled == 1)
+    if (!c && in->disabled)
         c = end_access(ctx, edit->key);
     if (!c && administrated)
         c = somebody_remains(ctx);
@@ -411,18 +423,45 @@ json_t *account_me(struct ctx *ctx)
     return me;
 }
 
+static void note_change(json_t *changes, const char *name, json_t *before, json_t *after)
+{
+    if (json_equal(before, after)) {
+        json_decref(before);
+        json_decref(after);
+        return;
+    }
+    json_t *pair = json_put_new(changes, name, json_array());
+    json_push(pair, before);
+    json_push(pair, after);
+}
+
+static json_t *text_or_null(const char *text)
+{
+    return text ? json_text_new(text) : json_null();
+}
+
 enum code account_prefer(struct ctx *ctx, const struct preferences *to)
 {
-    long long key = ctx->actor->account_key;
+    const struct actor *now = ctx->actor;
+    json_t *changes = json_object();
+
+    note_change(changes, "language", text_or_null(now->language), text_or_null(to->language));
+    note_change(changes, "theme", text_or_null(now->theme), text_or_null(to->theme));
+    note_change(changes, "shortcuts", json_boolean(now->shortcuts), json_boolean(to->shortcuts));
+    if (!json_object_size(changes)) {
+        json_decref(changes);
+        return OK;
+    }
     enum code c = db_run(ctx->tx,
                          "UPDATE account SET language = ?2, theme = ?3, shortcuts = ?4 "
-                         "WHERE key = ?1 AND (COALESCE(language, '') <> COALESCE(?2, '') OR "
-                         "COALESCE(theme, '') <> COALESCE(?3, '') OR shortcuts <> ?4)",
-                         key, to->language, to->theme, to->shortcuts);
-
-    if (c || !tx_changed(ctx->tx))
+                         "WHERE key = ?1",
+                         now->account_key, to->language, to->theme, to->shortcuts);
+    if (c) {
+        json_decref(changes);
         return c;
-    return account_note(ctx, key, "set-preferences");
+    }
+    return resource_touch(ctx, &account_resource, now->account_key, now->account_id, "update",
+                          changes);
 }
 
 /* ---------------------------------------------------------------- the command line */

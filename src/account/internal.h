@@ -16,10 +16,13 @@ struct account_input {
     int disabled;
 };
 
+/* "system" stands for no theme of one's own. */
+extern const struct value account_languages[], account_themes[];
+
 /* An address as it is compared: ASCII letters in lower case. */
 const char *email_fold(struct arena *arena, const char *email);
 /* Creates an account from a read body; *id and *link (path of the invitation). */
-NODISCARD enum code account_create(struct ctx *ctx, const struct account_input *in, const char **id,
+NODISCARD enum code account_create(struct ctx *ctx, struct account_input *in, const char **id,
                                    const char **link);
 /* Changes one, from the request's body. */
 NODISCARD enum code account_change(struct ctx *ctx, const char *id);
@@ -33,7 +36,7 @@ json_t *account_roles(struct ctx *ctx, long long account_key, json_t **labels);
 /* Sets one of the actor's preferences (language, theme: NULL for none; shortcuts). */
 struct preferences {
     const char *language, *theme;
-    int shortcuts;
+    bool shortcuts;
 };
 NODISCARD enum code account_prefer(struct ctx *ctx, const struct preferences *to);
 /* The account of a public id: its key, or 0. */
@@ -91,6 +94,8 @@ bool factor_use(struct ctx *ctx, long long account_key, const char *code);
 extern const char *const common_passwords[];
 
 /* ---- token.c ---- */
+
+extern const struct value token_scopes[];
 
 /* A token for the account; the token itself, once, in *token. */
 NODISCARD enum code token_create(struct ctx *ctx, long long account_key, const char *name,

@@ -20,7 +20,7 @@ enum code link_new(struct ctx *ctx, long long account_key, const char *purpose, 
 
     if (db_exists(ctx->tx, "SELECT 1 FROM account WHERE key = ?1 AND disabled = 1", account_key))
         return ctx_fail(ctx, E_CONFLICT, "account-disabled",
-                        N_("The account is disabled. Open it before you send a link."));
+                        N_("The account is disabled. Enable it before you send a link."));
     crypt_token(token);
     crypt_digest(token, strlen(token), digest);
     instant_from_seconds(instant_seconds(now) + (invitation ? 7 : 1) * DAY_SECONDS, expires);

@@ -31,17 +31,11 @@ enum {
 static bool waits = true;               /* for accounts; false with --no-limits */
 static struct limit *failed_by_address; /* NULL: not counted */
 
-void account_start(bool limits)
+void account_limits(bool on)
 {
-    waits = limits;
-    if (limits && !failed_by_address)
+    waits = on;
+    if (on && !failed_by_address)
         failed_by_address = limit_new(30, 900, 30, 8192);
-}
-
-void account_stop(void)
-{
-    limit_free(failed_by_address);
-    failed_by_address = NULL;
 }
 
 static long long setting(struct tx *tx, const char *name, long long fallback)
@@ -125,6 +119,15 @@ static bool stale(struct tx *tx, const char *last)
     return !last || instant_seconds(tx_instant(tx)) - instant_seconds(last) >= NOTE_SECONDS;
 }
 
+/* Half a login gives no right yet. */
+static void take_rights(struct actor *actor)
+{
+    actor->half = true;
+    actor->person_key = 0;
+    actor->roles = 0;
+    actor->areas = 0;
+}
+
 static void identify_session(struct tx *tx, struct arena *arena, const char *cookie,
                              struct actor *out, bool *touch)
 {
@@ -145,7 +148,8 @@ static void identify_session(struct tx *tx, struct arena *arena, const char *coo
     if (instant_seconds(tx_instant(tx)) - instant_seconds(seen) < idle * 60) {
         read_actor(tx, arena, row, out);
         out->csrf = arena_strdup(arena, json_text(row, "csrf"));
-        out->half = !json_true_at(row, "full") || factor_missing(tx, out->account_key);
+        if (!json_true_at(row, "full") || factor_missing(tx, out->account_key))
+            take_rights(out);
         *touch = stale(tx, seen);
     }
     json_decref(row);

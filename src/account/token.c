@@ -15,8 +15,8 @@ struct token_input {
     const char *name, *scope;
 };
 
-static const struct value scopes[] = {
-    {"read", N_("Read")},
+const struct value token_scopes[] = {
+    {"read", N_("Only read")},
     {"write", N_("Read and write")},
     {NULL, NULL},
 };
@@ -36,7 +36,7 @@ static const struct field token_fields[] = {
      .type = T_ENUM,
      .at = offsetof(struct token_input, scope),
      .flags = F_REQUIRED | F_FILTER,
-     .values = scopes,
+     .values = token_scopes,
      .column = "scope"},
     {.name = "expires", .label = N_("Ends"), .type = T_INSTANT, .flags = F_DERIVED | F_SORT},
     {.name = "lastUsed", .label = N_("Last used"), .type = T_INSTANT, .flags = F_DERIVED | F_SORT},
