@@ -34,7 +34,7 @@ const struct route *const route_tables[] = {
 const struct resource *const resource_registry[] = {
     &organisation_resource, &kind_resource,   &group_resource,    &hosting_resource,
     &relation_resource,     &glossary_resource, &account_resource, &token_resource,
-    &site_text_resource,   &shortcoming_resource, &audit_resource, NULL,
+    &site_text_resource,   &shortcoming_resource, &setting_resource, &audit_resource, NULL,
 };
 
 const struct check *const check_tables[] = {group_checks, organisation_checks, NULL};
@@ -54,6 +54,8 @@ static void call_context(struct call *call, struct tx *tx)
     ctx->actor = &call->actor;
     ctx->route = call->route;
     ctx->text = lang_text;
+    ctx->markdown = markdown_html;
+    ctx->markdown_version = markdown_version;
     ctx->api = call->api;
     ctx->address = call->request->address;
     ctx->agent = request_header(call->request, "User-Agent");
@@ -354,7 +356,7 @@ static bool app_head(struct request *request, struct reply *reply, size_t *body_
         return true;
     if (!call_admit(call, reply)) {
         if (!reply->status)
-            call_refuse(call, reply);
+            call_reply(call, reply);
         return true;
     }
     if (call->touch)
@@ -479,6 +481,7 @@ enum code app_start(const struct app_options *options, const char **address, str
     app.limit = options->no_limits ? NULL : limit_new(200, 1, 1000, 10000);
     app.base_url = options->base_url;
     account_start(!options->no_limits);
+    site_start(!options->no_limits);
     struct http_options http = {.listen = options->listen,
                                 .proxy = options->proxy,
                                 .secure = app.secure};
@@ -521,6 +524,8 @@ void app_command_ctx(struct ctx *ctx, struct tx *tx, struct arena *arena, struct
     ctx->route = &none;
     ctx->lang = LANG_SV;
     ctx->text = lang_text;
+    ctx->markdown = markdown_html;
+    ctx->markdown_version = markdown_version;
     ctx->api = true;
     ctx->base_url = "";
     ctx->path = "/";

@@ -56,8 +56,6 @@ struct call {
 
 /* app_reply.c: the answer, or the failure, becomes a reply. */
 void call_reply(struct call *call, struct reply *reply);
-/* A failure before there was a route or a handler. */
-void call_refuse(struct call *call, struct reply *reply);
 /* http's own refusals, without a call. */
 void app_refuse(struct request *request, int status, struct reply *reply);
 /* The JSON answer of a write, for Idempotency-Key: bytes in the arena. */

@@ -18,7 +18,7 @@ const char *const app_headers[] = {
     "X-Content-Type-Options",
     "nosniff",
     "Referrer-Policy",
-    "no-referrer",
+    "same-origin", /* no-referrer would make a form's Origin "null" */
     "Cross-Origin-Opener-Policy",
     "same-origin",
     "Cross-Origin-Resource-Policy",
@@ -166,6 +166,10 @@ static void json_reply(struct call *call, struct reply *reply)
         reply->body = answer->raw;
         reply->body_len = strlen(answer->raw);
         reply->type = answer->raw_type;
+        if (answer->open_to_all) {
+            reply_header(reply, "Access-Control-Allow-Origin", "*");
+            reply_header(reply, "Cross-Origin-Resource-Policy", "cross-origin");
+        }
         reply_header(reply, "Cache-Control", call->actor.account_key ? "no-store" : "no-cache");
     } else if (call->route->shape == SHAPE_REMOVE || !answer->document) {
         reply->status = 204;
@@ -555,11 +559,19 @@ static void moved_reply(struct call *call, struct reply *reply)
     reply_header(reply, "Cache-Control", "no-store");
 }
 
+static void refuse_reply(struct call *call, struct reply *reply)
+{
+    if (call->api)
+        problem_reply(call, reply);
+    else if (!way_to_login(call, reply) && !form_again(call, reply))
+        error_page(call, reply);
+}
+
 void call_reply(struct call *call, struct reply *reply)
 {
     common_headers(call, reply);
     if (call->code) {
-        call_refuse(call, reply);
+        refuse_reply(call, reply);
         return;
     }
     if (call->answer.moved)
@@ -569,14 +581,6 @@ void call_reply(struct call *call, struct reply *reply)
     else
         page_reply(call, reply);
     set_cookies(call, reply);
-}
-
-void call_refuse(struct call *call, struct reply *reply)
-{
-    if (call->api)
-        problem_reply(call, reply);
-    else if (!way_to_login(call, reply) && !form_again(call, reply))
-        error_page(call, reply);
 }
 
 void app_refuse(struct request *request, int status, struct reply *reply)
