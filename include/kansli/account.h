@@ -1,45 +1,52 @@
 /* account.h: who is asking: accounts, sessions, second factor, tokens, one-time links.
  *
- * A person is not an account; an account without a person still has roles. Passwords are hashed on the worker, outside any
- * transaction (route.prepare). */
+ * A person is not an account; an account without a person still has roles. Passwords are hashed on
+ * the worker, outside any transaction (route.prepare). */
 #ifndef KANSLI_ACCOUNT_H
 #define KANSLI_ACCOUNT_H
 
 #include <kansli/ctx.h>
 
-/* Before the server starts: failed logins are counted, for each address (30 in 15 minutes, then E_LIMIT) and for each
- * account (a wait that grows), unless `on` is false (--no-limits, for measuring). */
-void account_limits(bool on);
+/* Before the server starts: failed logins are counted, for each address (30 in 15 minutes, then
+ * E_LIMIT) and for each account (a wait that grows), unless `limits` is false (--no-limits, for
+ * measuring). account_stop gives the table back. */
+void account_start(bool limits);
+void account_stop(void);
 
-/* Who is behind a session cookie's value or a bearer token (either may be NULL): fills *out with texts in arena. Neither given, or a cookie that no
- * longer fits: anonymous, OK. A bearer that does not fit, has run out or belongs to a disabled account: E_LOGIN "bad-token".
- * *touch turns true when the use should be noted (not more than once a minute). A `half` actor is sent to /login/code,
- * which knows what is missing. */
+/* Who is behind a session cookie's value or a bearer token (either may be NULL): fills *out with
+ * texts in arena. Neither given, or a cookie that no longer fits: anonymous, OK. A bearer that does
+ * not fit, has run out or belongs to a disabled account: E_LOGIN "bad-token". *touch turns true
+ * when the use should be noted (not more than once a minute). A `half` actor is sent to
+ * /login/code, which knows what is missing. */
 NODISCARD enum code account_identify(struct tx *tx, struct arena *arena, const char *cookie,
                                      const char *bearer, struct actor *out, bool *touch,
                                      struct err *err);
-/* Notes that a session or token was used, at tx_instant: queued by the app as a write job of its own. Reads only
- * account_key, session_key (of a token when by_token) and by_token. */
+/* Notes that a session or token was used, at tx_instant: queued by the app as a write job of its
+ * own. Reads only account_key, session_key (of a token when by_token) and by_token. */
 enum code account_note_use(struct tx *tx, const struct actor *actor);
 
-/* Command line: adds an account with a role (NULL: none); password_hash NULL: *link gets the path of a one-time invitation. An
- * unknown role, organisation or person is E_INPUT, an address that has an account E_CONFLICT "email-taken". */
+/* Command line: adds an account with a role (NULL: none); password_hash NULL: *link gets the path
+ * of a one-time invitation. An unknown role, organisation or person is E_INPUT, an address that has
+ * an account E_CONFLICT "email-taken". */
 NODISCARD enum code account_add(struct ctx *ctx, const char *email, const char *name,
                                 const char *role, const char *organisation, const char *person,
                                 const char *password_hash, const char **link);
-/* Command line: disables an account: its sessions and tokens end. E_ABSENT; E_CONFLICT "last-administrator". */
+/* Command line: disables an account: its sessions and tokens end. E_ABSENT; E_CONFLICT
+ * "last-administrator". */
 NODISCARD enum code account_disable(struct ctx *ctx, const char *email);
-/* Command line: a new token; the token itself goes to *token, once. days 0: a year. E_ABSENT, E_INPUT. */
+/* Command line: a new token; the token itself goes to *token, once. days 0: a year. E_ABSENT,
+ * E_INPUT. */
 NODISCARD enum code token_add(struct ctx *ctx, const char *email, const char *name,
                               const char *scope, int days, const char **token);
 
-/* OK when the password may be used for an account of that e-mail address and name (NULL: none): 12–128 characters, not
- * common, not made of the name; otherwise a message at `pointer`. */
+/* OK when the password may be used for an account of that e-mail address and name (NULL: none):
+ * 12–128 characters, not common, not made of the name; otherwise a message at `pointer`. */
 NODISCARD enum code password_allowed(struct arena *arena, const char *password, const char *email,
                                      const char *name, const char *pointer, struct err *err);
 
 extern const struct resource account_resource, token_resource;
-/* Three tables, each ending with an empty row: the account's own pages, login and links, the administrator's. */
+/* Three tables, each ending with an empty row: the account's own pages, login and links, the
+ * administrator's. */
 extern const struct route account_routes[], login_routes[], account_admin_routes[];
 
 #endif

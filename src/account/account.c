@@ -1,8 +1,9 @@
 /* account.c: accounts, and the roles that no membership gives (domain.md 1).
  *
- * Owns the tables account and account_role, and the rule that somebody always remains administrator. Must never know how a
- * password is checked nor what a session is; never shows, keeps in history or logs a password, a digest or a secret.
- * Roles are texts, "support" or "coordinator:norra", so that a script patches them and a form ticks them. */
+ * Owns the tables account and account_role, and the rule that somebody always remains
+ * administrator. Must never know how a password is checked nor what a session is; never shows,
+ * keeps in history or logs a password, a digest or a secret. Roles are texts, "support" or
+ * "coordinator:norra", so that a script patches them and a form ticks them. */
 #include <string.h>
 
 #include <kansli/audit.h>
@@ -90,8 +91,7 @@ static const struct field account_fields[] = {
      .at = offsetof(struct account_input, disabled),
      .flags = F_FILTER,
      .column = "disabled",
-     .hint = N_("Cannot log in; sessions and tokens end."),
-     .fallback = "false"},
+     .hint = N_("Cannot log in; sessions and tokens end.")},
     {.name = "activated",
      .label = N_("Has a password"),
      .type = T_BOOL,

@@ -1,7 +1,8 @@
-/* account_pages.c: one's own account: profile, sessions, password, second factor, tokens; and /me for scripts.
+/* account_pages.c: one's own account: profile, sessions, password, second factor, tokens; and /me
+ * for scripts.
  *
- * Owns the routes of a person who is logged in. Whatever loosens the account's protection asks for the password again, on the
- * worker. */
+ * Owns the routes of a person who is logged in. Whatever loosens the account's protection asks for
+ * the password again, on the worker. */
 #include <string.h>
 
 #include <kansli/crypt.h>

@@ -1,6 +1,7 @@
 /* admin_pages.c: accounts, as an administrator keeps them.
  *
- * Owns the routes of the accounts. An invitation's or a reset's address is in the one answer that made it, and nowhere else. */
+ * Owns the routes of the accounts. An invitation's or a reset's address is in the one answer that
+ * made it, and nowhere else. */
 #include <string.h>
 
 #include <kansli/audit.h>
@@ -51,7 +52,7 @@ static enum code show(struct ctx *ctx, struct answer *out)
         ctx_embed(ctx, out->document, "tokens", token_items(ctx, id_of(ctx)));
     if (!ctx_page(ctx))
         return OK;
-    c = audit_list(ctx, account_resource.name, account_key_of(ctx, id_of(ctx)), &history);
+    c = audit_list(ctx, &account_resource, account_key_of(ctx, id_of(ctx)), &history);
     if (!c)
         ctx_embed(ctx, out->document, "history", history);
     add_crumbs(ctx, out->document, out->document, NULL);
@@ -113,7 +114,8 @@ static enum code edit_page(struct ctx *ctx, struct answer *out)
 
 /* ---------------------------------------------------------------- acts */
 
-/* Shows a link's whole address in this answer: a script finds it in the document, a browser on a page of its own. */
+/* Shows a link's whole address in this answer: a script finds it in the document, a browser on a
+ * page of its own. */
 static enum code show_link(struct ctx *ctx, struct answer *out, const char *id, const char *name,
                            const char *link)
 {

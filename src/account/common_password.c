@@ -1,8 +1,9 @@
 /* common_password.c: words that passwords are guessed with, in Swedish and English.
  *
- * Owns a table and nothing else. Lower-case letters without marks, as text_fold leaves them; password.c refuses what is made
- * of nothing but these, digits and punctuation. Names of places, months, teams and first names stand here because
- * they head every list of passwords that has leaked. */
+ * Owns a table and nothing else. Lower-case letters without marks, as text_fold leaves them;
+ * password.c refuses what is made of nothing but these, digits and punctuation. Names of places,
+ * months, teams and first names stand here because they head every list of passwords that has
+ * leaked. */
 #include "internal.h"
 
 /* clang-format off */

@@ -1,8 +1,10 @@
-/* factor.c: the second factor: a secret shared with an app that shows a new code every half minute (RFC 6238).
+/* factor.c: the second factor: a secret shared with an app that shows a new code every half minute
+ * (RFC 6238).
  *
- * Owns the columns totp_* of account. A secret counts from the moment a code has shown that the app has it. A code works
- * once: the step of the last one is kept. The setting secondFactorRoles (roles, with spaces between) says who must have
- * one; until it is set up such an account reaches nothing else. */
+ * Owns the columns totp_* of account. A secret counts from the moment a code has shown that the app
+ * has it. A code works once: the step of the last one is kept. The setting secondFactorRoles
+ * (roles, with spaces between) says who must have one; until it is set up such an account reaches
+ * nothing else. */
 #include <string.h>
 
 #include <kansli/buf.h>
@@ -93,7 +95,8 @@ enum code factor_begin(struct ctx *ctx)
                   ctx->actor->account_key, secret);
 }
 
-/* True when the code fits `secret` now; *step gets its step. Apps show codes in groups: spaces are allowed. */
+/* True when the code fits `secret` now; *step gets its step. Apps show codes in groups: spaces are
+ * allowed. */
 static bool fits(const char *secret, const char *code, int64_t *step)
 {
     char digits[8], now[INSTANT_SIZE];

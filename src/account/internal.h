@@ -26,8 +26,9 @@ NODISCARD enum code account_create(struct ctx *ctx, struct account_input *in, co
                                    const char **link);
 /* Changes one, from the request's body. */
 NODISCARD enum code account_change(struct ctx *ctx, const char *id);
-/* Every role that can be given, as a form offers them: {plain: [choice], coordinator: [choice]}, a choice being
- * {value, label, selected}; `roles` (array of texts or NULL) are selected. New reference. */
+/* Every role that can be given, as a form offers them: {plain: [choice], coordinator: [choice]}, a
+ * choice being {value, label, selected}; `roles` (array of texts or NULL) are selected. New
+ * reference. */
 json_t *account_role_choices(struct ctx *ctx, const json_t *roles);
 /* The actor's own account: GET /me. New reference, or NULL when nobody is logged in. */
 json_t *account_me(struct ctx *ctx);
@@ -48,16 +49,18 @@ NODISCARD enum code account_set_password(struct ctx *ctx, long long key, const c
 
 /* ---- session.c: login and sessions ---- */
 
-/* On the worker: finds out whether the password fits; the answer waits in ctx->prepared. E_LIMIT when the address or the
- * account must wait. An unknown, disabled or uninvited account takes the same time. */
+/* On the worker: finds out whether the password fits; the answer waits in ctx->prepared. E_LIMIT
+ * when the address or the account must wait. An unknown, disabled or uninvited account takes the
+ * same time. */
 NODISCARD enum code login_prepare(struct ctx *ctx, const char *email, const char *password);
-/* In the transaction. *session is NULL when the login failed, which is noted; else the new session's cookie. *half: the
- * second factor is still to be given. */
+/* In the transaction. *session is NULL when the login failed, which is noted; else the new
+ * session's cookie. *half: the second factor is still to be given. */
 NODISCARD enum code login_finish(struct ctx *ctx, const char *email, const char **session,
                                  bool *half);
 /* The second step: the same for the code from the app. */
 NODISCARD enum code login_code(struct ctx *ctx, const char *code, const char **session);
-/* A new session for the account in place of the actor's own: new at login and at each change of rights. */
+/* A new session for the account in place of the actor's own: new at login and at each change of
+ * rights. */
 NODISCARD enum code session_begin(struct ctx *ctx, long long account_key, bool full,
                                   const char **session);
 /* Ends the actor's session; the account's others; all of an account's. */
@@ -66,14 +69,16 @@ NODISCARD enum code session_end_others(struct ctx *ctx, long long account_key);
 NODISCARD enum code session_end_all(struct ctx *ctx, long long account_key);
 /* The actor's sessions, the newest first: [{agent, created, seen, current}]. New reference. */
 json_t *session_list(struct ctx *ctx);
-/* On the worker: OK when `password` is the actor's own, else a message at `pointer`; counted against the address. */
+/* On the worker: OK when `password` is the actor's own, else a message at `pointer`; counted
+ * against the address. */
 NODISCARD enum code session_confirm(struct ctx *ctx, const char *password, const char *pointer);
 /* `next` when it is a path of ours, else "/": never another site's address. */
 const char *local_path(const char *next);
 
 /* ---- factor.c: the second factor ---- */
 
-/* {on, required, secret, secretGroups, address} for the actor: the secret only while it is being set up. New reference. */
+/* {on, required, secret, secretGroups, address} for the actor: the secret only while it is being
+ * set up. New reference. */
 json_t *factor_state(struct ctx *ctx);
 /* True when the actor's account has one. */
 bool factor_is_on(struct ctx *ctx);
@@ -112,7 +117,8 @@ NODISCARD enum code token_revoke(struct ctx *ctx, const char *account_id, const 
 /* A new link, in place of those before: *path is "/invitations/..." or "/resets/...". */
 NODISCARD enum code link_new(struct ctx *ctx, long long account_key, const char *purpose,
                              const char **path);
-/* The account that a link still opens: {key, email, name}; NULL with E_ABSENT in the ctx. New reference. */
+/* The account that a link still opens: {key, email, name}; NULL with E_ABSENT in the ctx. New
+ * reference. */
 json_t *link_find(struct ctx *ctx, const char *purpose, const char *token);
 /* Uses it: the account gets the password. */
 NODISCARD enum code link_use(struct ctx *ctx, const char *purpose, const char *token,

@@ -1,8 +1,9 @@
 /* link.c: one-time links: an invitation to choose the first password, and a way to a new one.
  *
- * Owns the table link. A link is 256 random bits, kept as a digest, that work once and for a time: seven days for an
- * invitation, one for a new password. Until mail exists it is shown once, to the administrator or on the command line. Used,
- * run out, replaced and invented links answer with the same words. */
+ * Owns the table link. A link is 256 random bits, kept as a digest, that work once and for a time:
+ * seven days for an invitation, one for a new password. Until mail exists it is shown once, to the
+ * administrator or on the command line. Used, run out, replaced and invented links answer with the
+ * same words. */
 #include <string.h>
 
 #include <kansli/crypt.h>

@@ -1,7 +1,9 @@
-/* login_pages.c: the way in and out: login, its second step, logout, one-time links, language and theme.
+/* login_pages.c: the way in and out: login, its second step, logout, one-time links, language and
+ * theme.
  *
- * Owns the routes that work before anybody is known. Passwords are checked and hashed in `prepare`, on the worker; a failed login is
- * a success of the transaction, because the failure is noted, and shows the form again. */
+ * Owns the routes that work before anybody is known. Passwords are checked and hashed in `prepare`,
+ * on the worker; a failed login is a success of the transaction, because the failure is noted, and
+ * shows the form again. */
 #include <string.h>
 
 #include <kansli/crypt.h>

@@ -1,8 +1,9 @@
 /* password.c: which passwords may be used.
  *
- * Owns the rule and its words; never stores or logs what it looks at. Length is what counts: there are no rules about capitals
- * and signs. Refused is what is guessed first: fewer than 12 characters, one's own name, runs of
- * neighbours, and what is made of nothing but common words with digits and punctuation around. */
+ * Owns the rule and its words; never stores or logs what it looks at. Length is what counts: there
+ * are no rules about capitals and signs. Refused is what is guessed first: fewer than 12
+ * characters, one's own name, runs of neighbours, and what is made of nothing but common words with
+ * digits and punctuation around. */
 #include <string.h>
 
 #include <kansli/utf8.h>
@@ -30,7 +31,8 @@ static char plain(char c)
     return at && c ? letters[at - signs] : c;
 }
 
-/* The letters of text alone; of "p@ssw0rd2026!" with signs read as letters, but for those at the end. */
+/* The letters of text alone; of "p@ssw0rd2026!" with signs read as letters, but for those at the
+ * end. */
 static const char *letters_of(struct arena *arena, const char *text, bool signs)
 {
     char *out = arena_alloc(arena, strlen(text) + 1);
@@ -60,7 +62,8 @@ static bool made_of_common(struct arena *arena, const char *letters)
     return cut[n];
 }
 
-/* "aaaa", "abcd", "4321", "7890", "qwert": neighbours on the keyboard or in the alphabet for most of the way. */
+/* "aaaa", "abcd", "4321", "7890", "qwert": neighbours on the keyboard or in the alphabet for most
+ * of the way. */
 static bool is_run(const char *text)
 {
     static const char rows[] =
@@ -83,7 +86,8 @@ static size_t distinct(const char *text)
     return n;
 }
 
-/* True when the folded password holds a word of `text` (a name, or an address up to its @) of four letters or more. */
+/* True when the folded password holds a word of `text` (a name, or an address up to its @) of four
+ * letters or more. */
 static bool holds_part(struct arena *arena, const char *folded, const char *text)
 {
     char *words = text_fold(arena, text);

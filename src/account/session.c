@@ -1,13 +1,13 @@
 /* session.c: login, and who is behind a cookie or a token.
  *
- * Owns the tables session and login_failure. Must never know a form or a header; never keeps or logs what was typed. A cookie's
- * value is 256 random bits of which only the digest is kept, new at every login and change of rights, so that
- * nobody can plant one beforehand.
+ * Owns the tables session and login_failure. Must never know a form or a header; never keeps or
+ * logs what was typed. A cookie's value is 256 random bits of which only the digest is kept, new at
+ * every login and change of rights, so that nobody can plant one beforehand.
  *
- * An unknown address, a wrong password, a disabled account and one that has not used its invitation differ in
- * nothing that can be seen: the same Argon2id work, the same row in login_failure, the same sentence. The wait after
- * failures is kept for what was typed, account or not. It grows to five minutes and no further: nobody can lock
- * another out for good. */
+ * An unknown address, a wrong password, a disabled account and one that has not used its invitation
+ * differ in nothing that can be seen: the same Argon2id work, the same row in login_failure, the
+ * same sentence. The wait after failures is kept for what was typed, account or not. It grows to
+ * five minutes and no further: nobody can lock another out for good. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,11 +31,16 @@ enum {
 static bool waits = true;               /* for accounts; false with --no-limits */
 static struct limit *failed_by_address; /* NULL: not counted */
 
-void account_limits(bool on)
+void account_start(bool limits)
 {
-    waits = on;
-    if (on && !failed_by_address)
-        failed_by_address = limit_new(30, 900, 30, 8192);
+    waits = limits;
+    failed_by_address = limits ? limit_new(30, 900, 30, 8192) : NULL;
+}
+
+void account_stop(void)
+{
+    limit_free(failed_by_address);
+    failed_by_address = NULL;
 }
 
 static long long setting(struct tx *tx, const char *name, long long fallback)
@@ -226,7 +231,8 @@ static enum code too_many(struct ctx *ctx, long seconds)
     return c;
 }
 
-/* Counts an attempt from this address beforehand, so that many at once cannot slip by; one that turns out right is given back. */
+/* Counts an attempt from this address beforehand, so that many at once cannot slip by; one that
+ * turns out right is given back. */
 static enum code attempt_begin(struct ctx *ctx)
 {
     char key[LIMIT_KEY];
@@ -376,7 +382,8 @@ enum code session_confirm(struct ctx *ctx, const char *password, const char *poi
 
 /* ---------------------------------------------------------------- sessions */
 
-/* "Firefox, Linux": enough to tell one's own sessions apart, and no more. The order matters: most browsers claim to be others too. */
+/* "Firefox, Linux": enough to tell one's own sessions apart, and no more. The order matters: most
+ * browsers claim to be others too. */
 static const char *agent_name(struct arena *arena, const char *agent)
 {
     static const char *const browsers[][2] = {

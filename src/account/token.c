@@ -1,7 +1,8 @@
 /* token.c: what a script carries instead of a password.
  *
- * Owns the table token. A token is 256 random bits, shown once, kept as a digest, with a scope, an end and its last use; what it
- * may do is what its account may do, less its scope (api.md 1). Made and revoked in the browser or on the command line only. */
+ * Owns the table token. A token is 256 random bits, shown once, kept as a digest, with a scope, an
+ * end and its last use; what it may do is what its account may do, less its scope (api.md 1). Made
+ * and revoked in the browser or on the command line only. */
 #include <string.h>
 
 #include <kansli/crypt.h>

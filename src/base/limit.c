@@ -1,11 +1,12 @@
 /* limit.c: token buckets in a table that cannot grow.
  *
- * Owns the counting and nothing else: it must never know what a key stands for. A bucket is one number, the instant at which it
- * will be full again (the "generic cell rate algorithm"): each event moves it one interval ahead, and an event that
- * would move it further than a burst ahead of now is refused. An instant that has passed is a full bucket, which is
- * the same as no bucket: so nothing is ever cleaned up, and when the few places that a key can have are taken,
- * the one nearest to being full again gives way. The places are chosen by a hash with a secret start, so that
- * nobody can aim at another's. */
+ * Owns the counting and nothing else: it must never know what a key stands for. A bucket is one
+ * number, the instant at which it will be full again (the "generic cell rate algorithm"): each
+ * event moves it one interval ahead, and an event that would move it further than a burst ahead of
+ * now is refused. An instant that has passed is a full bucket, which is the same as no bucket: so
+ * nothing is ever cleaned up, and when the few places that a key can have are taken, the one
+ * nearest to being full again gives way. The places are chosen by a hash with a secret start, so
+ * that nobody can aim at another's. */
 #include <arpa/inet.h>
 #include <pthread.h>
 #include <stdlib.h>
