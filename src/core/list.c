@@ -9,13 +9,19 @@
 #include <kansli/utf8.h>
 #include "resource.h"
 
-enum { LIMIT_DEFAULT = 20, LIMIT_MAX = 500, SORTS_MAX = 8 };
+enum {
+    LIMIT_DEFAULT = 20,
+    LIMIT_MAX = 500,
+    PAGE_MAX = 999999999,
+    SORTS_MAX = 8,
+    SINCE_ARGS = 3 /* modifiedSince and the two of its cursor come after the filters */
+};
 
 struct list {
     struct ctx *ctx;
     const struct resource *r;
     struct buf where, order;
-    struct db_arg args[FIRST_FILTER + FILTERS_MAX];
+    struct db_arg args[FIRST_FILTER + FILTERS_MAX + SINCE_ARGS];
     int n;                      /* arguments used */
     long long page, limit;
     const char *modified_since; /* instant, or NULL */
@@ -134,8 +140,14 @@ static void order(struct list *list)
     }
     if (text) {
         char *all = arena_strdup(list->ctx->arena, text), *rest = NULL;
-        for (char *one = strtok_r(all, ",", &rest); one; one = strtok_r(NULL, ",", &rest))
+        int n = 0;
+        for (char *one = strtok_r(all, ",", &rest); one; one = strtok_r(NULL, ",", &rest)) {
+            if (n++ == SORTS_MAX) {
+                wrong(list, "sort", N_("Too many values."));
+                break;
+            }
             sort_by(list, one + (*one == '-'), *one == '-');
+        }
         buf_adds(&list->order, list->order.len ? ", \"id\"" : list->r->order);
     } else {
         buf_adds(&list->order, list->r->order);
@@ -183,7 +195,7 @@ static enum code read_query(struct list *list, struct fixed fixed)
     const struct resource *r = list->r;
     resource_args(ctx, list->args, ctx->day);
     list->n = FIRST_FILTER;
-    list->page = number(list, "page", 1, 1000000);
+    list->page = number(list, "page", 1, PAGE_MAX);
     list->limit = number(list, "limit", LIMIT_DEFAULT, LIMIT_MAX);
     read_since(list);
     read_after(list);
@@ -410,6 +422,20 @@ static bool field_wanted(const char *wanted, const char *name)
     return false;
 }
 
+/* By the table, not by the object at hand: an empty list and a tombstone refuse and take what a full list does. */
+static bool field_exists(const struct resource *r, const char *name)
+{
+    for (const struct field *field = r->fields; field->name; field++) {
+        size_t n = strlen(field->name);
+        if (strncmp(name, field->name, n))
+            continue;
+        if (!name[n] || (field->type == T_ENUM && !strcmp(name + n, "Label")) ||
+            (field->type == T_ENUMS && !strcmp(name + n, "Labels")))
+            return true;
+    }
+    return false;
+}
+
 enum code resource_project(struct ctx *ctx, const struct resource *r, json_t *object)
 {
     const char *wanted = ctx_query(ctx, "fields");
@@ -417,14 +443,17 @@ enum code resource_project(struct ctx *ctx, const struct resource *r, json_t *ob
         return OK;
     char *all = arena_strdup(ctx->arena, wanted), *rest = NULL;
     for (char *one = strtok_r(all, ",", &rest); one; one = strtok_r(NULL, ",", &rest))
-        if (!json_object_get(object, one) && !field_find(r->fields, one))
-            return err_field(ctx->err, "fields", N_("There is no field {name} here."), "name", one,
-                             NULL);
+        if (!field_exists(r, one) && (one[0] == '_' || !json_object_get(object, one)))
+            err_field(ctx->err, "fields", N_("There is no field {name} here."), "name", one, NULL);
+    if (ctx->err->code)
+        return ctx->err->code;
+    if (json_object_get(object, "deleted")) /* a tombstone says which object is gone, whatever was asked for */
+        return OK;
     const char *name;
     json_t *value;
     void *next;
     json_object_foreach_safe(object, next, name, value) {
-        if (name[0] != '_' && strcmp(name, "deleted") && !field_wanted(wanted, name))
+        if (name[0] != '_' && !field_wanted(wanted, name))
             json_object_del(object, name);
     }
     return OK;
