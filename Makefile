@@ -17,6 +17,9 @@ LISTEN ?= 127.0.0.1:8080
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
 
+# `make V=1` shows whole commands; otherwise what is made.
+Q = $(if $(V),,@echo '$(or $(1),CC) $@';)
+
 PKGS = libmicrohttpd sqlite3 jansson libcmark libsodium
 WARN = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
        -Wwrite-strings -Wvla -Wformat=2 -Wswitch-enum
@@ -52,17 +55,17 @@ FUZZERS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 all: $(BUILD)/kansli
 
 $(BUILD)/kansli: $(BUILD)/src/main.o $(BUILD)/libkansli.a
-	$(CC) $(LINK) -o $@ $^ $(LIBS)
+	$(call Q,LD)$(CC) $(LINK) -o $@ $^ $(LIBS)
 
 $(BUILD)/libkansli.a: $(OBJ) $(BUILD)/objects.txt
-	rm -f $@ && ar rcs $@ $(OBJ)
+	$(call Q,AR)rm -f $@ && ar rcs $@ $(OBJ)
 
 $(BUILD)/%.o: %.c $(BUILD)/flags.txt
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -c -o $@ $<
+	$(call Q)$(CC) $(CFLAGS_ALL) -c -o $@ $<
 
 $(BUILD)/assets.o: $(BUILD)/assets.c $(BUILD)/flags.txt
-	$(CC) $(CFLAGS_ALL) -c -o $@ $<
+	$(call Q)$(CC) $(CFLAGS_ALL) -c -o $@ $<
 
 # Two files that change only when their text does: other flags build everything anew, a removed
 # source leaves the library.
@@ -74,14 +77,14 @@ $(BUILD)/flags.txt $(BUILD)/objects.txt: always
 
 $(BUILD)/sv.mo: web/i18n/sv.po
 	@mkdir -p $(@D)
-	msgfmt --check-format -o $@ $<
+	$(call Q,PO)msgfmt --check-format -o $@ $<
 
 $(BUILD)/embed: src/tool/embed.c
 	@mkdir -p $(@D)
-	$(CC) -std=gnu17 -O1 $(WARN) -Iinclude -o $@ $< $(shell pkg-config --cflags --libs libsodium) -lz
+	$(call Q)$(CC) -std=gnu17 -O1 $(WARN) -Iinclude -o $@ $< $(shell pkg-config --cflags --libs libsodium) -lz
 
 $(BUILD)/assets.c: $(BUILD)/embed $(BUILD)/sv.mo $(ASSETS)
-	$(BUILD)/embed $@ $(BUILD)/sv.mo
+	$(call Q,EMBED)$(BUILD)/embed $@ $(BUILD)/sv.mo
 
 -include $(wildcard $(BUILD)/src/*.d $(BUILD)/src/*/*.d $(BUILD)/tests/*/*.d)
 
@@ -108,11 +111,13 @@ $(NPM): tests/package-lock.json
 	cd tests && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
-# Unit tests are linked with the library: what they try is what is shipped.
+# Unit tests are linked with the library: what they try is what is shipped. cmocka.h wants these four
+# before it, and its tests a parameter that few use.
+CMOCKA = $(foreach h,stdarg stddef stdint setjmp,-include $(h).h) -Wno-unused-parameter
 units: $(UNITS)
 $(BUILD)/tests/unit/%: tests/unit/%.c $(UNIT_HELP) $(BUILD)/libkansli.a $(BUILD)/flags.txt
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -Wno-unused-parameter $(LINK) -o $@ $(filter %.c,$^) $(BUILD)/libkansli.a \
+	$(call Q)$(CC) $(CFLAGS_ALL) $(CMOCKA) $(LINK) -o $@ $(filter %.c,$^) $(BUILD)/libkansli.a \
 	    -lcmocka $(LIBS)
 
 test:
@@ -151,14 +156,14 @@ fuzz:
 fuzzers: $(FUZZERS)
 $(BUILD)/tests/fuzz/%: tests/fuzz/%.c $(BUILD)/libkansli.a $(BUILD)/flags.txt
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -fsanitize=fuzzer $(LINK) -o $@ $< $(BUILD)/libkansli.a $(LIBS)
+	$(call Q)$(CC) $(CFLAGS_ALL) -fsanitize=fuzzer $(LINK) -o $@ $< $(BUILD)/libkansli.a $(LIBS)
 
 bench:
 	@tests/lib/install.sh bench
 	@$(MAKE) --no-print-directory -j$(JOBS) all build/bench-bare build/bench-insert build/bench-sweden
 	@node tests/bench/bench.mjs
 build/bench-%: tests/bench/%.c build/libkansli.a
-	$(CC) $(CFLAGS_ALL) $(LINK) -o $@ $< build/libkansli.a $(LIBS)
+	$(call Q)$(CC) $(CFLAGS_ALL) $(LINK) -o $@ $< build/libkansli.a $(LIBS)
 
 cover:
 	@tests/lib/install.sh cover

@@ -8,9 +8,12 @@
 
 -- Values that administrators and the program keep; a secret never leaves the process.
 CREATE TABLE setting (
-    name   TEXT PRIMARY KEY,                 -- "secondFactorRoles", "sessionIdleMinutes", "serverSecret" ...
-    value  TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+    key       INTEGER PRIMARY KEY,
+    name      TEXT NOT NULL UNIQUE,          -- "secondFactorRoles", "sessionIdleMinutes", "serverSecret" ...
+    value     TEXT NOT NULL,
+    version   INTEGER NOT NULL DEFAULT 1,
+    modified  TEXT NOT NULL DEFAULT '1970-01-01T00:00:00Z' -- until it is changed for the first time
+) STRICT;
 
 -- History (R92): every change, as a chain of hashes. Only appended to.
 CREATE TABLE audit_event (
@@ -368,7 +371,7 @@ CREATE TABLE login_failure (
 CREATE TABLE site_text (
     key       INTEGER PRIMARY KEY,
     id        TEXT NOT NULL UNIQUE,          -- UUID
-    page      TEXT NOT NULL,                 -- "accessibility", "personalData", "limitations"
+    page      TEXT NOT NULL,                 -- "accessibility", "personalData"
     language  TEXT NOT NULL CHECK (language IN ('sv', 'en')),
     text      TEXT NOT NULL,                 -- Markdown
     html      TEXT NOT NULL,                 -- rendered when saved

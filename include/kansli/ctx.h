@@ -38,6 +38,7 @@ struct actor {
 };
 
 struct answer;
+struct buf;
 struct route;
 
 struct ctx {
@@ -48,6 +49,9 @@ struct ctx {
     const struct route *route;
     int lang;                     /* view.h: LANG_SV, LANG_EN */
     const char *(*text)(int lang, const char *msgid); /* view.h: lang_text; core knows no catalogue */
+    /* view.h: markdown_html and its version; core knows no Markdown. See ctx_markdown. */
+    enum code (*markdown)(const char *text, int heading, struct buf *out, struct err *err);
+    int markdown_version;
     bool api;                     /* JSON was asked for */
     const char *address, *agent;  /* the peer's address and its User-Agent: limits and session lists only */
     const char *base_url;         /* "https://kansli.example", no slash at the end */
@@ -84,6 +88,7 @@ struct answer {
     const char *set_cookie[2]; /* further whole Set-Cookie values (language, theme) */
     const char *raw_type;    /* the answer is these bytes, not the document */
     const char *raw;
+    bool open_to_all;        /* scripts of other sites may read it: Access-Control-Allow-Origin: * */
 };
 
 typedef enum code handler(struct ctx *ctx, struct answer *out);
@@ -105,6 +110,9 @@ void ctx_link(struct ctx *ctx, json_t *document, const char *rel, const char *me
 /* A text in the reader's language; with {places} filled from name, value pairs ending with NULL. */
 const char *ctx_text(const struct ctx *ctx, const char *msgid);
 __attribute__((sentinel)) const char *ctx_textf(const struct ctx *ctx, const char *msgid, ...);
+/* Markdown as HTML, headings from <h2> or <h3> (`heading` 2, 3), in the arena. What is too complex is a message at `pointer`, E_INPUT. */
+NODISCARD enum code ctx_markdown(struct ctx *ctx, const char *text, int heading,
+                                 const char *pointer, const char **html);
 /* err_set on the request's err. */
 enum code ctx_fail(struct ctx *ctx, enum code code, const char *rule, const char *msgid);
 /* "No such ..." : E_ABSENT. */

@@ -4,6 +4,7 @@
  * for a text, so that a rule can be tested without a socket. */
 #include <stdarg.h>
 #include <string.h>
+#include <kansli/buf.h>
 #include <kansli/ctx.h>
 #include <kansli/json.h>
 
@@ -80,6 +81,24 @@ const char *ctx_textf(const struct ctx *ctx, const char *msgid, ...)
     const char *filled = text_fill(ctx->arena, ctx_text(ctx, msgid), args);
     json_decref(args);
     return filled;
+}
+
+enum code ctx_markdown(struct ctx *ctx, const char *text, int heading, const char *pointer,
+                       const char **html)
+{
+    struct buf buf;
+    struct err err;
+    buf_init(&buf, 1 << 20);
+    err_init(&err);
+    enum code c = ctx->markdown(text, heading, &buf, &err);
+    if (c == E_INPUT)
+        err_field(ctx->err, pointer, err.msgid, NULL);
+    else if (c)
+        err_set(ctx->err, c, err.rule, err.msgid);
+    *html = arena_strndup(ctx->arena, buf.data, buf.len);
+    err_release(&err);
+    buf_release(&buf);
+    return c ? ctx->err->code : OK;
 }
 
 enum code ctx_fail(struct ctx *ctx, enum code code, const char *rule, const char *msgid)
