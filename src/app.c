@@ -321,11 +321,11 @@ static bool reads_only(const struct call *call)
     return !strcmp(call->route->method, "GET");
 }
 
-/* Steps 1 and 2, before any body is read. */
+/* Steps 1 and 2, before any body is read. Who comes first: also "not found" is said in the reader's own language and page. */
 static bool call_admit(struct call *call, struct reply *reply)
 {
-    return call_read_query(call) && call_route(call, reply) && call_identify(call) &&
-           call_permit(call);
+    return call_enter(call) && call_read_query(call) && call_identify(call) &&
+           call_route(call, reply) && call_check_query(call) && call_permit(call);
 }
 
 static bool cached(struct call *call, struct reply *reply)
@@ -336,11 +336,8 @@ static bool cached(struct call *call, struct reply *reply)
     call->held = cache_get(app.cache, call->request->arena, call->cache_key, call->changes, &etag);
     if (!call->held)
         return false;
-    const char *seen = request_header(call->request, "If-None-Match");
-    if (seen && strstr(seen, etag)) {
-        reply->status = 304;
-        reply_header(reply, "ETag", etag);
-        reply_header(reply, "Cache-Control", "no-cache");
+    if (call_unchanged(call, etag)) {
+        call_not_modified(call, reply, etag);
     } else {
         reply->status = 200;
         reply->fixed = call->held;
@@ -355,8 +352,7 @@ static bool app_head(struct request *request, struct reply *reply, size_t *body_
     if (static_reply(request, reply))
         return true;
     if (!call_admit(call, reply)) {
-        if (!reply->status)
-            call_reply(call, reply);
+        call_reply(call, reply);
         return true;
     }
     if (call->touch)
@@ -461,8 +457,6 @@ static enum code read_secret(struct err *err)
 
 enum code app_start(const struct app_options *options, const char **address, struct err *err)
 {
-    static const struct http_app http_app = {app_head,    app_body,   app_resumed,
-                                             app_done,    app_headers, app_refuse};
     enum code c = view_start(getenv("KANSLI_WEB"), err);
     if (c)
         return c;
@@ -485,6 +479,8 @@ enum code app_start(const struct app_options *options, const char **address, str
     struct http_options http = {.listen = options->listen,
                                 .proxy = options->proxy,
                                 .secure = app.secure};
+    struct http_app http_app = {app_head, app_body, app_resumed, app_done,
+                                app.secure ? app_headers : app_headers + 2, app_refuse};
     c = http_start(&http, &http_app, &app.http, err);
     if (c)
         return c;

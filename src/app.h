@@ -56,6 +56,9 @@ struct call {
 
 /* app_reply.c: the answer, or the failure, becomes a reply. */
 void call_reply(struct call *call, struct reply *reply);
+/* True when the reader says that these very bytes are there already; and the answer to that. */
+bool call_unchanged(const struct call *call, const char *etag);
+void call_not_modified(struct call *call, struct reply *reply, const char *etag);
 /* http's own refusals, without a call. */
 void app_refuse(struct request *request, int status, struct reply *reply);
 /* The JSON answer of a write, for Idempotency-Key: bytes in the arena. */
@@ -63,9 +66,11 @@ const char *call_json(struct call *call);
 extern const char *const app_headers[];
 
 /* app_guard.c: who is asking, from where, in which language, with what. Each returns false after recording why not. */
-bool call_identify(struct call *call);
-bool call_permit(struct call *call);
+bool call_enter(struct call *call);
 bool call_read_query(struct call *call);
+bool call_identify(struct call *call);
+bool call_check_query(struct call *call);
+bool call_permit(struct call *call);
 bool call_read_body(struct call *call);
 bool call_check_origin(struct call *call);
 /* What an anonymous visitor's form carries today (or carried yesterday). */

@@ -101,8 +101,20 @@ static void read_as_of(struct call *call)
     call->ctx.as_of = call->ctx.day = day;
 }
 
-/* Unknown parameters are refused, never ignored. */
-static bool check_query(struct call *call)
+/* The page's key: everything an anonymous answer depends on. Rights never stand here: a reader with a login gets none. */
+static void key_for_cache(struct call *call)
+{
+    bool reads = !strcmp(call->route->method, "GET");
+    if (!app.caching || !reads || call->cookie || call->flash || call->route->shape == SHAPE_PAGE ||
+        request_header(call->request, "Authorization") || (call->route->flags & ROUTE_LOGS_READ) ||
+        request_header(call->request, "traceparent"))
+        return;
+    call->cache_key = arena_printf(call->request->arena, "%s\n%d\n%s\n%s", call->request->target,
+                                   call->ctx.lang, call->theme ? call->theme : "", call->today);
+}
+
+/* Unknown parameters and values are refused, never ignored. A form sends what was left empty; a script does not. */
+bool call_check_query(struct call *call)
 {
     const char *name;
     json_t *value;
@@ -111,11 +123,17 @@ static bool check_query(struct call *call)
             err_field(&call->err, name, N_("There is no such parameter here."), NULL);
         else if (!json_is_string(value))
             err_field(&call->err, name, N_("Give this parameter once."), NULL);
+        else if (call->api && !json_string_length(value) && strcmp(name, "q"))
+            err_field(&call->err, name, N_("Give this parameter a value."), NULL);
     }
     read_embed(call);
     read_as_of(call);
     call->code = call->err.code;
-    return !call->code;
+    if (call->code)
+        return false;
+    key_for_cache(call);
+    call->changes = db_changes(app.db);
+    return true;
 }
 
 /* ---------------------------------------------------------------- who */
@@ -179,16 +197,12 @@ static bool within_limit(struct call *call, const char *bearer)
     return refuse(call, E_LIMIT, "too-many-requests", N_("Too many requests. Wait a moment."));
 }
 
-/* The page's key: everything an anonymous answer depends on. Rights never stand here: a reader with a login gets none. */
-static void key_for_cache(struct call *call)
+/* Before anything is known of the caller: the limit, a language to refuse in, what an anonymous form carries. */
+bool call_enter(struct call *call)
 {
-    bool reads = !strcmp(call->route->method, "GET");
-    if (!app.caching || !reads || call->cookie || call->flash || call->route->shape == SHAPE_PAGE ||
-        request_header(call->request, "Authorization") || (call->route->flags & ROUTE_LOGS_READ) ||
-        request_header(call->request, "traceparent"))
-        return;
-    call->cache_key = arena_printf(call->request->arena, "%s\n%d\n%s\n%s", call->request->target,
-                                   call->ctx.lang, call->theme ? call->theme : "", call->today);
+    call->actor.csrf = anonymous_csrf(call->request->arena, call->today);
+    choose_language(call);
+    return within_limit(call, bearer_of(call->request));
 }
 
 bool call_identify(struct call *call)
@@ -196,33 +210,26 @@ bool call_identify(struct call *call)
     struct request *request = call->request;
     const char *bearer = bearer_of(request);
     bool reads = !strcmp(call->method, "GET") || call->head;
-    if (!within_limit(call, bearer))
-        return false;
     /* Under /api/v1 a session answers for reading only (api.md 1). */
     if (!call->api || reads)
         call->cookie = request_cookie(request, app.secure ? "__Host-session" : "session");
-    call->actor.csrf = anonymous_csrf(request->arena, call->today);
     if (!call->api)
         call->flash = flash_of(call);
     if (bearer && !call->api)
         return refuse(call, E_LOGIN, "token-for-api", N_("Tokens are for /api/v1; log in here."));
-    if (call->cookie || bearer) {
-        struct tx *tx = db_read(app.db, request->arena);
-        call->code = account_identify(tx, request->arena, bearer ? NULL : call->cookie, bearer,
-                                      &call->actor, &call->touch, &call->err);
-        if (!call->code)
-            call->code = tx_code(tx);
-        db_read_end(tx);
-        if (call->code)
-            return false;
-    }
+    if (!call->cookie && !bearer)
+        return true;
+    struct tx *tx = db_read(app.db, request->arena);
+    call->code = account_identify(tx, request->arena, bearer ? NULL : call->cookie, bearer,
+                                  &call->actor, &call->touch, &call->err);
+    if (!call->code)
+        call->code = tx_code(tx);
+    db_read_end(tx);
+    if (call->code)
+        return false;
     if (!call->actor.csrf)
         call->actor.csrf = anonymous_csrf(request->arena, call->today);
     choose_language(call);
-    if (!check_query(call))
-        return false;
-    key_for_cache(call);
-    call->changes = db_changes(app.db);
     return true;
 }
 
@@ -334,8 +341,8 @@ static bool read_form(struct call *call, const char *type)
 static bool read_idempotency(struct call *call)
 {
     const char *key = request_header(call->request, "Idempotency-Key");
-    if (!key || !call->api || strcmp(call->method, "POST"))
-        return true;
+    if (!key || !call->api || strcmp(call->method, "POST") || !call->actor.account_key)
+        return true; /* nobody's key would be everybody's */
     if (!*key || strlen(key) > 255 || !utf8_valid(key, strlen(key)))
         return refuse(call, E_INPUT, "idempotency-key", N_("An Idempotency-Key has 1 to 255 characters."));
     call->idempotency = key;

@@ -12,6 +12,8 @@
 enum { PAGE_MOST = 8 << 20 };
 
 const char *const app_headers[] = {
+    "Strict-Transport-Security", /* behind https only: otherwise what follows it */
+    "max-age=31536000; includeSubDomains",
     "Content-Security-Policy",
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -48,9 +50,15 @@ static void common_headers(struct call *call, struct reply *reply)
     bool known = trace && strlen(trace) == 55 && strspn(trace, "0123456789abcdef-") == 55;
     if (call->api && known)
         reply_header(reply, "traceparent", trace);
-    if (app.secure)
-        reply_header(reply, "Strict-Transport-Security", "max-age=31536000; includeSubDomains");
     reply_header(reply, "Vary", "Accept-Language, Authorization, Cookie");
+}
+
+void call_not_modified(struct call *call, struct reply *reply, const char *etag)
+{
+    common_headers(call, reply);
+    reply->status = 304;
+    reply_header(reply, "ETag", etag);
+    reply_header(reply, "Cache-Control", "no-cache");
 }
 
 static const char *tag_of(struct call *call, const char *bytes, size_t n, long long version)
@@ -82,11 +90,10 @@ static void set_cookies(struct call *call, struct reply *reply)
 
 /* ---------------------------------------------------------------- JSON */
 
-static void write_json(struct call *call, struct buf *buf)
+static void write_json(const struct call *call, struct buf *buf)
 {
     buf_init(buf, PAGE_MOST);
     json_write(buf, call->answer.document);
-    (void)call;
 }
 
 const char *call_json(struct call *call)
@@ -100,8 +107,7 @@ const char *call_json(struct call *call)
     return text;
 }
 
-/* True when the reader has these very bytes already. */
-static bool unchanged(struct call *call, const char *etag)
+bool call_unchanged(const struct call *call, const char *etag)
 {
     const char *seen = request_header(call->request, "If-None-Match");
     bool reads = !strcmp(call->route->method, "GET");
@@ -111,9 +117,7 @@ static bool unchanged(struct call *call, const char *etag)
 static void keep(struct call *call, struct reply *reply, const char *etag)
 {
     const char *headers[] = {"ETag", etag, "Cache-Control", "no-cache", "Vary",
-                             "Accept-Language, Authorization, Cookie",
-                             app.secure ? "Strict-Transport-Security" : NULL,
-                             "max-age=31536000; includeSubDomains", NULL};
+                             "Accept-Language, Authorization, Cookie", NULL};
     struct http_static *fixed =
         http_static_new(reply->type, reply->body_heap, reply->body_len, NULL, 0, headers);
     cache_put(app.cache, call->cache_key, call->changes, etag, fixed, reply->body_len);
@@ -134,7 +138,7 @@ static void tag_and_cache(struct call *call, struct reply *reply)
     reply_header(reply, "ETag", etag);
     if (call->cache_key && reads && anonymous && plain && reply->status == 200)
         keep(call, reply, etag);
-    if (reply->status == 200 && unchanged(call, etag)) {
+    if (reply->status == 200 && call_unchanged(call, etag)) {
         reply->status = 304;
         free(reply->body_heap);
         reply->body_heap = NULL;
@@ -148,6 +152,8 @@ static const char *absolute(struct call *call, const char *path)
     return arena_printf(call->request->arena, "%s%s%s", app.base_url, call->api ? "/api/v1" : "",
                         path);
 }
+
+static void problem_reply(struct call *call, struct reply *reply);
 
 static void json_reply(struct call *call, struct reply *reply)
 {
@@ -176,6 +182,13 @@ static void json_reply(struct call *call, struct reply *reply)
         reply_header(reply, "Cache-Control", "no-store");
     } else {
         write_json(call, &buf);
+        if (buf.full) {
+            buf_release(&buf);
+            call->code = err_set(&call->err, E_TOO_BIG, "answer-too-big",
+                                 N_("The answer is too big. Ask for less at a time."));
+            problem_reply(call, reply);
+            return;
+        }
         take_body(reply, &buf, "application/json");
         tag_and_cache(call, reply);
     }
@@ -535,7 +548,7 @@ static bool form_again(struct call *call, struct reply *reply)
 /* A browser without login is shown the way in, and back. */
 static bool way_to_login(struct call *call, struct reply *reply)
 {
-    if (call->code != E_LOGIN || call->api || strcmp(call->method, "GET"))
+    if (call->code != E_LOGIN || call->api || (strcmp(call->method, "GET") && !call->head))
         return false;
     struct buf buf;
     buf_init(&buf, 16384);
@@ -570,6 +583,8 @@ static void refuse_reply(struct call *call, struct reply *reply)
 void call_reply(struct call *call, struct reply *reply)
 {
     common_headers(call, reply);
+    if (reply->status) /* OPTIONS: the row itself is the answer */
+        return;
     if (call->code) {
         refuse_reply(call, reply);
         return;
