@@ -22,7 +22,8 @@ Q = $(if $(V),,@echo '$(or $(1),CC) $@';)
 
 PKGS = libmicrohttpd sqlite3 jansson libcmark libsodium
 WARN = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
-       -Wwrite-strings -Wvla -Wformat=2 -Wswitch-enum
+       -Wwrite-strings -Wvla -Wformat=2 -Wswitch-enum $(WARN_$(notdir $(CC)))
+WARN_clang = -Wno-format-nonliteral
 HARDEN = -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong \
          -fstack-clash-protection -fPIE $(HARDEN_$(shell uname -m))
 HARDEN_x86_64 = -fcf-protection

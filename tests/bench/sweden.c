@@ -45,6 +45,8 @@ static void scratch(struct tx *tx, const struct country *country, int groups)
                "healthcare_region INTEGER, PRIMARY KEY (type, n))");
     db_run(tx, "CREATE TEMP TABLE IF NOT EXISTS fresh (i INTEGER PRIMARY KEY, id TEXT, key INTEGER, "
                "kind TEXT, area INTEGER, healthcare_region INTEGER, region INTEGER)");
+    db_run(tx, "CREATE INDEX IF NOT EXISTS temp.fresh_place "
+               "ON fresh (kind, area, healthcare_region, region)");
     db_run(tx, "DELETE FROM area");
     db_run(tx, "DELETE FROM place");
     db_run(tx, "DELETE FROM fresh");
@@ -88,10 +90,10 @@ static void groups_add(struct tx *tx, const struct country *country)
                "SELECT f.key, a.key, '2020-01-01' FROM fresh f JOIN area a ON a.n = f.area "
                "WHERE f.kind = 'nag'");
     db_run(tx, "INSERT INTO group_principal (group_key, principal_key, start_date) "
-               "SELECT f.key, p.key, '2020-01-01' FROM fresh f JOIN fresh p ON p.i <= 702 "
-               "AND p.area = f.area AND ((f.kind = 'rag' AND p.kind = 'rpo' "
-               "AND p.healthcare_region = f.healthcare_region) "
-               "OR (f.kind = 'lag' AND p.kind = 'lpo' AND p.region = f.region))");
+               "SELECT f.key, p.key, '2020-01-01' FROM fresh f JOIN fresh p "
+               "ON p.kind = CASE f.kind WHEN 'rag' THEN 'rpo' WHEN 'lag' THEN 'lpo' END "
+               "AND p.area = f.area AND p.healthcare_region IS f.healthcare_region "
+               "AND p.region IS f.region");
     db_run(tx,
            "INSERT INTO hosting (id, group_key, body_key, status, start_date, modified) "
            "SELECT format('%08x-0001-4000-8000-%012x', ?1, w.key), w.key, "

@@ -111,7 +111,7 @@ function extractC(file, asked, found) {
       return inside.length === 1 && /^[\s"]*$/.test(scan.code.slice(at, end)) ? inside[0].text : null;
     });
     const line = lineOf(file.text, m.index);
-    const defines = /^[ \t]*#[ \t]*define\b(?:[^\n]|\\\n)*$/.test(scan.code.slice(scan.code.lastIndexOf('\n', m.index) + 1, m.index));
+    const defines = /^[ \t]*#[ \t]*define\b/.test(scan.code.slice(scan.code.lastIndexOf('\n', m.index) + 1, m.index));
     const add = (entry) => asked.push({ context: undefined, plural: undefined, path: file.path, line, ...entry });
     if (m[1] === 'N_' && texts[0] !== null) add({ id: texts[0] });
     else if (m[1] === 'NC_' && texts.length === 2 && !texts.includes(null)) add({ context: texts[0], id: texts[1] });

@@ -55,7 +55,7 @@ const cases = [
   [words, 'README.md', 'registry', 'https://registry.' + 'npmjs.org/x', 'npm'],
   [translations, 'src/group/group.c', 'no Swedish', 'N_("Another " /* text */ "text");\n', 'N_("A " "text");\n'],
   [translations, 'src/group/group.c', 'no Swedish', 'NC_("state", "Close");\n', 'NC_("button", "Close");\n'],
-  [translations, 'src/group/group.c', 'no literal', 'f(N_(label));\n', '#define LABEL(x) N_(x)\n'],
+  [translations, 'src/group/group.c', 'no literal', 'f(N_(label));\n', '#define LABEL(x) N_(x)\n#define A \\\n  N_("A " \\\n "text")\n'],
   [translations, 'src/group/group.c', 'no Swedish', 'lang_plural(lang, "{{n}} plan", "{{n}} plans", n);\n', 'lang_plural(lang, "{{n}} group", "{{n}} groups", n);\n'],
   [translations, 'web/templates/a.html', 'no Swedish', '<p>{{#_}}Other\n text{{/_}}</p>', '<p>{{#_}}\n  A\n  text {{/_}}{{! {{#_}}no{{/_}} }}</p>'],
   [translations, 'web/templates/a.html', 'no Swedish', '{{#_ state}}Close{{/_}}', '{{#_ button}}Close{{/_}}'],

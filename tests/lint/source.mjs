@@ -18,7 +18,8 @@ export function scanC(text) {
     if (token[0] === '"') strings.push({ at, end, text: unescapeC(token.slice(1, -1)) });
     return token[0] + token.slice(1, -1).replace(/[^\n]/g, ' ') + token[0];
   });
-  return { code, strings, comments };
+  // A line that goes on is white space to the compiler.
+  return { code: code.replace(/\\(?=\n)/g, ' '), strings, comments };
 }
 
 const simple = { n: '\n', t: '\t', r: '\r', 0: '\0', '"': '"', "'": "'", '\\': '\\', a: '\x07', b: '\b', f: '\f', v: '\v' };
