@@ -83,6 +83,7 @@ static const struct field account_fields[] = {
      .label = N_("Language"),
      .type = T_ENUM,
      .at = offsetof(struct account_input, language),
+     .flags = F_HIDDEN,
      .values = account_languages,
      .column = "language"},
     {.name = "disabled",

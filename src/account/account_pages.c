@@ -140,6 +140,7 @@ static enum code password_page(struct ctx *ctx, struct answer *out)
     json_put_new(document, "form",
                  resource_form(ctx, password_fields, NULL, "/account/password",
                                ctx_text(ctx, N_("Save the password"))));
+    json_put(document, "email", ctx->actor->email);
     add_crumbs(ctx, document, title);
     out->document = document;
     out->title = title;

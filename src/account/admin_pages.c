@@ -71,6 +71,15 @@ static void add_role_choices(struct ctx *ctx, json_t *form, const json_t *accoun
     json_put_new(form, "roleChoices", account_role_choices(ctx, chosen));
 }
 
+static void leave_out(json_t *form, const char *name)
+{
+    json_t *fields = json_object_get(form, "fields");
+
+    for (size_t i = json_array_size(fields); i-- > 0;)
+        if (!strcmp(json_text(json_array_get(fields, i), "name"), name))
+            json_array_remove(fields, i);
+}
+
 static enum code new_page(struct ctx *ctx, struct answer *out)
 {
     const char *title = ctx_text(ctx, N_("New account"));
@@ -79,6 +88,7 @@ static enum code new_page(struct ctx *ctx, struct answer *out)
                                 resource_form(ctx, account_resource.fields, NULL, "/accounts",
                                               ctx_text(ctx, N_("Create and invite"))));
 
+    leave_out(form, "disabled"); /* nobody creates a closed account */
     json_put(form, "cancel", "/accounts");
     add_role_choices(ctx, form, NULL);
     add_crumbs(ctx, document, NULL, title);
