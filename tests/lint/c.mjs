@@ -198,7 +198,7 @@ export function headers(files) {
     let begun = 0;
     for (let i = 0; i < code.length; i++) {
       if (code[i] === '#' && /(^|\n)[ \t]*$/.test(code.slice(Math.max(0, i - 80), i))) {
-        const end = /\n(?<!\\\n)/.exec(code.slice(i));
+        const end = /\n(?<!\\\n)/.exec(file.text.slice(i));
         i += end ? end.index : code.length;
         begun = i + 1;
       } else if (code[i] === '{') depth++;
