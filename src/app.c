@@ -168,7 +168,7 @@ static enum code write_run(struct tx *tx, void *arg)
     const char *digest = call->idempotency ? request_digest(call) : NULL;
     if (!digest || !replay(call, tx, digest)) {
         run_handler(call, tx);
-        if (!call->code && digest)
+        if (!call->code && digest && !call->answer.personal) /* what is shown once is not kept */
             remember(call, tx, digest);
     }
     call->ctx.tx = NULL;

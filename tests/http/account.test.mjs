@@ -1,6 +1,7 @@
 // Accounts: login and what protects it, sessions, second factor, tokens, one-time links, administration.
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
+import fs from 'node:fs';
 import { before, describe, test } from 'node:test';
 import { goodPassword, start } from '../lib/kansli.mjs';
 
@@ -617,6 +618,25 @@ describe('administration of accounts', () => {
     const wrong = await jar.submit((await jar.get('/accounts/new')).form('/accounts'), { email: 'nothing', 'roles[]': ['', 'auditor'] });
     assert.equal(wrong.status, 400);
     assert.match(wrong.text, /value="auditor" checked/);
+  });
+});
+
+describe('what is secret', () => {
+  test('stands nowhere in the register: passwords, sessions, tokens, links', async () => {
+    const k = await start();
+    const admin = await k.actor('administrator');
+    const jar = await k.login(admin.email);
+    const made = await k.api('/accounts', {
+      token: admin.token, method: 'POST', body: { email: 'new@example.org' }, headers: { 'idempotency-key': 'once' },
+    });
+    const link = made.json.invitation.split('/').at(-1);
+    const again = await k.api('/accounts', {
+      token: admin.token, method: 'POST', body: { email: 'new@example.org' }, headers: { 'idempotency-key': 'once' },
+    });
+    assert.equal(again.status, 409, 'an answer that is shown once is not kept to be told again');
+    const bytes = [k.db, `${k.db}-wal`].filter((file) => fs.existsSync(file)).map((file) => fs.readFileSync(file, 'latin1')).join('');
+    assert.ok(bytes.includes('new@example.org'));
+    for (const secret of [goodPassword, sessionOf(jar), admin.token, link]) assert.ok(!bytes.includes(secret), secret);
   });
 });
 
