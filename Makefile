@@ -97,7 +97,7 @@ run:
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@if [ -e $(DEMO) ]; then $(BUILD)/kansli migrate --db $(DEMO) >/dev/null; \
 	 else $(BUILD)/kansli init --db $(DEMO) --demo > build/demo-logins.txt; fi
-	@cat build/demo-logins.txt
+	@cat build/demo-logins.txt 2>/dev/null || true
 	@exec $(BUILD)/kansli serve --db $(DEMO) --listen $(LISTEN)
 
 install: all
