@@ -43,10 +43,10 @@ void account_stop(void)
     failed_by_address = NULL;
 }
 
-static long long setting(struct tx *tx, const char *name, long long fallback)
+/* A setting's number; the default when it is absent or none. */
+static long long number(const char *setting, long long fallback)
 {
-    const char *text = db_text(tx, "SELECT value FROM setting WHERE name = ?1", name);
-    long long n = text ? strtoll(text, NULL, 10) : 0;
+    long long n = setting ? strtoll(setting, NULL, 10) : 0;
 
     return n > 0 && n < 1000000 ? n : fallback;
 }
@@ -141,14 +141,15 @@ static void identify_session(struct tx *tx, struct arena *arena, const char *coo
     crypt_digest(cookie, strlen(cookie), digest);
     json_t *row = db_row(tx,
                          "SELECT s.key AS \"key\", s.csrf AS \"csrf\", s.full AS \"full?\", "
-                         "s.seen AS \"seen\", " ACTOR_COLUMNS
+                         "s.seen AS \"seen\", (SELECT value FROM setting "
+                         "WHERE name = 'sessionIdleMinutes') AS \"idle\", " ACTOR_COLUMNS
                          "FROM session s JOIN account a ON a.key = s.account_key "
                          "LEFT JOIN person p ON p.key = a.person_key "
                          "WHERE s.digest = ?1 AND s.expires > ?2 AND a.disabled = 0",
                          digest, tx_instant(tx));
     if (!row)
         return;
-    long long idle = setting(tx, "sessionIdleMinutes", IDLE_MINUTES);
+    long long idle = number(json_text(row, "idle"), IDLE_MINUTES);
     const char *seen = json_text(row, "seen");
     if (instant_seconds(tx_instant(tx)) - instant_seconds(seen) < idle * 60) {
         read_actor(tx, arena, row, out);
@@ -413,7 +414,8 @@ static long long own_session(const struct ctx *ctx)
 enum code session_begin(struct ctx *ctx, long long account_key, bool full, const char **session)
 {
     const char *now = tx_instant(ctx->tx);
-    int64_t life = full ? setting(ctx->tx, "sessionHours", SESSION_HOURS) * 3600 : HALF_SECONDS;
+    const char *hours = db_text(ctx->tx, "SELECT value FROM setting WHERE name = 'sessionHours'");
+    int64_t life = full ? number(hours, SESSION_HOURS) * 3600 : HALF_SECONDS;
     char *token = arena_alloc(ctx->arena, TOKEN_SIZE), csrf[TOKEN_SIZE], digest[DIGEST_SIZE];
 
     crypt_token(token);
