@@ -1,0 +1,228 @@
+/* search.c: one search over what the caller may read.
+ *
+ * Owns the order of what is found and one row per type: a query that gives id, name, a word of explanation and how exact the hit
+ * is. Must not know how words are folded or indexed (db.h does), nor keep anything: a group that the reader may not
+ * know of is not found and not counted. */
+#include <stdlib.h>
+#include <string.h>
+#include <kansli/access.h>
+#include <kansli/json.h>
+#include <kansli/organisation.h>
+#include <kansli/utf8.h>
+#include "internal.h"
+
+enum { LIMIT_DEFAULT = 20, LIMIT_MAX = 100 };
+
+/* 0 for the thing itself, 1 for what begins so, 2 for the rest. ?6 is what was typed, folded. */
+#define EXACT(names, first, second)                                                                \
+    "CASE WHEN ?6 IN (" names ") THEN 0 "                                                          \
+    "WHEN substr(fold(" first "), 1, length(?6)) = ?6 THEN 1 "                                     \
+    "WHEN substr(fold(coalesce(" second ", '')), 1, length(?6)) = ?6 THEN 1 ELSE 2 END "           \
+    "AS \"exact\", count(*) OVER () AS \"total\" "
+
+/* ?1 1 in English, ?2–?4 the reader (resource.h), ?5 the match, ?6 the text, ?7 how many. */
+static const struct source {
+    const char *type, *label, *heading;
+    const char *query;
+} sources[] = {
+    {"groups", N_("Group"), N_("Groups"),
+     "SELECT b.id AS \"id\", g.full_name AS \"name\", "
+     "CASE WHEN ?1 = 1 THEN k.name_english ELSE k.name END AS \"info\", "
+     "CASE WHEN g.end_date < ?4 THEN 1 ELSE 0 END AS \"ended?\", "
+     EXACT("b.id, fold(g.full_name), fold(g.name), fold(g.short_name)", "g.full_name", "g.name")
+     "FROM workgroup g JOIN body b ON b.key = g.key JOIN group_kind k ON k.key = g.kind_key "
+     "WHERE " DB_FOUND("g.key", "groups", "?5") " AND " ACCESS_GROUP_VISIBLE("g.access_mode", "g.key")
+     " ORDER BY \"exact\", g.full_name, b.id LIMIT ?7"},
+    {"organisations", N_("Organisation"), N_("Organisations"),
+     "SELECT b.id AS \"id\", o.name AS \"name\", p.name AS \"info\", o.type AS \"kind\", "
+     "o.code AS \"code\", "
+     EXACT("b.id, o.code, fold(o.name), fold(o.short_name)", "o.name", "o.short_name")
+     "FROM organisation o JOIN body b ON b.key = o.key "
+     "LEFT JOIN organisation p ON p.key = o.parent_key "
+     "WHERE " DB_FOUND("o.key", "organisations", "?5")
+     " ORDER BY \"exact\", o.name, b.id LIMIT ?7"},
+    {"glossary", N_("Abbreviation"), N_("Glossary"),
+     "SELECT w.id AS \"id\", w.abbreviation AS \"name\", "
+     "CASE WHEN ?1 = 1 THEN coalesce(w.name_english, w.name) ELSE w.name END AS \"info\", "
+     EXACT("fold(w.abbreviation), fold(w.name)", "w.abbreviation", "w.name")
+     "FROM glossary w WHERE " DB_FOUND("w.key", "glossary", "?5")
+     " ORDER BY \"exact\", w.abbreviation, w.id LIMIT ?7"},
+};
+
+struct search {
+    struct ctx *ctx;
+    const char *match, *text; /* NULL match: nothing was asked for */
+    bool wanted[LEN(sources)];
+    bool some;                /* certain types were asked for */
+    long long limit, total;
+    json_t *hits, *types;
+};
+
+/* ---------------------------------------------------------------- what was asked */
+
+static void read_types(struct search *search)
+{
+    const char *text = ctx_query(search->ctx, "type");
+    char *all = arena_strdup(search->ctx->arena, text), *rest = NULL;
+    search->some = text != NULL;
+    for (char *one = text ? strtok_r(all, ",", &rest) : NULL; one;
+         one = strtok_r(NULL, ",", &rest)) {
+        size_t i = 0;
+        while (i < LEN(sources) && strcmp(sources[i].type, one))
+            i++;
+        if (i == LEN(sources))
+            err_field(search->ctx->err, "type", N_("There is no value {value} here."), "value", one,
+                      NULL);
+        else
+            search->wanted[i] = true;
+    }
+}
+
+static void read_limit(struct search *search)
+{
+    const char *text = ctx_query(search->ctx, "limit");
+    size_t digits = text ? strspn(text, "0123456789") : 0;
+    search->limit = LIMIT_DEFAULT;
+    if (!text)
+        return;
+    search->limit = digits && digits <= 4 && !text[digits] ? strtoll(text, NULL, 10) : 0;
+    if (search->limit < 1 || search->limit > LIMIT_MAX)
+        err_field(search->ctx->err, "limit", N_("Write a number from 1 to {max}."), "max",
+                  arena_printf(search->ctx->arena, "%d", LIMIT_MAX), NULL);
+}
+
+/* ---------------------------------------------------------------- what was found */
+
+/* "Municipality, Region Västerbotten, 2482": what an organisation is. */
+static void explain_organisation(struct ctx *ctx, json_t *hit)
+{
+    const char *words = value_label(ctx, organisation_types, json_text(hit, "kind"));
+    const char *parent = json_text(hit, "info"), *code = json_text(hit, "code");
+    json_put(hit, "info",
+             arena_printf(ctx->arena, "%s%s%s%s%s", words, parent ? ", " : "",
+                          parent ? parent : "", code ? ", " : "", code ? code : ""));
+    json_object_del(hit, "kind");
+    json_object_del(hit, "code");
+}
+
+static void finish_hit(struct ctx *ctx, const struct source *source, json_t *hit)
+{
+    if (json_object_get(hit, "kind"))
+        explain_organisation(ctx, hit);
+    if (json_true_at(hit, "ended"))
+        json_put(hit, "info", arena_printf(ctx->arena, "%s, %s", json_text(hit, "info"),
+                                           ctx_text(ctx, NC_("group", "ended"))));
+    json_object_del(hit, "ended");
+    json_object_del(hit, "total");
+    json_put(hit, "type", source->type);
+    json_put(hit, "typeLabel", ctx_text(ctx, source->label));
+    json_put(hit, "href", arena_printf(ctx->arena, "%s/%s/%s", ctx->base_url, source->type,
+                                       json_text(hit, "id")));
+}
+
+static void run_source(struct search *search, size_t i)
+{
+    struct ctx *ctx = search->ctx;
+    const struct source *source = &sources[i];
+    bool wanted = !search->some || search->wanted[i];
+    struct db_arg args[] = {db_arg_int(ctx->lang), db_arg_int(access_sees_all(ctx)),
+                            db_arg_int(ctx->actor->person_key), db_arg_text(ctx->today),
+                            db_arg_text(search->match), db_arg_text(search->text),
+                            db_arg_int(search->limit)};
+    json_t *rows = search->match ? db_rows_(ctx->tx, source->query, args, LEN(args)) : json_array();
+    long long total = json_int(json_array_get(rows, 0), "total", 0);
+    json_t *type = json_push(search->types, json_object()), *row;
+    json_put(type, "type", source->type);
+    json_put(type, "label", ctx_text(ctx, source->heading));
+    json_put_int(type, "count", total);
+    json_put_bool(type, "current", search->some && wanted);
+    size_t n;
+    json_array_foreach(rows, n, row) {
+        finish_hit(ctx, source, row);
+        if (wanted)
+            json_array_append(search->hits, row);
+    }
+    search->total += wanted ? total : 0;
+    json_decref(rows);
+}
+
+static int by_exactness(const void *a, const void *b)
+{
+    const json_t *x = *(json_t *const *)a, *y = *(json_t *const *)b;
+    long long order = json_int(x, "exact", 0) - json_int(y, "exact", 0);
+    if (order)
+        return order < 0 ? -1 : 1;
+    const char *one = json_text(x, "name"), *other = json_text(y, "name");
+    int names = text_compare_sv(one, strlen(one), other, strlen(other));
+    return names ? names : strcmp(json_text(x, "href"), json_text(y, "href"));
+}
+
+/* The best of all types together. */
+static json_t *best(struct search *search)
+{
+    size_t n = json_array_size(search->hits);
+    json_t **hit = arena_alloc(search->ctx->arena, (n + 1) * sizeof(json_t *));
+    json_t *items = json_array();
+    for (size_t i = 0; i < n; i++)
+        hit[i] = json_array_get(search->hits, i);
+    qsort(hit, n, sizeof(json_t *), by_exactness);
+    for (size_t i = 0; i < n && (long long)i < search->limit; i++) {
+        json_object_del(hit[i], "exact");
+        json_array_append(items, hit[i]);
+    }
+    return items;
+}
+
+static const char *address(struct ctx *ctx)
+{
+    struct buf buf;
+    const char *name;
+    json_t *value;
+    buf_init(&buf, 8192);
+    buf_adds(&buf, ctx->path);
+    char before = '?';
+    json_object_foreach(ctx->query->values, name, value) {
+        buf_addc(&buf, before);
+        buf_url(&buf, name, strlen(name));
+        buf_addc(&buf, '=');
+        buf_url(&buf, json_string_value(value), json_string_length(value));
+        before = '&';
+    }
+    const char *text = arena_strndup(ctx->arena, buf.data, buf.len);
+    buf_release(&buf);
+    return text;
+}
+
+static json_t *envelope_of(struct search *search)
+{
+    json_t *envelope = json_object(), *items = best(search);
+    json_t *meta = json_object();
+    json_put_int(meta, "totalRecords", search->total);
+    json_put_int(meta, "page", 1);
+    json_put_int(meta, "limit", search->limit);
+    json_put_int(meta, "count", (long long)json_array_size(items));
+    json_put_new(envelope, "items", items);
+    json_put_new(envelope, "_meta", meta);
+    ctx_link(search->ctx, envelope, "self", "GET", address(search->ctx));
+    return envelope;
+}
+
+enum code search_find(struct ctx *ctx, json_t **envelope, json_t **types)
+{
+    struct search search = {.ctx = ctx};
+    const char *q = ctx_query(ctx, "q");
+    read_types(&search);
+    read_limit(&search);
+    if (ctx->err->code)
+        return ctx->err->code;
+    search.match = q ? db_index_query(ctx->arena, q) : NULL;
+    search.text = q ? text_fold(ctx->arena, q) : NULL;
+    search.hits = json_array();
+    search.types = json_array();
+    for (size_t i = 0; i < LEN(sources); i++)
+        run_source(&search, i);
+    *envelope = envelope_of(&search);
+    *types = search.types;
+    json_decref(search.hits);
+    return tx_code(ctx->tx);
+}
