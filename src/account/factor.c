@@ -32,10 +32,11 @@ static bool required(struct tx *tx, long long account_key)
 bool factor_missing(struct tx *tx, long long account_key)
 {
     return db_exists(tx,
-                     "SELECT 1 FROM account a JOIN setting s ON s.name = 'secondFactorRoles' "
-                     "WHERE a.key = ?1 AND a.totp_secret IS NULL AND s.value <> ''",
-                     account_key) &&
-           required(tx, account_key);
+                     "SELECT 1 FROM account a JOIN account_role r ON r.account_key = a.key "
+                     "JOIN setting s ON s.name = 'secondFactorRoles' "
+                     "WHERE a.key = ?1 AND a.totp_secret IS NULL "
+                     "AND ' ' || s.value || ' ' LIKE '% ' || r.role || ' %'",
+                     account_key);
 }
 
 /* "ABCD EFGH ...": as people type it. */
