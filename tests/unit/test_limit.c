@@ -1,9 +1,10 @@
 /* test_limit.c: bursts, rates, and a table that cannot grow. */
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+#include <cmocka.h>
 
 #include <kansli/crypt.h>
 #include <kansli/limit.h>

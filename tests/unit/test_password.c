@@ -1,8 +1,9 @@
 /* test_password.c: which passwords may be used. */
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
+
+#include <cmocka.h>
 
 #include <kansli/account.h>
 #include <kansli/arena.h>
