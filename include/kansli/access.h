@@ -36,7 +36,8 @@ enum act {
     ACT_SEE_HISTORY,       /* of a group and what stands under it */
     ACT_SEE_ALL_HISTORY,
     ACT_RUN_CHECKS,
-    ACT_CHANGE_SITE        /* the site's own texts, shortcomings */
+    ACT_CHANGE_SITE,       /* the site's own texts, shortcomings */
+    ACT_SEE_SHORTCOMINGS   /* what people told about accessibility, and how they can be reached */
 };
 
 /* What the actor is to a group (group_key 0: to the register as a whole). Asked once per group and request: cached in the ctx's arena. */

@@ -39,6 +39,7 @@ static const struct row rows[] = {
                              true},
     [ACT_RUN_CHECKS] = {"may-run-checks", WHO_SUPPORT | WHO_AUDITOR | WHO_ADMINISTRATOR, true},
     [ACT_CHANGE_SITE] = {"may-change-site", WHO_SUPPORT | WHO_ADMINISTRATOR, false},
+    [ACT_SEE_SHORTCOMINGS] = {"may-see-shortcomings", WHO_SUPPORT | WHO_ADMINISTRATOR, true},
 };
 
 /* In the order in which a refusal names them. */

@@ -1,0 +1,186 @@
+/* example.c: examples of the API that are true, because they are answered now, from this register.
+ *
+ * Owns the list of examples and how an answer is shortened for reading. Runs the very handlers of the API, as for a reader without
+ * login, so that an example can neither lag behind nor show what is not public. Knows addresses, as any script does; no tables. */
+#include <stdlib.h>
+#include <string.h>
+#include <kansli/json.h>
+#include "internal.h"
+
+enum { NAMES = 4, TEXT_MOST = 160 };
+
+static const struct example {
+    const char *title, *path, *query;
+    const char *options; /* of curl, for what changes something: told, not done */
+} examples[] = {
+    {N_("A list: two groups at a time"), "/groups", "limit=2", NULL},
+    {N_("One object, with the ways on from it"), "/groups/npo-tandvard", "", NULL},
+    {N_("Only some members, of one kind, in an order"), "/groups",
+     "kind=npo&sort=-name&fields=id,fullName&limit=3", NULL},
+    {N_("Search by words; å, ä and ö may be left out"), "/groups", "q=aldre&fields=id,fullName", NULL},
+    {N_("What was in force on a day"), "/groups/npo-cancersjukdomar/hosts", "asOf=2026-01-01", NULL},
+    {N_("The healthcare regions"), "/organisations", "type=healthcareRegion&fields=id,name", NULL},
+    {N_("A level as a whole"), "/levels/national", "", NULL},
+    {N_("What a kind of group may be commissioned by"), "/group-kinds/nag", "", NULL},
+    {N_("What has changed since a day, for keeping a copy"), "/organisations",
+     "modifiedSince=2026-01-01&limit=1", NULL},
+    {N_("A word explained"), "/glossary", "q=npo", NULL},
+    {N_("Establish a group (needs a token with the scope write)"), "/groups", "",
+     "-X POST -H 'Authorization: Bearer TOKEN' -H 'Content-Type: application/json' -d "
+     "'{\"kind\": \"nag\", \"name\": \"Munhälsa hos äldre\", \"startDate\": \"2027-01-01\", "
+     "\"principalIds\": [\"npo-tandvard\"]}'"},
+    {N_("Change it, unless somebody else has done so since you read it"), "/groups/nag-munhalsa-hos-aldre",
+     "",
+     "-X PATCH -H 'Authorization: Bearer TOKEN' -H 'If-Match: \"1.9d3c6f0a52b71e48\"' -H 'Content-Type: "
+     "application/merge-patch+json' -d '{\"shortName\": \"Munhälsa\"}'"},
+};
+
+/* ---------------------------------------------------------------- finding the handler */
+
+struct match {
+    const struct route *route;
+    int names;
+    const char *name[NAMES], *value[NAMES];
+};
+
+/* True when the path has the pattern's segments; the names of the braces get their values. */
+static bool fits(struct arena *arena, const char *pattern, const char *path, struct match *match)
+{
+    match->names = 0;
+    while (*pattern == '/' && *path == '/') {
+        size_t n = strcspn(++pattern, "/"), m = strcspn(++path, "/");
+        if (*pattern == '{') {
+            if (match->names == NAMES)
+                return false;
+            match->name[match->names] = arena_strndup(arena, pattern + 1, n - 2);
+            match->value[match->names++] = arena_strndup(arena, path, m);
+        } else if (n != m || strncmp(pattern, path, n)) {
+            return false;
+        }
+        pattern += n;
+        path += m;
+    }
+    return !*pattern && !*path;
+}
+
+/* The row that would answer GET: literal words beat names. */
+static bool find_route(struct arena *arena, const char *path, struct match *best)
+{
+    best->route = NULL;
+    for (const struct route *const *table = route_tables; *table; table++)
+        for (const struct route *route = *table; route->method; route++) {
+            struct match match;
+            bool open = route->may == MAY_ALL && route->shape != SHAPE_PAGE;
+            if (!open || strcmp(route->method, "GET") || !fits(arena, route->path, path, &match))
+                continue;
+            if (!best->route || match.names < best->names) {
+                *best = match;
+                best->route = route;
+            }
+        }
+    return best->route != NULL;
+}
+
+/* The document that the API would answer anybody with; NULL when it would refuse. New reference. */
+static json_t *answer_of(struct ctx *ctx, const struct example *example)
+{
+    static const struct actor nobody;
+    struct match match;
+    struct params query;
+    struct err err;
+    struct answer out = {0};
+    if (!find_route(ctx->arena, example->path, &match))
+        return NULL;
+    struct ctx sub = *ctx;
+    params_init(&query);
+    err_init(&err);
+    sub.err = &err;
+    sub.actor = &nobody;
+    sub.standing = NULL;
+    sub.route = match.route;
+    sub.api = true;
+    sub.path = example->path;
+    sub.query = &query;
+    memset(sub.embed, 0, sizeof sub.embed);
+    sub.names = match.names;
+    sub.name = match.name;
+    sub.value = match.value;
+    enum code c = params_form(ctx->arena, example->query, strlen(example->query), true, &query, &err);
+    sub.as_of = params_text(&query, "asOf");
+    sub.day = sub.as_of ? sub.as_of : ctx->today;
+    if (!c)
+        c = match.route->run(&sub, &out);
+    params_release(&query);
+    err_release(&err);
+    if (!c)
+        return out.document;
+    json_decref(out.document);
+    return NULL;
+}
+
+/* ---------------------------------------------------------------- for reading */
+
+static json_t *shortened(const json_t *value, bool links);
+
+static json_t *short_list(const json_t *list, size_t most)
+{
+    json_t *out = json_array();
+    for (size_t i = 0; i < json_array_size(list) && i < most; i++)
+        json_push(out, shortened(json_array_get(list, i), false));
+    if (json_array_size(list) > most)
+        json_push(out, json_string("…"));
+    return out;
+}
+
+/* Long lists and texts end in "…"; a document's depth is that of our own shapes. */
+static json_t *shortened(const json_t *value, bool links)
+{
+    const char *name;
+    json_t *one;
+    if (json_is_array(value))
+        return short_list(value, links ? 1 : 2);
+    if (json_is_string(value) && json_string_length(value) > TEXT_MOST) {
+        const char *text = json_string_value(value);
+        size_t n = TEXT_MOST;
+        while (n && ((unsigned char)text[n] & 0xC0) == 0x80) /* never inside a character */
+            n--;
+        return json_sprintf("%.*s…", (int)n, text);
+    }
+    if (!json_is_object(value))
+        return json_incref((json_t *)value);
+    json_t *out = json_object();
+    json_object_foreach((json_t *)value, name, one)
+        json_put_new(out, name, shortened(one, !strcmp(name, "_links")));
+    return out;
+}
+
+static const char *as_text(struct ctx *ctx, const json_t *document)
+{
+    json_t *small = shortened(document, false);
+    char *dump = json_dumps(small, JSON_INDENT(2));
+    const char *text = arena_strdup(ctx->arena, dump ? dump : "");
+    free(dump);
+    json_decref(small);
+    return text;
+}
+
+json_t *api_examples(struct ctx *ctx)
+{
+    json_t *all = json_array();
+    for (size_t i = 0; i < LEN(examples); i++) {
+        const struct example *example = &examples[i];
+        json_t *document = example->options ? NULL : answer_of(ctx, example);
+        if (!example->options && !document)
+            continue;
+        json_t *item = json_push(all, json_object());
+        json_put(item, "title", ctx_text(ctx, example->title));
+        json_put(item, "command",
+                 arena_printf(ctx->arena, "curl %s%s'%s/api/v1%s%s%s'",
+                              example->options ? example->options : "", example->options ? " " : "",
+                              ctx->base_url, example->path, *example->query ? "?" : "",
+                              example->query));
+        json_put(item, "answer", document ? as_text(ctx, document) : NULL);
+        json_decref(document);
+    }
+    return all;
+}

@@ -1,0 +1,701 @@
+/* openapi.c: the API's description, made from the tables that the program runs on.
+ *
+ * Owns the shape of an OpenAPI 3.1 document and what every operation has in common (api.md 1). Must not know any feature: a route, a
+ * resource and their fields say it all, so the description cannot lag behind. English, as the source; the introduction in both
+ * languages. What is a page only (SHAPE_PAGE) is not here, nor an address with a dot in it: Sweden's REST profile wants none
+ * listed, and this document need not list itself. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <kansli/json.h>
+#include "internal.h"
+
+struct api { /* a description on its way */
+    struct arena *arena;
+    const char *base_url;
+    json_t *paths, *tags, *schemas, *responses;
+};
+
+/* ---------------------------------------------------------------- names */
+
+/* "group-kinds" → "GroupKinds"; "{hostId}" → "HostId". */
+static const char *pascal(struct arena *arena, const char *text, size_t n)
+{
+    char *out = arena_alloc(arena, n + 1);
+    size_t len = 0;
+    bool up = true;
+    for (size_t i = 0; i < n; i++) {
+        bool word = isalnum((unsigned char)text[i]) != 0;
+        if (word)
+            out[len++] = up ? (char)toupper((unsigned char)text[i]) : text[i];
+        up = !word;
+    }
+    return out;
+}
+
+static const char *schema_name(struct api *api, const struct resource *r)
+{
+    const char *noun = schema_words(r->noun);
+    return pascal(api->arena, noun, strlen(noun));
+}
+
+static const char *verb_of(const struct route *route)
+{
+    switch (route->shape) {
+    case SHAPE_LIST:
+        return "list";
+    case SHAPE_ONE:
+    case SHAPE_VIEW:
+    case SHAPE_PAGE:
+        return "get";
+    case SHAPE_CREATE:
+        return "create";
+    case SHAPE_CHANGE:
+        return "change";
+    case SHAPE_REMOVE:
+        return "remove";
+    case SHAPE_ACTION:
+        return "add";
+    }
+    BUG("%s has no shape", route->path);
+}
+
+/* listGroups, getGroupsById, addGroupsClosures: the path's words; a name in braces counts when it is the last. */
+static const char *operation_id(struct api *api, const struct route *route)
+{
+    const char *id = verb_of(route);
+    for (const char *at = route->path; *at == '/'; at += 1 + strcspn(at + 1, "/")) {
+        size_t n = strcspn(at + 1, "/");
+        bool name = at[1] == '{', last = !at[1 + n];
+        if (name && !last)
+            continue;
+        id = arena_printf(api->arena, "%s%s%s", id, name ? "By" : "", pascal(api->arena, at + 1, n));
+    }
+    return id;
+}
+
+/* ---------------------------------------------------------------- parameters */
+
+static json_t *reference_to(struct api *api, const char *kind, const char *name)
+{
+    return json_pack("{s:s}", "$ref", arena_printf(api->arena, "#/components/%s/%s", kind, name));
+}
+
+static json_t *parameter(const char *name, const char *in, bool required, const char *words,
+                         json_t *schema)
+{
+    return json_pack("{s:s, s:s, s:b, s:s, s:o}", "name", name, "in", in, "required", required,
+                     "description", words, "schema", schema);
+}
+
+static json_t *query(const char *name, const char *words, json_t *schema)
+{
+    return parameter(name, "query", false, words, schema);
+}
+
+static json_t *header(const char *name, bool required, const char *words, const char *example)
+{
+    return parameter(name, "header", required, words,
+                     json_pack("{s:s, s:s}", "type", "string", "example", example));
+}
+
+/* A list in one parameter: "a,b". */
+static json_t *listed(const char *name, const char *words, json_t *items)
+{
+    json_t *one = query(name, words, json_pack("{s:s, s:o}", "type", "array", "items", items));
+    json_put(one, "style", "form");
+    json_put_bool(one, "explode", false);
+    return one;
+}
+
+static json_t *shared_parameters(void)
+{
+    json_t *all = json_object();
+    json_put_new(all, "traceparent",
+                 header("traceparent", false, "Trace context of W3C: logged, and given back.",
+                        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
+    json_put_new(all, "acceptLanguage",
+                 header("Accept-Language", false,
+                        "The language of labels and messages: sv (the default) or en.", "en"));
+    json_put_new(all, "ifMatch",
+                 header("If-Match", true,
+                        "The ETag of the version that is changed. Missing: 428. No longer the present "
+                        "one: 412.",
+                        "\"3.1f2e5a7c9b0d4e68\""));
+    json_put_new(all, "ifNoneMatch",
+                 header("If-None-Match", false, "The ETag that the caller has: 304 when it still holds.",
+                        "\"3.1f2e5a7c9b0d4e68\""));
+    json_put_new(all, "idempotencyKey",
+                 header("Idempotency-Key", false,
+                        "Any text of 1 to 255 characters: the same request under the same key within "
+                        "24 hours is answered again, and done once.",
+                        "5b7c9a52-0e8f-4a57-8f0e-6f0f3c1d2b44"));
+    json_put_new(all, "page",
+                 query("page", "Which page, from 1. Past the end there are no items.",
+                       json_pack("{s:s, s:i, s:i, s:i}", "type", "integer", "minimum", 1, "maximum",
+                                 1000000, "default", 1)));
+    json_put_new(all, "limit",
+                 query("limit", "How many on a page.",
+                       json_pack("{s:s, s:i, s:i, s:i}", "type", "integer", "minimum", 1, "maximum", 500,
+                                 "default", 20)));
+    json_put_new(all, "fields",
+                 listed("fields", "Only these members, by name.",
+                        json_pack("{s:s}", "type", "string")));
+    json_put_new(all, "embed",
+                 listed("embed", "Parts to send along in _embedded; page gives all that the page shows.",
+                        json_pack("{s:s}", "type", "string")));
+    json_put_new(all, "modifiedSince",
+                 query("modifiedSince",
+                       "Only what was changed at this instant or later, in the order of the changes, with "
+                       "tombstones for what was deleted.",
+                       json_pack("{s:s, s:s, s:s}", "type", "string", "format", "date-time", "example",
+                                 "2026-11-22T08:15:30Z")));
+    json_put_new(all, "after",
+                 query("after", "Where to go on with modifiedSince: take it from the next link.",
+                       json_pack("{s:s}", "type", "string")));
+    json_put_new(all, "q", query("q", "Words of the name; the beginning of each is enough.",
+                                 json_pack("{s:s}", "type", "string")));
+    json_put_new(all, "asOf",
+                 query("asOf",
+                       "A day: only what is in force on it, computed as of it. Without it a list holds "
+                       "all rows and computed members are today's.",
+                       json_pack("{s:s, s:s, s:s}", "type", "string", "format", "date", "example",
+                                 "2026-11-22")));
+    return all;
+}
+
+static void use(struct api *api, json_t *parameters, const char *name)
+{
+    json_push(parameters, reference_to(api, "parameters", name));
+}
+
+/* The id in a path: of the resource whose name stands before it. */
+static json_t *path_parameter(struct api *api, const char *before, size_t n, const char *name)
+{
+    const struct resource *r = resource_by_name(arena_strndup(api->arena, before, n));
+    const struct field *id = r ? field_find(r->fields, "id") : NULL;
+    json_t *schema = id && id->type != T_TEXT ? schema_field(id, false)
+                                              : json_pack("{s:s}", "type", "string");
+    json_object_del(schema, "description");
+    if (json_is_array(json_object_get(schema, "type")))
+        json_put(schema, "type", "string");
+    const char *words = r ? arena_printf(api->arena, "The id of the %s.", schema_words(r->noun))
+                          : "Which one.";
+    return parameter(name, "path", true, words, schema);
+}
+
+static void path_parameters(struct api *api, json_t *parameters, const char *path)
+{
+    const char *before = "";
+    size_t length = 0;
+    for (const char *at = path; *at == '/'; at += 1 + strcspn(at + 1, "/")) {
+        size_t n = strcspn(at + 1, "/");
+        if (at[1] == '{')
+            json_push(parameters,
+                      path_parameter(api, before, length, arena_strndup(api->arena, at + 2, n - 2)));
+        before = at + 1;
+        length = n;
+    }
+}
+
+static json_t *sort_parameter(const struct resource *r)
+{
+    json_t *codes = json_array();
+    for (const struct field *field = r->fields; field->name; field++)
+        if (field->flags & F_SORT) {
+            json_push(codes, json_string(field->name));
+            json_push(codes, json_sprintf("-%s", field->name));
+        }
+    return listed("sort", "The order; a minus before a name turns it round.",
+                  json_pack("{s:s, s:o}", "type", "string", "enum", codes));
+}
+
+static bool sortable(const struct resource *r)
+{
+    for (const struct field *field = r->fields; field->name; field++)
+        if (field->flags & F_SORT)
+            return true;
+    return false;
+}
+
+/* One value of a filter: never null, whatever the field may be. */
+static json_t *filter_parameter(const struct field *field)
+{
+    struct field one = *field;
+    one.flags = F_REQUIRED;
+    one.hint = one.fallback = NULL;
+    one.type = field->type == T_REFS ? T_REF : field->type == T_ENUMS ? T_ENUM : field->type;
+    json_t *items = schema_field(&one, false);
+    json_object_del(items, "description");
+    json_t *words = json_sprintf("%s: one of these.", schema_words(field->label));
+    json_t *filter = listed(field->name, json_string_value(words), items);
+    json_decref(words);
+    return filter;
+}
+
+static void list_parameters(struct api *api, json_t *parameters, const struct route *route)
+{
+    static const char *const shared[] = {"page", "limit", "fields", "modifiedSince", "after", "embed"};
+    for (size_t i = 0; i < LEN(shared); i++)
+        use(api, parameters, shared[i]);
+    if (sortable(route->resource))
+        json_push(parameters, sort_parameter(route->resource));
+    if (route->resource->found)
+        use(api, parameters, "q");
+    for (const struct field *field = route->resource->fields; field->name; field++)
+        if (field->flags & F_FILTER)
+            json_push(parameters, filter_parameter(field));
+}
+
+static void query_parameters(struct api *api, json_t *parameters, const struct route *route)
+{
+    bool reads = !strcmp(route->method, "GET");
+    if (reads && !(route->flags & ROUTE_NO_DAY))
+        use(api, parameters, "asOf");
+    if (reads && route->shape == SHAPE_LIST)
+        list_parameters(api, parameters, route);
+    if (reads && (route->shape == SHAPE_ONE || route->shape == SHAPE_VIEW))
+        use(api, parameters, "embed");
+    if (reads && route->shape == SHAPE_ONE)
+        use(api, parameters, "fields");
+    for (const struct field *field = route->query; field && field->name; field++) {
+        json_t *schema = schema_field(field, false);
+        json_object_del(schema, "description");
+        json_push(parameters,
+                  parameter(field->name, "query", (field->flags & F_REQUIRED) != 0,
+                            schema_words(field->hint ? field->hint : field->label), schema));
+    }
+}
+
+static json_t *parameters_of(struct api *api, const struct route *route)
+{
+    json_t *parameters = json_array();
+    path_parameters(api, parameters, route->path);
+    query_parameters(api, parameters, route);
+    use(api, parameters, "traceparent");
+    use(api, parameters, "acceptLanguage");
+    if (!strcmp(route->method, "GET"))
+        use(api, parameters, "ifNoneMatch");
+    if (!strcmp(route->method, "POST"))
+        use(api, parameters, "idempotencyKey");
+    if (route->shape == SHAPE_CHANGE || route->shape == SHAPE_REMOVE)
+        use(api, parameters, "ifMatch");
+    return parameters;
+}
+
+/* ---------------------------------------------------------------- bodies */
+
+static json_t *media(json_t *schema, json_t *example)
+{
+    return json_pack("{s:o, s:o}", "schema", schema, "example", example);
+}
+
+/* A resource's input has a name; an action's body is written where it stands. */
+static json_t *body_schema(struct api *api, const struct route *route)
+{
+    bool patch = route->shape == SHAPE_CHANGE;
+    if (route->body)
+        return schema_input(route->body, patch);
+    const char *name = arena_printf(api->arena, "%s%s", schema_name(api, route->resource),
+                                    patch ? "Patch" : "Input");
+    if (!json_object_get(api->schemas, name))
+        json_put_new(api->schemas, name, schema_input(route->resource->fields, patch));
+    return reference_to(api, "schemas", name);
+}
+
+static json_t *request_body(struct api *api, const struct route *route)
+{
+    bool patch = route->shape == SHAPE_CHANGE;
+    const struct field *fields = route->body ? route->body
+                                 : route->resource && route->shape != SHAPE_ACTION
+                                     ? route->resource->fields
+                                     : NULL;
+    if (!fields || !strcmp(route->method, "GET") || route->shape == SHAPE_REMOVE)
+        return NULL;
+    json_t *content = json_object();
+    json_put_new(content, "application/json",
+                 media(body_schema(api, route), schema_example_input(fields, patch)));
+    if (patch)
+        json_put_new(content, "application/merge-patch+json",
+                     media(body_schema(api, route), schema_example_input(fields, patch)));
+    return json_pack("{s:s, s:b, s:o}", "description",
+                     patch ? "A merge patch (RFC 7396): what it names is changed, null takes away."
+                           : "What is sent.",
+                     "required", 1, "content", content);
+}
+
+/* ---------------------------------------------------------------- responses */
+
+static json_t *response_header(const char *words, const char *type)
+{
+    return json_pack("{s:s, s:{s:s}}", "description", words, "schema", "type", type);
+}
+
+static json_t *shared_headers(void)
+{
+    json_t *all = json_object();
+    json_put_new(all, "traceparent", response_header("What the request sent, when it sent one.", "string"));
+    json_put_new(all, "ETag", response_header("The object's version and digest.", "string"));
+    json_put_new(all, "Location", response_header("The address of what was made or changed.", "string"));
+    json_put_new(all, "Retry-After", response_header("Seconds to wait.", "integer"));
+    return all;
+}
+
+static json_t *headers_of(struct api *api, const char *second)
+{
+    json_t *headers = json_object();
+    json_put_new(headers, "traceparent", reference_to(api, "headers", "traceparent"));
+    if (second)
+        json_put_new(headers, second, reference_to(api, "headers", second));
+    return headers;
+}
+
+static json_t *response(struct api *api, const char *words, const char *second_header, json_t *content)
+{
+    json_t *reply = json_pack("{s:s, s:o}", "description", words, "headers",
+                              headers_of(api, second_header));
+    if (content)
+        json_put_new(reply, "content", json_pack("{s:o}", "application/json", content));
+    return reply;
+}
+
+static json_t *problem_example(struct api *api, int status, const char *rule, const char *title)
+{
+    json_t *problem = json_object();
+    json_put(problem, "type", arena_printf(api->arena, "%s/problems/%s", api->base_url, rule));
+    json_put(problem, "title", title);
+    json_put_int(problem, "status", status);
+    json_put(problem, "detail", title);
+    json_put(problem, "instance", "/api/v1/groups");
+    json_put(problem, "rule", rule);
+    return problem;
+}
+
+/* Every failure there is; an operation names those that it can meet. */
+static const struct {
+    enum code code;
+    const char *name, *words;
+} failures[] = {
+    {E_INPUT, "Invalid", "Something sent cannot be used: each fault is pointed out."},
+    {E_LOGIN, "LoginNeeded", "No login, or a token that does not work."},
+    {E_DENIED, "Denied", "Visible, but not the caller's to do."},
+    {E_ABSENT, "Absent", "Not there, or not for the caller to know of."},
+    {E_CONFLICT, "Conflict", "A rule of the field says no: see rule."},
+    {E_STALE, "Stale", "Somebody else changed it meanwhile: ETag has the present version."},
+    {E_TOO_BIG, "TooBig", "What was sent, or what was asked for, is too big."},
+    {E_TYPE, "WrongType", "A media type that is not read here."},
+    {E_UNGUARDED, "Unguarded", "If-Match is needed."},
+    {E_LIMIT, "TooMany", "Too many requests: wait as long as Retry-After says."},
+    {E_INTERNAL, "Broken", "Not the caller's doing; the log says more."},
+    {E_BUSY, "Busy", "Too much is going on: try again."},
+    {E_STORAGE, "NoSpace", "Nothing can be saved now; reading still works."},
+};
+
+static void shared_failures(struct api *api)
+{
+    for (size_t i = 0; i < LEN(failures); i++) {
+        enum code code = failures[i].code;
+        const char *second = code == E_LIMIT || code == E_BUSY ? "Retry-After"
+                             : code == E_STALE                 ? "ETag"
+                                                               : NULL;
+        json_t *reply = response(api, failures[i].words, second, NULL);
+        json_t *content = media(reference_to(api, "schemas", "Problem"),
+                                problem_example(api, code_status(code), code_rule(code),
+                                                failures[i].words));
+        json_put_new(reply, "content", json_pack("{s:o}", "application/problem+json", content));
+        json_put_new(api->responses, failures[i].name, reply);
+    }
+}
+
+/* What this operation can meet: wrong tokens, limits and faults of ours are everywhere. */
+static bool can_fail(const struct route *route, enum code code)
+{
+    bool writes = strcmp(route->method, "GET") != 0;
+    bool guarded = route->shape == SHAPE_CHANGE || route->shape == SHAPE_REMOVE;
+    switch (code) {
+    case E_DENIED:
+        return writes || route->may != MAY_ALL;
+    case E_ABSENT:
+        return strchr(route->path, '{') != NULL;
+    case E_CONFLICT:
+    case E_TYPE:
+    case E_STORAGE:
+        return writes;
+    case E_STALE:
+    case E_UNGUARDED:
+        return guarded;
+    case E_INPUT:
+    case E_LOGIN:
+    case E_TOO_BIG:
+    case E_LIMIT:
+    case E_INTERNAL:
+    case E_BUSY:
+        return true;
+    case OK:
+    case E_METHOD:
+        return false;
+    }
+    return false;
+}
+
+static void failure_responses(struct api *api, json_t *responses, const struct route *route)
+{
+    for (size_t i = 0; i < LEN(failures); i++)
+        if (can_fail(route, failures[i].code))
+            json_put_new(responses, arena_printf(api->arena, "%d", code_status(failures[i].code)),
+                         reference_to(api, "responses", failures[i].name));
+}
+
+static json_t *object_schema(struct api *api, const struct resource *r)
+{
+    const char *name = schema_name(api, r);
+    if (!json_object_get(api->schemas, name))
+        json_put_new(api->schemas, name, schema_output(r));
+    return reference_to(api, "schemas", name);
+}
+
+static json_t *list_example(struct api *api, const struct resource *r)
+{
+    const char *href = arena_printf(api->arena, "%s/api/v1/%s", api->base_url, r->name);
+    return json_pack("{s:[o], s:{s:i, s:i, s:i, s:i}, s:[{s:s, s:s, s:s}]}", "items",
+                     schema_example_output(api->arena, r, api->base_url), "_meta", "totalRecords", 1,
+                     "page", 1, "limit", 20, "count", 1, "_links", "rel", "self", "href", href,
+                     "method", "GET");
+}
+
+/* A list's envelope stands in components.responses, once for each kind of object. */
+static json_t *list_response(struct api *api, const struct resource *r)
+{
+    const char *name = arena_printf(api->arena, "%sList", schema_name(api, r));
+    if (!json_object_get(api->responses, name))
+        json_put_new(api->responses, name,
+                     response(api, "A page of the list.", "ETag",
+                              media(schema_list(object_schema(api, r), true), list_example(api, r))));
+    return reference_to(api, "responses", name);
+}
+
+/* A shape of its own: written as a schema by its feature; ways on may stand beside. */
+static json_t *view_schema(const struct route *route)
+{
+    if (!route->reply)
+        BUG("%s %s does not say what it answers", route->method, route->path);
+    json_t *schema = schema_text(route->reply), *properties = json_object_get(schema, "properties");
+    json_t *frame = schema_list(json_object(), false), *shared = json_object_get(frame, "properties");
+    static const char *const names[] = {"_links", "_embedded"};
+    for (size_t i = 0; properties && i < LEN(names); i++)
+        if (!json_object_get(properties, names[i]))
+            json_object_set(properties, names[i], json_object_get(shared, names[i]));
+    json_decref(frame);
+    return schema;
+}
+
+static json_t *success(struct api *api, const struct route *route, const char *words,
+                       const char *second_header)
+{
+    if (route->resource && !route->reply)
+        return response(api, words, second_header,
+                        media(object_schema(api, route->resource),
+                              schema_example_output(api->arena, route->resource, api->base_url)));
+    return response(api, words, second_header, json_pack("{s:o}", "schema", view_schema(route)));
+}
+
+static json_t *responses_of(struct api *api, const struct route *route)
+{
+    json_t *responses = json_object();
+    bool reads = !strcmp(route->method, "GET");
+    const char *gone = "Done, and nothing to show: it is out of the caller's sight.";
+    if (route->shape == SHAPE_LIST)
+        json_put_new(responses, "200", list_response(api, route->resource));
+    else if (route->shape == SHAPE_REMOVE)
+        json_put_new(responses, "204", response(api, "It is gone.", NULL, NULL));
+    else if (route->shape == SHAPE_CREATE || route->shape == SHAPE_ACTION)
+        json_put_new(responses, "201",
+                     success(api, route, route->shape == SHAPE_CREATE ? "What was made." : "The object, changed.",
+                             "Location"));
+    else
+        json_put_new(responses, "200", success(api, route, "What was asked for.", "ETag"));
+    if (route->shape == SHAPE_CHANGE || route->shape == SHAPE_ACTION)
+        json_put_new(responses, "204", response(api, gone, NULL, NULL));
+    if (reads)
+        json_put_new(responses, "304", response(api, "What the caller has still holds.", "ETag", NULL));
+    if (reads && route->resource && route->resource->body && strchr(route->path, '{'))
+        json_put_new(responses, "308",
+                     response(api, "An address that has been left: Location has the present one.",
+                              "Location", NULL));
+    failure_responses(api, responses, route);
+    return responses;
+}
+
+/* ---------------------------------------------------------------- operations */
+
+static const char *who_may(const struct route *route)
+{
+    switch (route->may) {
+    case MAY_ALL:
+        return "Open to everyone; with a login the caller may see or do more.";
+    case MAY_ADMINISTER:
+        return "For administrators.";
+    case MAY_SUPPORT:
+        return "For the national support function.";
+    default:
+        return "Needs a login; who may is decided by the object.";
+    }
+}
+
+/* No login is needed, but one is welcome: what a reader may see grows with it. */
+static json_t *security_of(const struct route *route)
+{
+    return route->may == MAY_ALL ? json_pack("[{}, {s:[]}]", "bearer") : json_pack("[{s:[]}]", "bearer");
+}
+
+static const char *first_segment(struct api *api, const char *path)
+{
+    return arena_strndup(api->arena, path + 1, strcspn(path + 1, "/"));
+}
+
+static void add_tag(struct api *api, const char *name)
+{
+    json_t *tag;
+    size_t i;
+    json_array_foreach(api->tags, i, tag)
+        if (!strcmp(json_text(tag, "name"), name))
+            return;
+    json_push(api->tags, json_pack("{s:s, s:s}", "name", name, "description",
+                                   arena_printf(api->arena, "What is found at /%s.", name)));
+}
+
+static json_t *operation(struct api *api, const struct route *route)
+{
+    json_t *op = json_object();
+    const char *what = schema_words(route->what), *tag = first_segment(api, route->path);
+    size_t n = strlen(what);
+    json_put(op, "operationId", operation_id(api, route));
+    json_put(op, "summary", arena_strndup(api->arena, what, n && what[n - 1] == '.' ? n - 1 : n));
+    json_put(op, "description",
+             arena_printf(api->arena, "%s%s %s", what, n && what[n - 1] == '.' ? "" : ".",
+                          who_may(route)));
+    json_put_new(op, "tags", json_pack("[s]", tag));
+    add_tag(api, tag);
+    json_put_new(op, "security", security_of(route));
+    json_put_new(op, "parameters", parameters_of(api, route));
+    json_t *body = request_body(api, route);
+    if (body)
+        json_put_new(op, "requestBody", body);
+    json_put_new(op, "responses", responses_of(api, route));
+    return op;
+}
+
+static bool listed_route(const struct route *route)
+{
+    return route->shape != SHAPE_PAGE && !strchr(route->path, '.');
+}
+
+static void add_operations(struct api *api)
+{
+    for (const struct route *const *table = route_tables; *table; table++)
+        for (const struct route *route = *table; route->method; route++) {
+            if (!listed_route(route))
+                continue;
+            json_t *path = json_object_get(api->paths, route->path);
+            if (!path)
+                path = json_put_new(api->paths, route->path, json_object());
+            char *method = arena_strdup(api->arena, route->method);
+            for (char *c = method; *c; c++)
+                *c = (char)tolower((unsigned char)*c);
+            json_put_new(path, method, operation(api, route));
+        }
+}
+
+/* ---------------------------------------------------------------- the whole */
+
+static const char introduction[] =
+    "**Svenska.** kansli är ett register över hälso- och sjukvårdens kunskapsstyrning: nivåer, programområden, "
+    "arbetsgrupper, värdskap och uppdragsgivare, med datum för allt som gäller. Det som är öppet läses utan "
+    "inloggning. För att ändra behövs en token med omfånget write; den får det som kontot får. Etiketter och "
+    "felmeddelanden är på svenska om inget annat begärs.\n\n"
+    "**English.** kansli is a register of the governance of knowledge in Swedish health care: levels, programme "
+    "areas, working groups, hosts and principals, with dates on everything in force. What is public is read without "
+    "login. Changing needs a token of scope write; it may do what its account may. Labels and messages are in "
+    "Swedish unless Accept-Language asks for English.\n\n"
+    "Limitations: no personal identity numbers are kept; at most 500 objects on a page; 200 requests a second "
+    "with a burst of 1 000. Begränsningar: inga personnummer; högst 500 objekt per sida; 200 anrop i sekunden.";
+
+static json_t *info(struct api *api)
+{
+    const char *page = arena_printf(api->arena, "%s/api", api->base_url);
+    json_t *all = json_object();
+    json_put(all, "title", "kansli");
+    json_put(all, "version", API_VERSION);
+    json_put(all, "summary", "A register for knowledge governance. Register för kunskapsstyrning.");
+    json_put(all, "description", introduction);
+    json_put(all, "termsOfService", page);
+    json_put_new(all, "contact",
+                 json_pack("{s:s, s:s}", "name", "The one who runs this register. Den som driver registret.",
+                           "url", page));
+    json_put_new(all, "license", json_pack("{s:s, s:s}", "name", "European Union Public Licence 1.2",
+                                           "identifier", "EUPL-1.2"));
+    json_put(all, "x-sla",
+             "No guaranteed availability. Ingen utlovad tillgänglighet: den bestäms av den som driver registret.");
+    return all;
+}
+
+static json_t *components(struct api *api)
+{
+    json_t *all = json_object();
+    json_put_new(all, "schemas", api->schemas);
+    json_put_new(all, "responses", api->responses);
+    json_put_new(all, "parameters", shared_parameters());
+    json_put_new(all, "headers", shared_headers());
+    json_put_new(all, "securitySchemes",
+                 json_pack("{s:{s:s, s:s, s:s}}", "bearer", "type", "http", "scheme", "bearer",
+                           "description", "A token of an account, with the scope read or write."));
+    return all;
+}
+
+json_t *openapi_document(const char *base_url)
+{
+    struct arena *arena = arena_new(64 << 20);
+    struct api api = {arena, base_url ? base_url : "", json_object(), json_array(), json_object(),
+                      json_object()};
+    json_put_new(api.schemas, "Link", schema_link());
+    json_put_new(api.schemas, "Problem", schema_problem());
+    shared_failures(&api);
+    add_operations(&api);
+    json_t *document = json_object();
+    json_put(document, "openapi", "3.1.0");
+    json_put(document, "jsonSchemaDialect", "https://spec.openapis.org/oas/3.1/dialect/base");
+    json_put_new(document, "info", info(&api));
+    json_put_new(document, "servers",
+                 json_pack("[{s:s, s:s}]", "url", arena_printf(arena, "%s/api/v1", api.base_url),
+                           "description", "This register."));
+    json_put_new(document, "security", json_pack("[{s:[]}]", "bearer"));
+    json_put_new(document, "tags", api.tags);
+    json_put_new(document, "paths", api.paths);
+    json_put_new(document, "components", components(&api));
+    arena_free(arena);
+    return document;
+}
+
+/* ---------------------------------------------------------------- every row, pages too */
+
+static const char *const shape_words[] = {
+    [SHAPE_ONE] = "one",       [SHAPE_LIST] = "list",     [SHAPE_VIEW] = "view",
+    [SHAPE_CREATE] = "create", [SHAPE_CHANGE] = "change", [SHAPE_REMOVE] = "remove",
+    [SHAPE_ACTION] = "action", [SHAPE_PAGE] = "page"};
+static const char *const may_words[] = {
+    [MAY_ALL] = "all",         [MAY_LOGIN] = "login", [MAY_ADMINISTER] = "administer",
+    [MAY_SUPPORT] = "support", [MAY_HALF] = "half"};
+
+json_t *routes_document(void)
+{
+    json_t *rows = json_array();
+    for (const struct route *const *table = route_tables; *table; table++)
+        for (const struct route *route = *table; route->method; route++) {
+            bool page = route->view || route->shape == SHAPE_PAGE || strcmp(route->method, "GET") != 0;
+            json_push(rows, json_pack("{s:s, s:s, s:b, s:b, s:s, s:s}", "method", route->method, "path",
+                                      route->path, "api", route->shape != SHAPE_PAGE, "page", page,
+                                      "shape", shape_words[route->shape], "may",
+                                      may_words[route->may]));
+        }
+    return rows;
+}

@@ -1,0 +1,454 @@
+/* openapi_schema.c: field tables become JSON Schema.
+ *
+ * Owns what a field's type means to a script, and the companions that documents carry beside a field (xLabel, xName). Must not
+ * know routes. Every object is closed: a member that no table names is drift, and the contract test finds it. */
+#include <string.h>
+#include <kansli/arena.h>
+#include <kansli/json.h>
+#include "internal.h"
+
+enum { SLUG_MAX = 80, LIST_MAX = 100 };
+
+const char *schema_words(const char *msgid)
+{
+    const char *context = strchr(msgid, '\004');
+    return context ? context + 1 : msgid;
+}
+
+static bool is_input(const struct field *field)
+{
+    return !(field->flags & F_DERIVED) && field->type != T_INSTANT && field->type != T_JSON;
+}
+
+static bool is_list(const struct field *field)
+{
+    return field->type == T_REFS || field->type == T_ENUMS || field->type == T_TEXTS;
+}
+
+static json_t *object_of(const char *type)
+{
+    json_t *schema = json_object();
+    json_put(schema, "type", type);
+    return schema;
+}
+
+static json_t *text_of(int max)
+{
+    json_t *schema = object_of("string");
+    if (max)
+        json_put_int(schema, "maxLength", max);
+    return schema;
+}
+
+static json_t *format_of(const char *format, const char *example)
+{
+    json_t *schema = object_of("string");
+    json_put(schema, "format", format);
+    json_put(schema, "example", example);
+    return schema;
+}
+
+static json_t *slug_schema(void)
+{
+    json_t *schema = text_of(SLUG_MAX);
+    json_put(schema, "pattern", "^[a-z0-9]+(-[a-z0-9]+)*$");
+    return schema;
+}
+
+static json_t *enum_schema(const struct value *values)
+{
+    json_t *schema = object_of("string"), *codes = json_put_new(schema, "enum", json_array());
+    for (; values && values->code; values++)
+        json_push(codes, json_string(values->code));
+    return schema;
+}
+
+static json_t *list_schema(json_t *items)
+{
+    json_t *schema = object_of("array");
+    json_put_new(schema, "items", items);
+    json_put_int(schema, "maxItems", LIST_MAX);
+    return schema;
+}
+
+static json_t *int_schema(const struct field *field)
+{
+    json_t *schema = object_of("integer");
+    json_put_int(schema, "minimum", 0);
+    if (field->max)
+        json_put_int(schema, "maximum", field->max);
+    return schema;
+}
+
+/* What the limits of fields.c say when the table says nothing; what is computed may be longer. */
+static int length_of(const struct field *field)
+{
+    if (!is_input(field))
+        return 0;
+    if (field->max)
+        return field->max;
+    if (field->type == T_LINES)
+        return 4000;
+    return field->type == T_MARKDOWN ? 20000 : 200;
+}
+
+/* The value alone, as when it is there. */
+static json_t *value_schema(const struct field *field)
+{
+    switch (field->type) {
+    case T_TEXT:
+    case T_LINES:
+    case T_MARKDOWN:
+    case T_SECRET:
+        return text_of(length_of(field));
+    case T_SLUG:
+        return slug_schema();
+    case T_ENUM:
+        return enum_schema(field->values);
+    case T_DAY:
+        return format_of("date", "2026-11-22");
+    case T_INSTANT:
+        return format_of("date-time", "2026-11-22T08:15:30Z");
+    case T_EMAIL:
+        return format_of("email", "name@region.example");
+    case T_UUID:
+        return format_of("uuid", "3f2b8c1e-5d04-4a77-9c1b-8e2d6f0a9b31");
+    case T_INT:
+        return int_schema(field);
+    case T_BOOL:
+        return object_of("boolean");
+    case T_REF:
+        return text_of(SLUG_MAX);
+    case T_REFS:
+        return list_schema(text_of(SLUG_MAX));
+    case T_ENUMS:
+        return list_schema(enum_schema(field->values));
+    case T_TEXTS:
+        return list_schema(text_of(length_of(field)));
+    case T_JSON:
+        return schema_text(field->schema ? field->schema : "{}");
+    }
+    BUG("%s has no schema", field->name);
+}
+
+/* Null stands for "not there": in a body it takes the value away. */
+static void allow_null(json_t *schema)
+{
+    json_t *type = json_object_get(schema, "type"), *codes = json_object_get(schema, "enum");
+    if (!json_is_string(type))
+        return;
+    json_put_new(schema, "type", json_pack("[O, s]", type, "null"));
+    if (codes)
+        json_push(codes, json_null());
+}
+
+json_t *schema_field(const struct field *field, bool output)
+{
+    json_t *schema = value_schema(field);
+    const char *words = schema_words(field->hint ? field->hint : field->label);
+    if (field->type == T_JSON)
+        return schema;
+    if (!(field->flags & (F_REQUIRED | F_ID)) && !(output && is_list(field)))
+        allow_null(schema);
+    json_put(schema, "description", words);
+    if (!output && field->fallback && field->type != T_BOOL && field->type != T_INT)
+        json_put(schema, "default", field->fallback);
+    return schema;
+}
+
+/* ---------------------------------------------------------------- bodies */
+
+static bool in_body(const struct field *field, bool patch)
+{
+    return is_input(field) && !(patch && (field->flags & F_CREATE));
+}
+
+json_t *schema_input(const struct field *fields, bool patch)
+{
+    json_t *schema = object_of("object"), *required = json_array();
+    json_t *properties = json_put_new(schema, "properties", json_object());
+    json_put_bool(schema, "additionalProperties", false);
+    for (const struct field *field = fields; field && field->name; field++) {
+        if (!in_body(field, patch))
+            continue;
+        json_put_new(properties, field->name, schema_field(field, false));
+        if ((field->flags & F_REQUIRED) && !field->fallback)
+            json_push(required, json_string(field->name));
+    }
+    if (!patch && json_array_size(required))
+        json_object_set(schema, "required", required);
+    json_decref(required);
+    return schema;
+}
+
+/* ---------------------------------------------------------------- documents */
+
+json_t *schema_link(void)
+{
+    return schema_text("{\"type\":\"object\",\"description\":\"A way on: what the caller may do now.\","
+                       "\"required\":[\"rel\",\"href\",\"method\"],\"properties\":{"
+                       "\"rel\":{\"type\":\"string\"},\"href\":{\"type\":\"string\",\"format\":\"uri\"},"
+                       "\"method\":{\"type\":\"string\","
+                       "\"enum\":[\"GET\",\"POST\",\"PATCH\",\"DELETE\"]}}}");
+}
+
+static json_t *links_schema(void)
+{
+    return json_pack("{s:s, s:s, s:{s:s}}", "type", "array", "description",
+                     "What the caller may do now; self always.", "items", "$ref",
+                     "#/components/schemas/Link");
+}
+
+/* Parts asked for with embed=: each is a document of the address that gives it alone. */
+static json_t *embedded_schema(void)
+{
+    return json_pack("{s:s, s:s, s:b}", "type", "object", "description",
+                     "The parts asked for with embed=.", "additionalProperties", 1);
+}
+
+static void put_absent(json_t *properties, const char *name, json_t *schema)
+{
+    if (json_object_get(properties, name))
+        json_decref(schema);
+    else
+        json_put_new(properties, name, schema);
+}
+
+static json_t *described(json_t *schema, const char *words)
+{
+    json_put(schema, "description", words);
+    return schema;
+}
+
+/* What resource.c and the features put beside a field: the label of a code, the name of a person or body. */
+static void put_companions(struct arena *arena, json_t *properties, const struct field *field)
+{
+    size_t n = strlen(field->name);
+    const char *words = schema_words(field->label);
+    if (field->type == T_ENUM)
+        put_absent(properties, arena_printf(arena, "%sLabel", field->name),
+                   described(object_of("string"), arena_printf(arena, "%s, in words.", words)));
+    if (field->type == T_ENUMS)
+        put_absent(properties, arena_printf(arena, "%sLabels", field->name),
+                   described(list_schema(object_of("string")),
+                             arena_printf(arena, "%s, in words.", words)));
+    if (!field->reference || !field->reference->person_or_body)
+        return;
+    if (field->type == T_REF && n > 2) {
+        json_t *name = object_of("string");
+        allow_null(name);
+        put_absent(properties, arena_printf(arena, "%.*sName", (int)n - 2, field->name),
+                   described(name, arena_printf(arena, "%s: its name.", words)));
+    }
+    if (field->type == T_REFS && n > 3)
+        put_absent(properties, arena_printf(arena, "%.*sNames", (int)n - 3, field->name),
+                   described(list_schema(object_of("string")),
+                             arena_printf(arena, "%s: their names, in the same order.", words)));
+}
+
+static void put_frame(json_t *properties)
+{
+    put_absent(properties, "id", described(object_of("string"), "The object's id."));
+    put_absent(properties, "modified",
+               described(format_of("date-time", "2026-11-22T08:15:30Z"), "When it was last changed."));
+    put_absent(properties, "_links", links_schema());
+    put_absent(properties, "_embedded", embedded_schema());
+}
+
+json_t *schema_output(const struct resource *r)
+{
+    struct arena *arena = arena_new(1 << 20);
+    json_t *schema = object_of("object"), *required = json_pack("[s]", "id");
+    json_t *properties = json_put_new(schema, "properties", json_object());
+    json_put_bool(schema, "additionalProperties", false);
+    for (const struct field *field = r->fields; field->name; field++)
+        if (field->type != T_SECRET) {
+            json_put_new(properties, field->name, schema_field(field, true));
+            if ((field->flags & F_REQUIRED) && strcmp(field->name, "id"))
+                json_push(required, json_string(field->name));
+        }
+    for (const struct field *field = r->fields; field->name; field++)
+        put_companions(arena, properties, field);
+    put_frame(properties);
+    json_push(required, json_string("_links"));
+    json_put_new(schema, "required", required);
+    arena_free(arena);
+    return schema;
+}
+
+/* ---------------------------------------------------------------- schemas written as text */
+
+static void close_schema(json_t *schema)
+{
+    json_t *properties = json_object_get(schema, "properties"), *one;
+    const char *name;
+    size_t i;
+    if (json_is_object(properties) && !json_object_get(schema, "additionalProperties"))
+        json_put_bool(schema, "additionalProperties", false);
+    json_object_foreach(properties, name, one)
+        close_schema(one);
+    if (json_is_object(json_object_get(schema, "items")))
+        close_schema(json_object_get(schema, "items"));
+    json_array_foreach(json_object_get(schema, "anyOf"), i, one)
+        close_schema(one);
+}
+
+json_t *schema_text(const char *text)
+{
+    json_error_t error;
+    json_t *schema = json_loads(text, 0, &error);
+    if (!schema)
+        BUG("a schema that is no JSON: %s at %d", error.text, error.position);
+    close_schema(schema);
+    return schema;
+}
+
+/* ---------------------------------------------------------------- envelopes and problems */
+
+static json_t *tombstone(void)
+{
+    return schema_text("{\"type\":\"object\",\"description\":\"What stood here has been deleted.\","
+                       "\"required\":[\"id\",\"deleted\"],\"properties\":{\"id\":{\"type\":\"string\"},"
+                       "\"deleted\":{\"const\":true}}}");
+}
+
+json_t *schema_list(json_t *item, bool synchronised)
+{
+    json_t *list = schema_text(
+        "{\"type\":\"object\",\"required\":[\"items\",\"_meta\",\"_links\"],\"properties\":{"
+        "\"items\":{\"type\":\"array\"},"
+        "\"_meta\":{\"type\":\"object\",\"required\":[\"totalRecords\",\"page\",\"limit\",\"count\"],"
+        "\"properties\":{"
+        "\"totalRecords\":{\"type\":\"integer\",\"description\":\"Objects on all pages together.\"},"
+        "\"page\":{\"type\":\"integer\",\"minimum\":1,\"description\":\"This page, from 1.\"},"
+        "\"limit\":{\"type\":\"integer\",\"description\":\"Objects on a page, at most.\"},"
+        "\"count\":{\"type\":\"integer\",\"description\":\"Objects on this page.\"}}}}}");
+    json_t *properties = json_object_get(list, "properties");
+    json_t *items = json_object_get(properties, "items");
+    json_put_new(items, "items", synchronised ? json_pack("{s:[o, o]}", "anyOf", item, tombstone())
+                                              : item);
+    json_put_new(properties, "_links", links_schema());
+    json_put_new(properties, "_embedded", embedded_schema());
+    return list;
+}
+
+json_t *schema_problem(void)
+{
+    return schema_text(
+        "{\"type\":\"object\",\"description\":\"What went wrong (RFC 9457).\","
+        "\"required\":[\"type\",\"title\",\"status\",\"detail\",\"rule\"],\"properties\":{"
+        "\"type\":{\"type\":\"string\",\"format\":\"uri\",\"description\":\"The address of a page that "
+        "explains it.\"},"
+        "\"title\":{\"type\":\"string\",\"description\":\"The kind of failure, in words.\"},"
+        "\"status\":{\"type\":\"integer\",\"minimum\":400,\"maximum\":599},"
+        "\"detail\":{\"type\":\"string\",\"description\":\"What happened this time.\"},"
+        "\"instance\":{\"type\":\"string\",\"description\":\"The address that was asked for.\"},"
+        "\"rule\":{\"type\":\"string\",\"description\":\"The rule that said no: stable, for programs.\"},"
+        "\"errors\":{\"type\":\"array\",\"description\":\"Every fault of the input, at once.\","
+        "\"items\":{\"type\":\"object\",\"required\":[\"detail\"],\"properties\":{"
+        "\"pointer\":{\"type\":\"string\",\"description\":\"JSON Pointer into the body.\"},"
+        "\"parameter\":{\"type\":\"string\",\"description\":\"Name of a query parameter.\"},"
+        "\"detail\":{\"type\":\"string\"}}}},"
+        "\"missing\":{\"type\":\"array\",\"description\":\"What is lacking, when several things "
+        "are.\",\"items\":{\"type\":\"string\"}}}}");
+}
+
+/* ---------------------------------------------------------------- examples */
+
+/* Something that exists in every register, by what is referred to. */
+static const char *reference_example(const struct field *field)
+{
+    static const struct {
+        const char *noun, *id;
+    } known[] = {{"group", "npo-tandvard"},
+                 {"organisation", "region-uppsala"},
+                 {"region", "region-uppsala"},
+                 {"kind", "nag"},
+                 {"kind of group", "nag"},
+                 {"person", "8c1f0a52-7be3-4c35-9a0d-2f6e1b7d4c90"}};
+    for (size_t i = 0; field->reference && i < LEN(known); i++)
+        if (!strcmp(schema_words(field->reference->noun), known[i].noun))
+            return known[i].id;
+    return "norra";
+}
+
+static json_t *example_value(const struct field *field)
+{
+    const char *words = schema_words(field->label);
+    if (is_input(field) && field->fallback && !is_list(field) && field->type != T_BOOL &&
+        field->type != T_INT)
+        return json_string(field->fallback);
+    switch (field->type) {
+    case T_TEXT:
+    case T_LINES:
+    case T_MARKDOWN:
+        return json_stringn(words, length_of(field) && strlen(words) > (size_t)length_of(field)
+                                       ? (size_t)length_of(field)
+                                       : strlen(words));
+    case T_SECRET:
+        return json_string("five quiet otters rowing");
+    case T_SLUG:
+        return json_string("npo-tandvard");
+    case T_ENUM:
+        return field->values ? json_string(field->values->code) : json_null();
+    case T_DAY:
+        return json_string("2026-11-22");
+    case T_INSTANT:
+        return json_string("2026-11-22T08:15:30Z");
+    case T_EMAIL:
+        return json_string("name@region.example");
+    case T_UUID:
+        return json_string("3f2b8c1e-5d04-4a77-9c1b-8e2d6f0a9b31");
+    case T_INT:
+        return json_integer(field->max ? (field->max + 1) / 2 : 1);
+    case T_BOOL:
+        return json_false();
+    case T_REF:
+        return json_string(reference_example(field));
+    case T_REFS:
+        return json_pack("[s]", reference_example(field));
+    case T_ENUMS:
+        return field->values ? json_pack("[s]", field->values->code) : json_array();
+    case T_TEXTS:
+        return json_pack("[s]", words);
+    case T_JSON:
+        break;
+    }
+    return NULL;
+}
+
+json_t *schema_example_input(const struct field *fields, bool patch)
+{
+    json_t *example = json_object();
+    int few = 2; /* of what may be left out: enough to show */
+    for (const struct field *field = fields; field && field->name; field++) {
+        bool needed = (field->flags & F_REQUIRED) && !patch;
+        if (!in_body(field, patch) || (field->flags & F_ID) || (!needed && few-- <= 0))
+            continue;
+        json_put_new(example, field->name, example_value(field));
+    }
+    return example;
+}
+
+json_t *schema_example_output(struct arena *arena, const struct resource *r, const char *base_url)
+{
+    json_t *example = json_object();
+    const char *id = r->body ? "npo-tandvard" : "3f2b8c1e-5d04-4a77-9c1b-8e2d6f0a9b31";
+    json_put(example, "id", id);
+    for (const struct field *field = r->fields; field->name; field++) {
+        bool shown = (field->flags & F_REQUIRED) || field->type == T_DAY || field->type == T_INSTANT;
+        if (!shown || !strcmp(field->name, "id") || field->type == T_SECRET)
+            continue;
+        json_put_new(example, field->name, example_value(field));
+        if (field->type == T_ENUM && field->values)
+            json_put(example, arena_printf(arena, "%sLabel", field->name),
+                     schema_words(field->values->label));
+    }
+    json_put(example, "modified", "2026-11-22T08:15:30Z");
+    const char *href = r->within ? arena_printf(arena, "%s/api/v1/%s/npo-tandvard/%s/%s", base_url,
+                                                r->within, r->name, id)
+                                 : arena_printf(arena, "%s/api/v1/%s/%s", base_url, r->name, id);
+    json_put_new(example, "_links",
+                 json_pack("[{s:s, s:s, s:s}]", "rel", "self", "href", href, "method", "GET"));
+    return example;
+}
