@@ -3,6 +3,7 @@
  * Owns the types of field tables: how each is checked and where it lands in the typed struct. One function per
  * type; every message goes beside its field, all at once. Must not know any resource, nor where values are kept. */
 #include <string.h>
+#include <kansli/access.h>
 #include <kansli/json.h>
 #include <kansli/utf8.h>
 #include "fields.h"
@@ -182,12 +183,18 @@ static enum code read_bool(struct reading *r)
     return OK;
 }
 
+long long reference_find(struct ctx *ctx, const struct reference *reference, const char *id)
+{
+    struct db_arg args[] = {db_arg_text(id), db_arg_int(access_sees_all(ctx)),
+                            db_arg_int(ctx->actor->person_key), db_arg_text(ctx->today)};
+    return db_int_(ctx->tx, 0, reference->find, args, LEN(args));
+}
+
 /* By id; in a form also by name, when only one fits. */
 static enum code find_reference(struct reading *r, const char *text, struct ref_value *out)
 {
     const struct reference *reference = r->field->reference;
-    struct db_arg find[] = {db_arg_text(text)};
-    out->key = db_int_(r->ctx->tx, 0, reference->find, find, 1);
+    out->key = reference_find(r->ctx, reference, text);
     if (out->key) {
         out->id = arena_strdup(r->ctx->arena, text);
         return OK;
@@ -204,8 +211,7 @@ static enum code find_reference(struct reading *r, const char *text, struct ref_
                               text_fold(r->ctx->arena, text));
     if (n == 1 || exact) {
         out->id = arena_strdup(r->ctx->arena, json_text(first, "id"));
-        struct db_arg by_id[] = {db_arg_text(out->id)};
-        out->key = db_int_(r->ctx->tx, 0, reference->find, by_id, 1);
+        out->key = reference_find(r->ctx, reference, out->id);
     } else if (!n) {
         c = wrong_with(r, N_("No {noun} has that name or address. Check the spelling."), "noun",
                        ctx_text(r->ctx, reference->noun));

@@ -7,6 +7,7 @@
 #include <kansli/buf.h>
 #include <kansli/json.h>
 #include <kansli/utf8.h>
+#include "fields.h"
 #include "resource.h"
 
 enum {
@@ -68,8 +69,7 @@ static bool filter_value(struct list *list, const struct field *field, const cha
             return false;
         }
     } else if (field->type == T_REF || field->type == T_REFS) {
-        struct db_arg find[] = {db_arg_text(text)};
-        if (!db_int_(list->ctx->tx, 0, field->reference->find, find, 1)) {
+        if (!reference_find(list->ctx, field->reference, text)) {
             err_field(list->ctx->err, field->name, N_("There is no {noun} with that id."), "noun",
                       ctx_text(list->ctx, field->reference->noun), NULL);
             return false;
