@@ -79,7 +79,8 @@ struct field {
     enum type type;
     size_t at;                     /* offsetof in the typed struct */
     unsigned flags;
-    int max;                       /* code points, or the largest integer; 0: 200 for T_TEXT, 4 000 for T_LINES, 20 000 for T_MARKDOWN */
+    int max;                       /* code points, or the largest integer; 0: 200 for T_TEXT, 4 000 for T_LINES, 20 000 for T_MARKDOWN,
+                                    * 999 999 999 for T_INT */
     const struct value *values;
     const struct reference *reference;
     const char *column;            /* of `table`; NULL: the feature keeps it elsewhere (a link table) */

@@ -32,6 +32,8 @@ static int limit_of(const struct field *field)
 {
     if (field->max)
         return field->max;
+    if (field->type == T_INT)
+        return 999999999;
     if (field->type == T_LINES)
         return 4000;
     return field->type == T_MARKDOWN ? 20000 : 200;
@@ -51,7 +53,7 @@ static enum code read_text(struct reading *r)
     const char *text = text_of(r);
     if (!text)
         return E_INPUT;
-    bool one_line = r->field->type == T_TEXT || r->field->type == T_SECRET;
+    bool one_line = r->field->type != T_LINES && r->field->type != T_MARKDOWN;
     if (one_line && strchr(text, '\n'))
         return wrong(r, N_("Write this on one line."));
     int max = limit_of(r->field);
@@ -107,14 +109,23 @@ static enum code read_email(struct reading *r)
     return OK;
 }
 
+static bool uuid_valid(const char *text)
+{
+    static const char shape[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+    if (strlen(text) != sizeof shape - 1)
+        return false;
+    for (size_t i = 0; shape[i]; i++)
+        if (shape[i] == '-' ? text[i] != '-' : !strchr("0123456789abcdef", text[i]))
+            return false;
+    return true;
+}
+
 static enum code read_uuid(struct reading *r)
 {
     const char *text = text_of(r);
     if (!text)
         return E_INPUT;
-    bool right = strlen(text) == 36 && strspn(text, "0123456789abcdef-") == 36 &&
-                 text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-';
-    if (!right)
+    if (!uuid_valid(text))
         return wrong(r, N_("Write an id: a lower-case UUID."));
     *(const char **)r->slot = arena_strdup(r->ctx->arena, text);
     return OK;
@@ -162,9 +173,10 @@ static enum code read_int(struct reading *r)
     }
     if (n == NO_INT)
         return wrong(r, N_("Write a whole number."));
-    if (n < 0 || (r->field->max && n > r->field->max))
+    int max = limit_of(r->field);
+    if (n < 0 || n > max)
         return wrong_with(r, N_("Write a number from 0 to {max}."), "max",
-                          arena_printf(r->ctx->arena, "%d", r->field->max));
+                          arena_printf(r->ctx->arena, "%d", max));
     *(long long *)r->slot = n;
     return OK;
 }
@@ -190,7 +202,13 @@ long long reference_find(struct ctx *ctx, const struct reference *reference, con
     return db_int_(ctx->tx, 0, reference->find, args, LEN(args));
 }
 
-/* By id; in a form also by name, when only one fits. */
+static bool is_named(struct reading *r, const json_t *hit, const char *name)
+{
+    return hit && !strcmp(text_fold(r->ctx->arena, json_text(hit, "name")),
+                          text_fold(r->ctx->arena, name));
+}
+
+/* By id; in a form also by name, when only one fits or only one has exactly that name. */
 static enum code find_reference(struct reading *r, const char *text, struct ref_value *out)
 {
     const struct reference *reference = r->field->reference;
@@ -207,8 +225,7 @@ static enum code find_reference(struct reading *r, const char *text, struct ref_
     enum code c = OK;
     size_t n = json_array_size(hits);
     const json_t *first = json_array_get(hits, 0);
-    bool exact = n && !strcmp(text_fold(r->ctx->arena, json_text(first, "name")),
-                              text_fold(r->ctx->arena, text));
+    bool exact = is_named(r, first, text) && !is_named(r, json_array_get(hits, 1), text);
     if (n == 1 || exact) {
         out->id = arena_strdup(r->ctx->arena, json_text(first, "id"));
         out->key = reference_find(r->ctx, reference, out->id);
@@ -240,6 +257,13 @@ static bool skip_element(const struct reading *r, const json_t *element)
     return !r->typed && json_is_string(element) && !json_string_length(element);
 }
 
+static enum code read_element(struct reading *r)
+{
+    if (r->field->type == T_REFS)
+        return read_ref(r);
+    return r->field->type == T_ENUMS ? read_enum(r) : read_text(r);
+}
+
 static enum code read_list(struct reading *r)
 {
     const json_t *whole = r->value, *element;
@@ -251,25 +275,22 @@ static enum code read_list(struct reading *r)
     struct ref_value *refs = arena_alloc(r->ctx->arena, sizeof *refs * (json_array_size(whole) + 1));
     const char **texts = arena_alloc(r->ctx->arena, sizeof *texts * (json_array_size(whole) + 1));
     size_t i, n = 0;
+    enum code c = OK;
     json_array_foreach((json_t *)whole, i, element) {
         if (skip_element(r, element))
             continue;
         struct reading one = *r;
-        struct field field = *r->field;
         one.value = element;
-        one.field = &field;
         one.pointer = r->typed ? arena_printf(r->ctx->arena, "%s/%zu", pointer, i) : pointer;
-        if (field.type == T_REFS) {
-            one.slot = &refs[n];
-            if (read_ref(&one) == OK)
-                n++;
-            continue;
-        }
-        one.slot = &texts[n];
-        field.type = field.type == T_ENUMS ? T_ENUM : T_TEXT;
-        if ((field.type == T_ENUM ? read_enum(&one) : read_text(&one)) == OK && texts[n])
+        one.slot = r->field->type == T_REFS ? (void *)&refs[n] : (void *)&texts[n];
+        enum code wrong_one = read_element(&one);
+        if (wrong_one)
+            c = wrong_one;
+        else if (refs[n].key || texts[n])
             n++;
     }
+    if (c)
+        return c;
     for (size_t a = 0; a < n; a++)
         for (size_t b = a + 1; b < n; b++)
             if (r->field->type == T_REFS ? refs[a].key == refs[b].key
@@ -361,12 +382,10 @@ enum code fields_parse(struct ctx *ctx, const struct field *fields, const json_t
                             typed, (char *)in + field->at,
                             arena_printf(ctx->arena, "/%s", field->name)};
         set_absent(field, r.slot);
-        if (is_absent(r.value, typed)) {
-            if (field->flags & F_REQUIRED)
-                wrong(&r, N_("This is needed."));
-        } else {
-            (void)read_value(&r); /* its message is recorded; the others are wanted too */
-        }
+        if (!is_absent(r.value, typed) && read_value(&r))
+            continue; /* its message is recorded; the others are wanted too */
+        if ((field->flags & F_REQUIRED) && field_arg(ctx, field, in).type == DB_NULL)
+            wrong(&r, N_("This is needed."));
     }
     return ctx->err->code ? ctx->err->code : tx_code(ctx->tx);
 }
