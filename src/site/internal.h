@@ -29,6 +29,14 @@ json_t *schema_problem(void);
 json_t *schema_example_input(const struct field *fields, bool patch);
 json_t *schema_example_output(struct arena *arena, const struct resource *r, const char *base_url);
 
+/* ---- openapi.c, openapi_parameter.c ---- */
+
+/* {"$ref": "#/components/kind/name"}. */
+json_t *openapi_reference(struct arena *arena, const char *kind, const char *name);
+/* An operation's parameters; those that many share are references to openapi_shared_parameters. */
+json_t *openapi_parameters(struct arena *arena, const struct route *route);
+json_t *openapi_shared_parameters(void);
+
 /* ---- problem.c ---- */
 
 /* One kind of refusal: what it is called, what it means, what to do. Texts are N_(). */
