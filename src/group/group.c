@@ -1,0 +1,260 @@
+/* group.c: groups as a resource: fields, the one select that says what a group is on a day, references.
+ *
+ * Owns the reading of workgroup. Must not know who may change what (group_rules.c) nor how it is shown. A group names other groups
+ * and may not name one that the reader must not know of: every join to a group asks for its visibility. */
+#include <string.h>
+#include <kansli/kind.h>
+#include <kansli/organisation.h>
+#include <kansli/view.h>
+#include "internal.h"
+
+const struct value group_statuses[] = {
+    {"planned", NC_("group", "Planned")},
+    {"active", NC_("group", "Active")},
+    {"dormant", NC_("group", "Dormant")},
+    {"closed", NC_("group", "Closed")},
+    {NULL, NULL},
+};
+
+static const struct value permanences[] = {
+    {"permanent", NC_("group", "Permanent")},
+    {"timeLimited", NC_("group", "Time-limited")},
+    {NULL, NULL},
+};
+
+static const struct value access_modes[] = {
+    {"open", NC_("access", "Open")},
+    {"transparent", NC_("access", "Transparent")},
+    {"restricted", NC_("access", "Restricted")},
+    {NULL, NULL},
+};
+
+/* ---------------------------------------------------------------- references */
+
+/* Names of restricted groups are suggested to nobody; who may know of one can name it by its address. */
+#define SEARCHED(key)                                                                              \
+    DB_FOUND(key, "groups", "('\"' || replace(?1, '\"', ' ') || '\"')")
+
+const struct reference group_reference = {
+    .noun = N_("group"),
+    .find = "SELECT g.key FROM body b JOIN workgroup g ON g.key = b.key WHERE b.id = ?1 "
+            "AND " GROUP_VISIBLE("g"),
+    .search = "SELECT b.id AS \"id\", g.full_name AS \"name\" FROM workgroup g "
+              "JOIN body b ON b.key = g.key WHERE g.access_mode <> 'restricted' "
+              "AND " SEARCHED("g.key") " ORDER BY CASE WHEN fold(g.full_name) = ?1 THEN 0 "
+              "WHEN fold(g.name) = ?1 THEN 1 ELSE 2 END, g.full_name, b.id LIMIT ?2",
+    .lookup = "/search?type=groups",
+    .person_or_body = true,
+};
+
+const struct reference body_reference = {
+    .noun = N_("organisation or group"),
+    .find = "SELECT b.key FROM body b LEFT JOIN workgroup g ON g.key = b.key WHERE b.id = ?1 "
+            "AND (g.key IS NULL OR " GROUP_VISIBLE("g") ")",
+    .search = "SELECT s.id AS \"id\", s.name AS \"name\" FROM (SELECT b.id AS id, g.full_name AS "
+              "name FROM workgroup g JOIN body b ON b.key = g.key "
+              "WHERE g.access_mode <> 'restricted' AND " SEARCHED("g.key") " UNION ALL "
+              "SELECT b.id, o.name FROM organisation o JOIN body b ON b.key = o.key "
+              "WHERE fold(o.name) LIKE '%' || ?1 || '%' OR fold(o.short_name) LIKE ?1 || '%') AS s "
+              "ORDER BY CASE WHEN fold(s.name) = ?1 THEN 0 ELSE 1 END, s.name, s.id LIMIT ?2",
+    .lookup = "/search?type=bodies",
+    .person_or_body = true,
+};
+
+/* ---------------------------------------------------------------- fields */
+
+#define AT(member) offsetof(struct group_input, member)
+
+static const char coverage_schema[] =
+    "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"covered\",\"partial\","
+    "\"missing\"],\"properties\":{\"covered\":{\"type\":\"integer\"},\"partial\":{\"type\":"
+    "\"integer\"},\"missing\":{\"type\":\"integer\"}}}";
+
+static const struct field group_fields[] = {
+    {.name = "kind", .label = N_("Kind"), .type = T_REF, .at = AT(kind),
+     .flags = F_REQUIRED | F_FILTER | F_SORT, .reference = &kind_reference, .column = "kind_key"},
+    {.name = "name", .label = N_("Name"), .type = T_TEXT, .at = AT(name),
+     .flags = F_REQUIRED | F_SORT, .column = "name",
+     .hint = N_("Without the kind: Dental care, not NPO Dental care.")},
+    {.name = "fullName", .label = N_("Full name"), .type = T_TEXT, .flags = F_DERIVED | F_SORT},
+    {.name = "shortName", .label = N_("Short name"), .type = T_TEXT, .at = AT(short_name),
+     .max = 60, .column = "short_name"},
+    {.name = "purpose", .label = N_("Purpose"), .type = T_LINES, .at = AT(purpose),
+     .column = "purpose", .hint = N_("What the group is for, in a sentence or two.")},
+    {.name = "level", .label = N_("Level"), .type = T_ENUM, .flags = F_DERIVED | F_FILTER,
+     .values = level_values},
+    {.name = "status", .label = N_("Status"), .type = T_ENUM,
+     .flags = F_DERIVED | F_FILTER | F_SORT, .values = group_statuses},
+    {.name = "statusReason", .label = N_("Reason"), .type = T_LINES, .flags = F_DERIVED},
+    {.name = "principalIds", .label = N_("Principals"), .type = T_REFS, .at = AT(principals),
+     .flags = F_FILTER, .reference = &group_reference,
+     .column = "\"key\" IN (SELECT p.group_key FROM group_principal p "
+               "JOIN workgroup w ON w.key = p.group_key JOIN workgroup c ON c.key = p.principal_key "
+               "JOIN body b ON b.key = c.key WHERE " GROUP_VISIBLE("c") " AND " GROUP_IN_FORCE(
+                   "p", GROUP_DAY("w")) " AND b.id IN",
+     .hint = N_("The groups that commission it. Those taken away end yesterday, new ones begin "
+                "today.")},
+    {.name = "parentId", .label = N_("Subgroup of"), .type = T_REF, .at = AT(parent),
+     .flags = F_FILTER, .reference = &group_reference, .column = "parent_key"},
+    {.name = "mirrorsId", .label = N_("Mirrors"), .type = T_REF, .at = AT(mirrors),
+     .flags = F_FILTER, .reference = &group_reference, .column = "mirrors_key",
+     .hint = N_("The group of the same area one level up.")},
+    {.name = "permanence", .label = N_("Permanence"), .type = T_ENUM, .at = AT(permanence),
+     .flags = F_REQUIRED | F_FILTER, .values = permanences, .column = "permanence",
+     .fallback = "permanent"},
+    {.name = "startDate", .label = N_("First day"), .type = T_DAY, .at = AT(start_date),
+     .flags = F_REQUIRED | F_SORT, .column = "start_date"},
+    {.name = "endDate", .label = N_("Last day"), .type = T_DAY, .at = AT(end_date),
+     .flags = F_SORT, .column = "end_date", .hint = N_("Included. Empty as long as none is set.")},
+    {.name = "healthcareRegionId", .label = N_("Healthcare region"), .type = T_REF,
+     .at = AT(healthcare_region), .flags = F_FILTER, .reference = &healthcare_region_reference,
+     .column = "healthcare_region_key",
+     .hint = N_("For groups of the healthcare-regional level.")},
+    {.name = "regionId", .label = N_("Region"), .type = T_REF, .at = AT(region), .flags = F_FILTER,
+     .reference = &region_reference, .column = "region_key",
+     .hint = N_("For groups of the local level.")},
+    {.name = "hostId", .label = N_("Host"), .type = T_REF, .flags = F_DERIVED | F_FILTER,
+     .reference = &body_reference,
+     .column = "\"key\" IN (SELECT w.key FROM body b JOIN hosting y ON y.body_key = b.key "
+               "JOIN workgroup w ON w.key = y.group_key LEFT JOIN workgroup v ON v.key = b.key "
+               "WHERE y.key = " GROUP_HOSTING("w") " AND (v.key IS NULL OR " GROUP_VISIBLE("v") ") "
+               "AND b.id IN"},
+    {.name = "hostStatus", .label = N_("Hosting"), .type = T_ENUM,
+     .flags = F_DERIVED | F_FILTER | F_HIDDEN, .values = hosting_statuses},
+    {.name = "contactEmail", .label = N_("Contact address"), .type = T_EMAIL,
+     .at = AT(contact_email), .column = "contact_email",
+     .hint = N_("Shown to those who may see drafts.")},
+    {.name = "accessMode", .label = N_("Access"), .type = T_ENUM, .at = AT(access_mode),
+     .flags = F_REQUIRED | F_FILTER, .values = access_modes, .column = "access_mode",
+     .fallback = "open",
+     .hint = N_("Open: what is approved is public. Transparent: the group and its mandate are "
+                "public, its people and papers for those signed in. Restricted: only for those "
+                "concerned.")},
+    {.name = "id", .label = N_("Address"), .type = T_SLUG, .at = AT(id), .flags = F_ID,
+     .hint = N_("The last part of its address. Left empty, it is made from kind and name.")},
+    {.name = "gapId", .label = N_("Gap that it closes"), .type = T_UUID, .at = AT(gap_id),
+     .flags = F_HIDDEN, .column = "gap_id"},
+    {.name = "memberCount", .label = N_("Members"), .type = T_INT, .flags = F_DERIVED | F_SORT},
+    {.name = "coverage", .label = N_("Coverage"), .type = T_JSON, .flags = F_DERIVED,
+     .schema = coverage_schema},
+    {.name = "kindLabel", .label = N_("Kind, in words"), .type = T_TEXT, .flags = F_DERIVED},
+    {0},
+};
+
+/* ---------------------------------------------------------------- the select */
+
+/* Joins to one row each and unused ones fall away: a count walks an index, and a page computes what it shows. */
+#define GROUP_SELECT                                                                               \
+    "SELECT g.key AS \"key\", g.version AS \"version\", b.id AS \"id\", k.id AS \"kind\", "        \
+    "k.name AS \"kindLabel\", k.name_english AS \"kindNameEnglish\", k.level AS \"level\", "       \
+    "g.name AS \"name\", g.full_name AS \"fullName\", g.short_name AS \"shortName\", "             \
+    "g.purpose AS \"purpose\", " GROUP_STATUS("g", "h") " AS \"status\", "                         \
+    "CASE WHEN g.end_date < ?1 THEN g.close_reason ELSE (SELECT z.reason FROM group_pause z "      \
+    "WHERE z.group_key = g.key AND z.start_date <= ?1 AND (z.end_date IS NULL OR "                 \
+    "z.end_date >= ?1) ORDER BY z.status LIMIT 1) END AS \"statusReason\", "                       \
+    "g.permanence AS \"permanence\", g.start_date AS \"startDate\", g.end_date AS \"endDate\", "   \
+    "pb.id AS \"parentId\", pg.full_name AS \"parentName\", "                                      \
+    "CASE WHEN hg.key IS NULL AND ho.key IS NULL THEN NULL ELSE hb.id END AS \"hostId\", "         \
+    "coalesce(ho.name, hg.full_name) AS \"hostName\", h.status AS \"hostStatus\", "                \
+    "cb.id AS \"healthcareRegionId\", co.name AS \"healthcareRegionName\", "                       \
+    "rb.id AS \"regionId\", ro.name AS \"regionName\", "                                           \
+    "mb.id AS \"mirrorsId\", mg.full_name AS \"mirrorsName\", "                                    \
+    "g.contact_email AS \"contactEmail\", g.access_mode AS \"accessMode\", "                       \
+    "g.gap_id AS \"gapId\", (SELECT count(*) FROM membership m WHERE m.group_key = g.key "         \
+    "AND m.role IN ('chair', 'viceChair', 'member') AND m.start_date <= ?1 "                       \
+    "AND (m.end_date IS NULL OR m.end_date >= ?1)) AS \"memberCount\", "                           \
+    "g.modified AS \"modified\" FROM workgroup g "                                                 \
+    "LEFT JOIN body b ON b.key = g.key LEFT JOIN group_kind k ON k.key = g.kind_key "              \
+    "LEFT JOIN workgroup pg ON pg.key = g.parent_key AND " GROUP_VISIBLE("pg") " "                 \
+    "LEFT JOIN body pb ON pb.key = pg.key "                                                        \
+    "LEFT JOIN workgroup mg ON mg.key = g.mirrors_key AND " GROUP_VISIBLE("mg") " "                \
+    "LEFT JOIN body mb ON mb.key = mg.key "                                                        \
+    "LEFT JOIN hosting h ON h.key = " GROUP_HOSTING("g") " "                                       \
+    "LEFT JOIN body hb ON hb.key = h.body_key LEFT JOIN organisation ho ON ho.key = h.body_key "   \
+    "LEFT JOIN workgroup hg ON hg.key = h.body_key AND " GROUP_VISIBLE("hg") " "                   \
+    "LEFT JOIN organisation co ON co.key = g.healthcare_region_key "                               \
+    "LEFT JOIN body cb ON cb.key = g.healthcare_region_key "                                       \
+    "LEFT JOIN organisation ro ON ro.key = g.region_key "                                          \
+    "LEFT JOIN body rb ON rb.key = g.region_key"
+
+/* ---------------------------------------------------------------- what every item gets */
+
+/* Contact details are for those who may see drafts; the others do not learn that there are any. */
+static void hide_contact(struct ctx *ctx, json_t *item)
+{
+    if (access_sees_all(ctx))
+        return;
+    if (!ctx->actor->account_key || !may(ctx, ACT_SEE_DRAFTS, json_int(item, "key", 0)))
+        json_object_del(item, "contactEmail");
+}
+
+static void finish_groups(struct ctx *ctx, json_t *items)
+{
+    size_t i;
+    json_t *item;
+    json_array_foreach(items, i, item) {
+        if (ctx->lang == LANG_EN)
+            json_object_set(item, "kindLabel", json_object_get(item, "kindNameEnglish"));
+        json_object_del(item, "kindNameEnglish");
+        principals_put(ctx, item);
+        hide_contact(ctx, item);
+        json_put_new(item, "coverage",
+                     json_pack("{s:i, s:i, s:i}", "covered", 0, "partial", 0, "missing", 0));
+    }
+}
+
+/* ---------------------------------------------------------------- what the caller may do now */
+
+static const char *below(struct ctx *ctx, const json_t *object, const char *rest)
+{
+    return arena_printf(ctx->arena, "/groups/%s%s", json_text(object, "id"), rest);
+}
+
+static void link_changes(struct ctx *ctx, json_t *object, bool standing)
+{
+    ctx_link(ctx, object, "edit", "PATCH", below(ctx, object, ""));
+    ctx_link(ctx, object, "add-host", "POST", below(ctx, object, "/hosts"));
+    ctx_link(ctx, object, "add-relation", "POST", below(ctx, object, "/relations"));
+    if (standing)
+        ctx_link(ctx, object, "rest", "POST", below(ctx, object, "/dormancies"));
+}
+
+static void link_groups(struct ctx *ctx, json_t *object)
+{
+    long long key = json_int(object, "key", 0);
+    const char *status = json_text(object, "status");
+    bool closed = !strcmp(status, "closed"), dormant = !strcmp(status, "dormant");
+    ctx_link(ctx, object, "hosts", "GET", below(ctx, object, "/hosts"));
+    ctx_link(ctx, object, "relations", "GET", below(ctx, object, "/relations"));
+    if (!ctx->actor->account_key && !ctx->actor->everything)
+        return;
+    bool change = may(ctx, ACT_CHANGE_GROUP, key);
+    bool close = may(ctx, group_close_act(ctx, key), key);
+    if (may(ctx, ACT_SEE_HISTORY, key))
+        ctx_link(ctx, object, "history", "GET", below(ctx, object, "/history"));
+    if (change)
+        link_changes(ctx, object, !closed && !dormant);
+    if (closed ? close : dormant && change)
+        ctx_link(ctx, object, "reopen", "POST", below(ctx, object, "/reopenings"));
+    if (close && !closed)
+        ctx_link(ctx, object, "close", "POST", below(ctx, object, "/closures"));
+    if (close)
+        ctx_link(ctx, object, "delete", "DELETE", below(ctx, object, ""));
+    ctx->as_support = false; /* asked, not done */
+}
+
+const struct resource group_resource = {
+    .name = "groups",
+    .noun = N_("group"),
+    .table = "workgroup",
+    .select = GROUP_SELECT,
+    .visible = ACCESS_GROUP_VISIBLE("\"accessMode\"", "\"key\""),
+    .in_force = "\"startDate\" <= ?1 AND (\"endDate\" IS NULL OR \"endDate\" >= ?1)",
+    .found = DB_FOUND("\"key\"", "groups", "?5"),
+    .order = "\"fullName\", \"key\"",
+    .size = sizeof(struct group_input),
+    .fields = group_fields,
+    .finish = finish_groups,
+    .links = link_groups,
+    .body = true,
+};
