@@ -64,6 +64,8 @@ static const char *verb_of(const struct route *route)
 static const char *operation_id(struct api *api, const struct route *route)
 {
     const char *id = verb_of(route);
+    if (!route->path[1])
+        return arena_printf(api->arena, "%sStart", id);
     for (const char *at = route->path; *at == '/'; at += 1 + strcspn(at + 1, "/")) {
         size_t n = strcspn(at + 1, "/");
         bool name = at[1] == '{', last = !at[1 + n];
@@ -346,7 +348,7 @@ static json_t *security_of(const struct route *route)
 
 static const char *first_segment(struct api *api, const char *path)
 {
-    return arena_strndup(api->arena, path + 1, strcspn(path + 1, "/"));
+    return path[1] ? arena_strndup(api->arena, path + 1, strcspn(path + 1, "/")) : "start";
 }
 
 static void add_tag(struct api *api, const char *name)
@@ -357,7 +359,7 @@ static void add_tag(struct api *api, const char *name)
         if (!strcmp(json_text(tag, "name"), name))
             return;
     json_push(api->tags, json_pack("{s:s, s:s}", "name", name, "description",
-                                   arena_printf(api->arena, "What is found at /%s.", name)));
+                                   arena_printf(api->arena, "What is found under %s.", name)));
 }
 
 static json_t *operation(struct api *api, const struct route *route)

@@ -278,11 +278,14 @@ json_t *schema_output(const struct resource *r)
 
 /* ---------------------------------------------------------------- schemas written as text */
 
+/* Nothing beside what is named, and an example for each day, also when who wrote the text forgot. */
 static void close_schema(json_t *schema)
 {
     json_t *properties = json_object_get(schema, "properties"), *one;
-    const char *name;
+    const char *name, *format = json_text(schema, "format");
     size_t i;
+    if (format && !strcmp(format, "date") && !json_object_get(schema, "example"))
+        json_put(schema, "example", "2026-11-22");
     if (json_is_object(properties) && !json_object_get(schema, "additionalProperties"))
         json_put_bool(schema, "additionalProperties", false);
     json_object_foreach(properties, name, one)
