@@ -22,7 +22,7 @@ enum code group_create(struct ctx *ctx, struct answer *out);
 enum code hosting_create(struct ctx *ctx, struct answer *out);
 enum code relation_create(struct ctx *ctx, struct answer *out);
 
-/* The tabs over the pages of all groups: [{href, label, count, current}], for group/tabs.html; `current` is one of /levels, /groups, /tree, /matrix and
+/* The tabs over the pages of all groups: [{href, label, count, current}], for level/tabs.html; `current` is one of /levels, /groups, /tree, /matrix and
  * /groups?status=closed. Counts are of what the caller may see. New reference. */
 json_t *group_tabs(struct ctx *ctx, const char *current);
 

@@ -208,11 +208,23 @@ static bool is_named(struct reading *r, const json_t *hit, const char *name)
                           text_fold(r->ctx->arena, name));
 }
 
+/* "Name (id)", as a form shows what has namesakes: the id. NULL when there is none. */
+static const char *id_in_brackets(struct reading *r, const char *text)
+{
+    const char *from = strrchr(text, '(');
+    size_t n = strlen(text);
+    return from && text[n - 1] == ')' ? arena_strndup(r->ctx->arena, from + 1, strlen(from) - 2)
+                                      : NULL;
+}
+
 /* By id; in a form also by name, when only one fits or only one has exactly that name. */
 static enum code find_reference(struct reading *r, const char *text, struct ref_value *out)
 {
     const struct reference *reference = r->field->reference;
+    const char *inner = r->typed ? NULL : id_in_brackets(r, text);
     out->key = reference_find(r->ctx, reference, text);
+    if (!out->key && inner && (out->key = reference_find(r->ctx, reference, inner)))
+        text = inner;
     if (out->key) {
         out->id = arena_strdup(r->ctx->arena, text);
         return OK;
@@ -354,6 +366,20 @@ static bool is_absent(const json_t *value, bool typed)
     return !typed && json_is_string(value) && !json_string_length(value);
 }
 
+/* "/name" as a JSON pointer (RFC 6901): what was sent may hold anything. */
+static const char *pointer_to(struct arena *arena, const char *name)
+{
+    char *pointer = arena_alloc(arena, 2 * strlen(name) + 2), *to = pointer;
+    *to++ = '/';
+    for (; *name; name++) {
+        if (*name == '~' || *name == '/')
+            *to++ = '~';
+        *to++ = *name == '~' ? '0' : *name == '/' ? '1' : *name;
+    }
+    *to = '\0';
+    return pointer;
+}
+
 static void refuse_unknown(struct ctx *ctx, const struct field *fields, const json_t *values,
                            bool typed)
 {
@@ -363,7 +389,7 @@ static void refuse_unknown(struct ctx *ctx, const struct field *fields, const js
         if (!typed && name[0] == '_')
             continue;
         const struct field *field = field_find(fields, name);
-        const char *pointer = arena_printf(ctx->arena, "/%s", name);
+        const char *pointer = pointer_to(ctx->arena, name);
         if (!field)
             err_field(ctx->err, pointer, N_("There is no such member here."), NULL);
         else if (!field_is_input(field))

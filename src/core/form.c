@@ -4,6 +4,7 @@
  * the list at the top. Must not know HTML: part/form.html does. */
 #include <string.h>
 #include <kansli/json.h>
+#include <kansli/utf8.h>
 #include "fields.h"
 #include "resource.h"
 
@@ -64,6 +65,11 @@ static void add_options(struct form *form, const struct field *field, const json
                         json_t *item)
 {
     json_t *options = json_put_new(item, "options", json_array());
+    bool one = field->type == T_ENUM || field->type == T_REF, needed = field->flags & F_REQUIRED;
+    if (one && !field->fallback && (!needed || !json_is_string(value)))
+        push_option(options, "", ctx_text(form->ctx, needed ? NC_("choice", "Choose")
+                                                            : NC_("choice", "None")),
+                    value);
     for (const struct value *v = field->values; v && v->code; v++)
         push_option(options, v->code, ctx_text(form->ctx, v->label), value);
     if (!field->reference || !field->reference->options)
@@ -73,6 +79,27 @@ static void add_options(struct form *form, const struct field *field, const json
     json_array_foreach(rows, i, row)
         push_option(options, json_text(row, "value"), json_text(row, "label"), value);
     json_decref(rows);
+}
+
+/* A name that leads back to its id when it is sent as it stands; namesakes are told apart by their ids. */
+static const char *name_shown(struct form *form, const struct field *field, const char *name,
+                              const char *id)
+{
+    struct ctx *ctx = form->ctx;
+    if (!name || !id || !field->reference || !field->reference->search)
+        return name;
+    const char *folded = text_fold(ctx->arena, name);
+    struct db_arg search[] = {db_arg_text(folded), db_arg_int(2)};
+    json_t *hits = db_rows_(ctx->tx, field->reference->search, search, 2), *hit;
+    bool first = true, alone = false;
+    size_t i;
+    json_array_foreach(hits, i, hit) {
+        bool named = !strcmp(text_fold(ctx->arena, json_text(hit, "name")), folded);
+        alone = first ? named && !strcmp(json_text(hit, "id"), id) : alone && !named;
+        first = false;
+    }
+    json_decref(hits);
+    return alone ? name : arena_printf(ctx->arena, "%s (%s)", name, id);
 }
 
 /* Rows of a list: what is there, and one empty to fill in. */
@@ -89,7 +116,10 @@ static void add_rows(struct form *form, const struct field *field, const json_t 
             continue;
         json_t *row = json_push(rows, json_object());
         json_put(row, "value", json_string_value(one));
-        json_put(row, "shown", form->typed ? NULL : json_string_value(json_array_get(names, i)));
+        json_put(row, "shown",
+                 form->typed ? NULL
+                             : name_shown(form, field, json_string_value(json_array_get(names, i)),
+                                          json_string_value(one)));
     }
     json_t *empty = json_push(rows, json_object());
     json_put(empty, "value", "");
@@ -151,9 +181,9 @@ static void add_value(struct form *form, const struct field *field, json_t *item
     json_put_bool(item, "checked", json_is_true(value) || (text && !strcmp(text, "true")));
     if (field->type == T_REF && !form->typed && form->object) {
         size_t stem = strlen(field->name) - 2; /* parentId → parentName */
-        json_put(item, "shown",
-                 json_text(form->object, arena_printf(form->ctx->arena, "%.*sName", (int)stem,
-                                                      field->name)));
+        const char *name = json_text(form->object, arena_printf(form->ctx->arena, "%.*sName",
+                                                                (int)stem, field->name));
+        json_put(item, "shown", name_shown(form, field, name, text));
     }
     json_decref(fallback);
 }

@@ -201,6 +201,8 @@ static enum code list_hosts(struct ctx *ctx, struct answer *out)
         ctx_embed(ctx, out->document, "relations", ties(ctx, &relation_resource));
     if (ctx_embeds(ctx, "hosts"))
         ctx_embed(ctx, out->document, "hosts", ties(ctx, &hosting_resource));
+    if (ctx_embeds(ctx, "mayChange"))
+        ctx_embed(ctx, out->document, "mayChange", json_boolean(group_may_change(ctx)));
     return below(ctx, out, "/hosts", ctx_text(ctx, N_("Hosts and relations")));
 }
 

@@ -68,6 +68,12 @@ static bool stands_for_new(struct ctx *ctx, enum act act, const struct group_inp
     return false;
 }
 
+bool group_may_change(struct ctx *ctx)
+{
+    return may(ctx, ACT_CHANGE_GROUP,
+               db_int(ctx->tx, 0, "SELECT key FROM body WHERE id = ?1", ctx_value(ctx, "id")));
+}
+
 bool group_may_establish(struct ctx *ctx)
 {
     if (may(ctx, ACT_ESTABLISH_GROUP, 0) || ctx->actor->areas > 0)

@@ -49,6 +49,8 @@ long long group_in_path(struct ctx *ctx, struct answer *out, enum code *code);
 enum act group_establish_act(struct ctx *ctx, long long kind_key);
 /* True when there may be a group that the caller could establish: whether a page offers it. */
 bool group_may_establish(struct ctx *ctx);
+/* True when the caller may change the group in the path. */
+bool group_may_change(struct ctx *ctx);
 /* The same row for a group that exists. */
 enum act group_close_act(struct ctx *ctx, long long group_key);
 /* E_CONFLICT outside-group-dates when something of the group lies outside these days. */
