@@ -61,6 +61,7 @@ CREATE TABLE idempotency (
     status       INTEGER NOT NULL,
     location     TEXT,
     body         TEXT NOT NULL,              -- the answer, as sent
+    version      INTEGER NOT NULL,           -- of the object in it: its ETag
     at           TEXT NOT NULL,
     PRIMARY KEY (actor, name)
 ) STRICT, WITHOUT ROWID;
@@ -77,9 +78,10 @@ CREATE VIRTUAL TABLE search_text USING fts5(words, prefix='2 3');
 
 -- ---------------------------------------------------------------- bodies
 
--- One namespace of addresses for organisations and groups (api.md 1).
+-- One namespace of addresses for organisations and groups (api.md 1). A key is never given twice: history is kept by it, and
+-- nobody may find what a deleted body did under a new one.
 CREATE TABLE body (
-    key   INTEGER PRIMARY KEY,
+    key   INTEGER PRIMARY KEY AUTOINCREMENT,
     id    TEXT NOT NULL UNIQUE,              -- slug: a-z, 0-9, hyphen
     type  TEXT NOT NULL CHECK (type IN ('organisation', 'group'))
 ) STRICT;
