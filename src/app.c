@@ -120,7 +120,8 @@ static bool replay(struct call *call, struct tx *tx, const char *digest)
 {
     json_t *row = db_row(tx,
                          "SELECT request AS \"request\", status AS \"status\", "
-                         "location AS \"location\", body AS \"body\" FROM idempotency "
+                         "location AS \"location\", body AS \"body\", "
+                         "version AS \"version\" FROM idempotency "
                          "WHERE actor = ?1 AND name = ?2",
                          call->actor.account_id, call->idempotency);
     if (!row)
@@ -153,11 +154,11 @@ static void remember(struct call *call, struct tx *tx, const char *digest)
     instant_from_seconds(instant_seconds(tx_instant(tx)) - 24 * 3600, old);
     if (db_run(tx, "DELETE FROM idempotency WHERE at < ?1", old) ||
         db_run(tx,
-               "INSERT INTO idempotency (actor, name, request, status, location, body, at) "
-               "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+               "INSERT INTO idempotency (actor, name, request, status, location, body, version, "
+               "at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                call->actor.account_id, call->idempotency, digest,
                call->answer.status ? call->answer.status : 200, call->answer.location,
-               call_json(call), tx_instant(tx)))
+               call_json(call), call->answer.version, tx_instant(tx)))
         take_failure(call, tx);
 }
 

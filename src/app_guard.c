@@ -138,10 +138,13 @@ bool call_check_query(struct call *call)
 
 /* ---------------------------------------------------------------- who */
 
+/* The token, "" when the scheme is there without one; NULL when nobody shows any. */
 static const char *bearer_of(const struct request *request)
 {
     const char *header = request_header(request, "Authorization");
-    return header && !strncasecmp(header, "Bearer ", 7) ? header + 7 : NULL;
+    if (!header || strncasecmp(header, "Bearer", 6) || (header[6] && header[6] != ' '))
+        return NULL;
+    return header + 6 + strspn(header + 6, " ");
 }
 
 static const char *flash_of(struct call *call)

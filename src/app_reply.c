@@ -168,6 +168,9 @@ static void json_reply(struct call *call, struct reply *reply)
         reply->body_len = strlen(body);
         reply->type = *body ? "application/json" : NULL;
         reply_header(reply, "Cache-Control", "no-store");
+        if (*body)
+            reply_header(reply, "ETag", tag_of(call, body, reply->body_len,
+                                               json_int(call->replayed, "version", 0)));
     } else if (answer->raw) {
         reply->body = answer->raw;
         reply->body_len = strlen(answer->raw);

@@ -110,7 +110,8 @@ static void filter(struct list *list, const struct field *field)
     }
     if (!set.len)
         buf_adds(&set, "NULL");
-    if (field->column && field->type == T_REFS) /* a condition of the feature's own: key IN (SELECT ... IN (%s)) */
+    bool own = field->type == T_REFS || (field->flags & F_DERIVED);
+    if (field->column && own) /* a condition of the feature's own: key IN (SELECT ... IN (%s)) */
         condition(list, arena_printf(list->ctx->arena, "%s (%s))", field->column, set.data));
     else
         condition(list, arena_printf(list->ctx->arena, "\"%s\" IN (%s)", field->name, set.data));
@@ -154,18 +155,27 @@ static void order(struct list *list)
     }
 }
 
+/* Ends the text at its first ~; what follows, or NULL. */
+static char *cut(char *text)
+{
+    char *at = strchr(text, '~');
+    if (!at)
+        return NULL;
+    *at = '\0';
+    return at + 1;
+}
+
 /* `after` is "<instant>~<row>~<o|t>": opaque to scripts, checked here. */
 static void read_after(struct list *list)
 {
     const char *text = ctx_query(list->ctx, "after");
     if (!text)
         return;
-    char *copy = arena_strdup(list->ctx->arena, text), *rest = NULL;
-    const char *instant = strtok_r(copy, "~", &rest), *key = strtok_r(NULL, "~", &rest);
-    const char *kind = strtok_r(NULL, "~", &rest);
-    char canonical[INSTANT_SIZE];
-    if (!list->modified_since || !instant || !key || !kind || !instant_parse(instant, canonical) ||
-        strspn(key, "0123456789") != strlen(key) || strlen(key) > 18 || !strchr("ot", *kind)) {
+    char *instant = arena_strdup(list->ctx->arena, text);
+    char *key = cut(instant), *kind = key ? cut(key) : NULL, canonical[INSTANT_SIZE];
+    size_t digits = key ? strspn(key, "0123456789") : 0;
+    if (!list->modified_since || !kind || !instant_parse(instant, canonical) || !digits ||
+        digits > 18 || key[digits] || (strcmp(kind, "o") && strcmp(kind, "t"))) {
         wrong(list, "after", N_("Take this value from the next link of a list."));
         return;
     }
@@ -336,7 +346,8 @@ static bool comes_first(const json_t *a, const json_t *b)
 
 static json_t *tombstones(struct list *list)
 {
-    const char *from = list->after_instant ? list->after_instant : list->modified_since;
+    const char *since = list->modified_since, *after = list->after_instant;
+    const char *from = after && strcmp(after, since) > 0 ? after : since;
     return db_rows(list->ctx->tx,
                    "SELECT key AS \"key\", id AS \"id\", modified AS \"modified\", "
                    "1 AS \"deleted?\" FROM tombstone WHERE type = ?1 AND modified >= ?2 "
@@ -422,17 +433,32 @@ static bool field_wanted(const char *wanted, const char *name)
     return false;
 }
 
+/* What a field brings beside itself: an enumeration its label, an id of a person or body its name. */
+static bool comes_with(const struct field *field, const char *name)
+{
+    static const struct {
+        enum type type;
+        const char *ends, *with;
+    } twins[] = {
+        {T_ENUM, "", "Label"}, {T_ENUMS, "", "Labels"}, {T_REF, "Id", "Name"}, {T_REFS, "Ids", "Names"},
+    };
+    if (field->reference && !field->reference->person_or_body)
+        return false;
+    for (size_t i = 0; i < LEN(twins); i++) {
+        size_t stem = strlen(field->name) - strlen(twins[i].ends);
+        if (field->type == twins[i].type && !strcmp(field->name + stem, twins[i].ends) &&
+            !strncmp(field->name, name, stem) && !strcmp(name + stem, twins[i].with))
+            return true;
+    }
+    return false;
+}
+
 /* By the table, not by the object at hand: an empty list and a tombstone refuse and take what a full list does. */
 static bool field_exists(const struct resource *r, const char *name)
 {
-    for (const struct field *field = r->fields; field->name; field++) {
-        size_t n = strlen(field->name);
-        if (strncmp(name, field->name, n))
-            continue;
-        if (!name[n] || (field->type == T_ENUM && !strcmp(name + n, "Label")) ||
-            (field->type == T_ENUMS && !strcmp(name + n, "Labels")))
+    for (const struct field *field = r->fields; field->name; field++)
+        if (!strcmp(name, field->name) || comes_with(field, name))
             return true;
-    }
     return false;
 }
 

@@ -294,7 +294,8 @@ class Server {
         settled = true;
         clearTimeout(timer);
         socket.destroy();
-        const statuses = [...text.matchAll(/^HTTP\/1\.[01] (\d{3})/gm)].map((m) => Number(m[1]));
+        // Not at the beginning of a line: a body need not end one.
+        const statuses = [...text.matchAll(/HTTP\/1\.[01] (\d{3}) /g)].map((m) => Number(m[1]));
         resolve({ text, closed, status: statuses[0], statuses });
       }
       socket.setEncoding('latin1').on('data', (more) => (text += more));
