@@ -440,14 +440,18 @@ static bool comes_with(const struct field *field, const char *name)
         enum type type;
         const char *ends, *with;
     } twins[] = {
-        {T_ENUM, "", "Label"}, {T_ENUMS, "", "Labels"}, {T_REF, "Id", "Name"}, {T_REFS, "Ids", "Names"},
+        {T_ENUM, "", "Label"},
+        {T_ENUMS, "", "Labels"},
+        {T_REF, "Id", "Name"},
+        {T_REFS, "Ids", "Names"},
     };
     if (field->reference && !field->reference->person_or_body)
         return false;
     for (size_t i = 0; i < LEN(twins); i++) {
-        size_t stem = strlen(field->name) - strlen(twins[i].ends);
-        if (field->type == twins[i].type && !strcmp(field->name + stem, twins[i].ends) &&
-            !strncmp(field->name, name, stem) && !strcmp(name + stem, twins[i].with))
+        size_t n = strlen(field->name), end = strlen(twins[i].ends);
+        if (field->type == twins[i].type && n > end &&
+            !strcmp(field->name + n - end, twins[i].ends) &&
+            !strncmp(field->name, name, n - end) && !strcmp(name + n - end, twins[i].with))
             return true;
     }
     return false;
