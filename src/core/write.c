@@ -56,13 +56,12 @@ enum code resource_read(struct ctx *ctx, const struct resource *r, void *in)
 
 /* ---------------------------------------------------------------- the guard */
 
-/* "3.1f2e" or "3", perhaps W/, perhaps several: true when one names the version. */
-static bool etag_names(const char *header, long long version)
+bool etag_names(const char *header, long long version)
 {
     for (const char *at = strchr(header, '"'); at; at = strchr(at, '"')) {
         char *end = NULL;
         long long n = strtoll(at + 1, &end, 10);
-        if (end != at + 1 && (*end == '.' || *end == '"') && n == version)
+        if (at[1] >= '0' && at[1] <= '9' && (*end == '.' || *end == '"') && n == version)
             return true;
         at = strchr(at + 1, '"');
         if (!at)
@@ -222,6 +221,8 @@ enum code body_rename(struct ctx *ctx, long long key, const char *id)
         db_exists(ctx->tx, "SELECT 1 FROM body_alias WHERE id = ?1 AND body_key <> ?2", id, key))
         return err_setf(ctx->err, E_CONFLICT, "slug-taken",
                         N_("The address {id} is taken. Choose another."), "id", id, NULL);
+    if (db_exists(ctx->tx, "SELECT 1 FROM body WHERE id = ?1", id)) /* its own already */
+        return tx_code(ctx->tx);
     enum code c = db_run(ctx->tx, "DELETE FROM body_alias WHERE id = ?1", id);
     if (!c)
         c = db_run(ctx->tx,
