@@ -341,7 +341,18 @@ enum code kind_change(struct ctx *ctx, struct answer *out)
     return c ? c : resource_changed(ctx, &kind_resource, in.id, out);
 }
 
-/* Groups of the kind, and kinds that it commissions, stand in the way: the register's foreign keys know. */
+static enum code refuse_removal(struct ctx *ctx, long long key)
+{
+    bool used = db_exists(ctx->tx,
+                          "SELECT 1 FROM workgroup WHERE kind_key = ?1 UNION ALL "
+                          "SELECT 1 FROM group_kind_principal "
+                          "WHERE principal_key = ?1 AND kind_key <> ?1",
+                          key);
+    return used ? ctx_fail(ctx, E_CONFLICT, "in-use",
+                           N_("There are groups of this kind, or kinds that it commissions."))
+                : tx_code(ctx->tx);
+}
+
 enum code kind_remove(struct ctx *ctx, struct answer *out)
 {
     struct edit edit = {0};
@@ -350,12 +361,11 @@ enum code kind_remove(struct ctx *ctx, struct answer *out)
         return c;
     c = resource_guard(ctx, &kind_resource, ctx_value(ctx, "id"), &edit);
     if (!c)
+        c = refuse_removal(ctx, edit.key);
+    if (!c)
         c = resource_delete(ctx, &kind_resource, &edit);
     resource_edit_end(&edit);
     out->see = "/group-kinds";
     out->flash = N_("The kind is deleted.");
-    if (c == E_CONFLICT)
-        return ctx_fail(ctx, c, "in-use",
-                        N_("There are groups of this kind, or kinds that it commissions."));
     return c;
 }

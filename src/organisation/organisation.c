@@ -1,8 +1,8 @@
 /* organisation.c: who is asked, represented or hosts (R3): fields, rules, and which healthcare regions each belongs to.
  *
- * Owns the tables organisation and organisation_area. Must not know groups: what stands in the way of a deletion is found by
- * the register's own foreign keys, so that a feature born later is asked too. Areas are kept, not computed: they follow the
- * parent when it changes, but the reference data may say otherwise for one municipality (domain.md 2). */
+ * Owns the tables organisation and organisation_area. Must not know what groups are: only that they
+ * refer to it. Areas are kept, not computed: they follow the parent when it changes, but the reference data may say otherwise for
+ * one municipality (domain.md 2). */
 #include <string.h>
 #include <kansli/access.h>
 #include <kansli/json.h>
@@ -409,7 +409,25 @@ enum code organisation_change(struct ctx *ctx, struct answer *out)
     return c ? c : resource_changed(ctx, &organisation_resource, in.id, out);
 }
 
-/* Whatever refers to it stands in the way: the register's foreign keys know, also of features born later. */
+static enum code refuse_in_use(struct ctx *ctx, long long key)
+{
+    bool used = db_exists(
+        ctx->tx,
+        "SELECT 1 FROM organisation WHERE parent_key = ?1 UNION ALL "
+        "SELECT 1 FROM organisation_area WHERE healthcare_region_key = ?1 UNION ALL "
+        "SELECT 1 FROM workgroup WHERE healthcare_region_key = ?1 OR region_key = ?1 UNION ALL "
+        "SELECT 1 FROM hosting WHERE body_key = ?1 UNION ALL "
+        "SELECT 1 FROM relation WHERE body_key = ?1 UNION ALL "
+        "SELECT 1 FROM person WHERE employer_key = ?1 UNION ALL "
+        "SELECT 1 FROM membership WHERE on_behalf_of_key = ?1 OR appointed_by_key = ?1 UNION ALL "
+        "SELECT 1 FROM account_role WHERE organisation_key = ?1",
+        key);
+    return used ? ctx_fail(ctx, E_CONFLICT, "in-use",
+                           N_("Something still refers to this organisation. Give it a last day "
+                              "instead."))
+                : tx_code(ctx->tx);
+}
+
 enum code organisation_remove(struct ctx *ctx, struct answer *out)
 {
     struct edit edit = {0};
@@ -418,14 +436,12 @@ enum code organisation_remove(struct ctx *ctx, struct answer *out)
         return c;
     c = resource_guard(ctx, &organisation_resource, ctx_value(ctx, "id"), &edit);
     if (!c)
+        c = refuse_in_use(ctx, edit.key);
+    if (!c)
         c = resource_delete(ctx, &organisation_resource, &edit);
     resource_edit_end(&edit);
     out->see = "/organisations";
     out->flash = N_("The organisation is deleted.");
-    if (c == E_CONFLICT)
-        return ctx_fail(ctx, c, "in-use",
-                        N_("Something still refers to this organisation. Give it a last day "
-                           "instead."));
     return c;
 }
 

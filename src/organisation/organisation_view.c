@@ -25,19 +25,6 @@ const struct value organisation_type_headings[] = {
     {NULL, NULL},
 };
 
-static const struct value hosting_statuses[] = {
-    {"active", N_("Active")},
-    {"dormant", N_("Dormant")},
-    {NULL, NULL},
-};
-
-static const struct value relation_types[] = {
-    {"anchoredWith", N_("Anchored with")},
-    {"cooperatesWith", N_("Cooperates with")},
-    {"near", N_("Near")},
-    {NULL, NULL},
-};
-
 /* ---------------------------------------------------------------- parts */
 
 static json_t *section_of(struct ctx *ctx, json_t *sections, const char *type)
@@ -85,8 +72,10 @@ json_t *organisation_parts(struct ctx *ctx, long long key)
 
 /* ---------------------------------------------------------------- groups */
 
-static void label(struct ctx *ctx, json_t *rows, const char *name, const struct value *values)
+/* Labels as the groups' own pages have them: asked of the registry, for a group's header lies above this room. */
+static void label(struct ctx *ctx, json_t *rows, const char *resource, const char *name)
 {
+    const struct value *values = field_find(resource_by_name(resource)->fields, name)->values;
     size_t i;
     json_t *row;
     json_array_foreach(rows, i, row)
@@ -106,7 +95,7 @@ json_t *organisation_hosted(struct ctx *ctx, long long key)
         "AND (g.end_date IS NULL OR g.end_date >= ?1) "
         "AND " ACCESS_GROUP_VISIBLE("g.access_mode", "g.key") " ORDER BY g.full_name, b.id, h.id",
         ctx->day, access_sees_all(ctx), ctx->actor->person_key, ctx->today, key);
-    label(ctx, rows, "status", hosting_statuses);
+    label(ctx, rows, "hosts", "status");
     return rows;
 }
 
@@ -121,7 +110,7 @@ json_t *organisation_related(struct ctx *ctx, long long key)
         "AND (g.end_date IS NULL OR g.end_date >= ?1) "
         "AND " ACCESS_GROUP_VISIBLE("g.access_mode", "g.key") " ORDER BY g.full_name, b.id, r.id",
         ctx->day, access_sees_all(ctx), ctx->actor->person_key, ctx->today, key);
-    label(ctx, rows, "type", relation_types);
+    label(ctx, rows, "relations", "type");
     return rows;
 }
 
@@ -162,6 +151,8 @@ json_t *organisation_above(struct ctx *ctx, const char *id)
         id);
 }
 
+enum { WAYS = 5 }; /* the first types are those that one looks for; the filter has them all */
+
 static void add_way(struct ctx *ctx, json_t *ways, const char *type, const char *words,
                     long long count)
 {
@@ -174,23 +165,26 @@ static void add_way(struct ctx *ctx, json_t *ways, const char *type, const char 
     json_put_bool(way, "current", type ? chosen && !strcmp(chosen, type) : !chosen);
 }
 
+/* Counts what the list holds: every row, or those in force on the day that was asked for. */
 json_t *organisation_ways(struct ctx *ctx)
 {
     json_t *rows = db_rows(ctx->tx,
                            "SELECT type AS \"type\", count(*) AS \"count\" FROM organisation "
                            "WHERE (start_date IS NULL OR start_date <= ?1) "
-                           "AND (end_date IS NULL OR end_date >= ?1) GROUP BY type",
-                           ctx->day);
+                           "AND (end_date IS NULL OR end_date >= ?2) GROUP BY type",
+                           ctx->as_of ? ctx->as_of : "9999-12-31",
+                           ctx->as_of ? ctx->as_of : "0001-01-01");
     json_t *ways = json_array(), *row;
     long long all = 0;
     size_t i;
     json_array_foreach(rows, i, row)
         all += json_int(row, "count", 0);
     add_way(ctx, ways, NULL, N_("All organisations"), all);
-    for (const struct value *v = organisation_type_headings; v->code; v++)
+    for (size_t type = 0; type < WAYS; type++)
         json_array_foreach(rows, i, row)
-            if (!strcmp(json_text(row, "type"), v->code) && json_int(row, "count", 0) > 1)
-                add_way(ctx, ways, v->code, v->label, json_int(row, "count", 0));
+            if (!strcmp(json_text(row, "type"), organisation_type_headings[type].code))
+                add_way(ctx, ways, organisation_type_headings[type].code,
+                        organisation_type_headings[type].label, json_int(row, "count", 0));
     json_decref(rows);
     return ways;
 }
