@@ -13,7 +13,7 @@ static const struct {
     const char *name, *label;
 } columns[] = {
     {"fullName", N_("Name")},  {"kind", N_("Kind")},
-    {NULL, N_("Area")},        {NULL, N_("Host")},
+    {NULL, NC_("place", "Area")},        {NULL, N_("Host")},
     {"startDate", N_("In force")}, {"memberCount", N_("Members")},
     {"status", N_("Status")},
 };
