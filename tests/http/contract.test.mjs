@@ -9,7 +9,7 @@ import { description } from '../lib/openapi.mjs';
 let k;
 let api;
 before(async () => {
-  k = await start({ demo: true });
+  k = await start({ demo: true, record: false });
   api = description(await (await fetch(`${k.url}/api/v1/openapi.json`)).json());
 });
 

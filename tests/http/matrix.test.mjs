@@ -1,0 +1,357 @@
+// The matrix: every row of the route table × every role, as a script (token) and as a browser
+// (session), against one table. A route without a row fails; so does a row that nobody is answered
+// on, or that refuses nobody although it is not open to all. What would change something is sent
+// empty or impossible, so that "may" shows as 400, 409 or 428 and nothing changes.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { goodPassword, run, start } from '../lib/kansli.mjs';
+
+// ---- who ----
+
+const accounts = {
+  reader: 'reader@example.org',
+  administrator: 'admin@kansli.example',
+  support: 'support@kansli.example',
+  norra: 'norra@kansli.example',                // coordinator of the healthcare region
+  vasterbotten: 'vasterbotten@kansli.example',  // coordinator of a region in it
+  auditor: 'auditor@kansli.example',
+  dataProtection: 'dataskydd@kansli.example',
+  officer: 'karin.bergstrom@kansli.example',    // process leader of nag-palliativ-vard and of its principal
+};
+const demoPassword = 'kansli-demo-2026';
+const everyone = ['anonymous', ...Object.keys(accounts)];
+const someone = Object.keys(accounts);
+
+// A group of each level: whose officer Karin is, in Norra's area, in Västerbotten's.
+const national = 'nag-palliativ-vard';
+const regional = 'rag-palliativ-vard-norra';
+const local = 'lag-palliativ-vard-vasterbotten';
+
+// ---- who may what: the rows of domain.md 1, route by route ----
+//
+// A row is the roles that may, or a list of {may, id?, body?} for several objects. A read token may
+// what its account (support) may, for GET alone.
+
+const at = (id, may, more = {}) => ({ id, may, ...more });
+const changing = [at(national, ['support', 'officer']), at(regional, ['support', 'norra']), at(local, ['support', 'vasterbotten'])];
+const closing = [at(national, ['support', 'officer']), at(regional, ['support']), at(local, ['support'])];
+const support = ['support'];
+const administrator = ['administrator'];
+const both = ['support', 'administrator'];
+const overseers = ['support', 'auditor', 'administrator'];
+// Right in everything but its address, which is taken: what is left to say no is the right to do it.
+const taken = { kind: 'nag', name: 'Prov', startDate: '2027-01-01', principalIds: ['npo-tandvard'], id: 'norra' };
+const takenLocal = {
+  kind: 'lpo', name: 'Prov', startDate: '2027-01-01', regionId: 'region-vasterbotten', id: 'norra',
+};
+
+const table = {
+  'GET /': everyone,
+  'GET /levels': everyone,
+  'GET /levels/national': everyone,
+  'GET /levels/healthcare-region': everyone,
+  'GET /levels/healthcare-region/{organisationId}': everyone,
+  'GET /levels/local': everyone,
+  'GET /levels/local/{regionId}': everyone,
+  'GET /matrix': everyone,
+  'GET /tree': everyone,
+  'GET /search': everyone,
+
+  'GET /groups': everyone,
+  'POST /groups': [{ may: support, body: taken }, { may: ['support', 'vasterbotten'], body: takenLocal }],
+  'GET /groups/new': ['support', 'norra', 'vasterbotten', 'officer'],
+  'GET /groups/{id}': everyone,
+  'PATCH /groups/{id}': changing,
+  'GET /groups/{id}/edit': changing,
+  'DELETE /groups/{id}': closing,
+  'GET /groups/{id}/delete': closing,
+  'POST /groups/{id}/closures': closing,
+  'GET /groups/{id}/closures/new': closing,
+  'POST /groups/{id}/dormancies': changing,
+  'GET /groups/{id}/dormancies/new': changing,
+  'POST /groups/{id}/reopenings': changing,
+  'GET /groups/{id}/reopenings/new': changing,
+  'GET /groups/{id}/history': [at(national, [...overseers, 'officer']), at(local, overseers)],
+  'GET /groups/{id}/hosts': everyone,
+  'POST /groups/{id}/hosts': changing,
+  'GET /groups/{id}/hosts/new': changing,
+  'GET /groups/{id}/hosts/{tieId}': everyone,
+  'PATCH /groups/{id}/hosts/{tieId}': ['support', 'officer'],
+  'GET /groups/{id}/hosts/{tieId}/edit': ['support', 'officer'],
+  'DELETE /groups/{id}/hosts/{tieId}': ['support', 'officer'],
+  'GET /groups/{id}/hosts/{tieId}/delete': ['support', 'officer'],
+  'GET /groups/{id}/relations': everyone,
+  'POST /groups/{id}/relations': changing,
+  'GET /groups/{id}/relations/new': changing,
+  'GET /groups/{id}/relations/{tieId}': everyone,
+  'PATCH /groups/{id}/relations/{tieId}': ['support', 'officer'],
+  'GET /groups/{id}/relations/{tieId}/edit': ['support', 'officer'],
+  'DELETE /groups/{id}/relations/{tieId}': ['support', 'officer'],
+  'GET /groups/{id}/relations/{tieId}/delete': ['support', 'officer'],
+
+  'GET /organisations': everyone,
+  'POST /organisations': support,
+  'GET /organisations/new': support,
+  'GET /organisations/{id}': everyone,
+  'PATCH /organisations/{id}': support,
+  'DELETE /organisations/{id}': support,
+  'GET /organisations/{id}/edit': support,
+  'GET /organisations/{id}/history': overseers,
+  'GET /group-kinds': everyone,
+  'POST /group-kinds': administrator,
+  'GET /group-kinds/new': administrator,
+  'GET /group-kinds/{id}': everyone,
+  'PATCH /group-kinds/{id}': administrator,
+  'DELETE /group-kinds/{id}': administrator,
+  'GET /group-kinds/{id}/edit': administrator,
+  'GET /glossary': everyone,
+  'POST /glossary': support,
+  'GET /glossary/new': support,
+  'GET /glossary/{id}': everyone,
+  'PATCH /glossary/{id}': support,
+  'DELETE /glossary/{id}': support,
+  'GET /glossary/{id}/edit': support,
+
+  'GET /login': everyone,
+  'POST /login': everyone,
+  'GET /login/code': someone,
+  'POST /login/code': someone,
+  'POST /logout': someone,
+  'GET /invitations/{token}': everyone,
+  'POST /invitations/{token}': everyone,
+  'GET /resets/{token}': everyone,
+  'POST /resets/{token}': everyone,
+  'POST /preferences': everyone,
+  'GET /me': someone,
+  'GET /me/tokens': someone,
+  'GET /me/tokens/{id}': someone,
+  'GET /account': someone,
+  'POST /account': someone,
+  'POST /account/session-endings': someone,
+  'GET /account/password': someone,
+  'POST /account/password': someone,
+  'GET /account/second-factor': someone,
+  'POST /account/second-factor': someone,
+  'POST /account/second-factor/confirmations': someone,
+  'POST /account/second-factor/removals': someone,
+  'GET /account/tokens': someone,
+  'POST /account/tokens': someone,
+  'POST /account/tokens/{id}/revocations': someone,
+  'GET /accounts': administrator,
+  'POST /accounts': administrator,
+  'GET /accounts/new': administrator,
+  'GET /accounts/{id}': administrator,
+  'PATCH /accounts/{id}': administrator,
+  'GET /accounts/{id}/edit': administrator,
+  'POST /accounts/{id}/invitations': administrator,
+  'POST /accounts/{id}/resets': administrator,
+  'POST /accounts/{id}/second-factor-removals': administrator,
+  'POST /accounts/{id}/tokens/{tokenId}/revocations': administrator,
+
+  'GET /audit-events': overseers,
+  'GET /audit-events/{id}': overseers,
+  'GET /checks': overseers,
+
+  'GET /tillganglighet': everyone,
+  'GET /personuppgifter': everyone,
+  'GET /site-texts': everyone,
+  'GET /site-texts/{id}': everyone,
+  'GET /site-texts/{id}/edit': both,
+  'PATCH /site-texts/{id}': both,
+  'POST /site-texts/{id}/previews': both,
+  'POST /previews': someone,
+  'POST /shortcomings': everyone,
+  'GET /shortcomings/thanks': everyone,
+  'GET /shortcomings': both,
+  'GET /shortcomings/{id}': both,
+  'PATCH /shortcomings/{id}': both,
+  'GET /administration': both,
+  'GET /settings': administrator,
+  'GET /settings/{id}': administrator,
+  'GET /settings/{id}/edit': administrator,
+  'PATCH /settings/{id}': administrator,
+  'GET /openapi.json': everyone,
+  'GET /api-info': everyone,
+  'GET /api': everyone,
+  'GET /problems': everyone,
+  'GET /problems/{rule}': everyone,
+  'GET /shortcuts': everyone,
+  'GET /robots.txt': everyone,
+};
+
+// ---- the run ----
+
+let k;
+let routes;
+const tokens = {};  // role → token of scope write; readToken: support's, of scope read
+const jars = {};    // role → a browser's session
+const spare = {};   // role → a token of its own that may be revoked
+const keptTokens = []; // of the account that is administered: each revocation takes one
+const ids = {};     // path pattern or name → an id in it
+const met = new Map();  // row → how often it was answered and refused
+let before_;
+
+const census = async () => {
+  const counts = {};
+  for (const list of ['groups', 'organisations', 'group-kinds', 'glossary', 'accounts', 'site-texts', 'shortcomings', 'settings']) {
+    const { json } = await k.api(`/${list}?limit=500`, { token: tokens.administrator });
+    counts[list] = json.items.map((i) => [i.id, i.modified]);
+  }
+  return counts;
+};
+
+before(async () => {
+  k = await start({ demo: true });
+  routes = JSON.parse((await run(['routes'])).stdout);
+  await k.user(accounts.reader);
+  for (const [role, email] of Object.entries(accounts)) {
+    tokens[role] = await k.token(email, 'write');
+    await k.token(email, 'read');
+    jars[role] = await k.login(email, role === 'reader' ? goodPassword : demoPassword);
+  }
+  jars.anonymous = k.jar();
+  tokens.readToken = await k.token(accounts.support, 'read');
+  await findObjects();
+  before_ = await census();
+});
+
+const first = async (path, token = tokens.administrator) => (await k.api(path, { token })).json.items[0].id;
+
+async function findObjects() {
+  ids.organisations = 'norra';
+  ids['group-kinds'] = 'nag';
+  ids.organisationId = 'norra';
+  ids.regionId = 'region-vasterbotten';
+  ids.rule = 'not-found';
+  ids.glossary = await first('/glossary');
+  ids.hosts = await first(`/groups/${national}/hosts`);
+  ids.relations = await first(`/groups/${national}/relations`);
+  ids['site-texts'] = await first('/site-texts');
+  ids['audit-events'] = await first('/audit-events');
+  ids.settings = 'sessionHours';
+  await k.api('/shortcomings', { method: 'POST', body: { text: 'Tabellen går inte att läsa.' } });
+  ids.shortcomings = await first('/shortcomings');
+  // One to be administered, one invited, one with a reset on its way: each act ends the other's links.
+  for (const email of ['kept@example.org', 'reset@example.org']) await k.user(email);
+  for (let i = 0; i < 2; i++) await k.token('kept@example.org', 'read');
+  const said = await k.cli('user', 'add', 'invited@example.org');
+  ids.invitations = /\/invitations\/([\w-]+)/.exec(said.stdout)[1];
+  const all = (await k.api('/accounts?limit=500', { token: tokens.administrator })).json.items;
+  ids.accounts = all.find((a) => a.email === 'kept@example.org').id;
+  const reset = all.find((a) => a.email === 'reset@example.org').id;
+  const link = await k.api(`/accounts/${reset}/resets`, { method: 'POST', token: tokens.administrator, body: {} });
+  ids.resets = /\/resets\/([\w-]+)/.exec(link.text)[1];
+  const kept = await k.api(`/accounts/${ids.accounts}?embed=tokens`, { token: tokens.administrator });
+  keptTokens.push(...kept.json._embedded.tokens.map((t) => t.id));
+  for (const role of someone) {
+    const own = (await k.api('/me/tokens', { token: tokens[role] })).json.items;
+    spare[role] = own.find((t) => t.scope === 'read').id;
+  }
+}
+
+// The path of a case, for a role: {id} is of the collection before it.
+function fill(path, one, role) {
+  const segments = path.split('/');
+  return segments.map((s, i) => {
+    if (!s.startsWith('{')) return s;
+    const collection = segments[i - 1];
+    if (collection === 'groups') return one.id ?? national;
+    if (collection === 'tokens' && segments[1] === 'accounts') return role === 'administrator' ? keptTokens.pop() : keptTokens[0] ?? ids.accounts;
+    if (collection === 'tokens') return spare[role] ?? ids.accounts;
+    return ids[collection] ?? ids[s.slice(1, -1)] ?? assert.fail(`no object for ${path}`);
+  }).join('/');
+}
+
+const cases = (row) => (typeof row[0] === 'string' ? [{ may: row }] : row);
+const mayOf = (one, role, method) => (role === 'readToken' ? method === 'GET' && one.may.includes('support') : one.may.includes(role));
+
+// true: answered, or asked to mend what was sent; false: refused; otherwise a sentence.
+function verdict(status, where, text) {
+  if (status === 303) return /^\/login(\?|$)/.test(where ?? '') ? false : true;
+  if ([200, 201, 204, 304, 400, 409, 412, 428].includes(status)) return true;
+  if ([401, 403, 404].includes(status)) return /forged-form/.test(text) ? 'refused as forged' : false;
+  return `answered ${status}`;
+}
+
+function note(faults, row, role, one, way, status, where, text, method) {
+  const found = verdict(status, where, text);
+  const wanted = mayOf(one, role, method);
+  const count = met.get(row) ?? met.set(row, { yes: 0, no: 0 }).get(row);
+  count[found === true ? 'yes' : 'no'] += 1;
+  if (found !== wanted) {
+    const rule = /"rule":"([^"]+)"|<code>([a-z-]+)<\/code>/.exec(text)?.slice(1).join('');
+    faults.push(`${row} ${one.id ?? ''} as ${role} (${way}): ${wanted ? 'may' : 'may not'}, but ${status} ${where ?? ''} ${rule ?? ''}`);
+  }
+}
+
+const tell = (faults) => `${faults.length}:\n${faults.slice(0, 60).join('\n')}`;
+
+test('every route has a row, and every row a route', () => {
+  const known = routes.map((r) => `${r.method} ${r.path}`);
+  assert.deepEqual(known.filter((row) => !(row in table)), [], 'routes without a row');
+  assert.deepEqual(Object.keys(table).filter((row) => !known.includes(row)), [], 'rows without a route');
+});
+
+test('as a script: every route × every role', async () => {
+  const faults = [];
+  for (const { method, path } of routes.filter((r) => r.api)) {
+    const row = `${method} ${path}`;
+    for (const one of cases(table[row] ?? [])) {
+      for (const role of [...everyone, 'readToken']) {
+        const body = method === 'GET' || method === 'DELETE' ? undefined : one.body ?? {};
+        const reply = await k.api(fill(path, one, role === 'readToken' ? 'support' : role), { method, token: tokens[role], body });
+        note(faults, row, role, one, 'api', reply.status, undefined, reply.text, method);
+      }
+    }
+  }
+  assert.equal(faults.length, 0, tell(faults));
+});
+
+// The token that the page's forms carry.
+async function csrf(jar) {
+  return /<meta name="csrf" content="([^"]+)">/.exec((await jar.get('/login')).text)?.[1] ??
+    /<meta name="csrf" content="([^"]+)">/.exec((await jar.get('/shortcuts')).text)[1];
+}
+
+test('as a browser: every route × every role, with the page cache on', async () => {
+  const faults = [];
+  const marks = {};
+  for (const role of everyone) marks[role] = await csrf(jars[role]);
+  const last = (r) => (r.path === '/logout' ? 2 : r.path === '/account/session-endings' ? 1 : 0);
+  for (const { method, path } of routes.filter((r) => r.page).sort((a, b) => last(a) - last(b))) {
+    const row = `${method} ${path}`;
+    for (const one of cases(table[row] ?? [])) {
+      const anonymous = [];
+      for (const role of ['anonymous', ...everyone, 'anonymous']) {
+        const where = fill(path, one, role);
+        const fields = { ...one.body, _csrf: marks[role] };
+        if (fields.principalIds) fields['principalIds[]'] = fields.principalIds;
+        delete fields.principalIds;
+        const jar = jars[role];
+        const reply = method === 'GET' ? await jar.get(where)
+          : await jar.post(method === 'POST' ? where : `${where}?_method=${method}`, fields);
+        note(faults, row, role, one, 'page', reply.status, reply.headers.location, reply.text, method);
+        if (role === 'anonymous' && method === 'GET') anonymous.push(reply.text);
+      }
+      if (new Set(anonymous).size > 1 && one.may.includes('anonymous')) faults.push(`${row}: an anonymous reader's page changed when others had seen it`);
+    }
+  }
+  assert.equal(faults.length, 0, tell(faults));
+});
+
+test('no row is dead: somebody is answered, and unless it is open to all somebody is refused', () => {
+  const dead = Object.entries(table).filter(([row, value]) => {
+    const open = cases(value).every((one) => one.may.length === everyone.length) && row.startsWith('GET');
+    const count = met.get(row) ?? { yes: 0, no: 0 };
+    return count.yes === 0 || (!open && value !== everyone && count.no === 0);
+  });
+  assert.deepEqual(dead.map(([row]) => row), []);
+});
+
+after(async () => {
+  if (!before_) return;
+  const now = await census();
+  delete before_.accounts; // links and logins were made of them
+  delete now.accounts;
+  assert.deepEqual(now, before_, 'the matrix changed something');
+});
