@@ -1,4 +1,5 @@
-/* kind.h: kinds of groups: data, not code (R2). An administrator adds one; the nine of the three levels and those around them ship. */
+/* kind.h: kinds of groups: data, not code (R2). An administrator adds one; the nine of the three
+ * levels and those around them ship. */
 #ifndef KANSLI_KIND_H
 #define KANSLI_KIND_H
 

@@ -1,6 +1,7 @@
 /* glossary.c: the abbreviations of the field, explained (R8).
  *
- * Owns the table glossary. Must not know who shows its words: other pages take glossary_tips and make <abbr> of it. */
+ * Owns the table glossary. Must not know who shows its words: other pages take glossary_tips and
+ * make <abbr> of it. */
 #include <string.h>
 #include <kansli/access.h>
 #include <kansli/json.h>

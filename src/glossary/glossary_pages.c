@@ -1,4 +1,5 @@
-/* glossary_pages.c: the routes of the glossary. Owns titles and crumbs; knows no SQL and no rule. */
+/* glossary_pages.c: the routes of the glossary. Owns titles and crumbs; knows no SQL and no rule.
+ */
 #include <kansli/access.h>
 #include <kansli/json.h>
 #include "internal.h"

@@ -8,7 +8,8 @@
 enum code glossary_change(struct ctx *ctx, struct answer *out);
 enum code glossary_remove(struct ctx *ctx, struct answer *out);
 
-/* Every word that q finds (all without q), by first letter: [{letter, anchor, items}]. New reference. */
+/* Every word that q finds (all without q), by first letter: [{letter, anchor, items}]. New
+ * reference. */
 json_t *glossary_letters(struct ctx *ctx);
 
 #endif

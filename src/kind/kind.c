@@ -1,8 +1,9 @@
 /* kind.c: kinds of groups as data (R2), and who may commission whom (R7).
  *
- * Owns the tables group_kind and group_kind_principal. Must not know what a group does with its kind: only that a kind in use
- * keeps its address and its level. "any" stands among the principals of a kind that everybody may commission; it is no kind,
- * but it is chosen, filtered and shown like one. */
+ * Owns the tables group_kind and group_kind_principal. Must not know what a group does with its
+ * kind: only that a kind in use keeps its address and its level. "any" stands among the principals
+ * of a kind that everybody may commission; it is no kind, but it is chosen, filtered and shown like
+ * one. */
 #include <stdlib.h>
 #include <string.h>
 #include <kansli/access.h>
@@ -183,9 +184,8 @@ json_t *kind_levels(struct ctx *ctx)
         json_t *level = json_push(levels, json_object());
         json_put(level, "level", v->code);
         json_put(level, "label", ctx_text(ctx, v->label));
-        json_put_new(level, "items",
-                     resource_items(ctx, &kind_resource,
-                                    (struct fixed){.condition = "\"level\" = ?6", .text = v->code}));
+        struct fixed on_it = {.condition = "\"level\" = ?6", .text = v->code};
+        json_put_new(level, "items", resource_items(ctx, &kind_resource, on_it));
     }
     return levels;
 }
@@ -245,7 +245,8 @@ static enum code check_input(struct ctx *ctx, struct kind_input *in, enum code r
     if (in->chair_max_months == 0)
         err_field(ctx->err, "/chairMaxMonths", N_("A term is at least one month."), NULL);
     if (in->id && (!strcmp(in->id, "new") || !strcmp(in->id, "any")))
-        err_field(ctx->err, "/id", N_("This address is used by the program. Choose another."), NULL);
+        err_field(ctx->err, "/id", N_("This address is used by the program. Choose another."),
+                  NULL);
     return ctx->err->code;
 }
 
@@ -267,8 +268,8 @@ static enum code keep_principals(struct ctx *ctx, const struct kind_input *in, l
         c = db_run(ctx->tx, "DELETE FROM group_kind_principal WHERE kind_key = ?1", key);
     for (size_t i = 0; !c && !any && i < list->n; i++)
         c = db_run(ctx->tx,
-                   "INSERT INTO group_kind_principal (kind_key, principal_key) VALUES (?1, ?2)", key,
-                   list->item[i].key);
+                   "INSERT INTO group_kind_principal (kind_key, principal_key) VALUES (?1, ?2)",
+                   key, list->item[i].key);
     return c;
 }
 
@@ -299,7 +300,8 @@ enum code kind_create(struct ctx *ctx, struct answer *out)
 }
 
 /* Addresses of groups begin with the kind, and their areas follow its level. */
-static enum code refuse_in_use(struct ctx *ctx, const struct edit *edit, const struct kind_input *in)
+static enum code refuse_in_use(struct ctx *ctx, const struct edit *edit,
+                               const struct kind_input *in)
 {
     bool moves = strcmp(in->id, edit->id) || strcmp(in->level, json_text(edit->now, "level"));
     if (moves && db_exists(ctx->tx, "SELECT 1 FROM workgroup WHERE kind_key = ?1", edit->key))

@@ -1,4 +1,5 @@
-/* internal.h: what the files of organisation/ share: the rules for those who change one, and the parts of its page. */
+/* internal.h: what the files of organisation/ share: the rules for those who change one, and the
+ * parts of its page. */
 #ifndef KANSLI_ORGANISATION_INTERNAL_H
 #define KANSLI_ORGANISATION_INTERNAL_H
 
@@ -11,8 +12,9 @@ enum code organisation_remove(struct ctx *ctx, struct answer *out);
 /* Types as headings: "Regions". */
 extern const struct value organisation_type_headings[];
 
-/* Parts of an organisation's page, each as of ctx->day and without groups that the caller may not see. New references.
- *   parts    what lies directly under it: [{type, label, count, items: [{id, name, shortName, code}]}]
+/* Parts of an organisation's page, each as of ctx->day and without groups that the caller may not
+ * see. New references.
+ *   parts    what lies right under it: [{type, label, count, items: [{id, name, shortName, code}]}]
  *   hosted   groups that it hosts: [{id, name, status, statusLabel, startDate, endDate}]
  *   related  groups tied to it: [{type, typeLabel, id, name}]
  *   area     of a healthcare region or a region: {level, groups, href}; null for others

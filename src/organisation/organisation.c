@@ -1,8 +1,9 @@
-/* organisation.c: who is asked, represented or hosts (R3): fields, rules, and which healthcare regions each belongs to.
+/* organisation.c: who is asked, represented or hosts (R3): fields, rules, and which healthcare
+ * regions each belongs to.
  *
  * Owns the tables organisation and organisation_area. Must not know what groups are: only that they
- * refer to it. Areas are kept, not computed: they follow the parent when it changes, but the reference data may say otherwise for
- * one municipality (domain.md 2). */
+ * refer to it. Areas are kept, not computed: they follow the parent when it changes, but the
+ * reference data may say otherwise for one municipality (domain.md 2). */
 #include <string.h>
 #include <kansli/access.h>
 #include <kansli/json.h>
@@ -167,7 +168,8 @@ static void take_region(json_t *items, size_t from, size_t to, json_t *row)
     }
 }
 
-/* One query for as many items as a list shows; places that are left over are NULL and find nothing. */
+/* One query for as many items as a list shows; places that are left over are NULL and find nothing.
+ */
 static void add_regions(struct ctx *ctx, json_t *items, size_t from, size_t to)
 {
     struct db_arg keys[AT_ONCE] = {{.type = DB_NULL}};
@@ -235,15 +237,16 @@ const struct resource organisation_resource = {
 
 /* ---------------------------------------------------------------- areas */
 
-/* What the organisation gets from its parent, and everything below from it: a healthcare region belongs to none itself and
- * is the area of what lies under it. */
+/* What the organisation gets from its parent, and everything below from it: a healthcare region
+ * belongs to none itself and is the area of what lies under it. */
 static enum code inherit_areas(struct ctx *ctx, long long key)
 {
     enum code c = db_run(ctx->tx,
                          "DELETE FROM organisation_area WHERE organisation_key IN ("
                          "WITH RECURSIVE below (k) AS (SELECT key FROM organisation WHERE key = ?1 "
-                         "UNION SELECT o.key FROM organisation o JOIN below ON o.parent_key = below.k "
-                         "WHERE o.type <> 'healthcareRegion') SELECT k FROM below)",
+                         "UNION SELECT o.key FROM organisation o JOIN below "
+                         "ON o.parent_key = below.k WHERE o.type <> 'healthcareRegion') "
+                         "SELECT k FROM below)",
                          key);
     if (!c)
         c = db_run(ctx->tx,
@@ -260,7 +263,8 @@ static enum code inherit_areas(struct ctx *ctx, long long key)
         return c;
     return db_run(ctx->tx,
                   "WITH RECURSIVE below (k) AS ("
-                  "SELECT key FROM organisation WHERE parent_key = ?1 AND type <> 'healthcareRegion' "
+                  "SELECT key FROM organisation WHERE parent_key = ?1 "
+                  "AND type <> 'healthcareRegion' "
                   "UNION SELECT o.key FROM organisation o JOIN below ON o.parent_key = below.k "
                   "WHERE o.type <> 'healthcareRegion') "
                   "INSERT INTO organisation_area "
@@ -307,7 +311,8 @@ static enum code check_input(struct ctx *ctx, const struct organisation_input *i
     if (in->start_date && in->end_date && strcmp(in->end_date, in->start_date) < 0)
         err_field(ctx->err, "/endDate", N_("The last day is before the first."), NULL);
     if (in->id && !strcmp(in->id, "new")) /* the address of the form */
-        err_field(ctx->err, "/id", N_("This address is used by the program. Choose another."), NULL);
+        err_field(ctx->err, "/id", N_("This address is used by the program. Choose another."),
+                  NULL);
     return ctx->err->code;
 }
 

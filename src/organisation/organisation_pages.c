@@ -1,4 +1,5 @@
-/* organisation_pages.c: the routes of organisations. Owns titles, crumbs and tabs; knows no SQL and no rule. */
+/* organisation_pages.c: the routes of organisations. Owns titles, crumbs and tabs; knows no SQL and
+ * no rule. */
 #include <kansli/access.h>
 #include <kansli/audit.h>
 #include <kansli/json.h>
@@ -106,7 +107,8 @@ static enum code history(struct ctx *ctx, struct answer *out)
     if (!c)
         c = audit_list(ctx, &organisation_resource, key, &out->document);
     if (!c && ctx_page(ctx)) {
-        out->title = ctx_textf(ctx, N_("History of {name}"), "name", json_text(object, "name"), NULL);
+        out->title = ctx_textf(ctx, N_("History of {name}"), "name",
+                               json_text(object, "name"), NULL);
         add_crumbs(ctx, out->document, object, ctx_text(ctx, N_("History")));
         add_tabs(ctx, out->document, true);
         ctx_embed(ctx, out->document, "organisation", json_incref(object));

@@ -1,7 +1,8 @@
 /* organisation_view.c: what stands on an organisation's page beside the organisation.
  *
- * Owns queries over groups seen from an organisation. A restricted group is never among what it gives, nor counted, unless
- * the reader may know of it. Must not know what a group's own rules are: only its name and its dates are read here. */
+ * Owns queries over groups seen from an organisation. A restricted group is never among what it
+ * gives, nor counted, unless the reader may know of it. Must not know what a group's own rules are:
+ * only its name and its dates are read here. */
 #include <string.h>
 #include <kansli/access.h>
 #include <kansli/json.h>
@@ -40,8 +41,8 @@ static json_t *section_of(struct ctx *ctx, json_t *sections, const char *type)
     return section;
 }
 
-/* A healthcare region shows its regions, also one that belongs to another first (Halland). Swedish order within a type; the types in the
- * order in which one looks for them. */
+/* A healthcare region shows its regions, also one that belongs to another first (Halland). Swedish
+ * order within a type; the types in the order in which one looks for them. */
 json_t *organisation_parts(struct ctx *ctx, long long key)
 {
     json_t *rows = db_rows(
@@ -72,7 +73,8 @@ json_t *organisation_parts(struct ctx *ctx, long long key)
 
 /* ---------------------------------------------------------------- groups */
 
-/* Labels as the groups' own pages have them: asked of the registry, for a group's header lies above this room. */
+/* Labels as the groups' own pages have them: asked of the registry, for a group's header lies above
+ * this room. */
 static void label(struct ctx *ctx, json_t *rows, const char *resource, const char *name)
 {
     const struct value *values = field_find(resource_by_name(resource)->fields, name)->values;

@@ -1,8 +1,8 @@
 /* search.c: one search over what the caller may read.
  *
- * Owns the order of what is found and one row per type: a query that gives id, name, a word of explanation and how exact the hit
- * is. Must not know how words are folded or indexed (db.h does), nor keep anything: a group that the reader may not
- * know of is not found and not counted. */
+ * Owns the order of what is found and one row per type: a query that gives id, name, a word of
+ * explanation and how exact the hit is. Must not know how words are folded or indexed (db.h does),
+ * nor keep anything: a group that the reader may not know of is not found and not counted. */
 #include <stdlib.h>
 #include <string.h>
 #include <kansli/access.h>
@@ -28,14 +28,16 @@ static const struct source {
     {"groups", N_("Group"), N_("Groups"),
      "SELECT b.id AS \"id\", g.full_name AS \"name\", "
      "CASE WHEN ?1 = 1 THEN k.name_english ELSE k.name END AS \"info\", "
-     "CASE WHEN g.end_date < ?4 THEN 1 ELSE 0 END AS \"ended?\", "
+     "a.name AS \"place\", CASE WHEN g.end_date < ?4 THEN 1 ELSE 0 END AS \"ended?\", "
      EXACT("b.id, fold(g.full_name), fold(g.name), fold(g.short_name)", "g.full_name", "g.name")
      "FROM workgroup g JOIN body b ON b.key = g.key JOIN group_kind k ON k.key = g.kind_key "
-     "WHERE " DB_FOUND("g.key", "groups", "?5") " AND " ACCESS_GROUP_VISIBLE("g.access_mode", "g.key")
+     "LEFT JOIN organisation a ON a.key = coalesce(g.region_key, g.healthcare_region_key) "
+     "WHERE " DB_FOUND("g.key", "groups", "?5")
+     " AND " ACCESS_GROUP_VISIBLE("g.access_mode", "g.key")
      " ORDER BY \"exact\", g.full_name, b.id LIMIT ?7"},
     {"organisations", N_("Organisation"), N_("Organisations"),
-     "SELECT b.id AS \"id\", o.name AS \"name\", p.name AS \"info\", o.type AS \"kind\", "
-     "o.code AS \"code\", "
+     "SELECT b.id AS \"id\", o.name AS \"name\", NULL AS \"info\", "
+     "o.type AS \"kind\", p.name AS \"place\", o.code AS \"code\", "
      EXACT("b.id, o.code, fold(o.name), fold(o.short_name)", "o.name", "o.short_name")
      "FROM organisation o JOIN body b ON b.key = o.key "
      "LEFT JOIN organisation p ON p.key = o.parent_key "
@@ -93,27 +95,27 @@ static void read_limit(struct search *search)
 
 /* ---------------------------------------------------------------- what was found */
 
-/* "Municipality, Region Västerbotten, 2482": what an organisation is. */
-static void explain_organisation(struct ctx *ctx, json_t *hit)
+/* "Municipality, Region Västerbotten, 2480"; "Local working group, Region Skåne, ended": what tells
+ * namesakes apart. */
+static void explain(struct ctx *ctx, json_t *hit)
 {
-    const char *words = value_label(ctx, organisation_types, json_text(hit, "kind"));
-    const char *parent = json_text(hit, "info"), *code = json_text(hit, "code");
-    json_put(hit, "info",
-             arena_printf(ctx->arena, "%s%s%s%s%s", words, parent ? ", " : "",
-                          parent ? parent : "", code ? ", " : "", code ? code : ""));
-    json_object_del(hit, "kind");
-    json_object_del(hit, "code");
+    const char *kind = json_text(hit, "kind"), *info = json_text(hit, "info");
+    const char *more[] = {json_text(hit, "place"), json_text(hit, "code"),
+                          json_true_at(hit, "ended") ? ctx_text(ctx, NC_("group", "ended")) : NULL};
+    if (kind)
+        info = value_label(ctx, organisation_types, kind);
+    for (size_t i = 0; i < LEN(more); i++)
+        if (more[i])
+            info = arena_printf(ctx->arena, "%s, %s", info, more[i]);
+    json_put(hit, "info", info);
 }
 
 static void finish_hit(struct ctx *ctx, const struct source *source, json_t *hit)
 {
-    if (json_object_get(hit, "kind"))
-        explain_organisation(ctx, hit);
-    if (json_true_at(hit, "ended"))
-        json_put(hit, "info", arena_printf(ctx->arena, "%s, %s", json_text(hit, "info"),
-                                           ctx_text(ctx, NC_("group", "ended"))));
-    json_object_del(hit, "ended");
-    json_object_del(hit, "total");
+    static const char *const own[] = {"kind", "place", "code", "ended", "total"};
+    explain(ctx, hit);
+    for (size_t i = 0; i < LEN(own); i++)
+        json_object_del(hit, own[i]);
     json_put(hit, "type", source->type);
     json_put(hit, "typeLabel", ctx_text(ctx, source->label));
     json_put(hit, "href", arena_printf(ctx->arena, "%s/%s/%s", ctx->base_url, source->type,

@@ -1,4 +1,5 @@
-/* search_pages.c: the route of the search: the field on every page, and the suggestions of a form's fields. */
+/* search_pages.c: the route of the search: the field on every page, and the suggestions of a form's
+ * fields. */
 #include <kansli/json.h>
 #include <kansli/resource.h>
 #include "internal.h"
