@@ -2,7 +2,6 @@
  *
  * Owns the rows and what an actor is to a group. Must not know how an account logged in, nor which page asks. What somebody is, is
  * computed from the register at each request: nothing to invalidate, and a role taken away is gone at once. */
-#include <string.h>
 #include <kansli/access.h>
 #include <kansli/json.h>
 
@@ -80,15 +79,18 @@ static unsigned memberships_to_who(struct ctx *ctx, long long group_key)
 {
     unsigned is = 0;
     long long person = ctx->actor->person_key;
-    const char *role = db_text(
-        ctx->tx,
-        "SELECT role FROM membership WHERE person_key = ?1 AND group_key = ?2 "
-        "AND start_date <= ?3 AND (end_date IS NULL OR end_date >= ?3)",
+    /* Of several roles at once the highest: 2 for an officer's, 1 for a member's. */
+    long long rank = db_int(
+        ctx->tx, 0,
+        "SELECT CASE WHEN role IN ('chair', 'viceChair', 'processLeader', 'secretary') THEN 2 "
+        "WHEN role IN ('contact', 'observer') THEN 0 ELSE 1 END AS \"rank\" "
+        "FROM membership WHERE person_key = ?1 AND group_key = ?2 "
+        "AND start_date <= ?3 AND (end_date IS NULL OR end_date >= ?3) "
+        "ORDER BY \"rank\" DESC LIMIT 1",
         person, group_key, ctx->today);
-    if (role && strcmp(role, "contact") && strcmp(role, "observer"))
+    if (rank >= 1)
         is |= WHO_MEMBER;
-    if (role && (!strcmp(role, "chair") || !strcmp(role, "viceChair") ||
-                 !strcmp(role, "processLeader") || !strcmp(role, "secretary")))
+    if (rank == 2)
         is |= WHO_OFFICER;
     /* Upwards: 1 for a direct principal, more for those further up. UNION ends a circle, should one have come in. */
     long long steps = db_int(
