@@ -79,11 +79,13 @@ static void refuse_unknown_parts(struct call *call)
                       call->ctx.embed[i], NULL);
 }
 
-/* What failed in the register is the request's failure, unless a rule spoke first. */
+/* What failed in the register is the request's failure, whatever a rule said: it may have taken the silence of a failed query
+ * for an answer. */
 static void take_failure(struct call *call, struct tx *tx)
 {
-    if (tx_code(tx) && !call->err.code) {
+    if (tx_code(tx)) {
         const struct err *err = tx_err(tx);
+        err_release(&call->err);
         err_set(&call->err, err->code, err->rule, err->msgid);
         call->err.retry_after = err->retry_after;
     }
@@ -179,7 +181,7 @@ static enum code write_run(struct tx *tx, void *arg)
 static void write_done(void *arg, enum code code)
 {
     struct call *call = arg;
-    if (code && !call->code)
+    if (code) /* the writer's word is the last: its transaction may have failed after the handler */
         call->code = code;
     http_resume(call->request);
 }
