@@ -18,6 +18,9 @@
 /* Number of elements of a real array. */
 #define LEN(a) (sizeof(a) / sizeof *(a))
 
+/* The two languages: Swedish is the default shown, English the source of every text. */
+enum { LANG_SV, LANG_EN, LANGS };
+
 /* Marks a source text for translation without translating it here; texts are translated where
  * they are shown. NC_ gives a context where one English word has two Swedish ones
  * ("button" Close, "state" Closed): the catalogue's key is context, byte 4, text. */

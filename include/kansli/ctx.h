@@ -47,7 +47,7 @@ struct ctx {
     struct err *err;
     const struct actor *actor;    /* never NULL */
     const struct route *route;
-    int lang;                     /* view.h: LANG_SV, LANG_EN */
+    int lang;                     /* LANG_SV or LANG_EN */
     const char *(*text)(int lang, const char *msgid); /* view.h: lang_text; core knows no catalogue */
     /* view.h: markdown_html and its version; core knows no Markdown. See ctx_markdown. */
     enum code (*markdown)(const char *text, int heading, struct buf *out, struct err *err);

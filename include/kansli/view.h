@@ -11,7 +11,6 @@
 /* ---- languages (i18n.c) ---- */
 
 /* "sv" (the default shown) and "en" (the source). */
-enum { LANG_SV, LANG_EN, LANGS };
 extern const char *const lang_code[LANGS];
 /* The language of a code, or -1. */
 int lang_find(const char *code);

@@ -94,15 +94,14 @@ static enum code may_establish(struct ctx *ctx, const struct group_input *in)
 
 /* ---------------------------------------------------------------- name and address */
 
-/* "NPO Tandvård"; those who steer, prepare or support are called by their name alone. */
+/* "NPO Tandvård"; those who steer, prepare or support the whole are called by their name alone. */
 static const char *full_name(struct ctx *ctx, const struct group_input *in)
 {
-    const char *category =
-        db_text(ctx->tx, "SELECT category FROM group_kind WHERE key = ?1", in->kind.key);
-    static const char *const bare[] = {"steering", "preparation", "support", "other"};
-    for (size_t i = 0; i < LEN(bare); i++)
-        if (!strcmp(category, bare[i]))
-            return in->name;
+    if (db_exists(ctx->tx,
+                  "SELECT 1 FROM group_kind WHERE key = ?1 AND level = 'national' "
+                  "AND category IN ('steering', 'preparation', 'support', 'other')",
+                  in->kind.key))
+        return in->name;
     char *kind = arena_strdup(ctx->arena, in->kind.id);
     for (char *p = kind; *p; p++)
         *p = (char)toupper((unsigned char)*p);
