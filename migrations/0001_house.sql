@@ -170,6 +170,8 @@ CREATE INDEX workgroup_mirrors ON workgroup (mirrors_key);
 CREATE INDEX workgroup_healthcare_region ON workgroup (healthcare_region_key, kind_key, name);
 CREATE INDEX workgroup_region ON workgroup (region_key, kind_key, name);
 CREATE INDEX workgroup_modified ON workgroup (modified, key);
+CREATE INDEX workgroup_restricted ON workgroup (kind_key) WHERE access_mode = 'restricted'; -- the few that not everyone may count
+CREATE INDEX workgroup_ended ON workgroup (end_date) WHERE end_date IS NOT NULL;
 
 -- Who commissions a group (R6), from which day to which.
 CREATE TABLE group_principal (
@@ -209,6 +211,7 @@ CREATE TABLE hosting (
 ) STRICT;
 CREATE INDEX hosting_group ON hosting (group_key, status, body_key);
 CREATE INDEX hosting_body ON hosting (body_key, status, group_key);
+CREATE INDEX hosting_dormant ON hosting (group_key) WHERE status = 'dormant'; -- the few exceptions, for counts of all groups
 
 -- Links of their own (R6): anchored with, cooperates with, near.
 CREATE TABLE relation (
