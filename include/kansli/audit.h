@@ -29,8 +29,9 @@ enum code audit_list(struct ctx *ctx, const struct resource *r, long long key, j
 /* Blanks content and salt of every row of an object and adds the row that says so. */
 NODISCARD enum code audit_erase(struct ctx *ctx, const char *type, long long key, const char *id);
 
-/* Verifies the whole chain; adds to `findings` (array) one object per fault: {"row", "fault": "altered"|"missing"|"reordered"|"truncated"|"unchained"}. Returns the number
- * of rows read. */
+/* Verifies the whole chain; adds to `findings` (array) one object per fault, {"row", "fault"}: "altered" (the row says something else
+ * than when it was written), "reordered" (it stands at another place), "missing" (from this row on, some are gone), "unchained" (what stood
+ * before it was another), "truncated" (the end is gone). Returns the last row's number. */
 long long audit_verify(struct tx *tx, json_t *findings);
 
 #endif

@@ -10,10 +10,13 @@
 /* The first row is chained to this. */
 static const char genesis[] = "0000000000000000000000000000000000000000000000000000000000000000";
 
+/* Its length first, so that no two rows become one text; "-" for nothing, which is not an empty text. */
 static void add_part(struct buf *buf, const char *part)
 {
-    buf_addf(buf, "%zu:", part ? strlen(part) : 0);
-    buf_adds(buf, part ? part : "");
+    if (part)
+        buf_addf(buf, "%zu:%s", strlen(part), part);
+    else
+        buf_addc(buf, '-');
 }
 
 static void digest_of(const char *salt, const char *changes, char out[DIGEST_SIZE])
@@ -108,8 +111,9 @@ enum code audit_erase(struct ctx *ctx, const char *type, long long key, const ch
 /* ---------------------------------------------------------------- verifying */
 
 struct walk {
-    char chain[DIGEST_SIZE];
-    long long key;
+    char chain[DIGEST_SIZE]; /* of the row before, as it stands */
+    long long key;           /* its key */
+    bool loose;              /* it does not stand where it was written: the next cannot be chained to it */
     json_t *findings;
 };
 
@@ -120,27 +124,40 @@ static void found(struct walk *walk, long long row, const char *fault)
     json_put(finding, "fault", fault);
 }
 
+/* Content against its digest; erased rows have none left to compare. */
+static bool content_stands(const json_t *row)
+{
+    char digest[DIGEST_SIZE];
+    const char *salt = json_text(row, "salt"), *changes = json_text(row, "changes");
+    if (!salt)
+        return !changes && json_true_at(row, "erased");
+    digest_of(salt, changes, digest);
+    return !strcmp(digest, json_text(row, "digest"));
+}
+
+/* One fault at most for each row. A row that was moved breaks the order of the instants with a neighbour, which an altered one does not. */
 static bool verify_row(json_t *row, void *arg)
 {
     struct walk *walk = arg;
     long long key = json_int(row, "key", 0);
-    char digest[DIGEST_SIZE], chain[DIGEST_SIZE];
-    if (key != walk->key + 1)
+    const char *stored = json_text(row, "chain");
+    char chain[DIGEST_SIZE];
+    bool follows = key == walk->key + 1;
+    if (!follows)
         found(walk, walk->key + 1, "missing");
     chain_of(walk->chain, row, chain);
-    if (strcmp(chain, json_text(row, "chain")))
-        found(walk, key, key == walk->key + 1 ? "altered" : "unchained");
-    const char *salt = json_text(row, "salt");
-    if (salt) { /* erased rows have no content left to compare */
-        digest_of(salt, json_text(row, "changes"), digest);
-        if (strcmp(digest, json_text(row, "digest")))
-            found(walk, key, "altered");
-    } else if (json_text(row, "changes") || !json_true_at(row, "erased")) {
+    bool chained = !strcmp(chain, stored), moved = !chained && json_true_at(row, "outOfTime");
+    if (moved)
+        found(walk, key, "reordered");
+    else if (!chained && (!follows || walk->loose))
+        found(walk, key, "unchained");
+    else if (!chained || !content_stands(row))
         found(walk, key, "altered");
-    }
     /* Go on from what the row says, so that one fault is told once. */
-    memcpy(walk->chain, json_text(row, "chain"), strnlen(json_text(row, "chain"), DIGEST_SIZE - 1) + 1);
+    memcpy(walk->chain, stored, strnlen(stored, DIGEST_SIZE - 1) + 1);
+    walk->chain[DIGEST_SIZE - 1] = '\0';
     walk->key = key;
+    walk->loose = moved;
     return true;
 }
 
@@ -154,7 +171,9 @@ long long audit_verify(struct tx *tx, json_t *findings)
              "e.object_key AS \"objectKey\", e.object_id AS \"objectId\", "
              "e.within_type AS \"withinType\", e.within_key AS \"withinKey\", e.act AS \"act\", "
              "e.version AS \"version\", e.changes AS \"changes\", e.salt AS \"salt\", "
-             "e.digest AS \"digest\", e.chain AS \"chain\", EXISTS (SELECT 1 FROM audit_event x "
+             "e.digest AS \"digest\", e.chain AS \"chain\", "
+             "lag(e.at, 1, e.at) OVER (ORDER BY e.key) > e.at "
+             "OR lead(e.at, 1, e.at) OVER (ORDER BY e.key) < e.at AS \"outOfTime?\", EXISTS (SELECT 1 FROM audit_event x "
              "WHERE x.object_type = e.object_type AND x.object_key = e.object_key "
              "AND x.act = 'erase' AND x.key > e.key) AS \"erased?\" "
              "FROM audit_event e ORDER BY e.key",
