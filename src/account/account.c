@@ -102,6 +102,9 @@ static const struct field account_fields[] = {
      .type = T_BOOL,
      .flags = F_DERIVED | F_FILTER},
     {.name = "lastSeen", .label = N_("Last seen"), .type = T_INSTANT, .flags = F_DERIVED | F_SORT},
+    /* One-time links: in the one answer that made them, never again. */
+    {.name = "invitation", .label = N_("Invitation"), .type = T_TEXT, .flags = F_DERIVED},
+    {.name = "reset", .label = N_("Link for a new password"), .type = T_TEXT, .flags = F_DERIVED},
     {0},
 };
 

@@ -25,6 +25,8 @@ const char tree_reply[] =
     "\"tail\",\"current\",\"nodes\"],\"properties\":{\"id\":{\"type\":\"string\"},"
     "\"fullName\":{\"type\":\"string\"},\"href\":{\"type\":\"string\"},"
     "\"level\":{\"enum\":[\"national\",\"healthcareRegion\",\"local\"]},"
+    "\"levelSign\":{\"enum\":[\"N\",\"R\",\"L\"]},\"tail\":{\"type\":[\"string\",\"null\"]},"
+    "\"current\":{\"type\":\"boolean\"},"
     "\"nodes\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}}}}},"
     "\"_links\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}},"
     "\"_embedded\":{\"type\":\"object\"}}}";

@@ -39,6 +39,11 @@ static const char *schema_name(struct api *api, const struct resource *r)
     return pascal(api->arena, noun, strlen(noun));
 }
 
+static const char *first_segment(struct api *api, const char *path)
+{
+    return path[1] ? arena_strndup(api->arena, path + 1, strcspn(path + 1, "/")) : "start";
+}
+
 static const char *verb_of(const struct route *route)
 {
     switch (route->shape) {
@@ -297,6 +302,13 @@ static json_t *success(struct api *api, const struct route *route, const char *w
     return response(api, words, second_header, json_pack("{s:o}", "schema", view_schema(route)));
 }
 
+/* An organisation's or a group's address may have been left for another; what stands under it moves along. */
+static bool may_have_moved(struct api *api, const char *path)
+{
+    const struct resource *r = resource_by_name(first_segment(api, path));
+    return r && r->body && strchr(path, '{');
+}
+
 static json_t *responses_of(struct api *api, const struct route *route)
 {
     json_t *responses = json_object();
@@ -316,7 +328,7 @@ static json_t *responses_of(struct api *api, const struct route *route)
         json_put_new(responses, "204", response(api, gone, NULL, NULL));
     if (reads)
         json_put_new(responses, "304", response(api, "What the caller has still holds.", "ETag", NULL));
-    if (reads && route->resource && route->resource->body && strchr(route->path, '{'))
+    if (may_have_moved(api, route->path))
         json_put_new(responses, "308",
                      response(api, "An address that has been left: Location has the present one.",
                               "Location", NULL));
@@ -344,11 +356,6 @@ static const char *who_may(const struct route *route)
 static json_t *security_of(const struct route *route)
 {
     return route->may == MAY_ALL ? json_pack("[{}, {s:[]}]", "bearer") : json_pack("[{s:[]}]", "bearer");
-}
-
-static const char *first_segment(struct api *api, const char *path)
-{
-    return path[1] ? arena_strndup(api->arena, path + 1, strcspn(path + 1, "/")) : "start";
 }
 
 static void add_tag(struct api *api, const char *name)
@@ -490,10 +497,10 @@ json_t *routes_document(void)
     for (const struct route *const *table = route_tables; *table; table++)
         for (const struct route *route = *table; route->method; route++) {
             bool page = route->view || route->shape == SHAPE_PAGE || strcmp(route->method, "GET") != 0;
-            json_push(rows, json_pack("{s:s, s:s, s:b, s:b, s:s, s:s}", "method", route->method, "path",
+            json_push(rows, json_pack("{s:s, s:s, s:b, s:b, s:s, s:s, s:s?}", "method", route->method, "path",
                                       route->path, "api", route->shape != SHAPE_PAGE, "page", page,
                                       "shape", shape_words[route->shape], "may",
-                                      may_words[route->may]));
+                                      may_words[route->may], "view", route->view));
         }
     return rows;
 }
