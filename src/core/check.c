@@ -27,6 +27,17 @@ static json_t *finding(struct ctx *ctx, const char *rule, enum severity severity
     return found;
 }
 
+/* Counts become texts, for places in a sentence. */
+static void numbers_to_text(struct ctx *ctx, json_t *row)
+{
+    const char *name;
+    json_t *value;
+    void *next;
+    json_object_foreach_safe(row, next, name, value)
+        if (json_is_integer(value))
+            json_put(row, name, arena_printf(ctx->arena, "%lld", (long long)json_integer_value(value)));
+}
+
 static void run_one(struct ctx *ctx, const struct check *check, json_t *out)
 {
     struct db_arg today = db_arg_text(ctx->today);
@@ -34,6 +45,7 @@ static void run_one(struct ctx *ctx, const struct check *check, json_t *out)
     size_t i;
     json_array_foreach(rows, i, row) {
         const char *id = json_text(row, "id");
+        numbers_to_text(ctx, row);
         json_t *found = json_push(out, finding(ctx, check->rule, check->severity,
                                                check->object_type, id,
                                                text_fill(ctx->arena, ctx_text(ctx, check->message),
@@ -46,21 +58,28 @@ static void run_one(struct ctx *ctx, const struct check *check, json_t *out)
     json_decref(rows);
 }
 
+static const struct value faults[] = {
+    {"altered", N_("altered")},     {"reordered", N_("moved")},
+    {"missing", N_("gone")},        {"unchained", N_("not chained to the row before")},
+    {"truncated", N_("cut off")},   {NULL, NULL},
+};
+
 static void run_history(struct ctx *ctx, json_t *out)
 {
-    json_t *faults = json_array(), *fault;
+    json_t *list = json_array(), *fault;
     size_t i;
-    audit_verify(ctx->tx, faults);
-    json_array_foreach(faults, i, fault) {
+    audit_verify(ctx->tx, list);
+    json_array_foreach(list, i, fault) {
         const char *row = arena_printf(ctx->arena, "%lld", json_int(fault, "row", 0));
         json_t *found = json_push(
             out, finding(ctx, "history-altered", CHECK_ERROR, "audit-events", row,
                          ctx_textf(ctx, N_("Row {row} of the history is {fault}: the register was "
                                            "changed by another tool. Compare with a backup."),
-                                   "row", row, "fault", json_text(fault, "fault"), NULL)));
+                                   "row", row, "fault",
+                                   value_label(ctx, faults, json_text(fault, "fault")), NULL)));
         json_put(found, "href", arena_printf(ctx->arena, "%s/audit-events", ctx->base_url));
     }
-    json_decref(faults);
+    json_decref(list);
 }
 
 json_t *check_run(struct ctx *ctx)
