@@ -34,6 +34,13 @@ static const char *message_of(struct form *form, const char *name)
     return all;
 }
 
+/* What is set once is no part of an edit. */
+static bool is_shown(const struct form *form, const struct field *field)
+{
+    return field_is_input(field) && !(field->flags & F_HIDDEN) &&
+           !(form->object && (field->flags & F_CREATE));
+}
+
 static const json_t *value_of(struct form *form, const struct field *field)
 {
     if (form->typed)
@@ -102,7 +109,7 @@ static const char *name_shown(struct form *form, const struct field *field, cons
     return alone ? name : arena_printf(ctx->arena, "%s (%s)", name, id);
 }
 
-/* Rows of a list: what is there, and one empty to fill in. */
+/* Rows of a list: what is there. The page has an empty one to fill in besides. */
 static void add_rows(struct form *form, const struct field *field, const json_t *value,
                      json_t *item)
 {
@@ -121,9 +128,13 @@ static void add_rows(struct form *form, const struct field *field, const json_t 
                              : name_shown(form, field, json_string_value(json_array_get(names, i)),
                                           json_string_value(one)));
     }
-    json_t *empty = json_push(rows, json_object());
-    json_put(empty, "value", "");
-    json_put(empty, "shown", NULL);
+}
+
+/* A list of choices short enough to show all of. */
+static bool is_short(const struct field *field)
+{
+    MUST(field->reference);
+    return field->reference->options != NULL;
 }
 
 static const char *kind_of(const struct field *field)
@@ -149,9 +160,9 @@ static const char *kind_of(const struct field *field)
     case T_TEXTS:
         return "list";
     case T_REF:
-        return field->reference->options ? "select" : "lookup";
+        return is_short(field) ? "select" : "lookup";
     case T_REFS:
-        return field->reference->options ? "checks" : "lookups";
+        return is_short(field) ? "checks" : "lookups";
     case T_TEXT:
     case T_SLUG:
     case T_INSTANT:
@@ -230,7 +241,7 @@ static void add_field(struct form *form, const struct field *field, json_t *fiel
     json_put(error, "message", message);
 }
 
-/* A rule's refusal, or a message that belongs to no field of this form. */
+/* A rule's refusal, or the messages that belong to no field shown here. */
 static const char *form_message(struct form *form, const struct field *fields)
 {
     struct err *err = form->ctx->err;
@@ -247,7 +258,7 @@ static const char *form_message(struct form *form, const struct field *fields)
         size_t n = strcspn(name, "/");
         bool known = false;
         for (const struct field *f = fields; f->name && !known; f++)
-            known = strlen(f->name) == n && !strncmp(f->name, name, n);
+            known = strlen(f->name) == n && !strncmp(f->name, name, n) && is_shown(form, f);
         if (known)
             continue;
         const char *text = text_fill(form->ctx->arena,
@@ -271,8 +282,7 @@ json_t *resource_form(struct ctx *ctx, const struct field *fields, const json_t 
     json_put(document, "submit", submit);
     json_put(document, "message", form_message(&form, fields));
     for (const struct field *field = fields; field->name; field++)
-        if (field_is_input(field) && !(field->flags & F_HIDDEN) &&
-            !(object && (field->flags & F_CREATE)))
+        if (is_shown(&form, field))
             add_field(&form, field, list);
     json_put_new(document, "fields", list);
     json_put_new(document, "errors", form.errors);

@@ -11,11 +11,12 @@
 
 static const struct {
     const char *name, *label;
+    bool number;
 } columns[] = {
-    {"fullName", N_("Name")},  {"kind", N_("Kind")},
-    {NULL, NC_("place", "Area")},        {NULL, N_("Host")},
-    {"startDate", N_("In force")}, {"memberCount", N_("Members")},
-    {"status", N_("Status")},
+    {"fullName", N_("Name"), false},      {"kind", N_("Kind"), false},
+    {NULL, NC_("place", "Area"), false},  {NULL, N_("Host"), false},
+    {"startDate", N_("In force"), false}, {"memberCount", N_("Members"), true},
+    {"status", N_("Status"), false},
 };
 
 /* This list's address, sorted otherwise; every other parameter repeated. */
@@ -39,7 +40,7 @@ static const char *sorted_by(struct ctx *ctx, const char *sort)
     return text;
 }
 
-/* [{label, href, sorted: "ascending"|"descending"|null}]: a click on the sorted one turns it round. */
+/* [{label, href, number, sorted: "ascending"|"descending"|null}]: a click on the sorted one turns it round. */
 static json_t *headings(struct ctx *ctx)
 {
     const char *sort = ctx_query(ctx, "sort") ? ctx_query(ctx, "sort") : "fullName";
@@ -52,6 +53,7 @@ static json_t *headings(struct ctx *ctx)
         json_put(heading, "label", ctx_text(ctx, columns[i].label));
         json_put(heading, "href",
                  name ? sorted_by(ctx, up ? arena_printf(ctx->arena, "-%s", name) : name) : NULL);
+        json_put_bool(heading, "number", columns[i].number);
         json_put(heading, "sorted", up ? "ascending" : down ? "descending" : NULL);
     }
     return all;
@@ -74,7 +76,8 @@ static void tidy_filters(struct ctx *ctx, json_t *filters)
     const char *name;
     json_t *value;
     json_object_foreach(ctx->query->values, name, value) {
-        bool keep = !strcmp(name, "page") || !strcmp(name, "asOf") || !json_is_string(value);
+        bool keep = !strcmp(name, "page") || !strcmp(name, "asOf") || !strcmp(name, "embed") ||
+                    !json_is_string(value);
         for (size_t j = 0; j < LEN(shown); j++)
             keep = keep || !strcmp(shown[j], name);
         if (!keep)
@@ -151,6 +154,20 @@ static void embed_others(struct ctx *ctx, json_t *document, long long key)
         ctx_embed(ctx, document, "place", place_tree(ctx, key));
 }
 
+/* The principals in force on the day, as the head's facts have them: [{name, href}]. */
+static json_t *commissioners(struct ctx *ctx, const json_t *group)
+{
+    json_t *all = json_array(), *id;
+    size_t i;
+    json_array_foreach(json_object_get(group, "principalIds"), i, id) {
+        json_t *one = json_push(all, json_object());
+        json_put(one, "href", group_href(ctx, json_string_value(id)));
+        json_object_set(one, "name",
+                        json_array_get(json_object_get(group, "principalNames"), i));
+    }
+    return all;
+}
+
 static void embed_head(struct ctx *ctx, json_t *document, const json_t *group, long long key,
                        const char *tab, const char *here)
 {
@@ -160,6 +177,8 @@ static void embed_head(struct ctx *ctx, json_t *document, const json_t *group, l
         ctx_embed(ctx, document, "tabs", tabs_of(ctx, group, key, tab));
     if (ctx_embeds(ctx, "host"))
         ctx_embed(ctx, document, "host", place_host(ctx, key));
+    if (ctx_embeds(ctx, "commissioners"))
+        ctx_embed(ctx, document, "commissioners", commissioners(ctx, group));
 }
 
 static enum code show(struct ctx *ctx, struct answer *out)

@@ -13,7 +13,7 @@ enum { SHOWN_MOST = 200, CRUMBS_MOST = 6, CHILDREN_MOST = 8, SIBLINGS_MOST = 4 }
 #define BRIEF                                                                                      \
     "SELECT b.id AS \"id\", g.full_name AS \"fullName\", k.id AS \"kind\", k.name AS \"kindLabel\", " \
     "k.name_english AS \"kindNameEnglish\", k.level AS \"level\", " GROUP_STATUS("g", "h")         \
-    " AS \"status\", coalesce(ro.name, co.name) AS \"areaName\" FROM workgroup g "                 \
+    " AS \"status\", coalesce(ro.short_name, ro.name, co.short_name, co.name) AS \"areaName\" FROM workgroup g "                 \
     "JOIN body b ON b.key = g.key JOIN group_kind k ON k.key = g.kind_key "                        \
     "LEFT JOIN hosting h ON h.key = " GROUP_HOSTING("g") " "                                       \
     "LEFT JOIN organisation co ON co.key = g.healthcare_region_key "                               \
@@ -121,9 +121,10 @@ static json_t *gathered(json_t *rows, const char *name, const char *label)
 json_t *place_commissions(struct ctx *ctx, long long key)
 {
     json_t *rows = db_rows(ctx->tx,
-                           BRIEF "EXISTS (SELECT 1 FROM group_principal p "
-                                 "WHERE p.group_key = g.key AND p.principal_key = ?5 "
-                                 "AND " GROUP_IN_FORCE("p", GROUP_DAY("g")) ") "
+                           BRIEF "g.key IN (SELECT p.group_key FROM group_principal p "
+                                 "JOIN workgroup y ON y.key = p.group_key "
+                                 "WHERE p.principal_key = ?5 "
+                                 "AND " GROUP_IN_FORCE("p", GROUP_DAY("y")) ") "
                                  "ORDER BY k.key, g.full_name, g.key LIMIT ?6",
                            GROUP_ARGS(ctx), key, SHOWN_MOST);
     return gathered(finished(ctx, rows), "kind", "kindLabel");
