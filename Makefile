@@ -121,9 +121,13 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(UNIT_HELP) $(BUILD)/libkansli.a $(BUILD)
 	$(call Q)$(CC) $(CFLAGS_ALL) $(CMOCKA) $(LINK) -o $@ $(filter %.c,$^) $(BUILD)/libkansli.a \
 	    -lcmocka $(LIBS)
 
+# The views without a server: tests hold pages against their JSON with it.
+$(BUILD)/render: tests/lib/render.c $(BUILD)/libkansli.a $(BUILD)/flags.txt
+	$(call Q)$(CC) $(CFLAGS_ALL) $(LINK) -o $@ $< $(BUILD)/libkansli.a $(LIBS)
+
 test:
 	@tests/lib/install.sh test
-	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=build-asan MODE='$(ASAN)' all units $(NPM)
+	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=build-asan MODE='$(ASAN)' all units build-asan/render $(NPM)
 	@BUILD=build-asan node tests/run.mjs unit lint lib http browser
 
 test-long: export KANSLI_LONG = 1
@@ -135,7 +139,7 @@ asan:
 
 tsan:
 	@tests/lib/install.sh tsan
-	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=build-tsan MODE='$(TSAN)' all $(NPM)
+	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=build-tsan MODE='$(TSAN)' all build-tsan/render $(NPM)
 	@BUILD=build-tsan node tests/run.mjs http
 
 lint:

@@ -10,7 +10,7 @@ extern const struct route site_routes[];
 /* The API's description (OpenAPI 3.1) of the running program, made from the route and field tables; new reference. base_url has no
  * slash at its end; NULL or "": addresses without a host. */
 json_t *openapi_document(const char *base_url);
-/* Every row of every route table, pages too: [{method, path, api, page, shape, may}], for tests and the command line. New reference. */
+/* Every row of every route table, pages too: [{method, path, api, page, shape, may, view}], for tests and the command line. New reference. */
 json_t *routes_document(void);
 /* Reference texts of a new register. */
 NODISCARD enum code site_load(struct ctx *ctx);

@@ -306,7 +306,8 @@ static json_t *success(struct api *api, const struct route *route, const char *w
 static bool may_have_moved(struct api *api, const char *path)
 {
     const struct resource *r = resource_by_name(first_segment(api, path));
-    return r && r->body && strchr(path, '{');
+    bool named = strstr(path, "{organisationId}") || strstr(path, "{regionId}");
+    return named || (r && r->body && strchr(path, '{'));
 }
 
 static json_t *responses_of(struct api *api, const struct route *route)
