@@ -26,13 +26,14 @@ static const struct example {
      "modifiedSince=2026-01-01&limit=1", NULL},
     {N_("A word explained"), "/glossary", "q=npo", NULL},
     {N_("Establish a group (needs a token with the scope write)"), "/groups", "",
-     "-X POST -H 'Authorization: Bearer TOKEN' -H 'Content-Type: application/json' -d "
+     "-X POST -H 'Authorization: Bearer TOKEN' \\\n  -H 'Content-Type: application/json' \\\n  -d "
      "'{\"kind\": \"nag\", \"name\": \"Munhälsa hos äldre\", \"startDate\": \"2027-01-01\", "
-     "\"principalIds\": [\"npo-tandvard\"]}'"},
+     "\"principalIds\": [\"npo-tandvard\"]}' \\\n "},
     {N_("Change it, unless somebody else has done so since you read it"), "/groups/nag-munhalsa-hos-aldre",
      "",
-     "-X PATCH -H 'Authorization: Bearer TOKEN' -H 'If-Match: \"1.9d3c6f0a52b71e48\"' -H 'Content-Type: "
-     "application/merge-patch+json' -d '{\"shortName\": \"Munhälsa\"}'"},
+     "-X PATCH -H 'Authorization: Bearer TOKEN' \\\n  -H 'If-Match: \"1.9d3c6f0a52b71e48\"' \\\n"
+     "  -H 'Content-Type: application/merge-patch+json' \\\n  -d '{\"shortName\": \"Munhälsa\"}' "
+     "\\\n "},
 };
 
 /* ---------------------------------------------------------------- finding the handler */
@@ -157,9 +158,9 @@ static json_t *shortened(const json_t *value, bool links)
 static const char *as_text(struct ctx *ctx, const json_t *document)
 {
     json_t *small = shortened(document, false);
-    char *dump = json_dumps(small, JSON_INDENT(2));
-    const char *text = arena_strdup(ctx->arena, dump ? dump : "");
-    free(dump);
+    size_t n = json_dumpb(small, NULL, 0, JSON_INDENT(2));
+    char *text = arena_alloc(ctx->arena, n + 1);
+    json_dumpb(small, text, n, JSON_INDENT(2));
     json_decref(small);
     return text;
 }
