@@ -1,6 +1,7 @@
 // The site's own pages: what the law asks for, shortcomings, settings, the error catalogue, the API
 // explaining itself.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { before, describe, test } from 'node:test';
@@ -77,6 +78,17 @@ describe('what the law asks for', () => {
     const saved = await support.submit(shown.formWith((input) => input.name === 'text'));
     assert.equal(saved.status, 303);
     assert.equal((await k.api(`/site-texts/${items[0].id}`)).json.text, 'Nytt **ord**');
+  });
+
+  test('a text that an older renderer made is rendered when it is read', async () => {
+    const old = await start();
+    await old.stop();
+    execFileSync('sqlite3', [old.db, "UPDATE site_text SET html = '<p>old</p>', renderer = -1 WHERE page = 'accessibility'"]);
+    await old.launch(old.args);
+    const { json } = await old.api('/tillganglighet');
+    assert.match(json.textHtml, /<h2>/);
+    assert.equal('renderer' in json, false);
+    await old.stop();
   });
 
   test('an empty or too complex text comes back with its message', async () => {
