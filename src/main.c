@@ -13,6 +13,7 @@
 #include <kansli/app.h>
 #include <kansli/check.h>
 #include <kansli/crypt.h>
+#include <kansli/heap.h>
 #include <kansli/json.h>
 #include <kansli/log.h>
 #include <kansli/site.h>
@@ -498,7 +499,7 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
     json_object_seed(0);
-    json_set_alloc_funcs(must_malloc, free);
+    json_set_alloc_funcs(heap_alloc, heap_free);
     crypt_init();
     return command->run(&o);
 }

@@ -77,7 +77,8 @@ void arena_clear(struct arena *arena)
         else
             block_free(block);
     }
-    keep->next = NULL; /* the first block had the usual size, so one was found */
+    MUST(keep); /* the first block had the usual size, so one was found */
+    keep->next = NULL;
     keep->used = 0;
     ASAN_POISON_MEMORY_REGION(keep->data, keep->size);
     arena->blocks = keep;
@@ -150,18 +151,23 @@ char *arena_strdup(struct arena *arena, const char *text)
     return text ? arena_strndup(arena, text, strlen(text)) : NULL;
 }
 
+/* Formats where the text will most likely stand; only one that does not fit is formatted again. */
 char *arena_vprintf(struct arena *arena, const char *format, va_list values)
 {
+    struct block *block = arena->blocks;
+    char *room = block->data + block->used;
+    size_t size = block->size - block->used;
     va_list again;
-    char *text;
-    int n;
 
     va_copy(again, values);
-    n = vsnprintf(NULL, 0, format, again);
-    va_end(again);
+    ASAN_UNPOISON_MEMORY_REGION(room, size);
+    int n = vsnprintf(room, size, format, values);
+    ASAN_POISON_MEMORY_REGION(room, size);
     MUST(n >= 0);
-    text = take(arena, (size_t)n + 1);
-    vsnprintf(text, (size_t)n + 1, format, values);
+    char *text = take(arena, (size_t)n + 1);
+    if (text != room)
+        vsnprintf(text, (size_t)n + 1, format, again);
+    va_end(again);
     return text;
 }
 
@@ -174,6 +180,24 @@ char *arena_printf(struct arena *arena, const char *format, ...)
     text = arena_vprintf(arena, format, values);
     va_end(values);
     return text;
+}
+
+char *arena_join(struct arena *arena, const char *first, ...)
+{
+    va_list texts, again;
+    size_t n = 0;
+
+    va_start(texts, first);
+    va_copy(again, texts);
+    for (const char *text = first; text; text = va_arg(texts, const char *))
+        n += strlen(text);
+    va_end(texts);
+    char *joined = take(arena, n + 1), *end = joined;
+    for (const char *text = first; text; text = va_arg(again, const char *))
+        end = stpcpy(end, text);
+    va_end(again);
+    *end = '\0';
+    return joined;
 }
 
 size_t arena_used(const struct arena *arena)

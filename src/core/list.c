@@ -232,15 +232,15 @@ static enum code read_query(struct list *list, struct fixed fixed)
 
 static json_t *run(struct list *list, const char *columns, const char *tail)
 {
-    const char *sql = arena_printf(list->ctx->arena, "SELECT %s FROM (%s) AS r%s%s", columns,
-                                   list->r->select, list->where.data, tail);
+    const char *sql = arena_join(list->ctx->arena, "SELECT ", columns, " FROM (", list->r->select,
+                                 ") AS r", list->where.data, tail, NULL);
     return db_rows_(list->ctx->tx, sql, list->args, list->n);
 }
 
 static long long count(struct list *list)
 {
-    const char *sql = arena_printf(list->ctx->arena, "SELECT count(*) FROM (%s) AS r%s",
-                                   list->r->select, list->where.data);
+    const char *sql = arena_join(list->ctx->arena, "SELECT count(*) FROM (", list->r->select,
+                                 ") AS r", list->where.data, NULL);
     return db_int_(list->ctx->tx, 0, sql, list->args, list->n);
 }
 

@@ -99,9 +99,9 @@ void resource_strip(json_t *object)
 
 json_t *resource_find(struct ctx *ctx, const struct resource *r, const char *id, const char *day)
 {
-    const char *sql = arena_printf(ctx->arena, "SELECT * FROM (%s) AS r WHERE \"id\" = ?6%s%s",
-                                   r->select, r->visible ? " AND " : "",
-                                   r->visible ? r->visible : "");
+    const char *sql =
+        arena_join(ctx->arena, "SELECT * FROM (", r->select, ") AS r WHERE \"id\" = ?6",
+                   r->visible ? " AND " : "", r->visible ? r->visible : "", NULL);
     struct db_arg args[FIRST_FILTER];
     resource_args(ctx, args, day);
     args[5] = db_arg_text(id);

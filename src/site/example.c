@@ -2,7 +2,6 @@
  *
  * Owns the list of examples and how an answer is shortened for reading. Runs the very handlers of the API, as for a reader without
  * login, so that an example can neither lag behind nor show what is not public. Knows addresses, as any script does; no tables. */
-#include <stdlib.h>
 #include <string.h>
 #include <kansli/json.h>
 #include "internal.h"

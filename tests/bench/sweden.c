@@ -101,7 +101,7 @@ static void groups_add(struct tx *tx, const struct country *country)
            "FROM workgroup w JOIN fresh f ON f.key = w.key WHERE w.healthcare_region_key IS NOT NULL",
            country->number);
     db_run(tx, "INSERT INTO search_entry (type, object_key) SELECT 'groups', key FROM fresh");
-    db_run(tx, "INSERT INTO search_text (rowid, words) SELECT e.key, fold(w.full_name) FROM fresh f "
+    db_run(tx, "INSERT INTO search_text (rowid, words) SELECT e.key, fold(w.full_name) FROM fresh f CROSS "
                "JOIN search_entry e ON e.type = 'groups' AND e.object_key = f.key "
                "JOIN workgroup w ON w.key = f.key");
 }

@@ -80,6 +80,8 @@ static void texts_are_copied_and_printed(void **state)
     assert_null(arena_strndup(arena, NULL, 3));
     assert_string_equal(arena_printf(arena, "%d-%s", 7, "b"), "7-b");
     assert_int_equal(strlen(arena_printf(arena, "%s%s", long_text, long_text)), 9998);
+    assert_string_equal(arena_join(arena, "a", "", "bc", NULL), "abc");
+    assert_int_equal(strlen(arena_join(arena, long_text, long_text, NULL)), 9998);
     arena_free(arena);
     arena_free(NULL);
 }
