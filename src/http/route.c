@@ -223,7 +223,7 @@ static const struct node *find(const struct node *node, const struct segment *se
 void router_match(const struct router *router, struct arena *arena, const char *method,
                   const char *path, struct route_match *out)
 {
-    struct segment segment[SEGMENTS], value[SEGMENTS];
+    struct segment segment[SEGMENTS], value[SEGMENTS] = {{0}};
     int n = split(path, segment);
     int m = method_index(method);
     *out = (struct route_match){0};

@@ -199,6 +199,7 @@ static void enter_section(struct render *r, const struct node *node)
 /* Once more for the next item of a list, else out of the section. */
 static void leave_section(struct render *r, const struct node *node)
 {
+    MUST(r->depth > 0); /* every end has its beginning: the compiler saw to it */
     struct frame *frame = &r->frames[r->depth - 1];
     if (frame->list && ++frame->i < frame->n) {
         r->contexts[r->contexts_n - 1] = json_array_get(frame->list, frame->i);

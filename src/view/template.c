@@ -418,7 +418,7 @@ static bool translation_end(struct compiler *c, const struct tag *opened, struct
 /* {{#_n count}}one{{|}}many{{/_n}}: PLURAL, one, JUMP, many. */
 static bool compile_plural(struct compiler *c, const struct tag *tag)
 {
-    struct tag mid, end;
+    struct tag mid = {0}, end = {0};
     const struct name *name;
     struct part count = trimmed(tag->body.text + 2, tag->body.text + tag->body.len);
     if (!name_parse(c, count, tag->line, &name) ||
@@ -448,7 +448,7 @@ static bool compile_plural(struct compiler *c, const struct tag *tag)
 /* {{#_}}text{{/_}}, {{#_ context}}text{{/_}} */
 static bool compile_translation(struct compiler *c, const struct tag *tag)
 {
-    struct tag mid, end;
+    struct tag mid = {0}, end = {0};
     if (!translation_end(c, tag, part_of("_"), &mid, &end))
         return false;
     const char *text = normalised(c, c->source.at, end.from);
