@@ -113,15 +113,16 @@ static void add_replaced(struct buf *buf, const char *text, size_t n, const char
 {
     const char *end = text + n, *from = text;
 
-    for (;;) {
-        while (text < end && !table[(unsigned char)*text])
-            text++;
+    for (; text < end; text++) {
+        const char *with = table[(unsigned char)*text];
+
+        if (!with)
+            continue;
         buf_add(buf, from, (size_t)(text - from));
-        if (text == end)
-            return;
-        buf_adds(buf, table[(unsigned char)*text]);
-        from = ++text;
+        buf_adds(buf, with);
+        from = text + 1;
     }
+    buf_add(buf, from, (size_t)(end - from));
 }
 
 void buf_html(struct buf *buf, const char *text, size_t n)
