@@ -1,4 +1,6 @@
-/* load.h: what a new register holds. */
+/* load.h: what a new register holds: the reference data of migrations/data, and the worked example.
+ *
+ * Must not know what a row means: every row goes through the function that a browser's form goes through. */
 #ifndef KANSLI_SRC_LOAD_H
 #define KANSLI_SRC_LOAD_H
 
