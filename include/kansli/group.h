@@ -25,5 +25,7 @@ enum code relation_create(struct ctx *ctx, struct answer *out);
 /* The tabs over the pages of all groups: [{href, label, count, current}], for level/tabs.html; `current` is one of /levels, /groups, /tree, /matrix and
  * /groups?status=closed. Counts are of what the caller may see. New reference. */
 json_t *group_tabs(struct ctx *ctx, const char *current);
+/* The same for who has counted already: all groups, and those closed. */
+json_t *group_tabs_counted(struct ctx *ctx, const char *current, long long all, long long closed);
 
 #endif

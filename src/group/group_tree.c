@@ -196,7 +196,7 @@ enum code tree_get(struct ctx *ctx, struct answer *out)
 
 /* ---------------------------------------------------------------- tabs */
 
-json_t *group_tabs(struct ctx *ctx, const char *current)
+json_t *group_tabs_counted(struct ctx *ctx, const char *current, long long all, long long closed)
 {
     static const struct {
         const char *href, *label;
@@ -204,20 +204,31 @@ json_t *group_tabs(struct ctx *ctx, const char *current)
         {"/levels", N_("Overview")}, {"/groups", N_("List")}, {"/tree", N_("Tree")},
         {"/matrix", N_("Matrix")},   {"/groups?status=closed", NC_("groups", "Closed")},
     };
-    json_t *all = json_array();
+    json_t *items = json_array();
     for (size_t i = 0; i < LEN(tabs); i++) {
-        json_t *tab = json_push(all, json_object());
+        json_t *tab = json_push(items, json_object());
         json_put(tab, "href", tabs[i].href);
         json_put(tab, "label", ctx_text(ctx, tabs[i].label));
         json_put_new(tab, "count", json_null());
         json_put_bool(tab, "current", !strcmp(tabs[i].href, current));
     }
+    json_put_int(json_array_get(items, 1), "count", all);
+    json_put_int(json_array_get(items, 4), "count", closed);
+    return items;
+}
+
+/* All less the few that are not to be known of, and those that have ended by an index of their own: no row of the others is read. */
+json_t *group_tabs(struct ctx *ctx, const char *current)
+{
     json_t *counts = db_row(ctx->tx,
-                            "SELECT count(*) AS \"all\", sum(CASE WHEN g.end_date < ?1 THEN 1 "
-                            "ELSE 0 END) AS \"closed\" FROM workgroup g WHERE " GROUP_VISIBLE("g"),
+                            "SELECT (SELECT count(*) FROM workgroup) - (SELECT count(*) "
+                            "FROM workgroup g WHERE g.access_mode = 'restricted' "
+                            "AND NOT " GROUP_VISIBLE("g") ") AS \"all\", (SELECT count(*) "
+                            "FROM workgroup g WHERE g.end_date < ?1 AND " GROUP_VISIBLE("g")
+                            ") AS \"closed\"",
                             GROUP_ARGS(ctx));
-    json_put_int(json_array_get(all, 1), "count", json_int(counts, "all", 0));
-    json_put_int(json_array_get(all, 4), "count", json_int(counts, "closed", 0));
+    json_t *tabs = group_tabs_counted(ctx, current, json_int(counts, "all", 0),
+                                      json_int(counts, "closed", 0));
     json_decref(counts);
-    return all;
+    return tabs;
 }

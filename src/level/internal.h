@@ -1,4 +1,5 @@
-/* internal.h: what the files of this room share: places, counts by place and kind, the areas and who mirrors them. */
+/* internal.h: what the files of this room share: places, counts by place and kind, the areas and
+ * who mirrors them. */
 #ifndef KANSLI_LEVEL_INTERNAL_H
 #define KANSLI_LEVEL_INTERNAL_H
 
@@ -6,7 +7,7 @@
 #include <kansli/json.h>
 #include <kansli/resource.h>
 
-/* The first four parameters of every statement here, as a resource's select has them (resource.h). */
+/* The first four parameters of statements here, as of a resource's select (resource.h). */
 #define LEVEL_ARGS(ctx) (ctx)->day, access_sees_all(ctx), (ctx)->actor->person_key, (ctx)->today
 #define GROUP_VISIBLE ACCESS_GROUP_VISIBLE("w.access_mode", "w.key")
 /* True when a row with first and last day is in force on ?1; a day that is absent is open. */
@@ -22,14 +23,15 @@
 #define GROUP_SEATS                                                                                \
     "(SELECT count(*) FROM membership m WHERE m.group_key = w.key "                                \
     "AND m.role IN ('chair', 'viceChair', 'member') AND " IN_FORCE("m") ")"
-/* The body that hosts `w` on its day (group.h): the active host, else the dormant one (api.md 2). */
+/* Ties of a group are shown as of ?1, but never before its first day nor after its last. */
 #define GROUP_DAY                                                                                  \
     "CASE WHEN w.start_date > ?1 THEN w.start_date WHEN w.end_date < ?1 THEN w.end_date "          \
     "ELSE ?1 END"
-#define GROUP_HOST                                                                                 \
-    "(SELECT h.body_key FROM hosting h WHERE h.group_key = w.key "                                 \
-    "AND (h.start_date IS NULL OR h.start_date <= " GROUP_DAY ") "                                 \
-    "AND (h.end_date IS NULL OR h.end_date >= " GROUP_DAY ") ORDER BY h.status, h.key LIMIT 1)"
+/* The hosting of `w` on its day: the active one, else the dormant (api.md 2). */
+#define GROUP_HOSTING                                                                              \
+    "(SELECT x.key FROM hosting x WHERE x.group_key = w.key "                                      \
+    "AND (x.start_date IS NULL OR x.start_date <= " GROUP_DAY ") "                                 \
+    "AND (x.end_date IS NULL OR x.end_date >= " GROUP_DAY ") ORDER BY x.status, x.key LIMIT 1)"
 
 /* ---- place.c: where groups of a level are ---- */
 
@@ -55,7 +57,7 @@ const struct place *place_of(const struct places *places, long long key);
 struct kind {
     long long key;
     const char *id, *name, *abbreviation, *level, *category;
-    bool core;                   /* one of a level's three: programme area, collaboration, working group */
+    bool core;                   /* of the level's three: area, collaboration, working group */
 };
 struct tally {
     long long place, kind;       /* place 0: national, or nowhere in particular */
@@ -67,10 +69,11 @@ struct tallies {
     struct tally *item;
 };
 
-/* The last link of the register's history, which names its state; NULL when it has none yet. Any change that counts here leaves a row
- * there (resource.h), in the same transaction. */
+/* The last link of the register's history, which names its state; NULL when it has none yet. Any
+ * change that counts here leaves a row there (resource.h), in the same transaction. */
 const char *memo_state(struct ctx *ctx);
-/* What was counted for this state and day, copied into the request; false when nothing was. `kind` is not kept. */
+/* What was counted for this state and day, copied into the request; false when nothing was. `kind`
+ * is not kept. */
 bool memo_get(struct ctx *ctx, const char *state, struct tallies *out);
 void memo_put(struct ctx *ctx, const char *state, const struct tallies *tallies);
 
@@ -81,14 +84,16 @@ struct tally tally_sum(const struct tallies *tallies, long long place, long long
                        const char *level);
 /* Every kind, in its own order, named in the reader's language. */
 struct kind *kinds_read(struct ctx *ctx, size_t *n);
-/* The kinds of a level as [{kind, kindLabel, abbreviation, category, core, count}], `count` groups that stand in the place. */
+/* The kinds of a level as [{kind, kindLabel, abbreviation, category, core, count}], `count` groups
+ * that stand in the place. */
 json_t *tally_kinds(const struct tallies *tallies, const char *level, long long place);
 /* {groups, active, planned, dormant, closed, members}; `groups` are those that stand. */
 json_t *tally_totals(const struct tally *tally);
 
 /* ---- matrix.c: programme areas and who mirrors them ---- */
 
-enum area_state { AREA_MISSING, AREA_JOINT, AREA_CHAIR_VACANT, AREA_EXISTS }; /* the better is greater */
+/* The better is greater. */
+enum area_state { AREA_MISSING, AREA_JOINT, AREA_CHAIR_VACANT, AREA_EXISTS };
 struct area_cell {
     enum area_state state;
     bool dormant;
@@ -101,8 +106,9 @@ struct areas {
     struct area_cell *cell;      /* rows × columns */
 };
 
-/* Areas of a category ("programmeArea", "collaboration") in force that day, against the nation and the given places. `local` false
- * spares the groups of the regions. End with json_decref(areas.row). */
+/* Areas of a category ("programmeArea", "collaboration") in force that day, against the nation and
+ * the given places. `local` false spares the groups of the regions. End with
+ * json_decref(areas.row). */
 struct areas areas_read(struct ctx *ctx, const char *category, const struct place *const *places,
                         size_t n, bool local);
 const struct area_cell *area_cell(const struct areas *areas, size_t row, size_t column);
@@ -118,7 +124,8 @@ const char *level_words(const struct ctx *ctx, const char *level);
 const char *level_path(const char *level);
 /* {level, levelLabel, asOf} and a self link: how every document here begins; level may be NULL. */
 json_t *level_begin(struct ctx *ctx, const char *level);
-/* Keys that come with their issue: coverage of zeros; vacancies, plans, reviews and shares empty. */
+/* Keys that come with their issue: coverage of zeros; vacancies, plans, reviews and shares empty.
+ */
 void level_later(json_t *document);
 /* {id, name, shortName, sign, href} of a place. */
 json_t *level_place_item(struct ctx *ctx, const struct place *place);
@@ -126,16 +133,16 @@ json_t *level_place_item(struct ctx *ctx, const struct place *place);
 enum code level_wrong(struct ctx *ctx, const char *name, const char *value);
 /* OK, or level_wrong when the parameter is given and is none of the values. */
 NODISCARD enum code level_check(struct ctx *ctx, const char *name, const struct value *values);
-/* A row of level/filters.html, `type` text or choice, with the value asked for; a choice gets its options by level_option, also the one
- * that is no choice (""). */
+/* A row of level/filters.html, `type` text or choice, with the value asked for; a choice gets its
+ * options by level_option, also the one that is no choice (""). */
 json_t *level_filter(struct ctx *ctx, json_t *filters, const char *name, const char *label,
                      const char *type);
 void level_option(json_t *filter, const char *value, const char *label);
 
 extern const struct value area_categories[], area_sorts[];
 
-/* One level or place: healthcare regions and regions by their id, the nation by NULL. New reference in *out. A place's old address gives
- * E_ABSENT and its present id in *moved. */
+/* One level or place: healthcare regions and regions by their id, the nation by NULL. New reference
+ * in *out. A place's old address gives E_ABSENT and its present id in *moved. */
 NODISCARD enum code level_show(struct ctx *ctx, const char *level, const char *id,
                                const char **moved, json_t **out);
 /* The places of a level with their counts. */

@@ -1,7 +1,8 @@
 /* level.c: one level or place and its groups (R1), and the places of a level.
  *
- * Owns the view of a level: the groups by kind that stand there, and what they add up to. Groups come by the index of their place and
- * kind, so that a page costs what it shows. Must not know the pages' titles nor what a group's own page says of it. */
+ * Owns the view of a level: the groups by kind that stand there, and what they add up to. Groups
+ * come by the index of their place and kind, so that a page costs what it shows. Must not know the
+ * pages' titles nor what a group's own page says of it. */
 #include <string.h>
 #include <kansli/group.h>
 #include <kansli/kind.h>
@@ -98,24 +99,19 @@ void level_option(json_t *filter, const char *value, const char *label)
 /* ---------------------------------------------------------------- groups of a level */
 
 /* What is said of a group in a list. */
-#define GROUPS(where)                                                                              \
-    "SELECT b.id AS \"id\", w.full_name AS \"fullName\", w.name AS \"name\", k.key AS \"kind\", "   \
-    STATUS " AS \"status\", hb.id AS \"hostId\", COALESCE(ho.name, hw.full_name) AS "            \
-    "\"hostName\", " GROUP_SEATS " AS \"memberCount\" FROM group_kind k CROSS JOIN workgroup w "   \
-    "JOIN body b ON b.key = w.key LEFT JOIN body hb ON hb.key = " GROUP_HOST                       \
-    " LEFT JOIN organisation ho ON ho.key = hb.key LEFT JOIN workgroup hw ON hw.key = hb.key "     \
-    "WHERE " where " AND w.kind_key = k.key AND " GROUP_VISIBLE " ORDER BY k.key, w.name, w.key"
-#define PAUSED(what)                                                                               \
-    "EXISTS (SELECT 1 FROM group_pause z WHERE z.group_key = w.key AND z.status = '" what          \
-    "' AND " IN_FORCE("z") ")"
-#define HOSTED(what)                                                                               \
-    "EXISTS (SELECT 1 FROM hosting y WHERE y.group_key = w.key AND y.status = '" what              \
-    "' AND " IN_FORCE("y") ")"
 #define STATUS                                                                                     \
-    "CASE WHEN w.start_date > ?1 THEN 'planned' "                                                  \
-    "WHEN w.end_date < ?1 OR " PAUSED("closed") " THEN 'closed' "                                  \
-    "WHEN " PAUSED("dormant") " OR (" HOSTED("dormant") " AND NOT " HOSTED("active") ") "          \
-    "THEN 'dormant' ELSE 'active' END"
+    "CASE WHEN w.start_date > ?1 THEN 'planned' WHEN w.end_date < ?1 THEN 'closed' "               \
+    "ELSE COALESCE((SELECT z.status FROM group_pause z WHERE z.group_key = w.key AND " IN_FORCE(   \
+        "z") " ORDER BY z.status LIMIT 1), h.status, 'active') END"
+#define GROUPS(where)                                                                              \
+    "SELECT b.id AS \"id\", w.full_name AS \"fullName\", w.name AS \"name\", "                     \
+    "k.key AS \"kind\", " STATUS " AS \"status\", hb.id AS \"hostId\", "                           \
+    "COALESCE(ho.name, hw.full_name) AS \"hostName\", " GROUP_SEATS " AS \"memberCount\" "         \
+    "FROM group_kind k CROSS JOIN workgroup w JOIN body b ON b.key = w.key "                       \
+    "LEFT JOIN hosting h ON h.key = " GROUP_HOSTING                                                \
+    " LEFT JOIN body hb ON hb.key = h.body_key LEFT JOIN organisation ho ON ho.key = h.body_key "  \
+    "LEFT JOIN workgroup hw ON hw.key = h.body_key WHERE " where                                   \
+    " AND w.kind_key = k.key AND " GROUP_VISIBLE " ORDER BY k.key, w.name, w.key"
 
 static json_t *groups_of(struct ctx *ctx, const char *level, long long place)
 {
@@ -158,7 +154,8 @@ static bool passes(struct ctx *ctx, const struct sieve *sieve, const json_t *gro
     return !sieve->q || strstr(text_fold(ctx->arena, json_text(group, "fullName")), sieve->q);
 }
 
-/* The kinds with their groups; a kind without any is left out. Consumes the rows, which come in the order of the kinds. */
+/* The kinds with their groups; a kind without any is left out. Consumes the rows, which come in the
+ * order of the kinds. */
 static json_t *kinds_with_groups(struct ctx *ctx, const struct kind *kinds, size_t n, json_t *rows,
                                  const struct sieve *sieve, struct tally *sum)
 {
@@ -244,7 +241,8 @@ static json_t *place_counts(struct ctx *ctx, const struct tallies *tallies,
     return item;
 }
 
-/* Regions of a healthcare region, also the one that belongs to another first (Halland); counted when there are tallies. */
+/* Regions of a healthcare region, also the one that belongs to another first (Halland); counted
+ * when there are tallies. */
 static json_t *regions_of(struct ctx *ctx, const struct places *places,
                           const struct tallies *tallies, long long key)
 {

@@ -1,5 +1,5 @@
-/* level_pages.c: the routes of the start page, the levels and the matrix. Owns titles, crumbs and the shapes that scripts see; knows no
- * SQL and no rule. */
+/* level_pages.c: the routes of the start page, the levels and the matrix. Owns titles, crumbs and
+ * the shapes that scripts see; knows no SQL and no rule. */
 #include <string.h>
 #include <kansli/group.h>
 #include <kansli/kind.h>
@@ -38,6 +38,17 @@ static void add_crumbs(struct ctx *ctx, json_t *document, const char *level, con
     ctx_embed(ctx, document, "crumbs", crumbs);
 }
 
+/* The tabs that all pages about all groups share, with what has been counted here already. */
+static void add_tabs(struct ctx *ctx, json_t *document, const char *current)
+{
+    if (!ctx_embeds(ctx, "tabs"))
+        return;
+    struct tallies tallies = tallies_read(ctx);
+    struct tally sum = tally_sum(&tallies, -1, 0, NULL);
+    long long all = sum.active + sum.dormant + sum.planned + sum.closed;
+    ctx_embed(ctx, document, "tabs", group_tabs_counted(ctx, current, all, sum.closed));
+}
+
 /* ---------------------------------------------------------------- handlers */
 
 static enum code start(struct ctx *ctx, struct answer *out)
@@ -49,8 +60,8 @@ static enum code overview(struct ctx *ctx, struct answer *out)
 {
     enum code c = level_overview(ctx, &out->document);
     out->title = ctx_text(ctx, N_("The groups of knowledge governance"));
-    if (!c && ctx_embeds(ctx, "tabs"))
-        ctx_embed(ctx, out->document, "tabs", group_tabs(ctx, "/levels"));
+    if (!c)
+        add_tabs(ctx, out->document, "/levels");
     return c;
 }
 
@@ -116,8 +127,8 @@ static enum code matrix(struct ctx *ctx, struct answer *out)
 {
     enum code c = level_matrix(ctx, &out->document);
     out->title = ctx_text(ctx, N_("Matrix of areas"));
-    if (!c && ctx_embeds(ctx, "tabs"))
-        ctx_embed(ctx, out->document, "tabs", group_tabs(ctx, "/matrix"));
+    if (!c)
+        add_tabs(ctx, out->document, "/matrix");
     return c;
 }
 
@@ -144,7 +155,8 @@ static enum code matrix(struct ctx *ctx, struct answer *out)
            ",\"statusLabel\":" TEXT ",\"hostId\":" MAYBE ",\"hostName\":" MAYBE                    \
            ",\"memberCount\":" COUNT)
 #define KIND_OF_GROUPS                                                                             \
-    OBJECT("\"kind\",\"kindLabel\",\"count\",\"groups\"", KIND_PARTS ",\"many\":{\"type\":\"boolean\"},\"groups\":" LIST(GROUP))
+    OBJECT("\"kind\",\"kindLabel\",\"count\",\"groups\"",                                          \
+           KIND_PARTS ",\"many\":{\"type\":\"boolean\"},\"groups\":" LIST(GROUP))
 #define TOTALS                                                                                     \
     OBJECT("\"groups\",\"active\",\"planned\",\"dormant\",\"closed\",\"members\"",                 \
            "\"groups\":" COUNT ",\"active\":" COUNT ",\"planned\":" COUNT ",\"dormant\":" COUNT    \
@@ -155,8 +167,8 @@ static enum code matrix(struct ctx *ctx, struct answer *out)
 #define COUNTED_PLACE                                                                              \
     OBJECT("\"id\",\"name\",\"groups\",\"members\"",                                               \
            PLACE_PARTS ",\"isPrimary\":{\"type\":\"boolean\"},\"groups\":" COUNT                   \
-                       ",\"members\":" COUNT ",\"kinds\":" LIST(KIND) ",\"regions\":" LIST(           \
-                           PLACE) ",\"healthcareRegions\":" LIST(PLACE))
+                       ",\"members\":" COUNT ",\"kinds\":" LIST(KIND)                              \
+                       ",\"regions\":" LIST(PLACE) ",\"healthcareRegions\":" LIST(PLACE))
 #define LATER                                                                                      \
     "\"coverage\":" OBJECT("\"covered\",\"partial\",\"missing\"",                                  \
                            "\"covered\":" COUNT ",\"partial\":" COUNT ",\"missing\":" COUNT)       \
@@ -214,8 +226,8 @@ static const char matrix_reply[] = OBJECT(
         "\"id\":" TEXT ",\"name\":" TEXT ",\"fullName\":" TEXT ",\"cells\":" LIST(
             CELL))) ",\"totals\":" LIST(OBJECT(
         "\"bodyId\",\"groups\",\"exists\",\"joint\",\"missing\",\"chairVacant\"",
-        "\"bodyId\":" TEXT ",\"groups\":" COUNT ",\"exists\":" COUNT ",\"joint\":" COUNT ",\"missing\":" COUNT
-        ",\"chairVacant\":" COUNT)));
+        "\"bodyId\":" TEXT ",\"groups\":" COUNT ",\"exists\":" COUNT ",\"joint\":" COUNT
+        ",\"missing\":" COUNT ",\"chairVacant\":" COUNT)));
 
 /* ---------------------------------------------------------------- routes */
 
@@ -245,7 +257,7 @@ static const struct field matrix_query[] = {
     {0},
 };
 
-#define VIEW(address, handler, template, schema)                                                  \
+#define VIEW(address, handler, template, schema)                                                   \
     .method = "GET", .path = address, .may = MAY_ALL, .run = handler, .view = template,            \
     .shape = SHAPE_VIEW, .reply = schema, .flags = ROUTE_CACHE
 
@@ -253,7 +265,7 @@ const struct route level_routes[] = {
     {VIEW("/", start, "level/start", start_reply),
      .what = N_("The start page: the three levels, the programme areas and what is yours.")},
     {VIEW("/levels", overview, "level/overview", overview_reply), .query = overview_query,
-     .what = N_("The three levels in numbers, and every programme area with its healthcare regions.")},
+     .what = N_("The three levels in numbers, and every programme area.")},
     {VIEW("/levels/national", national, "level/show", level_reply), .query = level_query,
      .what = N_("The national level: its groups by kind.")},
     {VIEW("/levels/healthcare-region", healthcare_regions, "level/places", places_reply),

@@ -1,9 +1,11 @@
-/* matrix.c: programme areas against the nation, the healthcare regions and the regions: who mirrors what (R1).
+/* matrix.c: programme areas against the nation, the healthcare regions and the regions: who mirrors
+ * what (R1).
  *
- * Owns the rule of a cell. A place has an area when a group of its level and of the area's category mirrors it: directly, or through the
- * group in between. It takes part jointly when it has none but a group elsewhere that mirrors the area names it in a relation
- * cooperatesWith. The chair is vacant when somebody has been appointed but nobody chairs; nothing is vacant before anybody was ever
- * appointed. Two grouped queries, never one per cell. */
+ * Owns the rule of a cell. A place has an area when a group of its level and of the area's category
+ * mirrors it: directly, or through the group in between. It takes part jointly when it has none but
+ * a group elsewhere that mirrors the area names it in a relation cooperatesWith. The chair is
+ * vacant when somebody has been appointed but nobody chairs; nothing is vacant before anybody was
+ * ever appointed. Two grouped queries, never one per cell. */
 #include <string.h>
 #include <kansli/organisation.h>
 #include "internal.h"
@@ -48,8 +50,8 @@ const struct value area_categories[] = {
     "AND k.level <> 'national' AND " GROUP_STANDS " AND " GROUP_VISIBLE                            \
     " ORDER BY x.area, w.key"
 #define THROUGH                                                                                    \
-    " UNION SELECT a.k, w.key FROM area a CROSS JOIN workgroup v CROSS JOIN workgroup w "           \
-    "WHERE v.mirrors_key = a.k AND w.mirrors_key = v.key"
+    " UNION SELECT a.k, w.key FROM area a CROSS JOIN workgroup v "                                 \
+    "CROSS JOIN workgroup w WHERE v.mirrors_key = a.k AND w.mirrors_key = v.key"
 
 static struct area_cell *cell_at(const struct areas *areas, size_t row, size_t column)
 {
@@ -62,14 +64,15 @@ const struct area_cell *area_cell(const struct areas *areas, size_t row, size_t 
 }
 
 /* A better state takes the cell; among equals the one that was there first stays. */
-static void take(struct ctx *ctx, struct area_cell *cell, enum area_state state, const json_t *group)
+static void take(struct ctx *ctx, struct area_cell *cell, enum area_state state,
+                 const json_t *group)
 {
     if (state <= cell->state)
         return;
-    *cell = (struct area_cell){.state = state,
-                               .dormant = json_true_at(group, "dormant"),
-                               .group_id = arena_strdup(ctx->arena, json_text(group, "id")),
-                               .group_name = arena_strdup(ctx->arena, json_text(group, "fullName"))};
+    cell->state = state;
+    cell->dormant = json_true_at(group, "dormant");
+    cell->group_id = arena_strdup(ctx->arena, json_text(group, "id"));
+    cell->group_name = arena_strdup(ctx->arena, json_text(group, "fullName"));
 }
 
 static enum area_state state_of(const json_t *group)
@@ -161,8 +164,8 @@ static json_t *column_item(struct ctx *ctx, const struct place *place, const str
     json_put(item, "shortName", place ? place->brief : nation);
     json_put(item, "level", place ? place->level : "national");
     json_put(item, "parentId", above ? above->id : place ? "national" : NULL);
-    json_put(item, "href", place ? arena_printf(ctx->arena, "%s/%s", level_path(place->level), place->id)
-                                 : level_path("national"));
+    const char *way = level_path(place ? place->level : "national");
+    json_put(item, "href", place ? arena_printf(ctx->arena, "%s/%s", way, place->id) : way);
     return item;
 }
 

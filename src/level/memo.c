@@ -1,8 +1,10 @@
 /* memo.c: the last counts of groups and seats, kept while the register stands.
  *
- * Owns the process's only numbers that outlive a request, a few days' worth. They need no invalidation: the key is the last link of the
- * history's chain as the request's own snapshot sees it, and the day. A register that has changed has another link, so what is found is
- * exactly what counting again would give. Only what everyone may see comes here; rights never decide what is found. */
+ * Owns the process's only numbers that outlive a request, a few days' worth. They need no
+ * invalidation: the key is the last link of the history's chain as the request's own snapshot sees
+ * it, and the day. A register that has changed has another link, so what is found is exactly what
+ * counting again would give. Only what everyone may see comes here; rights never decide what is
+ * found. */
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>

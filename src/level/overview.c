@@ -1,7 +1,8 @@
-/* overview.c: the system as a whole: the three levels, the programme areas, how the kinds hang together.
+/* overview.c: the system as a whole: the three levels, the programme areas, how the kinds hang
+ * together.
  *
- * Owns the document behind /levels. Its numbers come from tally.c and matrix.c, so that a card, a level's own page and the matrix never
- * disagree. Must not know how a group's status is found. */
+ * Owns the document behind /levels. Its numbers come from tally.c and matrix.c, so that a card, a
+ * level's own page and the matrix never disagree. Must not know how a group's status is found. */
 #include <string.h>
 #include <kansli/buf.h>
 #include <kansli/utf8.h>
@@ -42,8 +43,10 @@ static json_t *hosts(struct ctx *ctx)
     return db_rows(ctx->tx,
                    "SELECT w.key AS \"key\", hb.id AS \"id\", "
                    "COALESCE(ho.short_name, ho.name, hw.full_name) AS \"name\" "
-                   "FROM group_kind k CROSS JOIN workgroup w JOIN body hb ON hb.key = " GROUP_HOST
-                   " LEFT JOIN organisation ho ON ho.key = hb.key "
+                   "FROM group_kind k CROSS JOIN workgroup w "
+                   "JOIN hosting h ON h.key = " GROUP_HOSTING
+                   " JOIN body hb ON hb.key = h.body_key "
+                   "LEFT JOIN organisation ho ON ho.key = hb.key "
                    "LEFT JOIN workgroup hw ON hw.key = hb.key WHERE k.level = 'national' "
                    "AND k.category = 'programmeArea' AND w.kind_key = k.key",
                    ctx->day);
@@ -118,7 +121,8 @@ static bool wanted(struct ctx *ctx, const struct areas *areas, size_t row, const
     return true;
 }
 
-/* By name they come already; a few rows are put in another order by insertion, which keeps equals as they were. */
+/* By name they come already; a few rows are put in another order by insertion, which keeps equals
+ * as they were. */
 static json_t *sorted(json_t *items, const char *by)
 {
     bool down = by && *by == '-', count = by && !strcmp(by + down, "nag");
@@ -169,7 +173,8 @@ static enum code areas_document(struct ctx *ctx, const struct places *places, js
 
 /* ---------------------------------------------------------------- how it hangs together */
 
-/* Under a kind stand the kinds it commissions. What nobody commissions (LPO, LSG) stands under the kind that it mirrors one level up. */
+/* Under a kind stand the kinds it commissions. What nobody commissions (LPO, LSG) stands under the
+ * kind that it mirrors one level up. */
 static bool below(const struct kind *above, const struct kind *kind, const json_t *commissions)
 {
     json_t *row;
@@ -230,7 +235,8 @@ static json_t *leading(struct ctx *ctx)
                    LEVEL_ARGS(ctx));
 }
 
-/* Breadth first from the steering kinds, each kind once, so that no order of commissioning can make it endless. */
+/* Breadth first from the steering kinds, each kind once, so that no order of commissioning can make
+ * it endless. */
 static json_t *tree(struct ctx *ctx, const struct tallies *tallies)
 {
     json_t *commissions = db_rows(ctx->tx, "SELECT kind_key AS \"kind\", "
@@ -279,7 +285,8 @@ static void embed_filters(struct ctx *ctx, json_t *document, const struct places
     ctx_embed(ctx, document, "filters", filters);
 }
 
-/* A column's heading: the address that sorts by it, the other way round when it does already, and its order now. */
+/* A column's heading: the address that sorts by it, the other way round when it does already, and
+ * its order now. */
 static void put_sort(struct ctx *ctx, json_t *sorts, const char *name)
 {
     const char *now = ctx_query(ctx, "sort"), *order = "";

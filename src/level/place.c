@@ -1,7 +1,9 @@
-/* place.c: the healthcare regions and regions of a day, in the order and with the signs that people know them by.
+/* place.c: the healthcare regions and regions of a day, in the order and with the signs that people
+ * know them by.
  *
- * Owns the one question "which places has a level". The signs of the six are the field's own (Sydöstra is Ö, so that Södra can be Sö); a
- * healthcare region that is added later gets the shortest beginning that nobody has. Must not know what is counted there. */
+ * Owns the one question "which places has a level". The signs of the six are the field's own
+ * (Sydöstra is Ö, so that Södra can be Sö); a healthcare region that is added later gets the
+ * shortest beginning that nobody has. Must not know what is counted there. */
 #include <string.h>
 #include <kansli/utf8.h>
 #include "internal.h"

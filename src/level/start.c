@@ -1,7 +1,8 @@
-/* start.c: the first page: what this is, the three levels, the areas, and for who is logged in the ways to what is theirs.
+/* start.c: the first page: what this is, the three levels, the areas, and for who is logged in the
+ * ways to what is theirs.
  *
- * Owns its document alone. Everything personal stands under `me`, which is null for an anonymous reader, so that what may be kept and what
- * may not is seen at a glance. */
+ * Owns its document alone. Everything personal stands under `me`, which is null for an anonymous
+ * reader, so that what may be kept and what may not is seen at a glance. */
 #include "internal.h"
 
 static json_t *areas(struct ctx *ctx)

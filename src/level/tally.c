@@ -1,14 +1,17 @@
-/* tally.c: how many groups and seats there are, by place and kind: what the cards of the levels roll up.
+/* tally.c: how many groups and seats there are, by place and kind: what the cards of the levels
+ * roll up.
  *
- * Owns one grouped query per level, each walking an index by place and kind, so that its cost follows the country's own places and not
- * the size of the register. A group without a place counts for its level alone. Counting fifty thousand seats takes 20 ms all the same, so
- * what everyone may see is kept in memo.c while the register stands; what only some may see is counted for each of them. Must not know
- * which page asks. */
+ * Owns one grouped query per level, each walking an index by place and kind, so that its cost
+ * follows the country's own places and not the size of the register. A group without a place counts
+ * for its level alone. Counting fifty thousand seats takes 20 ms all the same, so what everyone may
+ * see is kept in memo.c while the register stands; what only some may see is counted for each of
+ * them. Must not know which page asks. */
 #include <ctype.h>
 #include <string.h>
 #include "internal.h"
 
-/* The exceptions are few and gathered once per statement, instead of being asked about for every group. */
+/* The exceptions are few and gathered once per statement, instead of being asked about for every
+ * group. */
 #define PAUSED(what)                                                                               \
     "w.key IN (SELECT z.group_key FROM group_pause z WHERE z.status = '" what "' AND " IN_FORCE(   \
         "z") ")"
@@ -142,7 +145,8 @@ struct kind *kinds_read(struct ctx *ctx, size_t *n)
                      !strcmp(kind->category, "workingGroup");
         for (char *c = upper; *c; c++)
             *c = (char)toupper((unsigned char)*c);
-        kind->abbreviation = strlen(upper) <= 4 ? upper : kind->name; /* "other" abbreviates nothing */
+        /* "other" abbreviates nothing. */
+        kind->abbreviation = strlen(upper) <= 4 ? upper : kind->name;
     }
     json_decref(rows);
     return kinds;
