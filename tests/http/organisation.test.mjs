@@ -104,9 +104,7 @@ describe('the list', () => {
   test('refuses what it does not know, all at once', async () => {
     const reply = await k.api('/organisations?type=planet&colour=red&healthcareRegion=region-skane&limit=0&sort=modified&asOf=2026-02-30');
     rule(reply, 400, 'invalid-input');
-    const named = await k.api('/organisations?type=planet&healthcareRegion=region-skane&limit=0&sort=modified&fields=nothing');
-    assert.deepEqual(pointers(named).filter((p) => p !== 'fields'), ['healthcareRegion', 'limit', 'sort', 'type']);
-    assert.deepEqual(pointers(reply), ['asOf', 'colour']);
+    assert.deepEqual(pointers(reply), ['asOf', 'colour', 'healthcareRegion', 'limit', 'sort', 'type']);
   });
 
   test('holds the rows in force on a day when one is given', async () => {
