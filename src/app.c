@@ -458,6 +458,13 @@ static enum code read_secret(struct err *err)
                                                                  "not whole."));
 }
 
+/* Before the first request: its links need a base. */
+static void app_ready(const char *address)
+{
+    if (!app.base_url)
+        app.base_url = address;
+}
+
 enum code app_start(const struct app_options *options, const char **address, struct err *err)
 {
     enum code c = view_start(getenv("KANSLI_WEB"), err);
@@ -483,13 +490,11 @@ enum code app_start(const struct app_options *options, const char **address, str
                                 .proxy = options->proxy,
                                 .secure = app.secure};
     struct http_app http_app = {app_head, app_body, app_resumed, app_done,
-                                app.secure ? app_headers : app_headers + 2, app_refuse};
+                                app.secure ? app_headers : app_headers + 2, app_refuse, app_ready};
     c = http_start(&http, &http_app, &app.http, err);
     if (c)
         return c;
     *address = http_address(app.http);
-    if (!app.base_url)
-        app.base_url = *address;
     return OK;
 }
 

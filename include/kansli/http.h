@@ -98,6 +98,8 @@ struct http_app {
      * status. request may be half-empty: only arena, method, target and address are sure. 503 is
      * said to bodies that arrive after http_stop's grace. */
     void (*refuse)(struct request *request, int status, struct reply *reply);
+    /* The address is known (http_address) and no request has come yet; NULL: nobody asks. */
+    void (*ready)(const char *address);
 };
 
 struct http_options {

@@ -99,6 +99,8 @@ static enum code http_open(struct http *http, const struct http_options *options
     enum code c = listen_open(options->listen, &fd, &http->address, &http->unix_path, err);
     if (c)
         return c;
+    if (http->app.ready)
+        http->app.ready(http->address);
     c = watchdog_start(&http->dog, shortest, err);
     if (c) {
         close(fd);
