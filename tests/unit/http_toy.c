@@ -138,7 +138,7 @@ static void toy_refuse(struct request *request, int status, struct reply *reply)
 }
 
 const struct http_app toy_app = {toy_head, toy_body,    toy_resumed,
-                                 toy_done, toy_headers, toy_refuse};
+                                 toy_done, toy_headers, toy_refuse, NULL};
 
 /* ---- a client that speaks bytes ---- */
 
