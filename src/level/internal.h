@@ -56,7 +56,8 @@ const struct place *place_of(const struct places *places, long long key);
 
 struct kind {
     long long key;
-    const char *id, *name, *abbreviation, *level, *category;
+    const char *id, *name, *level, *category;
+    const char *abbreviation;    /* NULL when it has none */
     bool core;                   /* of the level's three: area, collaboration, working group */
 };
 struct tally {

@@ -217,7 +217,8 @@ static void embed_filters(struct ctx *ctx, json_t *document, const char *level,
     level_option(kind, "", ctx_text(ctx, NC_("choice", "All")));
     for (size_t i = 0; i < n; i++)
         if (!strcmp(kinds[i].level, level))
-            level_option(kind, kinds[i].id, kinds[i].abbreviation);
+            level_option(kind, kinds[i].id,
+                         kinds[i].abbreviation ? kinds[i].abbreviation : kinds[i].name);
     json_t *status = level_filter(ctx, filters, "status", ctx_text(ctx, N_("Status")), "choice");
     level_option(status, "", ctx_text(ctx, N_("Active or dormant")));
     for (const struct value *v = group_statuses; v->code; v++)

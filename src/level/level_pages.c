@@ -144,7 +144,7 @@ static enum code matrix(struct ctx *ctx, struct answer *out)
 #define OBJECT(required, properties)                                                               \
     "{\"type\":\"object\",\"required\":[" required "],\"properties\":{" properties "}}"
 #define KIND_PARTS                                                                                 \
-    "\"kind\":" TEXT ",\"kindLabel\":" TEXT ",\"abbreviation\":" TEXT ",\"count\":" COUNT
+    "\"kind\":" TEXT ",\"kindLabel\":" TEXT ",\"abbreviation\":" MAYBE ",\"count\":" COUNT
 #define KIND                                                                                       \
     OBJECT("\"kind\",\"kindLabel\",\"count\"",                                                     \
            KIND_PARTS ",\"category\":" TEXT ",\"core\":{\"type\":\"boolean\"}")

@@ -208,7 +208,9 @@ static json_t *kind_node(struct ctx *ctx, const struct tallies *tallies, const s
     const char *number = arena_printf(ctx->arena, "%lld", one ? sum.members : groups);
     json_t *node = json_object();
     json_put(node, "id", one ? json_text(one, "id") : kind->id);
-    json_put(node, "fullName", one ? json_text(one, "fullName") : kind->abbreviation);
+    json_put(node, "fullName", one                 ? json_text(one, "fullName")
+                               : kind->abbreviation ? kind->abbreviation
+                                                    : kind->name);
     json_put(node, "href", one ? arena_printf(ctx->arena, "/groups/%s", json_text(one, "id"))
                                : arena_printf(ctx->arena, "/groups?kind=%s", kind->id));
     json_put(node, "levelSign", level_sign(kind->level));

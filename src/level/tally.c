@@ -145,8 +145,7 @@ struct kind *kinds_read(struct ctx *ctx, size_t *n)
                      !strcmp(kind->category, "workingGroup");
         for (char *c = upper; *c; c++)
             *c = (char)toupper((unsigned char)*c);
-        /* "other" abbreviates nothing. */
-        kind->abbreviation = strlen(upper) <= 4 ? upper : kind->name;
+        kind->abbreviation = strlen(upper) <= 4 ? upper : NULL; /* "other" abbreviates nothing */
     }
     json_decref(rows);
     return kinds;
