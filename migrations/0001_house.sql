@@ -182,8 +182,8 @@ CREATE TABLE group_principal (
     start_date     TEXT NOT NULL,
     end_date       TEXT
 ) STRICT;
-CREATE INDEX group_principal_group ON group_principal (group_key, principal_key);
-CREATE INDEX group_principal_principal ON group_principal (principal_key, group_key);
+CREATE INDEX group_principal_group ON group_principal (group_key, position, key, principal_key, start_date, end_date);
+CREATE INDEX group_principal_principal ON group_principal (principal_key, group_key, start_date, end_date);
 
 -- Days on which a group was not at work: dormant, or closed before it was reopened.
 CREATE TABLE group_pause (
@@ -195,7 +195,7 @@ CREATE TABLE group_pause (
     end_date    TEXT,
     reason      TEXT NOT NULL
 ) STRICT;
-CREATE INDEX group_pause_group ON group_pause (group_key, start_date);
+CREATE INDEX group_pause_group ON group_pause (group_key, status, start_date, end_date);
 
 -- Hostings (R4): who bears a group, actively or dormant, and when.
 CREATE TABLE hosting (
@@ -209,7 +209,7 @@ CREATE TABLE hosting (
     version     INTEGER NOT NULL DEFAULT 1,
     modified    TEXT NOT NULL
 ) STRICT;
-CREATE INDEX hosting_group ON hosting (group_key, status, body_key);
+CREATE INDEX hosting_group ON hosting (group_key, status, key, start_date, end_date, body_key);
 CREATE INDEX hosting_body ON hosting (body_key, status, group_key);
 CREATE INDEX hosting_dormant ON hosting (group_key) WHERE status = 'dormant'; -- the few exceptions, for counts of all groups
 

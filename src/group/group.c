@@ -148,7 +148,7 @@ static const struct field group_fields[] = {
     "SELECT g.key AS \"key\", g.version AS \"version\", b.id AS \"id\", k.id AS \"kind\", "        \
     "k.name AS \"kindLabel\", k.name_english AS \"kindNameEnglish\", k.level AS \"level\", "       \
     "g.name AS \"name\", g.full_name AS \"fullName\", g.short_name AS \"shortName\", "             \
-    "g.purpose AS \"purpose\", " GROUP_STATUS("g", "h") " AS \"status\", "                         \
+    "g.purpose AS \"purpose\", " GROUP_STATUS("g", "h.status") " AS \"status\", "                         \
     "CASE WHEN g.end_date < ?1 THEN g.close_reason ELSE (SELECT z.reason FROM group_pause z "      \
     "WHERE z.group_key = g.key AND z.start_date <= ?1 AND (z.end_date IS NULL OR "                 \
     "z.end_date >= ?1) ORDER BY z.status LIMIT 1) END AS \"statusReason\", "                       \

@@ -26,12 +26,14 @@ static enum code give(struct ctx *ctx, struct answer *out, json_t *form, const c
     json_put(form, "cancel", cancel);
     json_put_new(document, "form", form);
     json_put(document, "lead", lead);
-    if (key)
-        ctx_embed(ctx, document, "crumbs", place_crumbs(ctx, key, title));
+    json_t *line = key ? place_line(ctx, key) : NULL;
+    if (line)
+        ctx_embed(ctx, document, "crumbs", place_crumbs(ctx, line, title));
     else
         ctx_embed(ctx, document, "crumbs",
                   json_pack("[{s:s, s:s}, {s:s, s:s}]", "href", "/groups", "name",
                             ctx_text(ctx, N_("Groups")), "href", ctx->path, "name", title));
+    json_decref(line);
     out->title = title;
     out->view = "form";
     return tx_code(ctx->tx);

@@ -44,7 +44,7 @@ static void life_read(struct ctx *ctx, long long key, struct life *life)
 {
     json_t *row = db_row(ctx->tx,
                          "SELECT b.id AS \"id\", g.start_date AS \"start\", g.end_date AS \"end\", "
-                         GROUP_STATUS("g", "h") " AS \"status\" FROM workgroup g "
+                         GROUP_STATUS("g", "h.status") " AS \"status\" FROM workgroup g "
                          "JOIN body b ON b.key = g.key "
                          "LEFT JOIN hosting h ON h.key = " GROUP_HOSTING("g") " WHERE g.key = ?2",
                          ctx->today, key);

@@ -142,16 +142,27 @@ static void embed_others(struct ctx *ctx, json_t *document, long long key)
         ctx_embed(ctx, document, "relations", ties(ctx, &relation_resource));
     if (ctx_embeds(ctx, "principals"))
         ctx_embed(ctx, document, "principals", principals_all(ctx, key));
-    if (ctx_embeds(ctx, "commissions"))
-        ctx_embed(ctx, document, "commissions", place_commissions(ctx, key));
-    if (ctx_embeds(ctx, "subgroups"))
-        ctx_embed(ctx, document, "subgroups", place_subgroups(ctx, key));
     if (ctx_embeds(ctx, "mirrors"))
         ctx_embed(ctx, document, "mirrors", place_twins(ctx, key));
     if (ctx_embeds(ctx, "pauses"))
         ctx_embed(ctx, document, "pauses", place_pauses(ctx, key));
-    if (ctx_embeds(ctx, "place"))
-        ctx_embed(ctx, document, "place", place_tree(ctx, key));
+}
+
+/* What stands below is asked for once, for the two lists and for the tree. */
+static void embed_place(struct ctx *ctx, json_t *document, const json_t *line, long long key)
+{
+    bool commissions = ctx_embeds(ctx, "commissions"), subgroups = ctx_embeds(ctx, "subgroups");
+    bool place = ctx_embeds(ctx, "place");
+    if (!commissions && !subgroups && !place)
+        return;
+    struct below below = place_below(ctx, key);
+    if (commissions)
+        ctx_embed(ctx, document, "commissions", place_commissions(&below));
+    if (subgroups)
+        ctx_embed(ctx, document, "subgroups", place_subgroups(&below));
+    if (place)
+        ctx_embed(ctx, document, "place", place_tree(ctx, line, &below));
+    json_decref(below.rows);
 }
 
 /* The principals in force on the day, as the head's facts have them: [{name, href}]. */
@@ -168,11 +179,11 @@ static json_t *commissioners(struct ctx *ctx, const json_t *group)
     return all;
 }
 
-static void embed_head(struct ctx *ctx, json_t *document, const json_t *group, long long key,
-                       const char *tab, const char *here)
+static void embed_head(struct ctx *ctx, json_t *document, const json_t *group,
+                       const json_t *line, long long key, const char *tab, const char *here)
 {
     if (ctx_embeds(ctx, "crumbs"))
-        ctx_embed(ctx, document, "crumbs", place_crumbs(ctx, key, here));
+        ctx_embed(ctx, document, "crumbs", place_crumbs(ctx, line, here));
     if (ctx_embeds(ctx, "tabs"))
         ctx_embed(ctx, document, "tabs", tabs_of(ctx, group, key, tab));
     if (ctx_embeds(ctx, "host"))
@@ -190,8 +201,12 @@ static enum code show(struct ctx *ctx, struct answer *out)
         return resource_absent(ctx, &group_resource, id, out);
     out->document = group;
     out->title = json_text(group, "fullName");
-    embed_head(ctx, group, group, key, "", NULL);
+    json_t *line =
+        ctx_embeds(ctx, "crumbs") || ctx_embeds(ctx, "place") ? place_line(ctx, key) : NULL;
+    embed_head(ctx, group, group, line, key, "", NULL);
     embed_others(ctx, group, key);
+    embed_place(ctx, group, line, key);
+    json_decref(line);
     return tx_code(ctx->tx);
 }
 
@@ -206,7 +221,9 @@ static enum code below(struct ctx *ctx, struct answer *out, const char *tab, con
         return tx_code(ctx->tx);
     out->title = ctx_textf(ctx, N_("{page}: {group}"), "page", here, "group",
                            json_text(group, "fullName"), NULL);
-    embed_head(ctx, out->document, group, key, tab, here);
+    json_t *line = place_line(ctx, key);
+    embed_head(ctx, out->document, group, line, key, tab, here);
+    json_decref(line);
     ctx_embed(ctx, out->document, "group", group);
     return tx_code(ctx->tx);
 }

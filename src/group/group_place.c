@@ -4,21 +4,24 @@
  * know the group's own fields (group.c), nor HTML. */
 #include <string.h>
 #include <kansli/kind.h>
-#include <kansli/view.h>
 #include "internal.h"
 
 enum { SHOWN_MOST = 200, CRUMBS_MOST = 6, CHILDREN_MOST = 8, SIBLINGS_MOST = 4 };
 
 /* One group among others: what is needed to name it, tell it from its namesakes and say how it is. */
 #define BRIEF                                                                                      \
-    "SELECT b.id AS \"id\", g.full_name AS \"fullName\", k.id AS \"kind\", k.name AS \"kindLabel\", " \
-    "k.name_english AS \"kindNameEnglish\", k.level AS \"level\", " GROUP_STATUS("g", "h")         \
-    " AS \"status\", coalesce(ro.short_name, ro.name, co.short_name, co.name) AS \"areaName\" FROM workgroup g "                 \
+    "b.id AS \"id\", g.full_name AS \"fullName\", k.id AS \"kind\", k.name AS \"kindLabel\", "      \
+    "k.name_english AS \"kindNameEnglish\", k.level AS \"level\", "                                \
+    GROUP_STATUS("g", GROUP_HOSTING_STATUS("g")) " AS \"status\", "                                \
+    "coalesce(ro.short_name, ro.name, co.short_name, co.name) AS \"areaName\" FROM workgroup g "   \
     "JOIN body b ON b.key = g.key JOIN group_kind k ON k.key = g.kind_key "                        \
-    "LEFT JOIN hosting h ON h.key = " GROUP_HOSTING("g") " "                                       \
     "LEFT JOIN organisation co ON co.key = g.healthcare_region_key "                               \
-    "LEFT JOIN organisation ro ON ro.key = g.region_key WHERE " GROUP_VISIBLE("g")                 \
-    " AND (g.end_date IS NULL OR g.end_date >= ?1) AND "
+    "LEFT JOIN organisation ro ON ro.key = g.region_key WHERE " STANDS
+#define STANDS GROUP_VISIBLE("g") " AND (g.end_date IS NULL OR g.end_date >= ?1) AND "
+/* Commissioned by ?5 on the group's day. */
+#define COMMISSIONED                                                                               \
+    "EXISTS (SELECT 1 FROM group_principal p WHERE p.group_key = g.key AND p.principal_key = ?5 "  \
+    "AND " GROUP_IN_FORCE("p", GROUP_DAY("g")) ")"
 
 const char *group_href(struct ctx *ctx, const char *id)
 {
@@ -70,27 +73,35 @@ static json_t *crumb(const char *href, const char *name)
     return step;
 }
 
-/* Groups / NPO / NAG / here. The steering group stands above everything and is left out. */
-json_t *place_crumbs(struct ctx *ctx, long long key, const char *here)
+json_t *place_line(struct ctx *ctx, long long key)
 {
-    json_t *crumbs = json_array(), *up;
-    json_t *self = db_row(ctx->tx,
-                          "SELECT b.id AS \"id\", g.full_name AS \"name\" FROM workgroup g "
-                          "JOIN body b ON b.key = g.key WHERE g.key = ?1",
+    json_t *line = json_array();
+    json_t *step = db_row(ctx->tx,
+                          "SELECT g.key AS \"key\", b.id AS \"id\", g.full_name AS \"fullName\", "
+                          "k.level AS \"level\", 0 AS \"top?\" FROM workgroup g "
+                          "JOIN body b ON b.key = g.key JOIN group_kind k ON k.key = g.kind_key "
+                          "WHERE g.key = ?1",
                           key);
-    json_push(crumbs, crumb(group_href(ctx, json_text(self, "id")), json_text(self, "name")));
-    json_decref(self);
-    for (int steps = 0; steps < CRUMBS_MOST && (up = above(ctx, key)); steps++) {
-        bool top = json_true_at(up, "top");
-        key = json_int(up, "key", 0);
-        if (!top)
-            json_array_insert_new(
-                crumbs, 0, crumb(group_href(ctx, json_text(up, "id")), json_text(up, "fullName")));
-        json_decref(up);
-        if (top)
+    for (int steps = 0; step; steps++) {
+        json_push(line, step);
+        if (steps == CRUMBS_MOST || json_true_at(step, "top"))
             break;
+        step = above(ctx, json_int(step, "key", 0));
     }
-    json_array_insert_new(crumbs, 0, crumb("/levels", ctx_text(ctx, N_("Groups"))));
+    return line;
+}
+
+/* Groups / NPO / NAG / here. The steering group stands above everything and is left out. */
+json_t *place_crumbs(struct ctx *ctx, const json_t *line, const char *here)
+{
+    json_t *crumbs = json_array();
+    json_push(crumbs, crumb("/levels", ctx_text(ctx, N_("Groups"))));
+    for (size_t i = json_array_size(line); i-- > 0;) {
+        const json_t *step = json_array_get(line, i);
+        if (!json_true_at(step, "top"))
+            json_push(crumbs, crumb(group_href(ctx, json_text(step, "id")),
+                                    json_text(step, "fullName")));
+    }
     if (here)
         json_push(crumbs, crumb(ctx->path, here));
     return crumbs;
@@ -118,23 +129,47 @@ static json_t *gathered(json_t *rows, const char *name, const char *label)
     return all;
 }
 
-json_t *place_commissions(struct ctx *ctx, long long key)
+/* How a group stands below another: its subgroup, commissioned by it, nobody's subgroup. */
+enum { SUBGROUP = 1, COMMISSION = 2, NO_PARENT = 4 };
+
+struct below place_below(struct ctx *ctx, long long key)
 {
-    json_t *rows = db_rows(ctx->tx,
-                           BRIEF "g.key IN (SELECT p.group_key FROM group_principal p "
-                                 "JOIN workgroup y ON y.key = p.group_key "
-                                 "WHERE p.principal_key = ?5 "
-                                 "AND " GROUP_IN_FORCE("p", GROUP_DAY("y")) ") "
-                                 "ORDER BY k.key, g.full_name, g.key LIMIT ?6",
-                           GROUP_ARGS(ctx), key, SHOWN_MOST);
-    return gathered(finished(ctx, rows), "kind", "kindLabel");
+    json_t *row, *rows = db_rows(
+        ctx->tx,
+        "SELECT CASE WHEN g.parent_key = ?5 THEN 1 WHEN g.parent_key IS NULL THEN 4 ELSE 0 END "
+        "+ CASE WHEN " COMMISSIONED " THEN 2 ELSE 0 END AS \"how\", " BRIEF
+        "g.key IN (SELECT key FROM workgroup WHERE parent_key = ?5 UNION ALL "
+        "SELECT group_key FROM group_principal WHERE principal_key = ?5) "
+        "ORDER BY k.key, g.full_name, g.key LIMIT ?6",
+        GROUP_ARGS(ctx), key, SHOWN_MOST);
+    struct below below = {.rows = finished(ctx, rows)};
+    size_t i;
+    below.how = arena_alloc(ctx->arena, (json_array_size(rows) + 1) * sizeof *below.how);
+    json_array_foreach(rows, i, row) {
+        below.how[i] = (int)json_int(row, "how", 0);
+        json_object_del(row, "how");
+    }
+    return below;
 }
 
-json_t *place_subgroups(struct ctx *ctx, long long key)
+static json_t *those(const struct below *below, int how)
 {
-    return finished(ctx, db_rows(ctx->tx,
-                                 BRIEF "g.parent_key = ?5 ORDER BY g.full_name, g.key LIMIT ?6",
-                                 GROUP_ARGS(ctx), key, SHOWN_MOST));
+    json_t *some = json_array(), *row;
+    size_t i;
+    json_array_foreach(below->rows, i, row)
+        if (below->how[i] & how)
+            json_array_append(some, row);
+    return some;
+}
+
+json_t *place_commissions(const struct below *below)
+{
+    return gathered(those(below, COMMISSION), "kind", "kindLabel");
+}
+
+json_t *place_subgroups(const struct below *below)
+{
+    return those(below, SUBGROUP);
 }
 
 /* The groups of the same area on the other levels: what it mirrors, up to the top, and all that mirror it. */
@@ -147,7 +182,7 @@ json_t *place_twins(struct ctx *ctx, long long key)
                 "SELECT m.mirrors_key FROM workgroup m JOIN up ON up.k = m.key "
                 "WHERE m.mirrors_key IS NOT NULL), "
                 "down (k) AS (SELECT key FROM workgroup WHERE mirrors_key = ?5 UNION "
-                "SELECT m.key FROM workgroup m JOIN down ON down.k = m.mirrors_key) " BRIEF
+                "SELECT m.key FROM workgroup m JOIN down ON down.k = m.mirrors_key) SELECT " BRIEF
                 "g.key IN (SELECT k FROM up UNION SELECT k FROM down) AND g.key <> ?5 "
                 "ORDER BY CASE k.level WHEN 'national' THEN 0 WHEN 'healthcareRegion' THEN 1 "
                 "ELSE 2 END, coalesce(ro.name, co.name), g.full_name, g.key LIMIT ?6",
@@ -212,13 +247,30 @@ json_t *node_add(json_t *parent, const char *id, const char *name, const char *h
     return parent ? json_push(json_object_get(parent, "nodes"), node) : node;
 }
 
-static json_t *children(struct ctx *ctx, long long key)
+/* A node's own: its subgroups, and what it commissions today that is nobody's subgroup. */
+static json_t *children(const struct below *below)
+{
+    json_t *some = json_array(), *row;
+    size_t i;
+    json_array_foreach(below->rows, i, row) {
+        bool planned = !strcmp(json_text(row, "status"), "planned");
+        if ((below->how[i] & SUBGROUP) || (below->how[i] == (COMMISSION | NO_PARENT) && !planned))
+            json_array_append(some, row);
+    }
+    return some;
+}
+
+/* The same of another group, by name alone. */
+static json_t *siblings(struct ctx *ctx, long long key)
 {
     return db_rows(ctx->tx,
-                   BRIEF "(g.parent_key = ?5 OR (g.parent_key IS NULL AND g.key IN ("
-                         "SELECT p.group_key FROM group_principal p WHERE p.principal_key = ?5 "
-                         "AND " GROUP_IN_FORCE("p", "?1") "))) "
-                         "ORDER BY k.key, g.full_name, g.key LIMIT ?6",
+                   "SELECT b.id AS \"id\", g.full_name AS \"fullName\", k.level AS \"level\" "
+                   "FROM workgroup g JOIN body b ON b.key = g.key "
+                   "JOIN group_kind k ON k.key = g.kind_key WHERE " STANDS
+                   "(g.parent_key = ?5 OR (g.parent_key IS NULL AND g.key IN ("
+                   "SELECT p.group_key FROM group_principal p WHERE p.principal_key = ?5 "
+                   "AND " GROUP_IN_FORCE("p", "?1") "))) "
+                   "ORDER BY k.key, g.full_name, g.key LIMIT ?6",
                    GROUP_ARGS(ctx), key, SHOWN_MOST);
 }
 
@@ -251,8 +303,7 @@ static void add_some(struct ctx *ctx, json_t *node, json_t *rows, const char *wi
 static void add_mirrors(struct ctx *ctx, json_t *node, long long key)
 {
     json_t *rows = db_rows(ctx->tx,
-                           "SELECT k.id AS \"kind\", upper(k.id) AS \"abbreviation\", "
-                           "k.level AS \"level\", count(*) AS \"n\" "
+                           "SELECT k.id AS \"kind\", k.level AS \"level\", count(*) AS \"n\" "
                            "FROM workgroup g JOIN group_kind k ON k.key = g.kind_key "
                            "WHERE g.mirrors_key = ?5 AND " GROUP_VISIBLE("g") " "
                            "AND (g.end_date IS NULL OR g.end_date >= ?1) "
@@ -263,7 +314,7 @@ static void add_mirrors(struct ctx *ctx, json_t *node, long long key)
     json_array_foreach(rows, i, row) {
         const char *kind = json_text(row, "kind"), *id = json_text(node, "id");
         const char *words = ctx_textf(ctx, N_("Mirrored by {kind}"), "kind",
-                                      json_text(row, "abbreviation"), NULL);
+                                      kind_capitals(ctx, kind), NULL);
         json_t *one = node_add(node, NULL, words,
                                arena_printf(ctx->arena, "/groups?mirrorsId=%s&kind=%s", id, kind),
                                json_text(row, "level"));
@@ -272,32 +323,31 @@ static void add_mirrors(struct ctx *ctx, json_t *node, long long key)
     json_decref(rows);
 }
 
-/* What is above, the group, its siblings and what is below: {nodes: […]} for part/tree.html. */
-json_t *place_tree(struct ctx *ctx, long long key)
+static json_t *add_step(struct ctx *ctx, json_t *parent, const json_t *step)
 {
-    json_t *tree = json_object(), *up = above(ctx, key), *top = NULL;
+    const char *id = json_text(step, "id");
+    return node_add(parent, id, json_text(step, "fullName"), group_href(ctx, id),
+                    json_text(step, "level"));
+}
+
+/* What is above, the group, its siblings and what is below: {nodes: […]} for part/tree.html. */
+json_t *place_tree(struct ctx *ctx, const json_t *line, const struct below *below)
+{
+    json_t *tree = json_object(), *top = NULL;
     json_t *roots = json_put_new(tree, "nodes", json_array());
-    json_t *self = db_row(ctx->tx,
-                          "SELECT b.id AS \"id\", g.full_name AS \"fullName\", "
-                          "k.level AS \"level\" FROM workgroup g JOIN body b ON b.key = g.key "
-                          "JOIN group_kind k ON k.key = g.kind_key WHERE g.key = ?1",
-                          key);
+    const json_t *self = json_array_get(line, 0), *up = json_array_get(line, 1);
+    if (!self) /* the read has failed */
+        return tree;
     const char *id = json_text(self, "id");
-    if (up) {
-        const char *up_id = json_text(up, "id");
-        top = json_push(roots, node_add(NULL, up_id, json_text(up, "fullName"),
-                                        group_href(ctx, up_id), json_text(up, "level")));
-    }
-    json_t *node = node_add(top, id, json_text(self, "fullName"), group_href(ctx, id),
-                            json_text(self, "level"));
+    if (up)
+        top = json_push(roots, add_step(ctx, NULL, up));
+    json_t *node = add_step(ctx, top, self);
     if (!top)
         json_push(roots, node);
     json_put_bool(node, "current", true);
-    add_some(ctx, node, children(ctx, key), id, CHILDREN_MOST);
-    add_mirrors(ctx, node, key);
-    if (top)
-        add_some(ctx, top, children(ctx, json_int(up, "key", 0)), id, SIBLINGS_MOST);
-    json_decref(self);
-    json_decref(up);
+    add_some(ctx, node, children(below), id, CHILDREN_MOST);
+    add_mirrors(ctx, node, json_int(self, "key", 0));
+    if (up)
+        add_some(ctx, top, siblings(ctx, json_int(up, "key", 0)), id, SIBLINGS_MOST);
     return tree;
 }

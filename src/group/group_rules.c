@@ -94,6 +94,14 @@ static enum code may_establish(struct ctx *ctx, const struct group_input *in)
 
 /* ---------------------------------------------------------------- name and address */
 
+const char *kind_capitals(struct ctx *ctx, const char *kind)
+{
+    char *text = arena_strdup(ctx->arena, kind);
+    for (char *p = text; *p; p++)
+        *p = (char)toupper((unsigned char)*p);
+    return text;
+}
+
 /* "NPO Tandvård"; those who steer, prepare or support the whole are called by their name alone. */
 static const char *full_name(struct ctx *ctx, const struct group_input *in)
 {
@@ -102,10 +110,7 @@ static const char *full_name(struct ctx *ctx, const struct group_input *in)
                   "AND category IN ('steering', 'preparation', 'support', 'other')",
                   in->kind.key))
         return in->name;
-    char *kind = arena_strdup(ctx->arena, in->kind.id);
-    for (char *p = kind; *p; p++)
-        *p = (char)toupper((unsigned char)*p);
-    return arena_printf(ctx->arena, "%s %s", kind, in->name);
+    return arena_printf(ctx->arena, "%s %s", kind_capitals(ctx, in->kind.id), in->name);
 }
 
 static bool taken(struct ctx *ctx, const char *id)
@@ -288,7 +293,7 @@ static enum code write_change(struct ctx *ctx, struct edit *edit, struct group_i
 
 enum code group_change(struct ctx *ctx, struct answer *out)
 {
-    struct group_input in;
+    struct group_input in = {0};
     struct edit edit = {0};
     enum code c;
     long long key = group_in_path(ctx, out, &c);

@@ -35,11 +35,11 @@ const char tree_reply[] =
     "SELECT g.key AS \"key\", coalesce(g.parent_key, (SELECT p.principal_key FROM "                \
     "group_principal p WHERE p.group_key = g.key AND " GROUP_IN_FORCE("p", GROUP_DAY("g"))         \
     " ORDER BY p.position, p.key LIMIT 1), g.mirrors_key) AS \"up\", b.id AS \"id\", "             \
-    "g.full_name AS \"fullName\", k.level AS \"level\", " GROUP_STATUS("g", "h")                   \
+    "g.full_name AS \"fullName\", k.level AS \"level\", " GROUP_STATUS("g",                         \
+        GROUP_HOSTING_STATUS("g"))                                                                 \
     " AS \"status\", coalesce(ro.short_name, ro.name) AS \"areaName\" FROM "
 #define TREE_JOINS                                                                                 \
-    " JOIN body b ON b.key = g.key LEFT JOIN hosting h ON h.key = " GROUP_HOSTING("g")             \
-    " LEFT JOIN organisation ro ON ro.key = g.region_key "
+    " JOIN body b ON b.key = g.key LEFT JOIN organisation ro ON ro.key = g.region_key "
 #define TREE_STANDS                                                                                \
     GROUP_VISIBLE("g") " AND (g.end_date IS NULL OR g.end_date >= ?1) AND "
 
@@ -48,7 +48,7 @@ static json_t *national_rows(struct ctx *ctx)
     return db_rows(ctx->tx,
                    TREE_COLUMNS "group_kind k JOIN workgroup g ON g.kind_key = k.key" TREE_JOINS
                    "WHERE " TREE_STANDS "k.level = 'national' "
-                   "ORDER BY k.key, g.name, g.key LIMIT ?5",
+                   "ORDER BY k.key, g.full_name, g.key LIMIT ?5",
                    GROUP_ARGS(ctx), NODES_MOST + 1);
 }
 

@@ -18,15 +18,17 @@
     "(" row ".start_date IS NULL OR " row ".start_date <= " day ") AND "                           \
     "(" row ".end_date IS NULL OR " row ".end_date >= " day ")"
 /* The best hosting of a group on its day: the active one, else the dormant ('active' < 'dormant'). */
-#define GROUP_HOSTING(g)                                                                           \
-    "(SELECT x.key FROM hosting x WHERE x.group_key = " g ".key AND " GROUP_IN_FORCE(              \
+#define GROUP_HOSTING(g) GROUP_BEST_HOSTING("key", g)
+#define GROUP_HOSTING_STATUS(g) GROUP_BEST_HOSTING("status", g)
+#define GROUP_BEST_HOSTING(column, g)                                                              \
+    "(SELECT x." column " FROM hosting x WHERE x.group_key = " g ".key AND " GROUP_IN_FORCE(       \
         "x", GROUP_DAY(g)) " ORDER BY x.status, x.key LIMIT 1)"
-/* What a group is on ?1; `h` is its hosting joined by GROUP_HOSTING. A pause says so itself; only dormant hosting makes dormant. */
-#define GROUP_STATUS(g, h)                                                                         \
+/* What a group is on ?1, given its hosting's status. A pause says so itself; only dormant hosting makes dormant. */
+#define GROUP_STATUS(g, hosting)                                                                   \
     "CASE WHEN " g ".start_date > ?1 THEN 'planned' WHEN " g ".end_date < ?1 THEN 'closed' "       \
     "ELSE coalesce((SELECT z.status FROM group_pause z WHERE z.group_key = " g ".key "             \
     "AND z.start_date <= ?1 AND (z.end_date IS NULL OR z.end_date >= ?1) "                         \
-    "ORDER BY z.status LIMIT 1), " h ".status, 'active') END"
+    "ORDER BY z.status LIMIT 1), " hosting ", 'active') END"
 
 struct group_input {
     const char *id, *name, *short_name, *purpose, *permanence, *start_date, *end_date;
@@ -55,6 +57,9 @@ bool group_may_change(struct ctx *ctx);
 enum act group_close_act(struct ctx *ctx, long long group_key);
 /* E_CONFLICT outside-group-dates when something of the group lies outside these days. */
 enum code group_dates_hold(struct ctx *ctx, long long key, const char *start, const char *end);
+
+/* "NPO": a kind's id as its abbreviation. In the arena. */
+const char *kind_capitals(struct ctx *ctx, const char *kind);
 
 enum code group_change(struct ctx *ctx, struct answer *out);
 enum code group_remove(struct ctx *ctx, struct answer *out);
@@ -102,13 +107,21 @@ enum code relation_change(struct ctx *ctx, struct answer *out);
 
 /* ---- group_place.c and group_tree.c: where a group stands ---- */
 
-json_t *place_crumbs(struct ctx *ctx, long long key, const char *here);
-json_t *place_commissions(struct ctx *ctx, long long key);
+/* The group and what stands above it, upwards: [{key, id, fullName, level, top}]. */
+json_t *place_line(struct ctx *ctx, long long key);
+json_t *place_crumbs(struct ctx *ctx, const json_t *line, const char *here);
+/* What stands below: the subgroups, and those that it commissions. End with json_decref(below.rows). */
+struct below {
+    json_t *rows;
+    int *how; /* each of them: group_place.c */
+};
+struct below place_below(struct ctx *ctx, long long key);
+json_t *place_commissions(const struct below *below);
+json_t *place_subgroups(const struct below *below);
 json_t *place_twins(struct ctx *ctx, long long key);
-json_t *place_subgroups(struct ctx *ctx, long long key);
 json_t *place_pauses(struct ctx *ctx, long long key);
 json_t *place_host(struct ctx *ctx, long long key);
-json_t *place_tree(struct ctx *ctx, long long key);
+json_t *place_tree(struct ctx *ctx, const json_t *line, const struct below *below);
 enum code tree_get(struct ctx *ctx, struct answer *out);
 extern const char tree_reply[];
 extern const struct field tree_query[];

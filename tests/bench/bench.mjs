@@ -3,8 +3,8 @@
 //   BENCH_SECONDS=8 BENCH_ROUNDS=3 BENCH_CONNECTIONS=32 BENCH_SWEDENS=1,10,100   how long, how big
 //   BENCH_ONLY=pages,size,writes,search,start,weight                             which parts
 //
-// Prints Markdown and keeps it in build/bench.md. Rounds are interleaved: nginx, bare, kansli, again;
-// each figure is the median of its rounds. Registers are kept in build/ and made anew when a migration
+// Prints Markdown and keeps it in $BUILD/bench.md. Rounds are interleaved: nginx, bare, kansli, again;
+// each figure is the median of its rounds. Registers are kept beside it and made anew when a migration
 // is newer.
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
@@ -21,7 +21,8 @@ const rounds = number('BENCH_ROUNDS', 3);
 const swedens = (process.env.BENCH_SWEDENS || '1,10,100').split(',').map(Number);
 const parts = (process.env.BENCH_ONLY || 'pages,size,writes,search,start,weight').split(',');
 
-const bin = path.resolve('build/kansli');
+const build = process.env.BUILD || 'build';
+const bin = path.resolve(build, 'kansli');
 const home = fs.mkdtempSync(path.join(os.tmpdir(), 'kansli-bench-'));
 fs.chmodSync(home, 0o755); // nginx's worker is another user
 process.on('exit', () => fs.rmSync(home, { recursive: true, force: true }));
@@ -44,13 +45,13 @@ function say(text) {
 const note = (text) => console.error(`  ${text}`);
 
 async function register(countries) {
-  const file = path.resolve(`build/sweden-${countries}.db`);
+  const file = path.resolve(build, `sweden-${countries}.db`);
   const newest = Math.max(...fs.readdirSync('migrations').map((n) => fs.statSync(path.join('migrations', n)).mtimeMs));
   if (fs.existsSync(file) && fs.statSync(file).mtimeMs > newest) return file;
   note(`making a register of ${countries} ${countries === 1 ? 'country' : 'countries'}`);
   for (const end of ['', '-wal', '-shm']) fs.rmSync(file + end, { force: true });
   await run(bin, ['init', '--db', `${file}.new`, '--demo']);
-  await run('build/bench-sweden', [`${file}.new`, String(countries)], { maxBuffer: 1 << 26 });
+  await run(path.resolve(build, 'bench-sweden'), [`${file}.new`, String(countries)], { maxBuffer: 1 << 26 });
   fs.renameSync(`${file}.new`, file);
   return file;
 }
@@ -89,7 +90,7 @@ async function pagesPart(db) {
     const served = `/page-${rows.length}.${/html/.test(got.type) ? 'html' : 'json'}`;
     fs.writeFileSync(file, got.bytes);
     fs.writeFileSync(path.join(web.root, served), got.bytes);
-    const bare = await serve([path.resolve('build/bench-bare'), file, got.type], { stdin: 'pipe' });
+    const bare = await serve([path.resolve(build, 'bench-bare'), file, got.type], { stdin: 'pipe' });
     const all = { web: [], bare: [], plain: [], cached: [] };
     for (let i = 0; i < rounds; i++) {
       all.web.push(await load(web, served, load_));
@@ -173,7 +174,7 @@ async function writesPart(file) {
   const db = copy(file);
   const server = await kansli(db);
   const all = await writers(db, server, 32);
-  const { stdout } = await run('build/bench-insert', [path.join(home, 'bare.db'), '2000']);
+  const { stdout } = await run(path.resolve(build, 'bench-insert'), [path.join(home, 'bare.db'), '2000']);
   const took = [];
   for (let i = 0; i < 500; i++) {
     const began = performance.now();
@@ -238,7 +239,7 @@ async function startPart(db) {
   const times = { bare: [], kansli: [] };
   for (let i = 0; i < 9; i++) {
     for (const name of Object.keys(times)) {
-      const server = name === 'bare' ? await serve([path.resolve('build/bench-bare'), file, 'text/html'], { stdin: 'pipe' }) : await kansli(db);
+      const server = name === 'bare' ? await serve([path.resolve(build, 'bench-bare'), file, 'text/html'], { stdin: 'pipe' }) : await kansli(db);
       await bytesOf(server, name === 'bare' ? '/' : `/groups/${group}`);
       times[name].push(Number(process.hrtime.bigint() - server.began) / 1e6);
       await server.stop();
@@ -288,4 +289,4 @@ for (const part of parts) {
     process.exitCode = 1;
   }
 }
-fs.writeFileSync('build/bench.md', `${lines.join('\n')}\n`);
+fs.writeFileSync(path.join(build, 'bench.md'), `${lines.join('\n')}\n`);
