@@ -163,13 +163,15 @@ CREATE TABLE workgroup (
     version                INTEGER NOT NULL DEFAULT 1,
     modified               TEXT NOT NULL
 ) STRICT;
-CREATE INDEX workgroup_kind ON workgroup (kind_key, name);
-CREATE INDEX workgroup_name ON workgroup (full_name);
+-- Lists: each ends with what a count or a sort still asks for, so that neither reads the rows themselves.
+CREATE INDEX workgroup_kind ON workgroup (kind_key, full_name, access_mode, start_date, end_date);
+CREATE INDEX workgroup_name ON workgroup (full_name, access_mode, start_date, end_date);
+CREATE INDEX workgroup_days ON workgroup (start_date, end_date, access_mode);
 CREATE INDEX workgroup_parent ON workgroup (parent_key);
 CREATE INDEX workgroup_mirrors ON workgroup (mirrors_key);
 CREATE INDEX workgroup_healthcare_region ON workgroup (healthcare_region_key, kind_key, name);
 CREATE INDEX workgroup_region ON workgroup (region_key, kind_key, name);
-CREATE INDEX workgroup_modified ON workgroup (modified, key);
+CREATE INDEX workgroup_modified ON workgroup (modified, key, access_mode);
 CREATE INDEX workgroup_restricted ON workgroup (kind_key) WHERE access_mode = 'restricted'; -- the few that not everyone may count
 CREATE INDEX workgroup_ended ON workgroup (end_date) WHERE end_date IS NOT NULL;
 

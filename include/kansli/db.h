@@ -205,9 +205,10 @@ enum code db_index_remove(struct tx *tx, const char *type, long long key);
 enum code db_scrub(struct tx *tx);
 /* The match expression for what somebody typed: every word of q folded, each as a prefix; NULL when q has no word. */
 const char *db_index_query(struct arena *arena, const char *q);
-/* A condition for a WHERE: the column holds a key of `type` found by the match expression at `parameter` ("?4"). All literals. */
+/* The words are asked first (CROSS JOIN keeps that order), then whose they are: the other way round asks the index once for every object.
+ * A condition for a WHERE: the column holds a key of `type` found by the match expression at `parameter` ("?4"). All literals. */
 #define DB_FOUND(column, type, parameter)                                                          \
-    column " IN (SELECT e.object_key FROM search_entry e JOIN search_text t ON t.rowid = e.key "   \
-           "WHERE e.type = '" type "' AND search_text MATCH " parameter ")"
+    column " IN (SELECT e.object_key FROM search_text t CROSS JOIN search_entry e "                \
+           "WHERE search_text MATCH " parameter " AND e.key = t.rowid AND e.type = '" type "')"
 
 #endif

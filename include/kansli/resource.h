@@ -93,8 +93,8 @@ struct resource {
     const char *name;       /* "groups": the collection, the object type in history */
     const char *noun;       /* N_("group") */
     const char *table;      /* "workgroup" */
-    /* SELECT ... without WHERE or ORDER, or with a WHERE of its own. Aliases are the JSON keys; also "key" and "version", which
-     * never leave the process, and "modified", an instant, which does. Parameters: ?1 the day (asOf or today), ?2 1 when the actor sees
+    /* SELECT ... without WHERE or ORDER, or with a WHERE of its own. Aliases are the JSON keys; also "key", "version" and what ends in _key,
+     * which never leave the process (a reference's column under its own name lets filters use its index), and "modified", an instant, which does. Parameters: ?1 the day (asOf or today), ?2 1 when the actor sees
      * everything, ?3 the actor's person key, ?4 today (rights are always today's). */
     const char *select;
     const char *visible;    /* condition over the aliases, same parameters; NULL: everyone sees every row */

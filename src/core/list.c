@@ -55,6 +55,14 @@ static void condition(struct list *list, const char *text)
     buf_adds(&list->where, text);
 }
 
+/* A select that gives a reference's own column under its own name, beside the id that it stands for, is filtered by the key: an index
+ * serves that, and a count need not look the ids up. */
+static bool by_key(const struct list *list, const struct field *field)
+{
+    return field->type == T_REF && field->column && !(field->flags & F_DERIVED) &&
+           strstr(list->r->select, arena_printf(list->ctx->arena, "AS \"%s\"", field->column));
+}
+
 /* One value of a filter as an argument. False with a message when it cannot be one. */
 static bool filter_value(struct list *list, const struct field *field, const char *text)
 {
@@ -69,10 +77,16 @@ static bool filter_value(struct list *list, const struct field *field, const cha
             return false;
         }
     } else if (field->type == T_REF || field->type == T_REFS) {
-        if (!reference_find(list->ctx, field->reference, text)) {
+        long long key = reference_find(list->ctx, field->reference, text);
+        if (!key) {
             err_field(list->ctx->err, field->name, N_("There is no {noun} with that id."), "noun",
                       ctx_text(list->ctx, field->reference->noun), NULL);
             return false;
+        }
+        if (by_key(list, field)) {
+            *arg = db_arg_int(key);
+            list->n++;
+            return true;
         }
     } else if (field->type == T_BOOL) {
         if (strcmp(text, "true") && strcmp(text, "false")) {
@@ -111,7 +125,9 @@ static void filter(struct list *list, const struct field *field)
     if (!set.len)
         buf_adds(&set, "NULL");
     bool own = field->type == T_REFS || (field->flags & F_DERIVED);
-    if (field->column && own) /* a condition of the feature's own: key IN (SELECT ... IN (%s)) */
+    if (by_key(list, field))
+        condition(list, arena_printf(list->ctx->arena, "\"%s\" IN (%s)", field->column, set.data));
+    else if (field->column && own) /* a condition of the feature's own: key IN (SELECT ... IN (%s)) */
         condition(list, arena_printf(list->ctx->arena, "%s (%s))", field->column, set.data));
     else
         condition(list, arena_printf(list->ctx->arena, "\"%s\" IN (%s)", field->name, set.data));
@@ -149,7 +165,7 @@ static void order(struct list *list)
             }
             sort_by(list, one + (*one == '-'), *one == '-');
         }
-        buf_adds(&list->order, list->order.len ? ", \"id\"" : list->r->order);
+        buf_adds(&list->order, list->order.len ? ", \"key\"" : list->r->order);
     } else {
         buf_adds(&list->order, list->r->order);
     }
@@ -230,10 +246,16 @@ static enum code read_query(struct list *list, struct fixed fixed)
     return ctx->err->code ? ctx->err->code : tx_code(ctx->tx);
 }
 
-static json_t *run(struct list *list, const char *columns, const char *tail)
+/* A page of the list in its order. Its rows are chosen first, by key and by what they are sorted on; what a select computes is then
+ * computed for those that are shown, not for every row that was skipped or sorted. */
+static json_t *page_of(struct list *list, long long limit, long long offset)
 {
-    const char *sql = arena_join(list->ctx->arena, "SELECT ", columns, " FROM (", list->r->select,
-                                 ") AS r", list->where.data, tail, NULL);
+    struct arena *arena = list->ctx->arena;
+    const char *sql = arena_join(arena, "SELECT * FROM (", list->r->select,
+                                 ") AS r WHERE \"key\" IN (SELECT \"key\" FROM (", list->r->select,
+                                 ") AS r", list->where.data, " ORDER BY ", list->order.data,
+                                 arena_printf(arena, " LIMIT %lld OFFSET %lld", limit, offset),
+                                 ") ORDER BY ", list->order.data, NULL);
     return db_rows_(list->ctx->tx, sql, list->args, list->n);
 }
 
@@ -373,8 +395,7 @@ static json_t *changed_since(struct list *list)
                                      "(\"modified\" > ?%d OR (\"modified\" = ?%d AND \"key\" > ?%d))",
                                      list->n - 1, list->n - 1, list->n));
     }
-    return run(list, "*", arena_printf(list->ctx->arena, " ORDER BY %s LIMIT %lld",
-                                       list->order.data, list->limit + 1));
+    return page_of(list, list->limit + 1, 0);
 }
 
 static enum code synchronise(struct list *list, json_t **out)
@@ -572,9 +593,8 @@ static void list_release(struct list *list)
 static enum code list_pages(struct list *list, json_t **out)
 {
     long long total = count(list);
-    json_t *items = run(list, "*",
-                        arena_printf(list->ctx->arena, " ORDER BY %s LIMIT %lld OFFSET %lld",
-                                     list->order.data, list->limit, (list->page - 1) * list->limit));
+    long long before = (list->page - 1) * list->limit;
+    json_t *items = before < total ? page_of(list, list->limit, before) : json_array();
     resource_finish(list->ctx, list->r, items);
     size_t i;
     json_t *item;
@@ -620,8 +640,8 @@ json_t *resource_items(struct ctx *ctx, const struct resource *r, struct fixed f
         condition(list, fixed.condition);
         list->args[5] = fixed.text ? db_arg_text(fixed.text) : db_arg_int(fixed.key);
     }
-    json_t *items = run(list, "*", arena_printf(ctx->arena, " ORDER BY %s LIMIT %d", r->order,
-                                                LIMIT_MAX));
+    buf_adds(&list->order, r->order);
+    json_t *items = page_of(list, LIMIT_MAX, 0);
     list_release(list);
     resource_finish(ctx, r, items);
     size_t i;

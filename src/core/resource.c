@@ -93,14 +93,21 @@ void resource_finish(struct ctx *ctx, const struct resource *r, json_t *items)
 
 void resource_strip(json_t *object)
 {
+    const char *name;
+    json_t *value;
+    void *next;
     json_object_del(object, "key");
     json_object_del(object, "version");
+    json_object_foreach_safe(object, next, name, value)
+        if (strlen(name) > 4 && !strcmp(name + strlen(name) - 4, "_key"))
+            json_object_del(object, name);
 }
 
 json_t *resource_find(struct ctx *ctx, const struct resource *r, const char *id, const char *day)
 {
     const char *sql =
-        arena_join(ctx->arena, "SELECT * FROM (", r->select, ") AS r WHERE \"id\" = ?6",
+        arena_join(ctx->arena, "SELECT * FROM (", r->select, ") AS r WHERE ",
+                   r->body ? "\"key\" = (SELECT key FROM body WHERE id = ?6)" : "\"id\" = ?6",
                    r->visible ? " AND " : "", r->visible ? r->visible : "", NULL);
     struct db_arg args[FIRST_FILTER];
     resource_args(ctx, args, day);

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <kansli/kind.h>
 #include <kansli/organisation.h>
-#include <kansli/view.h>
 #include "internal.h"
 
 const struct value group_statuses[] = {
@@ -70,6 +69,17 @@ static const char coverage_schema[] =
     "\"missing\"],\"properties\":{\"covered\":{\"type\":\"integer\"},\"partial\":{\"type\":"
     "\"integer\"},\"missing\":{\"type\":\"integer\"}}}";
 
+/* GROUP_STATUS as a filter: the exceptions are few and gathered once, instead of being asked about for every group. */
+#define PAUSED(what)                                                                               \
+    "\"key\" IN (SELECT z.group_key FROM group_pause z WHERE z.status = '" what                    \
+    "' AND z.start_date <= ?1 AND (z.end_date IS NULL OR z.end_date >= ?1))"
+#define STATUS_IN                                                                                  \
+    "(CASE WHEN \"startDate\" > ?1 THEN 'planned' WHEN \"endDate\" < ?1 OR " PAUSED("closed")        \
+    " THEN 'closed' WHEN " PAUSED("dormant") " OR \"key\" IN (SELECT y.group_key FROM hosting y "  \
+    "WHERE y.status = 'dormant' AND " GROUP_IN_FORCE("y", "?1") " AND NOT EXISTS ("                \
+    "SELECT 1 FROM hosting a WHERE a.group_key = y.group_key AND a.status = 'active' "             \
+    "AND " GROUP_IN_FORCE("a", "?1") ")) THEN 'dormant' ELSE 'active' END IN"
+
 static const struct field group_fields[] = {
     {.name = "kind", .label = N_("Kind"), .type = T_REF, .at = AT(kind),
      .flags = F_REQUIRED | F_FILTER | F_SORT, .reference = &kind_reference, .column = "kind_key"},
@@ -82,9 +92,10 @@ static const struct field group_fields[] = {
     {.name = "purpose", .label = N_("Purpose"), .type = T_LINES, .at = AT(purpose),
      .column = "purpose", .hint = N_("What the group is for, in a sentence or two.")},
     {.name = "level", .label = N_("Level"), .type = T_ENUM, .flags = F_DERIVED | F_FILTER,
-     .values = level_values},
+     .values = level_values,
+     .column = "\"kind_key\" IN (SELECT k.key FROM group_kind k WHERE k.level IN"},
     {.name = "status", .label = N_("Status"), .type = T_ENUM,
-     .flags = F_DERIVED | F_FILTER | F_SORT, .values = group_statuses},
+     .flags = F_DERIVED | F_FILTER | F_SORT, .values = group_statuses, .column = STATUS_IN},
     {.name = "statusReason", .label = N_("Reason"), .type = T_LINES, .flags = F_DERIVED},
     {.name = "principalIds", .label = N_("Principals"), .type = T_REFS, .at = AT(principals),
      .flags = F_FILTER, .reference = &group_reference,
@@ -120,7 +131,9 @@ static const struct field group_fields[] = {
                "WHERE y.key = " GROUP_HOSTING("w") " AND (v.key IS NULL OR " GROUP_VISIBLE("v") ") "
                "AND b.id IN"},
     {.name = "hostStatus", .label = N_("Hosting"), .type = T_ENUM,
-     .flags = F_DERIVED | F_FILTER | F_HIDDEN, .values = hosting_statuses},
+     .flags = F_DERIVED | F_FILTER | F_HIDDEN, .values = hosting_statuses,
+     .column = "\"key\" IN (SELECT w.key FROM hosting y JOIN workgroup w ON w.key = y.group_key "
+               "WHERE y.key = " GROUP_HOSTING("w") " AND y.status IN"},
     {.name = "contactEmail", .label = N_("Contact address"), .type = T_EMAIL,
      .at = AT(contact_email), .column = "contact_email",
      .hint = N_("Shown to those who may see drafts.")},
@@ -143,39 +156,33 @@ static const struct field group_fields[] = {
 
 /* ---------------------------------------------------------------- the select */
 
-/* Joins to one row each and unused ones fall away: a count walks an index, and a page computes what it shows. */
+#define OF(column, table, key) "(SELECT t." column " FROM " table " t WHERE t.key = g." key ")"
+
+/* One table and subqueries, which fall away where nobody asks: a count walks an index and nothing else. What another table than its
+ * own has to say of one row (host, parent, principals) is added by finish_groups. */
 #define GROUP_SELECT                                                                               \
-    "SELECT g.key AS \"key\", g.version AS \"version\", b.id AS \"id\", k.id AS \"kind\", "        \
-    "k.name AS \"kindLabel\", k.name_english AS \"kindNameEnglish\", k.level AS \"level\", "       \
-    "g.name AS \"name\", g.full_name AS \"fullName\", g.short_name AS \"shortName\", "             \
-    "g.purpose AS \"purpose\", " GROUP_STATUS("g", "h.status") " AS \"status\", "                         \
+    "SELECT g.key AS \"key\", g.version AS \"version\", g.kind_key AS \"kind_key\", "              \
+    "g.parent_key AS \"parent_key\", g.mirrors_key AS \"mirrors_key\", "                           \
+    "g.healthcare_region_key AS \"healthcare_region_key\", g.region_key AS \"region_key\", "       \
+    OF("id", "body", "key") " AS \"id\", " OF("id", "group_kind", "kind_key") " AS \"kind\", "     \
+    OF("name", "group_kind", "kind_key") " AS \"kindLabel\", "                                     \
+    OF("name_english", "group_kind", "kind_key") " AS \"kindNameEnglish\", "                       \
+    OF("level", "group_kind", "kind_key") " AS \"level\", g.name AS \"name\", "                    \
+    "g.full_name AS \"fullName\", g.short_name AS \"shortName\", g.purpose AS \"purpose\", "       \
+    GROUP_STATUS("g", GROUP_HOSTING_STATUS("g")) " AS \"status\", "                              \
     "CASE WHEN g.end_date < ?1 THEN g.close_reason ELSE (SELECT z.reason FROM group_pause z "      \
     "WHERE z.group_key = g.key AND z.start_date <= ?1 AND (z.end_date IS NULL OR "                 \
     "z.end_date >= ?1) ORDER BY z.status LIMIT 1) END AS \"statusReason\", "                       \
     "g.permanence AS \"permanence\", g.start_date AS \"startDate\", g.end_date AS \"endDate\", "   \
-    "pb.id AS \"parentId\", pg.full_name AS \"parentName\", "                                      \
-    "CASE WHEN hg.key IS NULL AND ho.key IS NULL THEN NULL ELSE hb.id END AS \"hostId\", "         \
-    "coalesce(ho.name, hg.full_name) AS \"hostName\", h.status AS \"hostStatus\", "                \
-    "cb.id AS \"healthcareRegionId\", co.name AS \"healthcareRegionName\", "                       \
-    "rb.id AS \"regionId\", ro.name AS \"regionName\", "                                           \
-    "mb.id AS \"mirrorsId\", mg.full_name AS \"mirrorsName\", "                                    \
+    OF("id", "body", "healthcare_region_key") " AS \"healthcareRegionId\", "                       \
+    OF("name", "organisation", "healthcare_region_key") " AS \"healthcareRegionName\", "           \
+    OF("id", "body", "region_key") " AS \"regionId\", "                                            \
+    OF("name", "organisation", "region_key") " AS \"regionName\", "                                \
     "g.contact_email AS \"contactEmail\", g.access_mode AS \"accessMode\", "                       \
     "g.gap_id AS \"gapId\", (SELECT count(*) FROM membership m WHERE m.group_key = g.key "         \
     "AND m.role IN ('chair', 'viceChair', 'member') AND m.start_date <= ?1 "                       \
     "AND (m.end_date IS NULL OR m.end_date >= ?1)) AS \"memberCount\", "                           \
-    "g.modified AS \"modified\" FROM workgroup g "                                                 \
-    "LEFT JOIN body b ON b.key = g.key LEFT JOIN group_kind k ON k.key = g.kind_key "              \
-    "LEFT JOIN workgroup pg ON pg.key = g.parent_key AND " GROUP_VISIBLE("pg") " "                 \
-    "LEFT JOIN body pb ON pb.key = pg.key "                                                        \
-    "LEFT JOIN workgroup mg ON mg.key = g.mirrors_key AND " GROUP_VISIBLE("mg") " "                \
-    "LEFT JOIN body mb ON mb.key = mg.key "                                                        \
-    "LEFT JOIN hosting h ON h.key = " GROUP_HOSTING("g") " "                                       \
-    "LEFT JOIN body hb ON hb.key = h.body_key LEFT JOIN organisation ho ON ho.key = h.body_key "   \
-    "LEFT JOIN workgroup hg ON hg.key = h.body_key AND " GROUP_VISIBLE("hg") " "                   \
-    "LEFT JOIN organisation co ON co.key = g.healthcare_region_key "                               \
-    "LEFT JOIN body cb ON cb.key = g.healthcare_region_key "                                       \
-    "LEFT JOIN organisation ro ON ro.key = g.region_key "                                          \
-    "LEFT JOIN body rb ON rb.key = g.region_key"
+    "g.modified AS \"modified\" FROM workgroup g"
 
 /* ---------------------------------------------------------------- what every item gets */
 
@@ -188,6 +195,31 @@ static void hide_contact(struct ctx *ctx, json_t *item)
         json_object_del(item, "contactEmail");
 }
 
+/* Another group by its row, when the reader may know of it. */
+static void put_group(struct ctx *ctx, json_t *item, const char *key, const char *id,
+                      const char *name)
+{
+    long long other = json_int(item, key, 0);
+    json_t *row = other ? db_row(ctx->tx,
+                                 "SELECT b.id AS \"id\", g.full_name AS \"name\" FROM workgroup g "
+                                 "JOIN body b ON b.key = g.key "
+                                 "WHERE g.key = ?5 AND " GROUP_VISIBLE("g"),
+                                 GROUP_ARGS(ctx), other)
+                        : NULL;
+    json_put(item, id, json_text(row, "id"));
+    json_put(item, name, json_text(row, "name"));
+    json_decref(row);
+}
+
+static void put_host(struct ctx *ctx, json_t *item)
+{
+    json_t *host = place_host(ctx, json_int(item, "key", 0));
+    json_put(item, "hostId", json_text(host, "id"));
+    json_put(item, "hostName", json_text(host, "name"));
+    json_put(item, "hostStatus", json_text(host, "status"));
+    json_decref(host);
+}
+
 static void finish_groups(struct ctx *ctx, json_t *items)
 {
     size_t i;
@@ -196,7 +228,10 @@ static void finish_groups(struct ctx *ctx, json_t *items)
         if (ctx->lang == LANG_EN)
             json_object_set(item, "kindLabel", json_object_get(item, "kindNameEnglish"));
         json_object_del(item, "kindNameEnglish");
+        put_group(ctx, item, "parent_key", "parentId", "parentName");
+        put_group(ctx, item, "mirrors_key", "mirrorsId", "mirrorsName");
         principals_put(ctx, item);
+        put_host(ctx, item);
         hide_contact(ctx, item);
         json_put_new(item, "coverage",
                      json_pack("{s:i, s:i, s:i}", "covered", 0, "partial", 0, "missing", 0));
