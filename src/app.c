@@ -406,8 +406,8 @@ static void app_done(struct request *request, int status, size_t bytes)
         return;
     log_line(LOG_NOTE, "request", "method", request->method, "route",
              call->route ? call->route->path : "-", "api", call->api ? "yes" : NULL, "status",
-             arena_printf(arena, "%d", status), "bytes", arena_printf(arena, "%zu", bytes), "ms",
-             arena_printf(arena, "%lld", (long long)(clock_ms() - request->began_ms)), "account",
+             arena_int(arena, status), "bytes", arena_int(arena, (long long)bytes), "ms",
+             arena_int(arena, clock_ms() - request->began_ms), "account",
              call->actor.account_key ? call->actor.account_id : NULL, "trace",
              request_header(request, "traceparent"), NULL);
     json_decref(call->answer.document);

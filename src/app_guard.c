@@ -109,8 +109,9 @@ static void key_for_cache(struct call *call)
         request_header(call->request, "Authorization") || (call->route->flags & ROUTE_LOGS_READ) ||
         request_header(call->request, "traceparent"))
         return;
-    call->cache_key = arena_printf(call->request->arena, "%s\n%d\n%s\n%s", call->request->target,
-                                   call->ctx.lang, call->theme ? call->theme : "", call->today);
+    call->cache_key = arena_join(call->request->arena, call->request->target, "\n",
+                                 lang_code[call->ctx.lang], "\n", call->theme ? call->theme : "",
+                                 "\n", call->today, NULL);
 }
 
 /* Unknown parameters and values are refused, never ignored. A form sends what was left empty; a script does not. */
@@ -264,10 +265,14 @@ bool call_permit(struct call *call)
 
 /* ---------------------------------------------------------------- where a form came from */
 
+/* Each thread keeps the last day's: every anonymous request asks. */
 const char *anonymous_csrf(struct arena *arena, const char *day)
 {
-    char mac[DIGEST_SIZE];
-    crypt_mac(app.secret, arena_printf(arena, "anonymous form %s", day), mac);
+    static _Thread_local char made_for[DAY_SIZE], mac[DIGEST_SIZE];
+    if (strcmp(made_for, day)) {
+        crypt_mac(app.secret, arena_join(arena, "anonymous form ", day, NULL), mac);
+        memcpy(made_for, day, DAY_SIZE);
+    }
     return arena_strdup(arena, mac);
 }
 

@@ -29,6 +29,8 @@ PRINTF(2, 3) char *arena_printf(struct arena *arena, const char *format, ...);
 char *arena_vprintf(struct arena *arena, const char *format, va_list values);
 /* The texts one after the other; the last argument is NULL. For long ones: printf looks at every byte. */
 __attribute__((sentinel)) char *arena_join(struct arena *arena, const char *first, ...);
+/* A number in digits. */
+const char *arena_int(struct arena *arena, long long value);
 
 /* Bytes handed out since the last clear. */
 size_t arena_used(const struct arena *arena);

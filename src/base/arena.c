@@ -200,6 +200,19 @@ char *arena_join(struct arena *arena, const char *first, ...)
     return joined;
 }
 
+const char *arena_int(struct arena *arena, long long value)
+{
+    char digits[24], *at = digits + sizeof digits;
+    unsigned long long rest = value < 0 ? 0ULL - (unsigned long long)value : (unsigned long long)value;
+
+    do
+        *--at = (char)('0' + rest % 10);
+    while (rest /= 10);
+    if (value < 0)
+        *--at = '-';
+    return arena_strndup(arena, at, (size_t)(digits + sizeof digits - at));
+}
+
 size_t arena_used(const struct arena *arena)
 {
     return arena->handed_out;

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <limits.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -80,6 +81,9 @@ static void texts_are_copied_and_printed(void **state)
     assert_null(arena_strndup(arena, NULL, 3));
     assert_string_equal(arena_printf(arena, "%d-%s", 7, "b"), "7-b");
     assert_int_equal(strlen(arena_printf(arena, "%s%s", long_text, long_text)), 9998);
+    assert_string_equal(arena_int(arena, 0), "0");
+    assert_string_equal(arena_int(arena, LLONG_MIN), "-9223372036854775808");
+    assert_string_equal(arena_int(arena, LLONG_MAX), "9223372036854775807");
     assert_string_equal(arena_join(arena, "a", "", "bc", NULL), "abc");
     assert_int_equal(strlen(arena_join(arena, long_text, long_text, NULL)), 9998);
     arena_free(arena);
