@@ -1,7 +1,8 @@
-/* render.c: lays a document into its template, away from any server: render VIEW LANGUAGE < document.json
+/* render.c: lays a document into its template, away from any server: render VIEW sv|en < both.json
  *
- * Standard input is {"document": ..., "page": {"page": ...}}. What comes out is what the layout calls contentHtml. The tests hold
- * every page against its own JSON with it: were a page to know more than its document, this program would not. */
+ * Standard input is {"document": ..., "page": {"page": ...}}; what comes out is what the layout
+ * calls contentHtml. The tests hold every page against its own JSON with it: were a page to know
+ * more than its document, this program would not. */
 #include <stdio.h>
 #include <kansli/json.h>
 #include <kansli/view.h>
