@@ -1,0 +1,68 @@
+// Which pages there are, and who looks at them: every GET page of the route table with ids that the
+// demo register has. A new route is visited the day it is born; one with a parameter that nobody has
+// given a value here fails.
+import assert from 'node:assert/strict';
+import { run } from '../lib/kansli.mjs';
+
+const demoPassword = 'kansli-demo-2026';
+
+// The readers: cookie jars by name, anonymous first.
+export async function readers(k) {
+  const login = (name) => k.login(`${name}@kansli.example`, demoPassword);
+  return {
+    anonymous: undefined, support: await login('support'), administrator: await login('admin'),
+    'process leader': await login('karin.bergstrom'),
+  };
+}
+
+// [{path, address, may}] of every page. One-time links are made for it; they are not used up by reading.
+export async function addresses(k) {
+  const { stdout } = await run(['routes']);
+  const token = await k.token('admin@kansli.example');
+  const support = await k.token('support@kansli.example');
+  const first = async (where, by = token) => (await k.api(where, { token: by })).json.items[0].id;
+  const group = 'nag-palliativ-vard';
+  const account = await first('/accounts?q=norra');
+  const link = async (what, whose) => {
+    const reply = await k.api(`/accounts/${whose}/${what}`, { token, method: 'POST', body: {} });
+    assert.equal(reply.status, 201, reply.text);
+    return /\/(?:invitations|resets)\/([^"]+)/.exec(reply.text)[1];
+  };
+  const reported = await k.api('/shortcomings', {
+    method: 'POST', body: { text: 'Knappen syns inte i min läsare.', place: '/matrix' },
+  });
+  assert.equal(reported.status, 201, reported.text);
+  const values = {
+    '/groups/{id}': group,
+    '/groups/{id}/hosts/{tieId}': await first(`/groups/${group}/hosts`),
+    '/groups/{id}/relations/{tieId}': await first(`/groups/${group}/relations`),
+    '/organisations/{id}': 'region-vasterbotten',
+    '/group-kinds/{id}': 'nag',
+    '/glossary/{id}': await first('/glossary'),
+    '/levels/healthcare-region/{organisationId}': 'norra',
+    '/levels/local/{regionId}': 'region-vasterbotten',
+    '/accounts/{id}': account,
+    '/site-texts/{id}': await first('/site-texts'),
+    '/shortcomings/{id}': await first('/shortcomings', support),
+    '/settings/{id}': await first('/settings'),
+    '/problems/{rule}': 'not-found',
+    '/invitations/{token}': await link('invitations', await first('/accounts?q=auditor')),
+    '/resets/{token}': await link('resets', account),
+  };
+  const fill = (path) => path.replace(/\{\w+\}/g, (name, at) => {
+    const upTo = path.slice(0, at + name.length);
+    assert.ok(upTo in values, `addresses.mjs has no value for ${upTo}`);
+    return values[upTo];
+  });
+  return JSON.parse(stdout)
+    .filter((route) => route.method === 'GET' && route.page && route.path !== '/robots.txt')
+    .map(({ path, may }) => ({ path, may, address: fill(path) }));
+}
+
+// The pages that every theme, width and language is tried on, and who looks.
+export const dozen = [
+  ['/'], ['/levels'], ['/levels/healthcare-region/norra'], ['/levels/local'], ['/groups'],
+  ['/groups/nag-palliativ-vard'], ['/groups/npo-cancersjukdomar', 'support'], ['/groups/nag-palliativ-vard/edit', 'support'],
+  ['/groups/nag-palliativ-vard/history', 'support'], ['/matrix'], ['/tree'], ['/organisations'], ['/organisations/region-halland'],
+  ['/glossary'], ['/login'], ['/search?q=palliativ'], ['/tillganglighet'], ['/accounts', 'administrator'],
+];
