@@ -122,10 +122,8 @@ static json_t *planted(struct ctx *ctx, json_t *rows)
             json_t *under = up && up->node ? json_object_get(up->node, "nodes") : roots;
             places[i].node = json_push(under, node_of(ctx, json_array_get(rows, i)));
             left--;
-            if (stuck) {
-                stuck = false;
+            if (stuck) /* one breaks the circle */
                 break;
-            }
         }
         stuck = left == before;
     }
