@@ -1,6 +1,7 @@
 /* group_checks.c: what can be wrong with groups, over the whole register (R93).
  *
- * A row per rule. An error is what the rules of this room would refuse; the others are what they let through and somebody should mend. */
+ * A row per rule. An error is what the rules of this room would refuse; the others are what they
+ * let through and somebody should mend. */
 #include "internal.h"
 
 #define NOW(row)                                                                                   \

@@ -1,7 +1,8 @@
-/* group_forms.c: the pages on which a group is established, changed, made dormant, closed, reopened and deleted.
+/* group_forms.c: the pages on which a group is established, changed, made dormant, closed, reopened
+ * and deleted.
  *
- * Owns what a form begins with and the words around it. The rules are asked when it is sent; what is asked here is only whether
- * to show the form at all. Knows no SQL. */
+ * Owns what a form begins with and the words around it. The rules are asked when it is sent; what
+ * is asked here is only whether to show the form at all. Knows no SQL. */
 #include <string.h>
 #include "internal.h"
 

@@ -1,7 +1,8 @@
 /* group_life.c: a group is made dormant, closed and reopened.
  *
- * Owns group_pause, and what closing does to what hangs on a group. Closing sets the last day; reopening takes it away and leaves the days
- * between as a pause, so that the register still tells that the group was closed then. Must not know pages. */
+ * Owns group_pause, and what closing does to what hangs on a group. Closing sets the last day;
+ * reopening takes it away and leaves the days between as a pause, so that the register still tells
+ * that the group was closed then. Must not know pages. */
 #include <string.h>
 #include <kansli/crypt.h>
 #include "internal.h"
@@ -57,7 +58,8 @@ static void life_read(struct ctx *ctx, long long key, struct life *life)
     json_decref(row);
 }
 
-/* What every act begins with: the group, the right to it, what was sent. The right is asked once the group is known. */
+/* What every act begins with: the group, the right to it, what was sent. The right is asked once
+ * the group is known. */
 static enum code life_begin(struct ctx *ctx, struct answer *out, const struct field *fields,
                             bool closing, struct life *life, struct life_input *in)
 {
@@ -89,7 +91,8 @@ static void change(json_t *changes, const char *name, const char *before, const 
 
 /* ---------------------------------------------------------------- close */
 
-/* A tie with a last day of its own that lies after the group's ends with it; its history says so. */
+/* A tie with a last day of its own that lies after the group's ends with it; its history says so.
+ */
 static enum code note_cut(struct ctx *ctx, const struct resource *r, json_t *rows, const char *end)
 {
     enum code c = OK;

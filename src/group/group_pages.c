@@ -1,7 +1,8 @@
 /* group_pages.c: the routes of groups, and what their pages show beside the object.
  *
- * Owns handlers of a few lines: a rule or a document, then the parts that a page has. Knows no SQL. What a template shows stands in
- * the document, so that embed=page gives a script the page's twin. */
+ * Owns handlers of a few lines: a rule or a document, then the parts that a page has. Knows no SQL.
+ * What a template shows stands in the document, so that embed=page gives a script the page's twin.
+ */
 #include <string.h>
 #include <kansli/audit.h>
 #include <kansli/buf.h>
@@ -40,7 +41,8 @@ static const char *sorted_by(struct ctx *ctx, const char *sort)
     return text;
 }
 
-/* [{label, href, number, sorted: "ascending"|"descending"|null}]: a click on the sorted one turns it round. */
+/* [{label, href, number, sorted: "ascending"|"descending"|null}]: a click on the sorted one turns
+ * it round. */
 static json_t *headings(struct ctx *ctx)
 {
     const char *sort = ctx_query(ctx, "sort") ? ctx_query(ctx, "sort") : "fullName";
@@ -59,7 +61,8 @@ static json_t *headings(struct ctx *ctx)
     return all;
 }
 
-/* The filter bar offers what one looks for; any other filter in the address is carried along unseen. */
+/* The filter bar offers what one looks for; any other filter in the address is carried along
+ * unseen. */
 static void tidy_filters(struct ctx *ctx, json_t *filters)
 {
     static const char *const shown[] = {"q", "kind", "level", "status", "healthcareRegionId",

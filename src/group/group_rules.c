@@ -1,7 +1,8 @@
 /* group_rules.c: establishing, changing, moving and deleting a group (R5, R7).
  *
- * Owns the rules that a group's own fields must hold, its address and its name with the kind. A rule that refuses names itself.
- * Must not know what became of a group over time (group_life.c) nor any page. */
+ * Owns the rules that a group's own fields must hold, its address and its name with the kind. A
+ * rule that refuses names itself. Must not know what became of a group over time (group_life.c) nor
+ * any page. */
 #include <ctype.h>
 #include <string.h>
 #include <kansli/utf8.h>
@@ -42,8 +43,9 @@ enum act group_close_act(struct ctx *ctx, long long group_key)
         ctx, db_int(ctx->tx, 0, "SELECT kind_key FROM workgroup WHERE key = ?1", group_key));
 }
 
-/* A group that is not there yet has no standing to ask for: what counts is who is named in it. The coordinator of its area (as
- * WHO_COORDINATOR_AREA in access.c), or an officer of one of its principals. */
+/* A group that is not there yet has no standing to ask for: what counts is who is named in it. The
+ * coordinator of its area (as WHO_COORDINATOR_AREA in access.c), or an officer of one of its
+ * principals. */
 static bool stands_for_new(struct ctx *ctx, enum act act, const struct group_input *in)
 {
     const struct actor *actor = ctx->actor;

@@ -1,8 +1,9 @@
 /* group_tree.c: the whole structure as a tree, and the tabs over the pages of all groups.
  *
- * Owns GET /tree: the nation first, each healthcare region on demand, never more than some hundred nodes at once. A group stands under the
- * one it is a subgroup of, else under its first principal, else (on the lower levels) under the one it mirrors. Built by placing what
- * can be placed until nothing more can: a circle, should one have come in, ends as roots and not as an endless walk. */
+ * Owns GET /tree: the nation first, each healthcare region on demand, never more than some hundred
+ * nodes at once. A group stands under the one it is a subgroup of, else under its first principal,
+ * else (on the lower levels) under the one it mirrors. Built by placing what can be placed until
+ * nothing more can: a circle, should one have come in, ends as roots and not as an endless walk. */
 #include <string.h>
 #include <kansli/organisation.h>
 #include "internal.h"
@@ -89,7 +90,8 @@ static struct place *place_of(struct place *places, size_t n, long long key)
     return NULL;
 }
 
-/* Beside the name: the region, which tells namesakes apart, and how the group is when it is not at work. */
+/* Beside the name: the region, which tells namesakes apart, and how the group is when it is not at
+ * work. */
 static json_t *node_of(struct ctx *ctx, const json_t *row)
 {
     const char *id = json_text(row, "id"), *status = json_text(row, "status");
@@ -103,7 +105,8 @@ static json_t *node_of(struct ctx *ctx, const json_t *row)
     return node;
 }
 
-/* Rows to roots; each pass places what stands under something placed. As many passes as the tree is deep. */
+/* Rows to roots; each pass places what stands under something placed. As many passes as the tree is
+ * deep. */
 static json_t *planted(struct ctx *ctx, json_t *rows)
 {
     size_t n = json_array_size(rows), left = n;
@@ -215,7 +218,8 @@ json_t *group_tabs_counted(struct ctx *ctx, const char *current, long long all, 
     return items;
 }
 
-/* All less the few that are not to be known of, and those that have ended by an index of their own: no row of the others is read. */
+/* All less the few that are not to be known of, and those that have ended by an index of their own:
+ * no row of the others is read. */
 json_t *group_tabs(struct ctx *ctx, const char *current)
 {
     json_t *counts = db_row(ctx->tx,

@@ -1,6 +1,7 @@
 /* hosting.c: who bears a group, actively or dormant, and when (R4).
  *
- * Owns the table hosting and its one rule: one active host at a time. A host that the reader may not know of is not among them. */
+ * Owns the table hosting and its one rule: one active host at a time. A host that the reader may
+ * not know of is not among them. */
 #include "internal.h"
 
 const struct value hosting_statuses[] = {

@@ -1,4 +1,5 @@
-/* relation.c: with whom a group's mandate is anchored, with whom it cooperates, and what is near (R6).
+/* relation.c: with whom a group's mandate is anchored, with whom it cooperates, and what is near
+ * (R6).
  *
  * Owns the table relation. It has no rule beyond those of every tie (tie.c). */
 #include "internal.h"

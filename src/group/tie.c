@@ -1,7 +1,8 @@
-/* tie.c: what hostings and relations have in common: they tie a group to a body, live within the group and have days.
+/* tie.c: what hostings and relations have in common: they tie a group to a body, live within the
+ * group and have days.
  *
- * Owns their life: found in the group of the path, changed by those who may change the group, within the group's days. What each
- * means, and its own rule, is in hosting.c and relation.c. */
+ * Owns their life: found in the group of the path, changed by those who may change the group,
+ * within the group's days. What each means, and its own rule, is in hosting.c and relation.c. */
 #include <string.h>
 #include "internal.h"
 
