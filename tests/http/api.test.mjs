@@ -1,5 +1,6 @@
 // The conventions of the API (api.md 1), tried on real resources: what holds for one must hold for all.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { before, describe, test } from 'node:test';
 import { long, start } from '../lib/kansli.mjs';
 
@@ -596,6 +597,13 @@ describe('writing', () => {
     await k.cli('user', 'disable', passing.email);
     isProblem(await k.api('/groups', { token: passing.token }), 401);
     assert.equal((await k.page('/', { headers: { authorization: `Bearer ${support.token}` } })).status === 200, false, 'tokens are for the API');
+    const two = await k.actor('support');
+    const mine = (await k.api('/me/tokens', { token: two.token })).json.items;
+    assert.equal(mine.length, 1);
+    const expired = await k.token(two.email, 'read');
+    execFileSync('sqlite3', ['-cmd', '.timeout 5000', k.db, `UPDATE token SET expires = '2020-01-01T00:00:00.000Z' WHERE scope = 'read' AND account_key = (SELECT account_key FROM token WHERE id = '${mine[0].id}')`]);
+    isProblem(await k.api('/groups', { token: expired }), 401);
+    assert.equal((await k.api('/groups', { token: two.token })).status, 200, 'the other one stands');
   });
 
   test("a session reads under /api/v1 and changes nothing there", async () => {
