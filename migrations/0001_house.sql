@@ -46,10 +46,12 @@ CREATE TABLE audit_head (
 
 -- What has been deleted, for those who synchronise (modifiedSince).
 CREATE TABLE tombstone (
-    key       INTEGER PRIMARY KEY,
-    type      TEXT NOT NULL,                 -- resource
-    id        TEXT NOT NULL,
-    modified  TEXT NOT NULL
+    key         INTEGER PRIMARY KEY,
+    type        TEXT NOT NULL,               -- resource
+    id          TEXT NOT NULL,
+    modified    TEXT NOT NULL,
+    within_key  INTEGER,                     -- row of what it lived within: a hosting's group
+    hidden      INTEGER NOT NULL DEFAULT 0   -- 1: not everyone knew of it, nor learns that it is gone
 ) STRICT;
 CREATE INDEX tombstone_type ON tombstone (type, modified, key);
 

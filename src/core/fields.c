@@ -109,7 +109,7 @@ static enum code read_email(struct reading *r)
     return OK;
 }
 
-static bool uuid_valid(const char *text)
+bool uuid_valid(const char *text)
 {
     static const char shape[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
     if (strlen(text) != sizeof shape - 1)

@@ -10,6 +10,8 @@ enum code fields_parse(struct ctx *ctx, const struct field *fields, const json_t
                        bool typed, void *in);
 /* The key of what an id names, for this reader; 0 when there is none, or none that he may know of. */
 long long reference_find(struct ctx *ctx, const struct reference *reference, const char *id);
+/* 8-4-4-4-12 lower-case hexadecimal digits. */
+bool uuid_valid(const char *text);
 /* The struct's values as JSON: every field that is input, by name; references by id. New reference. */
 json_t *fields_values(const struct field *fields, const void *in);
 /* One field's value as JSON, new reference; null when absent. */

@@ -4,6 +4,7 @@
  * not asked for is not in the text (`?1 IS NULL OR ...` scans). Everything in the text is a constant of the resource's
  * table; everything sent is an argument. The route has checked already that no unknown parameter was sent. */
 #include <string.h>
+#include <kansli/access.h>
 #include <kansli/buf.h>
 #include <kansli/json.h>
 #include <kansli/utf8.h>
@@ -28,6 +29,7 @@ struct list {
     const char *modified_since; /* instant, or NULL */
     const char *after_instant;  /* from `after`, or NULL */
     long long after_key;
+    long long within;           /* row of the object whose list this is, or 0 */
     bool after_tombstone;
 };
 
@@ -98,6 +100,9 @@ static bool filter_value(struct list *list, const struct field *field, const cha
         return true;
     } else if (field->type == T_DAY && !day_valid(text)) {
         wrong(list, field->name, N_("Write a real day as YYYY-MM-DD, for example 2026-11-22."));
+        return false;
+    } else if (field->type == T_UUID && !uuid_valid(text)) {
+        wrong(list, field->name, N_("Write an id: a lower-case UUID."));
         return false;
     }
     *arg = db_arg_text(arena_strdup(list->ctx->arena, text));
@@ -232,6 +237,10 @@ static enum code read_query(struct list *list, struct fixed fixed)
     if (fixed.condition) {
         condition(list, fixed.condition);
         list->args[5] = fixed.text ? db_arg_text(fixed.text) : db_arg_int(fixed.key);
+        if (r->within)
+            list->within = fixed.text ? db_int(ctx->tx, 0, "SELECT key FROM body WHERE id = ?1",
+                                               fixed.text)
+                                      : fixed.key;
     }
     const char *q = r->found ? ctx_query(ctx, "q") : NULL;
     if (q) {
@@ -366,17 +375,27 @@ static bool comes_first(const json_t *a, const json_t *b)
     return order <= 0;
 }
 
+/* What is gone of this list, and of what the reader could have known: type ?1, since ?2. */
+#define GONE                                                                                       \
+    " FROM tombstone WHERE type = ?1 AND modified >= ?2 AND (hidden = 0 OR ?3 = 1) "               \
+    "AND (?4 IS NULL OR within_key = ?4) "
+
 static json_t *tombstones(struct list *list)
 {
     const char *since = list->modified_since, *after = list->after_instant;
     const char *from = after && strcmp(after, since) > 0 ? after : since;
     return db_rows(list->ctx->tx,
                    "SELECT key AS \"key\", id AS \"id\", modified AS \"modified\", "
-                   "1 AS \"deleted?\" FROM tombstone WHERE type = ?1 AND modified >= ?2 "
-                   "AND (modified > ?2 OR key > ?3) "
-                   "ORDER BY modified, key LIMIT ?4",
-                   list->r->name, from, list->after_tombstone ? list->after_key : 0LL,
-                   list->limit + 1);
+                   "1 AS \"deleted?\"" GONE "AND (modified > ?2 OR key > ?5) "
+                   "ORDER BY modified, key LIMIT ?6",
+                   list->r->name, from, access_sees_all(list->ctx), KEY(list->within),
+                   list->after_tombstone ? list->after_key : 0LL, list->limit + 1);
+}
+
+static long long count_tombstones(struct list *list)
+{
+    return db_int(list->ctx->tx, 0, "SELECT count(*)" GONE, list->r->name, list->modified_since,
+                  access_sees_all(list->ctx), KEY(list->within));
 }
 
 static void condition_since(struct list *list)
@@ -406,9 +425,7 @@ static enum code synchronise(struct list *list, json_t **out)
     long long total = count(list);
     json_t *objects = changed_since(list), *gone = tombstones(list), *items = json_array();
     size_t i = 0, j = 0;
-    total += db_int(list->ctx->tx, 0,
-                    "SELECT count(*) FROM tombstone WHERE type = ?1 AND modified >= ?2",
-                    list->r->name, list->modified_since);
+    total += count_tombstones(list);
     while ((long long)json_array_size(items) <= list->limit) {
         json_t *a = json_array_get(objects, i), *b = json_array_get(gone, j);
         if (!a && !b)
@@ -484,7 +501,7 @@ static bool field_exists(const struct resource *r, const char *name)
     for (const struct field *field = r->fields; field->name; field++)
         if (!strcmp(name, field->name) || comes_with(field, name))
             return true;
-    return false;
+    return !strcmp(name, "id") || !strcmp(name, "modified");
 }
 
 enum code resource_project(struct ctx *ctx, const struct resource *r, json_t *object)

@@ -362,9 +362,21 @@ enum code resource_touch(struct ctx *ctx, const struct resource *r, long long ke
 
 /* ---------------------------------------------------------------- delete */
 
+/* Whether somebody without a login would see the object: a tombstone tells no more than its object did. */
+static bool is_public(struct ctx *ctx, const struct resource *r, long long key)
+{
+    struct db_arg args[] = {db_arg_text(ctx->today), db_arg_int(0), db_arg_int(0),
+                            db_arg_text(ctx->today), db_arg_int(key)};
+    return !r->visible || db_int_(ctx->tx, 0,
+                                  arena_join(ctx->arena, "SELECT 1 FROM (", r->select,
+                                             ") AS r WHERE \"key\" = ?5 AND ", r->visible, NULL),
+                                  args, LEN(args));
+}
+
 enum code resource_delete(struct ctx *ctx, const struct resource *r, struct edit *edit)
 {
     long long within = within_of(ctx, r, edit->key);
+    bool hidden = !is_public(ctx, r, edit->key);
     json_t *changes = json_object();
     for (const struct field *field = r->fields; field->name; field++) {
         json_t *was = json_object_get(edit->now, field->name);
@@ -382,7 +394,9 @@ enum code resource_delete(struct ctx *ctx, const struct resource *r, struct edit
                                  r->body ? "body" : r->table),
                     &key, 1);
     if (!c)
-        c = db_run(ctx->tx, "INSERT INTO tombstone (type, id, modified) VALUES (?1, ?2, ?3)",
-                   r->name, edit->id, tx_instant(ctx->tx));
+        c = db_run(ctx->tx,
+                   "INSERT INTO tombstone (type, id, modified, within_key, hidden) "
+                   "VALUES (?1, ?2, ?3, ?4, ?5)",
+                   r->name, edit->id, tx_instant(ctx->tx), KEY(within), hidden);
     return c;
 }

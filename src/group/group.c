@@ -146,7 +146,7 @@ static const struct field group_fields[] = {
     {.name = "id", .label = N_("Address"), .type = T_SLUG, .at = AT(id), .flags = F_ID,
      .hint = N_("The last part of its address. Left empty, it is made from kind and name.")},
     {.name = "gapId", .label = N_("Gap that it closes"), .type = T_UUID, .at = AT(gap_id),
-     .flags = F_HIDDEN, .column = "gap_id"},
+     .flags = F_FILTER | F_HIDDEN, .column = "gap_id"},
     {.name = "memberCount", .label = N_("Members"), .type = T_INT, .flags = F_DERIVED | F_SORT},
     {.name = "coverage", .label = N_("Coverage"), .type = T_JSON, .flags = F_DERIVED,
      .schema = coverage_schema},
@@ -284,7 +284,8 @@ const struct resource group_resource = {
     .table = "workgroup",
     .select = GROUP_SELECT,
     .visible = ACCESS_GROUP_VISIBLE("\"accessMode\"", "\"key\""),
-    .in_force = "\"startDate\" <= ?1 AND (\"endDate\" IS NULL OR \"endDate\" >= ?1)",
+    .in_force = "\"startDate\" <= ?1 AND (\"endDate\" IS NULL OR \"endDate\" >= ?1) "
+                "AND NOT " PAUSED("closed"),
     .found = DB_FOUND("\"key\"", "groups", "?5"),
     .order = "\"fullName\", \"key\"",
     .size = sizeof(struct group_input),

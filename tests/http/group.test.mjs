@@ -352,6 +352,8 @@ test('a reopened group was closed on the days between', async () => {
   assert.equal(await at('2026-09-30'), 'active');
   assert.equal(await at('2026-10-15'), 'closed');
   assert.equal(await at('2026-11-01'), 'active');
+  const listed = async (day) => (await get(`/groups?limit=500&asOf=${day}`)).json.items.some((g) => g.id === group.id);
+  assert.deepEqual([await listed('2026-09-30'), await listed('2026-10-15'), await listed('2026-11-01')], [true, false, true]);
   refused(await post(`/groups/${group.id}/reopenings`, { startDate: today }), 409, 'group-at-work');
 });
 
@@ -396,6 +398,39 @@ test('only a group that nothing refers to can be deleted', async () => {
   assert.ok(since.items.some((g) => g.id === group.id && g.deleted), 'a tombstone tells those who synchronise');
   refused(await remove('npo-akut-vard'), 409, 'in-use');
   refused(await remove('nag-palliativ-vard'), 409, 'in-use');
+});
+
+test('a tombstone tells no more than its object did, and only where it lived', async () => {
+  const gone = async (where, token) => (await get(`${where}?modifiedSince=2020-01-01&limit=500`, token)).json.items
+    .filter((item) => item.deleted).map((item) => item.id);
+  const remove = async (where) => assert.equal((await k.api(where, {
+    token: support, method: 'DELETE', headers: { 'if-match': (await get(where)).etag },
+  })).status, 204);
+  const group = await made({ accessMode: 'restricted' });
+  const auditor = (await k.actor('auditor')).token;
+  const { totalRecords } = (await k.api('/groups?modifiedSince=2020-01-01')).json._meta;
+  await remove(`/groups/${group.id}`);
+  assert.ok((await gone('/groups', auditor)).includes(group.id), 'who saw it learns that it is gone');
+  assert.ok(!(await gone('/groups', null)).includes(group.id), 'the others do not');
+  assert.equal((await k.api('/groups?modifiedSince=2020-01-01')).json._meta.totalRecords, totalRecords);
+
+  const [here, elsewhere] = [await made(), await made()];
+  const tie = (await post(`/groups/${here.id}/relations`, { type: 'near', bodyId: 'norra' })).json;
+  await remove(`/groups/${here.id}/relations/${tie.id}`);
+  assert.deepEqual(await gone(`/groups/${here.id}/relations`, null), [tie.id]);
+  assert.deepEqual(await gone(`/groups/${elsewhere.id}/relations`, null), []);
+});
+
+test('a group is filtered by the gap that it closes', async () => {
+  const gapId = '00000000-0000-4000-8000-000000000001';
+  const group = await made({ gapId });
+  assert.deepEqual((await get(`/groups?gapId=${gapId}`)).json.items.map((g) => g.id), [group.id]);
+  wrong(await get('/groups?gapId=gap'), 'gapId');
+});
+
+test('what every object has can be asked for of an empty list too', async () => {
+  const reply = await get('/groups?q=finnsintealls&fields=id,modified');
+  assert.deepEqual([reply.status, reply.json.items], [200, []]);
 });
 
 // ---------------------------------------------------------------- hosts and relations
