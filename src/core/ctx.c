@@ -61,7 +61,7 @@ void ctx_link(struct ctx *ctx, json_t *document, const char *rel, const char *me
         links = json_put_new(document, "_links", json_array());
     json_t *link = json_push(links, json_object());
     json_put(link, "rel", rel);
-    json_put(link, "href", arena_printf(ctx->arena, "%s/api/v1%s", ctx->base_url, path));
+    json_put(link, "href", arena_join(ctx->arena, ctx->base_url, "/api/v1", path, NULL));
     json_put(link, "method", method);
 }
 

@@ -16,14 +16,15 @@ enum {
     LIMIT_MAX = 500,
     PAGE_MAX = 999999999,
     SORTS_MAX = 8,
-    SINCE_ARGS = 3 /* modifiedSince and the two of its cursor come after the filters */
+    SINCE_ARGS = 3, /* modifiedSince and the two of its cursor come after the filters */
+    PAGE_ARGS = 2   /* then a page's limit and offset */
 };
 
 struct list {
     struct ctx *ctx;
     const struct resource *r;
     struct buf where, order;
-    struct db_arg args[FIRST_FILTER + FILTERS_MAX + SINCE_ARGS];
+    struct db_arg args[FIRST_FILTER + FILTERS_MAX + SINCE_ARGS + PAGE_ARGS];
     int n;                      /* arguments used */
     long long page, limit;
     const char *modified_since; /* instant, or NULL */
@@ -255,6 +256,15 @@ static enum code read_query(struct list *list, struct fixed fixed)
     return ctx->err->code ? ctx->err->code : tx_code(ctx->tx);
 }
 
+/* A page's limit and offset as arguments: one statement serves every page. */
+static const char *limited(struct list *list, long long limit, long long offset)
+{
+    list->args[list->n++] = db_arg_int(limit);
+    list->args[list->n++] = db_arg_int(offset);
+    return arena_printf(list->ctx->arena, " ORDER BY %s LIMIT ?%d OFFSET ?%d", list->order.data,
+                        list->n - 1, list->n);
+}
+
 /* A page of the list in its order. Its rows are chosen first, by key and by what they are sorted on; what a select computes is then
  * computed for those that are shown, not for every row that was skipped or sorted. */
 static json_t *page_of(struct list *list, long long limit, long long offset)
@@ -262,8 +272,7 @@ static json_t *page_of(struct list *list, long long limit, long long offset)
     struct arena *arena = list->ctx->arena;
     const char *sql = arena_join(arena, "SELECT * FROM (", list->r->select,
                                  ") AS r WHERE \"key\" IN (SELECT \"key\" FROM (", list->r->select,
-                                 ") AS r", list->where.data, " ORDER BY ", list->order.data,
-                                 arena_printf(arena, " LIMIT %lld OFFSET %lld", limit, offset),
+                                 ") AS r", list->where.data, limited(list, limit, offset),
                                  ") ORDER BY ", list->order.data, NULL);
     return db_rows_(list->ctx->tx, sql, list->args, list->n);
 }
@@ -658,7 +667,9 @@ json_t *resource_items(struct ctx *ctx, const struct resource *r, struct fixed f
         list->args[5] = fixed.text ? db_arg_text(fixed.text) : db_arg_int(fixed.key);
     }
     buf_adds(&list->order, r->order);
-    json_t *items = page_of(list, LIMIT_MAX, 0);
+    const char *sql = arena_join(ctx->arena, "SELECT * FROM (", r->select, ") AS r",
+                                 list->where.data, limited(list, LIMIT_MAX, 0), NULL);
+    json_t *items = db_rows_(ctx->tx, sql, list->args, list->n);
     list_release(list);
     resource_finish(ctx, r, items);
     size_t i;

@@ -49,7 +49,7 @@ static void label_list(struct ctx *ctx, json_t *object, const struct field *fiel
     json_array_foreach(codes, i, code)
         json_push(labels, json_string_nocheck(
                               value_label(ctx, field->values, json_string_value(code))));
-    json_put_new(object, arena_printf(ctx->arena, "%sLabels", field->name), labels);
+    json_put_new(object, arena_join(ctx->arena, field->name, "Labels", NULL), labels);
 }
 
 static void finish_one(struct ctx *ctx, const struct resource *r, json_t *object)
@@ -63,7 +63,7 @@ static void finish_one(struct ctx *ctx, const struct resource *r, json_t *object
         if (field->type == T_ENUMS)
             label_list(ctx, object, field);
         if (field->type == T_ENUM && json_is_string(value))
-            json_put(object, arena_printf(ctx->arena, "%sLabel", field->name),
+            json_put(object, arena_join(ctx->arena, field->name, "Label", NULL),
                      value_label(ctx, field->values, json_string_value(value)));
         if (field->type == T_BOOL && json_is_integer(value))
             json_put_bool(object, field->name, json_integer_value(value) != 0);
@@ -74,9 +74,9 @@ const char *resource_path(struct ctx *ctx, const struct resource *r, const json_
 {
     const char *id = json_text(object, "id");
     if (!r->within)
-        return arena_printf(ctx->arena, "/%s/%s", r->name, id);
-    return arena_printf(ctx->arena, "/%s/%s/%s/%s", r->within, json_text(object, r->parent),
-                        r->name, id);
+        return arena_join(ctx->arena, "/", r->name, "/", id, NULL);
+    return arena_join(ctx->arena, "/", r->within, "/", json_text(object, r->parent), "/", r->name,
+                      "/", id, NULL);
 }
 
 void resource_finish(struct ctx *ctx, const struct resource *r, json_t *items)

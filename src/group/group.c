@@ -1,7 +1,9 @@
-/* group.c: groups as a resource: fields, the one select that says what a group is on a day, references.
+/* group.c: groups as a resource: fields, the one select that says what a group is on a day,
+ * references.
  *
- * Owns the reading of workgroup. Must not know who may change what (group_rules.c) nor how it is shown. A group names other groups
- * and may not name one that the reader must not know of: every join to a group asks for its visibility. */
+ * Owns the reading of workgroup. Must not know who may change what (group_rules.c) nor how it is
+ * shown. A group names other groups and may not name one that the reader must not know of: every
+ * join to a group asks for its visibility. */
 #include <string.h>
 #include <kansli/kind.h>
 #include <kansli/organisation.h>
@@ -30,7 +32,8 @@ static const struct value access_modes[] = {
 
 /* ---------------------------------------------------------------- references */
 
-/* Names of restricted groups are suggested to nobody; who may know of one can name it by its address. */
+/* Names of restricted groups are suggested to nobody; who may know of one can name it by its
+ * address. */
 #define SEARCHED(key)                                                                              \
     DB_FOUND(key, "groups", "('\"' || replace(?1, '\"', ' ') || '\"')")
 
@@ -69,7 +72,8 @@ static const char coverage_schema[] =
     "\"missing\"],\"properties\":{\"covered\":{\"type\":\"integer\"},\"partial\":{\"type\":"
     "\"integer\"},\"missing\":{\"type\":\"integer\"}}}";
 
-/* GROUP_STATUS as a filter: the exceptions are few and gathered once, instead of being asked about for every group. */
+/* GROUP_STATUS as a filter: the exceptions are few and gathered once, instead of being asked about
+ * for every group. */
 #define PAUSED(what)                                                                               \
     "\"key\" IN (SELECT z.group_key FROM group_pause z WHERE z.status = '" what                    \
     "' AND z.start_date <= ?1 AND (z.end_date IS NULL OR z.end_date >= ?1))"
@@ -158,8 +162,9 @@ static const struct field group_fields[] = {
 
 #define OF(column, table, key) "(SELECT t." column " FROM " table " t WHERE t.key = g." key ")"
 
-/* One table and subqueries, which fall away where nobody asks: a count walks an index and nothing else. What another table than its
- * own has to say of one row (host, parent, principals) is added by finish_groups. */
+/* One table and subqueries, which fall away where nobody asks: a count walks an index and nothing
+ * else. What another table than its own has to say of one row (host, parent, principals) is added
+ * by group_others.c. */
 #define GROUP_SELECT                                                                               \
     "SELECT g.key AS \"key\", g.version AS \"version\", g.kind_key AS \"kind_key\", "              \
     "g.parent_key AS \"parent_key\", g.mirrors_key AS \"mirrors_key\", "                           \
@@ -195,43 +200,15 @@ static void hide_contact(struct ctx *ctx, json_t *item)
         json_object_del(item, "contactEmail");
 }
 
-/* Another group by its row, when the reader may know of it. */
-static void put_group(struct ctx *ctx, json_t *item, const char *key, const char *id,
-                      const char *name)
-{
-    long long other = json_int(item, key, 0);
-    json_t *row = other ? db_row(ctx->tx,
-                                 "SELECT b.id AS \"id\", g.full_name AS \"name\" FROM workgroup g "
-                                 "JOIN body b ON b.key = g.key "
-                                 "WHERE g.key = ?5 AND " GROUP_VISIBLE("g"),
-                                 GROUP_ARGS(ctx), other)
-                        : NULL;
-    json_put(item, id, json_text(row, "id"));
-    json_put(item, name, json_text(row, "name"));
-    json_decref(row);
-}
-
-static void put_host(struct ctx *ctx, json_t *item)
-{
-    json_t *host = place_host(ctx, json_int(item, "key", 0));
-    json_put(item, "hostId", json_text(host, "id"));
-    json_put(item, "hostName", json_text(host, "name"));
-    json_put(item, "hostStatus", json_text(host, "status"));
-    json_decref(host);
-}
-
 static void finish_groups(struct ctx *ctx, json_t *items)
 {
     size_t i;
     json_t *item;
+    others_put(ctx, items);
     json_array_foreach(items, i, item) {
         if (ctx->lang == LANG_EN)
             json_object_set(item, "kindLabel", json_object_get(item, "kindNameEnglish"));
         json_object_del(item, "kindNameEnglish");
-        put_group(ctx, item, "parent_key", "parentId", "parentName");
-        put_group(ctx, item, "mirrors_key", "mirrorsId", "mirrorsName");
-        principals_put(ctx, item);
-        put_host(ctx, item);
         hide_contact(ctx, item);
         json_put_new(item, "coverage",
                      json_pack("{s:i, s:i, s:i}", "covered", 0, "partial", 0, "missing", 0));

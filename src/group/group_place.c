@@ -1,14 +1,15 @@
 /* group_place.c: where a group stands: what is above it, below it, beside it and before it.
  *
- * Owns what a group's page shows of other groups, each as of the day asked for and none that the reader may not know of. Must not
- * know the group's own fields (group.c), nor HTML. */
+ * Owns what a group's page shows of other groups, each as of the day asked for and none that the
+ * reader may not know of. Must not know the group's own fields (group.c), nor HTML. */
 #include <string.h>
 #include <kansli/kind.h>
 #include "internal.h"
 
 enum { SHOWN_MOST = 200, CRUMBS_MOST = 6, CHILDREN_MOST = 8, SIBLINGS_MOST = 4 };
 
-/* One group among others: what is needed to name it, tell it from its namesakes and say how it is. */
+/* One group among others: what is needed to name it, tell it from its namesakes and say how it is.
+ */
 #define BRIEF                                                                                      \
     "b.id AS \"id\", g.full_name AS \"fullName\", k.id AS \"kind\", k.name AS \"kindLabel\", "      \
     "k.name_english AS \"kindNameEnglish\", k.level AS \"level\", "                                \
@@ -25,7 +26,7 @@ enum { SHOWN_MOST = 200, CRUMBS_MOST = 6, CHILDREN_MOST = 8, SIBLINGS_MOST = 4 }
 
 const char *group_href(struct ctx *ctx, const char *id)
 {
-    return arena_printf(ctx->arena, "/groups/%s", id);
+    return arena_join(ctx->arena, "/groups/", id, NULL);
 }
 
 const char *level_letter(const char *level)
@@ -109,7 +110,8 @@ json_t *place_crumbs(struct ctx *ctx, const json_t *line, const char *here)
 
 /* ---------------------------------------------------------------- below and beside */
 
-/* Rows in order, gathered under what they have in common: [{<name>, <name>Label, count, groups}]. */
+/* Rows in order, gathered under what they have in common: [{<name>, <name>Label, count, groups}].
+ */
 static json_t *gathered(json_t *rows, const char *name, const char *label)
 {
     json_t *all = json_array(), *row, *last = NULL;
@@ -172,7 +174,8 @@ json_t *place_subgroups(const struct below *below)
     return those(below, SUBGROUP);
 }
 
-/* The groups of the same area on the other levels: what it mirrors, up to the top, and all that mirror it. */
+/* The groups of the same area on the other levels: what it mirrors, up to the top, and all that
+ * mirror it. */
 json_t *place_twins(struct ctx *ctx, long long key)
 {
     json_t *rows = finished(

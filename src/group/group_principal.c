@@ -1,31 +1,12 @@
 /* group_principal.c: who commissions whom (R6, R7), with days.
  *
- * Owns group_principal, and the rule that no group stands above itself. A commission is a row with a first and a last day; an open
- * one lasts as long as its group, so that closing and reopening lose nothing. Must not know rights nor pages. */
+ * Owns group_principal, and the rule that no group stands above itself. A commission is a row with
+ * a first and a last day; an open one lasts as long as its group, so that closing and reopening
+ * lose nothing. Must not know rights nor pages. */
 #include <string.h>
 #include "internal.h"
 
 /* ---------------------------------------------------------------- reading */
-
-void principals_put(struct ctx *ctx, json_t *item)
-{
-    json_t *ids = json_array(), *names = json_array(), *row;
-    json_t *rows = db_rows(
-        ctx->tx,
-        "SELECT b.id AS \"id\", c.full_name AS \"name\" FROM group_principal p "
-        "JOIN workgroup g ON g.key = p.group_key JOIN workgroup c ON c.key = p.principal_key "
-        "JOIN body b ON b.key = c.key WHERE p.group_key = ?5 AND " GROUP_IN_FORCE(
-            "p", GROUP_DAY("g")) " AND " GROUP_VISIBLE("c") " ORDER BY p.position, p.key",
-        GROUP_ARGS(ctx), json_int(item, "key", 0));
-    size_t i;
-    json_array_foreach(rows, i, row) {
-        json_array_append(ids, json_object_get(row, "id"));
-        json_array_append(names, json_object_get(row, "name"));
-    }
-    json_decref(rows);
-    json_put_new(item, "principalIds", ids);
-    json_put_new(item, "principalNames", names);
-}
 
 json_t *principals_all(struct ctx *ctx, long long key)
 {
@@ -183,7 +164,8 @@ enum code principals_begin(struct ctx *ctx, long long key, const struct group_in
     return c;
 }
 
-/* Ended the day before; what began today or later has never been, and what was ended by a mistake of today goes on. */
+/* Ended the day before; what began today or later has never been, and what was ended by a mistake
+ * of today goes on. */
 static enum code end(struct ctx *ctx, long long key, const char *id)
 {
     char yesterday[DAY_SIZE];

@@ -6,10 +6,12 @@
 #include <kansli/group.h>
 #include <kansli/json.h>
 
-/* The first four parameters of every statement here, as a resource's select has them (resource.h). */
+/* The first four parameters of every statement here, as a resource's select has them (resource.h).
+ */
 #define GROUP_ARGS(ctx) (ctx)->day, access_sees_all(ctx), (ctx)->actor->person_key, (ctx)->today
 #define GROUP_VISIBLE(g) ACCESS_GROUP_VISIBLE(g ".access_mode", g ".key")
-/* The day as of which a group's ties are shown: ?1, but never before its first day nor after its last. */
+/* The day as of which a group's ties are shown: ?1, but never before its first day nor after its
+ * last. */
 #define GROUP_DAY(g)                                                                               \
     "CASE WHEN " g ".start_date > ?1 THEN " g ".start_date "                                       \
     "WHEN " g ".end_date < ?1 THEN " g ".end_date ELSE ?1 END"
@@ -17,13 +19,15 @@
 #define GROUP_IN_FORCE(row, day)                                                                   \
     "(" row ".start_date IS NULL OR " row ".start_date <= " day ") AND "                           \
     "(" row ".end_date IS NULL OR " row ".end_date >= " day ")"
-/* The best hosting of a group on its day: the active one, else the dormant ('active' < 'dormant'). */
+/* The best hosting of a group on its day: the active one, else the dormant ('active' < 'dormant').
+ */
 #define GROUP_HOSTING(g) GROUP_BEST_HOSTING("key", g)
 #define GROUP_HOSTING_STATUS(g) GROUP_BEST_HOSTING("status", g)
 #define GROUP_BEST_HOSTING(column, g)                                                              \
     "(SELECT x." column " FROM hosting x WHERE x.group_key = " g ".key AND " GROUP_IN_FORCE(       \
         "x", GROUP_DAY(g)) " ORDER BY x.status, x.key LIMIT 1)"
-/* What a group is on ?1, given its hosting's status. A pause says so itself; only dormant hosting makes dormant. */
+/* What a group is on ?1, given its hosting's status. A pause says so itself; only dormant hosting
+ * makes dormant. */
 #define GROUP_STATUS(g, hosting)                                                                   \
     "CASE WHEN " g ".start_date > ?1 THEN 'planned' WHEN " g ".end_date < ?1 THEN 'closed' "       \
     "ELSE coalesce((SELECT z.status FROM group_pause z WHERE z.group_key = " g ".key "             \
@@ -45,7 +49,8 @@ struct tie_input {
 
 /* ---- group_rules.c ---- */
 
-/* The group in the path, when the caller may know of it: its key. Else *code is E_ABSENT, or OK with out->moved, and the key is 0. */
+/* The group in the path, when the caller may know of it: its key. Else *code is E_ABSENT, or OK
+ * with out->moved, and the key is 0. */
 long long group_in_path(struct ctx *ctx, struct answer *out, enum code *code);
 /* Which row of domain.md 1 lets somebody establish or close a group of this kind. */
 enum act group_establish_act(struct ctx *ctx, long long kind_key);
@@ -71,20 +76,25 @@ enum code group_close(struct ctx *ctx, struct answer *out);
 enum code group_rest(struct ctx *ctx, struct answer *out);
 enum code group_reopen(struct ctx *ctx, struct answer *out);
 
+/* ---- group_others.c ---- */
+
+/* Sets host, parent, mirrors and principals of items with key, parent_key and mirrors_key. */
+void others_put(struct ctx *ctx, json_t *items);
+
 /* ---- group_principal.c ---- */
 
 /* Those who commission a new group, from its first day. */
 enum code principals_begin(struct ctx *ctx, long long key, const struct group_input *in);
-/* Ends those who are no longer named, begins the new ones; `before` are the ids that the author saw. */
+/* Ends those who are no longer named, begins the new ones; `before` are the ids that the author
+ * saw. */
 enum code principals_change(struct ctx *ctx, long long key, const json_t *before,
                             const struct group_input *in);
-/* The kinds of those who commission must allow it (R7): all of them, or only those not among `before` (NULL: all). */
+/* The kinds of those who commission must allow it (R7): all of them, or only those not among
+ * `before` (NULL: all). */
 enum code principals_may(struct ctx *ctx, long long kind_key, const struct ref_list *principals,
                          const json_t *before);
 /* A group that changes its kind must still be allowed to commission what it commissions. */
 enum code principal_may_stay(struct ctx *ctx, long long key, long long kind_key);
-/* Sets principalIds and principalNames of an item with key, startDate, endDate. */
-void principals_put(struct ctx *ctx, json_t *item);
 /* Everyone who has commissioned it: [{id, name, href, startDate, endDate, current}]. */
 json_t *principals_all(struct ctx *ctx, long long key);
 /* E_CONFLICT body-cycle when parent, principals or mirrors lead back to the group itself. */
@@ -110,7 +120,8 @@ enum code relation_change(struct ctx *ctx, struct answer *out);
 /* The group and what stands above it, upwards: [{key, id, fullName, level, top}]. */
 json_t *place_line(struct ctx *ctx, long long key);
 json_t *place_crumbs(struct ctx *ctx, const json_t *line, const char *here);
-/* What stands below: the subgroups, and those that it commissions. End with json_decref(below.rows). */
+/* What stands below: the subgroups, and those that it commissions. End with
+ * json_decref(below.rows). */
 struct below {
     json_t *rows;
     int *how; /* each of them: group_place.c */
@@ -126,7 +137,8 @@ enum code tree_get(struct ctx *ctx, struct answer *out);
 extern const char tree_reply[];
 extern const struct field tree_query[];
 
-/* A node of part/tree.html: every key in every node. New reference in parent's "nodes" (borrowed), or new when parent is NULL. */
+/* A node of part/tree.html: every key in every node. New reference in parent's "nodes" (borrowed),
+ * or new when parent is NULL. */
 json_t *node_add(json_t *parent, const char *id, const char *name, const char *href,
                  const char *level);
 const char *group_href(struct ctx *ctx, const char *id);
