@@ -11,7 +11,12 @@
 #include <kansli/utf8.h>
 #include "internal.h"
 
-enum { LIMIT_DEFAULT = 20, LIMIT_MAX = 100 };
+enum {
+    LIMIT_DEFAULT = 20,
+    LIMIT_MAX = 500,
+    PAGE_MAX = 999999999,
+    DEEPEST = 10000 /* hits that can be paged through: types are merged by rank, from the first on */
+};
 
 /* 0 for the thing itself, 1 for what begins so, 2 for the rest. ?6 is what was typed, folded. */
 #define EXACT(names, first, second)                                                                \
@@ -56,7 +61,7 @@ struct search {
     const char *match, *text; /* NULL match: nothing was asked for */
     bool wanted[LEN(sources)];
     bool some;                /* certain types were asked for */
-    long long limit, total;
+    long long page, limit, total;
     json_t *hits, *types;
 };
 
@@ -80,17 +85,18 @@ static void read_types(struct search *search)
     }
 }
 
-static void read_limit(struct search *search)
+static long long read_number(struct search *search, const char *name, long long fallback,
+                             long long max)
 {
-    const char *text = ctx_query(search->ctx, "limit");
-    size_t digits = text ? strspn(text, "0123456789") : 0;
-    search->limit = LIMIT_DEFAULT;
+    const char *text = ctx_query(search->ctx, name);
     if (!text)
-        return;
-    search->limit = digits && digits <= 4 && !text[digits] ? strtoll(text, NULL, 10) : 0;
-    if (search->limit < 1 || search->limit > LIMIT_MAX)
-        err_field(search->ctx->err, "limit", N_("Write a number from 1 to {max}."), "max",
-                  arena_printf(search->ctx->arena, "%d", LIMIT_MAX), NULL);
+        return fallback;
+    size_t digits = strspn(text, "0123456789");
+    long long n = digits && digits <= 9 && !text[digits] ? strtoll(text, NULL, 10) : 0;
+    if (n < 1 || n > max)
+        err_field(search->ctx->err, name, N_("Write a number from 1 to {max}."), "max",
+                  arena_printf(search->ctx->arena, "%lld", max), NULL);
+    return n;
 }
 
 /* ---------------------------------------------------------------- what was found */
@@ -122,6 +128,13 @@ static void finish_hit(struct ctx *ctx, const struct source *source, json_t *hit
                                        json_text(hit, "id")));
 }
 
+/* The rank of the last hit that is shown. */
+static long long last_hit(const struct search *search)
+{
+    long long last = search->page * search->limit;
+    return last < DEEPEST ? last : DEEPEST;
+}
+
 static void run_source(struct search *search, size_t i)
 {
     struct ctx *ctx = search->ctx;
@@ -130,7 +143,7 @@ static void run_source(struct search *search, size_t i)
     struct db_arg args[] = {db_arg_int(ctx->lang), db_arg_int(access_sees_all(ctx)),
                             db_arg_int(ctx->actor->person_key), db_arg_text(ctx->today),
                             db_arg_text(search->match), db_arg_text(search->text),
-                            db_arg_int(search->limit)};
+                            db_arg_int(last_hit(search))};
     json_t *rows = search->match ? db_rows_(ctx->tx, source->query, args, LEN(args)) : json_array();
     long long total = json_int(json_array_get(rows, 0), "total", 0);
     json_t *type = json_push(search->types, json_object()), *row;
@@ -168,14 +181,16 @@ static json_t *best(struct search *search)
     for (size_t i = 0; i < n; i++)
         hit[i] = json_array_get(search->hits, i);
     qsort(hit, n, sizeof(json_t *), by_exactness);
-    for (size_t i = 0; i < n && (long long)i < search->limit; i++) {
+    size_t first = (size_t)((search->page - 1) * search->limit);
+    for (size_t i = first; i < n && (long long)i < last_hit(search); i++) {
         json_object_del(hit[i], "exact");
         json_array_append(items, hit[i]);
     }
     return items;
 }
 
-static const char *address(struct ctx *ctx)
+/* This search's address, on another page. */
+static const char *address(struct ctx *ctx, long long page)
 {
     struct buf buf;
     const char *name;
@@ -184,15 +199,39 @@ static const char *address(struct ctx *ctx)
     buf_adds(&buf, ctx->path);
     char before = '?';
     json_object_foreach(ctx->query->values, name, value) {
+        if (!strcmp(name, "page"))
+            continue;
         buf_addc(&buf, before);
         buf_url(&buf, name, strlen(name));
         buf_addc(&buf, '=');
         buf_url(&buf, json_string_value(value), json_string_length(value));
         before = '&';
     }
+    if (page > 1)
+        buf_addf(&buf, "%cpage=%lld", before, page);
     const char *text = arena_strndup(ctx->arena, buf.data, buf.len);
     buf_release(&buf);
     return text;
+}
+
+static void link_pages(struct search *search, json_t *envelope)
+{
+    long long reached = search->total < DEEPEST ? search->total : DEEPEST;
+    long long last = reached ? (reached + search->limit - 1) / search->limit : 1;
+    const struct {
+        const char *rel;
+        long long page; /* 0: none */
+    } ways[] = {
+        {"self", search->page},
+        {"first", 1},
+        {"prev", search->page > last ? last : search->page - 1},
+        {"next", search->page < last ? search->page + 1 : 0},
+        {"last", last},
+    };
+    for (size_t i = 0; i < LEN(ways); i++)
+        if (ways[i].page)
+            ctx_link(search->ctx, envelope, ways[i].rel, "GET",
+                     address(search->ctx, ways[i].page));
 }
 
 static json_t *envelope_of(struct search *search)
@@ -200,12 +239,12 @@ static json_t *envelope_of(struct search *search)
     json_t *envelope = json_object(), *items = best(search);
     json_t *meta = json_object();
     json_put_int(meta, "totalRecords", search->total);
-    json_put_int(meta, "page", 1);
+    json_put_int(meta, "page", search->page);
     json_put_int(meta, "limit", search->limit);
     json_put_int(meta, "count", (long long)json_array_size(items));
     json_put_new(envelope, "items", items);
     json_put_new(envelope, "_meta", meta);
-    ctx_link(search->ctx, envelope, "self", "GET", address(search->ctx));
+    link_pages(search, envelope);
     return envelope;
 }
 
@@ -214,7 +253,8 @@ enum code search_find(struct ctx *ctx, json_t **envelope, json_t **types)
     struct search search = {.ctx = ctx};
     const char *q = ctx_query(ctx, "q");
     read_types(&search);
-    read_limit(&search);
+    search.page = read_number(&search, "page", 1, PAGE_MAX);
+    search.limit = read_number(&search, "limit", LIMIT_DEFAULT, LIMIT_MAX);
     if (ctx->err->code)
         return ctx->err->code;
     search.match = q ? db_index_query(ctx->arena, q) : NULL;

@@ -34,7 +34,9 @@ static const struct field find_query[] = {
      .hint = N_("Words, or the beginnings of words, of names, abbreviations and codes.")},
     {.name = "type", .label = N_("Type"), .type = T_TEXT,
      .hint = N_("groups, organisations, glossary; a comma means or.")},
-    {.name = "limit", .label = N_("At most"), .type = T_INT, .max = 100},
+    {.name = "limit", .label = N_("At most"), .type = T_INT, .max = 500},
+    {.name = "page", .label = N_("Page"), .type = T_INT,
+     .hint = N_("The first 10 000 hits can be paged through.")},
     {0},
 };
 

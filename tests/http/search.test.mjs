@@ -64,6 +64,20 @@ describe('finds', () => {
     assert.match(reply.json._links[0].href, /\/api\/v1\/search\?q=kommun&limit=5$/);
   });
 
+  test('page by page, in one order, and nothing past the end', async () => {
+    const all = ids(await find({ q: 'kommun', limit: 500 }));
+    const paged = [];
+    let where = '/search?q=kommun&limit=100';
+    for (let reply; where; where = reply.json._links.find((l) => l.rel === 'next')?.href.split('/api/v1')[1]) {
+      reply = await k.api(where);
+      paged.push(...ids(reply));
+    }
+    assert.deepEqual(paged, all);
+    const past = await find({ q: 'kommun', limit: 100, page: 99999999 });
+    assert.deepEqual([past.status, past.json.items, past.json._meta.count, past.json._meta.page], [200, [], 0, 99999999]);
+    assert.equal((await find({ q: 'kommun', page: 0 })).status, 400);
+  });
+
   test('certain types; a comma means or', async () => {
     const types = (reply) => [...new Set(reply.json.items.map((item) => item.type))].sort();
     assert.deepEqual(types(await find({ q: 'cancer', type: 'organisations', limit: 100 })), ['organisations']);
@@ -75,7 +89,7 @@ describe('finds', () => {
 });
 
 test('refuses unknown types, limits and parameters', async () => {
-  const reply = await find({ q: 'x', type: 'groups,stars', limit: 101 });
+  const reply = await find({ q: 'x', type: 'groups,stars', limit: 501 });
   assert.equal(reply.status, 400);
   assert.deepEqual(reply.json.errors.map((e) => e.parameter), ['type', 'limit']);
   assert.equal((await find({ q: 'x', sort: 'name' })).status, 400);
