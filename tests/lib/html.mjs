@@ -111,6 +111,13 @@ function addControl(form, control) {
   else form.fields[control.name] = value;
 }
 
+// Debian's Node 18 cannot give cookies one by one: then the joined header is cut where a new name begins (ours
+// carry no Expires, whose comma would look the same).
+function cookiesOf(headers) {
+  if (headers.getSetCookie) return headers.getSetCookie();
+  return (headers.get('set-cookie') ?? '').split(/, (?=[^;,= ]+=)/).filter(Boolean);
+}
+
 // Fetches a page: {url, status, headers, setCookies, text, title, forms, form(match), formWith(test), words}.
 export async function readPage(base, where, { method = 'GET', body, headers = {} } = {}) {
   const url = new URL(where, base);
@@ -121,7 +128,7 @@ export async function readPage(base, where, { method = 'GET', body, headers = {}
     url: url.pathname + url.search,
     status: response.status,
     headers: Object.fromEntries(response.headers),
-    setCookies: response.headers.getSetCookie?.() ?? [],
+    setCookies: cookiesOf(response.headers),
     text,
     get title() {
       return textOf(/<title>([\s\S]*?)<\/title>/i.exec(text)?.[1] ?? '');
