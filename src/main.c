@@ -33,6 +33,7 @@ struct options {
 struct command {
     const char *name, *usage, *what;
     int (*run)(struct options *o);
+    int words; /* at most, after its name and beside its options */
 };
 
 static const char demo_password[] = "kansli-demo-2026";
@@ -375,23 +376,23 @@ static int command_version(struct options *o)
 
 static const struct command commands[] = {
     {"init", "kansli init --db FILE [--demo]", "makes a new register with the reference data; --demo adds a worked example",
-     command_init},
+     command_init, 0},
     {"serve", "kansli serve --db FILE [--listen ADDRESS:PORT] [--base-url URL] [--proxy ADDRESS] [--no-limits]",
-     "serves the register; the first line on standard output is the address", command_serve},
+     "serves the register; the first line on standard output is the address", command_serve, 0},
     {"check", "kansli check --db FILE [--json]", "runs every rule; exit 1 when an error stands",
-     command_check},
+     command_check, 0},
     {"migrate", "kansli migrate --db FILE", "brings an older register up to date, after a backup beside it",
-     command_migrate},
+     command_migrate, 0},
     {"backup", "kansli backup --db FILE OUT", "writes a verified copy, also while the register is served",
-     command_backup},
+     command_backup, 1},
     {"user", "kansli user add|list|disable --db FILE [EMAIL] [--name NAME] [--role ROLE [--organisation ID]] [--person ID] [--password-stdin] [--base-url URL]",
-     "accounts; add prints the one-time invitation link", command_user},
+     "accounts; add prints the one-time invitation link", command_user, 2},
     {"token", "kansli token add --db FILE --account EMAIL --scope read|write [--name NAME] [--days N]",
-     "a token for the API; prints the token alone, once", command_token},
+     "a token for the API; prints the token alone, once", command_token, 1},
     {"openapi", "kansli openapi [--base-url URL]", "prints the API's description (OpenAPI 3.1)",
-     command_openapi},
-    {"routes", "kansli routes", "prints every route as JSON", command_routes},
-    {"version", "kansli version", "prints the version", command_version},
+     command_openapi, 0},
+    {"routes", "kansli routes", "prints every route as JSON", command_routes, 0},
+    {"version", "kansli version", "prints the version", command_version, 0},
 };
 
 static void print_help(FILE *to)
@@ -425,6 +426,24 @@ static const struct option long_options[] = {
     {NULL, 0, NULL, 0},
 };
 
+/* An option belongs to the commands whose usage names it. */
+static bool belongs(const struct command *command, const char *option)
+{
+    size_t n = strlen(option);
+    for (const char *at = strstr(command->usage, "--"); at; at = strstr(at + 2, "--"))
+        if (!strncmp(at + 2, option, n) && (!at[2 + n] || strchr(" ]", at[2 + n])))
+            return true;
+    return !strcmp(option, "help");
+}
+
+/* -1 when it is no number of days that a token may live. */
+static int days_of(const char *text)
+{
+    size_t digits = strspn(text, "0123456789");
+    long days = digits && digits < 6 && !text[digits] ? strtol(text, NULL, 10) : 0;
+    return days >= 1 && days <= TOKEN_DAYS_MAX ? (int)days : -1;
+}
+
 static void take_option(struct options *o, int option)
 {
     const char **const texts[] = {&o->db,     &o->listen, &o->base_url, &o->proxy,   &o->role,
@@ -432,7 +451,7 @@ static void take_option(struct options *o, int option)
     if (option >= O_DB && option <= O_SCOPE)
         *texts[option - O_DB] = optarg;
     else if (option == O_DAYS)
-        o->days = (int)strtol(optarg, NULL, 10);
+        o->days = days_of(optarg);
     else if (option == O_DEMO)
         o->demo = true;
     else if (option == O_NO_LIMITS)
@@ -481,9 +500,14 @@ int main(int argc, char **argv)
         return 2;
     }
     optind = 2;
-    for (int option; (option = getopt_long(argc, argv, "", long_options, NULL)) != -1;) {
+    for (int option, which; (option = getopt_long(argc, argv, "", long_options, &which)) != -1;) {
         if (option == '?')
             return 2;
+        if (!belongs(command, long_options[which].name)) {
+            fprintf(stderr, "kansli: %s has no option --%s; see kansli %s --help\n", command->name,
+                    long_options[which].name, command->name);
+            return 2;
+        }
         take_option(&o, option);
     }
     o.words = argv + optind;
@@ -492,10 +516,21 @@ int main(int argc, char **argv)
         printf("%s\n  %s\n", command->usage, command->what);
         return 0;
     }
+    if (o.count > command->words) {
+        fprintf(stderr, "kansli: %s does not know the word %s; see kansli %s --help\n", command->name,
+                o.words[command->words], command->name);
+        return 2;
+    }
+    if (o.days < 0) {
+        fprintf(stderr, "kansli: --days is a number from 1 to %d\n", TOKEN_DAYS_MAX);
+        return 2;
+    }
     if (needs_register(command) && !o.db)
         return misuse("say which register: --db FILE");
     if (o.base_url && !origin_valid(o.base_url))
         return misuse("--base-url is scheme and host, https://kansli.example, with nothing after it");
+    if (command->run != command_serve)
+        log_level(LOG_FAULT); /* the one line that tells a failure says it all */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
     json_object_seed(0);

@@ -34,6 +34,7 @@ NODISCARD enum code account_add(struct ctx *ctx, const char *email, const char *
 /* Command line: disables an account: its sessions and tokens end. E_ABSENT; E_CONFLICT
  * "last-administrator". */
 NODISCARD enum code account_disable(struct ctx *ctx, const char *email);
+enum { TOKEN_DAYS_MAX = 731 };
 /* Command line: a new token; the token itself goes to *token, once. days 0: a year. E_ABSENT,
  * E_INPUT. */
 NODISCARD enum code token_add(struct ctx *ctx, const char *email, const char *name,

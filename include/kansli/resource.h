@@ -151,6 +151,8 @@ enum code resource_project(struct ctx *ctx, const struct resource *r, json_t *ob
 NODISCARD enum code resource_read(struct ctx *ctx, const struct resource *r, void *in);
 /* The same for an action's body of fields. */
 NODISCARD enum code fields_read(struct ctx *ctx, const struct field *fields, void *in);
+/* What T_EMAIL takes. */
+bool email_valid(const char *text);
 
 /* An edit begins: finds the object (E_ABSENT), asks If-Match (E_UNGUARDED, E_INPUT for "*", E_STALE with ctx->present), merges the body (a merge
  * patch, or a form with all or some fields) over what is there and reads the whole into *in. */

@@ -478,6 +478,9 @@ enum code account_add(struct ctx *ctx, const char *email, const char *name, cons
     const char *text = role;
     long long key = 0;
 
+    if (!email_valid(email))
+        return err_field(ctx->err, "/email",
+                         N_("Write an e-mail address, for example name@region.example."), NULL);
     if (organisation)
         text = arena_printf(ctx->arena, "%s:%s", role ? role : "coordinator", organisation);
     if (text)

@@ -10,7 +10,7 @@
 
 #include "internal.h"
 
-enum { DAYS_DEFAULT = 365, DAYS_MAX = 731 };
+enum { DAYS_DEFAULT = 365 };
 
 struct token_input {
     const char *name, *scope;
@@ -64,7 +64,7 @@ enum code token_create(struct ctx *ctx, long long account_key, const char *name,
     char secret[TOKEN_SIZE], digest[DIGEST_SIZE], expires[INSTANT_SIZE];
     long long key = 0;
 
-    if (days <= 0 || days > DAYS_MAX)
+    if (days <= 0 || days > TOKEN_DAYS_MAX)
         days = DAYS_DEFAULT;
     crypt_token(secret);
     crypt_digest(secret, strlen(secret), digest);

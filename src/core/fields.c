@@ -94,16 +94,20 @@ static enum code read_day(struct reading *r)
     return OK;
 }
 
+bool email_valid(const char *text)
+{
+    const char *at = strchr(text, '@');
+    size_t n = strlen(text);
+    return at && at != text && !strchr(at + 1, '@') && strchr(at, '.') && n <= 254 &&
+           text[n - 1] != '.' && at[1] != '.' && !strpbrk(text, " \t\n<>()[],;:\"\\");
+}
+
 static enum code read_email(struct reading *r)
 {
     const char *text = text_of(r);
     if (!text)
         return E_INPUT;
-    const char *at = strchr(text, '@');
-    size_t n = strlen(text);
-    bool right = at && at != text && !strchr(at + 1, '@') && strchr(at, '.') && n <= 254 &&
-                 text[n - 1] != '.' && at[1] != '.' && !strpbrk(text, " \t\n<>()[],;:\"\\");
-    if (!right)
+    if (!email_valid(text))
         return wrong(r, N_("Write an e-mail address, for example name@region.example."));
     *(const char **)r->slot = arena_strdup(r->ctx->arena, text);
     return OK;

@@ -274,6 +274,9 @@ describe('the command line', () => {
   test('a word it does not know exits 2', async () => {
     await refuses(['nosuch'], 2, /nosuch/);
     for (const args of [['serve'], ['user', '--db', base, 'nosuch'], ['token', '--db', base, 'add'], ['backup', '--db', base], ['serve', '--db', base, '--base-url', 'kansli.example/x']]) await refuses(args, 2);
+    for (const args of [['check', '--db', base, 'nosuch'], ['version', '--demo'], ['check', '--db', base, '--role', 'support'],
+      ['token', 'add', '--db', base, '--account', 'a@example.org', '--scope', 'read', '--days', 'x']]) await refuses(args, 2);
+    await refuses(['user', 'add', '--db', base, 'nosuch'], 1);
     assert.equal((await run(['serve', '--nosuch'])).code, 2);
     assert.equal((await run([])).code, 2);
     for (const word of ['init', 'serve', 'check', 'user', 'token', 'backup', 'migrate', 'openapi', 'version']) {
