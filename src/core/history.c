@@ -47,6 +47,14 @@ static const char *words(struct ctx *ctx, const struct field *field, const json_
     return all;
 }
 
+/* A value twice: as it was, for scripts, and in words, for people. */
+static void put_value(struct ctx *ctx, const struct field *field, json_t *change, const char *name,
+                      json_t *value)
+{
+    json_put_new(change, name, value ? json_incref(value) : json_null());
+    json_put(change, arena_join(ctx->arena, name, "Text", NULL), words(ctx, field, value));
+}
+
 static json_t *change_list(struct ctx *ctx, const struct resource *r, const char *kept)
 {
     json_t *list = json_array(), *all = kept ? json_loads(kept, 0, NULL) : NULL, *pair;
@@ -56,8 +64,8 @@ static json_t *change_list(struct ctx *ctx, const struct resource *r, const char
         json_t *change = json_push(list, json_object());
         json_put(change, "field", name);
         json_put(change, "label", field ? ctx_text(ctx, field->label) : name);
-        json_put(change, "before", words(ctx, field, json_array_get(pair, 0)));
-        json_put(change, "after", words(ctx, field, json_array_get(pair, 1)));
+        put_value(ctx, field, change, "before", json_array_get(pair, 0));
+        put_value(ctx, field, change, "after", json_array_get(pair, 1));
     }
     json_decref(all);
     return list;
@@ -94,9 +102,11 @@ static const struct field event_fields[] = {
     {.name = "act", .label = N_("Act"), .type = T_ENUM, .flags = F_DERIVED | F_FILTER, .values = acts},
     {.name = "changes", .label = N_("Changes"), .type = T_JSON, .flags = F_DERIVED,
      .schema = "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"additionalProperties\":false,"
-               "\"required\":[\"field\",\"label\",\"before\",\"after\"],\"properties\":{"
+               "\"required\":[\"field\",\"label\",\"before\",\"after\",\"beforeText\",\"afterText\"],"
+               "\"properties\":{\"before\":{},\"after\":{},"
                "\"field\":{\"type\":\"string\"},\"label\":{\"type\":\"string\"},"
-               "\"before\":{\"type\":[\"string\",\"null\"]},\"after\":{\"type\":[\"string\",\"null\"]}}}}"},
+               "\"beforeText\":{\"type\":[\"string\",\"null\"]},"
+               "\"afterText\":{\"type\":[\"string\",\"null\"]}}}}"},
     {.name = "modified", .label = N_("Changed"), .type = T_INSTANT, .flags = F_DERIVED},
     {0},
 };

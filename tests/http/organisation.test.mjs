@@ -283,6 +283,9 @@ test('history tells who changed what, before and after', async () => {
   const [last] = reply.json.items;
   assert.deepEqual(last.changes.map(({ field, before, after }) => [field, before, after]),
     [['name', 'Minns', 'Minns allt'], ['parentId', null, 'skr']]);
+  const { changes } = reply.json.items[1];
+  const type = changes.find(({ field }) => field === 'type');
+  assert.deepEqual([type.before, type.after, type.afterText], [null, 'other', 'Other organisation'], 'the code for scripts, words for people');
 });
 
 describe('what a page shows', () => {
