@@ -193,8 +193,11 @@ char *arena_join(struct arena *arena, const char *first, ...)
         n += strlen(text);
     va_end(texts);
     char *joined = take(arena, n + 1), *end = joined;
-    for (const char *text = first; text; text = va_arg(again, const char *))
-        end = stpcpy(end, text);
+    for (const char *text = first; text; text = va_arg(again, const char *)) {
+        size_t length = strlen(text);
+        memcpy(end, text, length);
+        end += length;
+    }
     va_end(again);
     *end = '\0';
     return joined;
