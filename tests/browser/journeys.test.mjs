@@ -451,7 +451,7 @@ describe('with the keyboard alone', () => {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     assert.match(await field.inputValue(), /NAG Fallskador hos äldre/);
-    assert.equal(await page.evaluate(() => new FormData(document.querySelector('main form')).get('parentId')), 'nag-fallskador-hos-aldre');
+    assert.equal(await page.evaluate(() => new FormData(document.querySelector('main form')).get('parentId')), 'NAG Fallskador hos äldre (nag-fallskador-hos-aldre)');
     noProblems(page);
     page.once('dialog', (dialog) => dialog.accept());
   });

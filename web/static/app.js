@@ -78,8 +78,9 @@ on('input', e => {
 addEventListener('popstate', e => { if (e.state?.swap) location.reload(); });
 
 /* --- lookup: <input name data-lookup="/api/v1/search?type=groups" data-id="id"> becomes a combobox.
- *     Without a script the name typed is sent. Here a hidden field takes over the name of the input and sends the
- *     id of what was chosen, or still the text when nothing was: the server understands both. --- */
+ *     Without a script the name typed is sent. Here a hidden field takes over the name of the input and sends
+ *     "Name (id)" of what was chosen, or still the text when nothing was: the server understands both, and a form
+ *     that comes back with errors shows words. --- */
 let lookups = 0;
 function lookup(input) {
   const id = `lookup-${++lookups}`;
@@ -87,7 +88,10 @@ function lookup(input) {
   const sent = make('input', { type: 'hidden', name: input.name });
   let known = input.dataset.id ? { id: input.dataset.id, name: input.value } : null;
   let items = [], current = -1, ticket;
-  const carry = () => { sent.value = known && known.name === input.value ? known.id : input.value; };
+  const carry = () => {
+    const chosen = known?.name === input.value && known.id !== known.name && !input.value.endsWith(`(${known.id})`);
+    sent.value = chosen ? `${known.name} (${known.id})` : input.value;
+  };
   const open = yes => {
     list.hidden = !yes;
     input.setAttribute('aria-expanded', String(yes));

@@ -1,0 +1,59 @@
+// Pictures for people, of a fresh demo register: `make pictures`.
+//
+// The few that the README shows go to tests/pictures, one screen each; every page in every look, in its
+// whole length, to tests/out/pictures, for the eyes of whoever changes a template. Not a test: it asks
+// nothing but that each page is there.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { launch } from '../lib/browser.mjs';
+import { out, root, start } from '../lib/kansli.mjs';
+
+const shown = path.join(root, 'tests/pictures');
+const every = path.join(out, 'pictures');
+for (const directory of [shown, every]) fs.mkdirSync(directory, { recursive: true });
+const inReadme = ['levels-light', 'group-light', 'matrix-light', 'levels-mobile-dark'];
+
+const pages = {
+  start: ['/', 'karin.bergstrom'],
+  levels: ['/levels', 'karin.bergstrom'],
+  region: ['/levels/healthcare-region/norra'],
+  group: ['/groups/nag-palliativ-vard', 'karin.bergstrom'],
+  matrix: ['/matrix'],
+  list: ['/groups?kind=rpo'],
+  login: ['/login'],
+  'edit-errors': ['/groups/nag-palliativ-vard/edit', 'karin.bergstrom', async (page) => {
+    await page.locator('#f-name').fill('');
+    await page.locator('#f-contactEmail').fill('ingen adress');
+    await page.locator('main form button.pri').click();
+    await page.locator('.errors').waitFor();
+  }],
+  history: ['/groups/nag-palliativ-vard/history', 'karin.bergstrom'],
+};
+const looks = {
+  light: { height: 980 },
+  dark: { theme: 'dark' },
+  mobile: { width: 390, height: 844 },
+  'mobile-dark': { width: 390, height: 844, theme: 'dark' },
+  english: { language: 'en-GB' },
+};
+
+const k = await start({ demo: true });
+const browser = await launch();
+for (const [look, how] of Object.entries(looks)) {
+  const jars = {};
+  for (const [name, [address, who, act]] of Object.entries(pages)) {
+    if (who) jars[who] ??= await k.login(`${who}@kansli.example`, 'kansli-demo-2026');
+    const page = await browser.page(k, { ...how, cookies: who && jars[who] });
+    const reply = await page.goto(address);
+    assert.equal(reply.status(), 200, address);
+    await act?.(page);
+    await page.evaluate(() => document.fonts.ready);
+    const file = `${name}-${look}`;
+    await page.screenshot({ path: path.join(every, `${file}.png`), fullPage: true, animations: 'disabled' });
+    if (inReadme.includes(file)) await page.screenshot({ path: path.join(shown, `${file}.png`), animations: 'disabled' });
+    await page.context().close();
+  }
+}
+await browser.close();
+await k.stop();
