@@ -7,6 +7,7 @@
 #include <kansli/access.h>
 #include <kansli/buf.h>
 #include <kansli/json.h>
+#include <kansli/kept.h>
 #include <kansli/utf8.h>
 #include "fields.h"
 #include "resource.h"
@@ -277,11 +278,44 @@ static json_t *page_of(struct list *list, long long limit, long long offset)
     return db_rows_(list->ctx->tx, sql, list->args, list->n);
 }
 
+/* The list, its conditions and their arguments: what a count depends on, beside the reader and the day. Arguments may be any text, so
+ * each is told with its length. */
+static const char *count_key(struct list *list)
+{
+    struct buf buf;
+    buf_init(&buf, 65536);
+    buf_addf(&buf, "%s%s", list->r->name, list->where.data);
+    for (int i = 4; i < list->n; i++) {
+        const struct db_arg *arg = &list->args[i];
+        if (arg->type == DB_TEXT)
+            buf_addf(&buf, "\n%zu:%s", strlen(arg->text), arg->text);
+        else if (arg->type == DB_INT)
+            buf_addf(&buf, "\n%lld", (long long)arg->integer);
+        else
+            buf_addc(&buf, '\n');
+    }
+    const char *key = buf.full ? NULL : kept_key(list->ctx, buf.data);
+    buf_release(&buf);
+    return key;
+}
+
+/* Counting walks all that is counted, a page only what it shows: the last counts are kept. */
 static long long count(struct list *list)
 {
-    const char *sql = arena_join(list->ctx->arena, "SELECT count(*) FROM (", list->r->select,
-                                 ") AS r", list->where.data, NULL);
-    return db_int_(list->ctx->tx, 0, sql, list->args, list->n);
+    static struct kept_slot slots[256];
+    static struct kept counts = {slots, LEN(slots), 0};
+    const char *key = count_key(list);
+    json_t *known = kept_get(&counts, key);
+    if (!known) {
+        const char *sql = arena_join(list->ctx->arena, "SELECT count(*) FROM (", list->r->select,
+                                     ") AS r", list->where.data, NULL);
+        known = json_integer(db_int_(list->ctx->tx, 0, sql, list->args, list->n));
+        if (!tx_code(list->ctx->tx))
+            kept_put(&counts, key, known);
+    }
+    long long n = json_integer_value(known);
+    json_decref(known);
+    return n;
 }
 
 /* ---------------------------------------------------------------- links */

@@ -1,0 +1,67 @@
+/* kept.c: what was made of the register once, kept while the register stands.
+ *
+ * Owns the one lock over all that is kept, and what a key is made of. A document is shared, not copied: Jansson counts references
+ * atomically, and whoever has one only reads. Must not know what is kept. */
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <kansli/access.h>
+#include <kansli/json.h>
+#include <kansli/kept.h>
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+static uint64_t hash_of(const char *key)
+{
+    uint64_t hash = 14695981039346656037u;
+    for (; *key; key++)
+        hash = (hash ^ (unsigned char)*key) * 1099511628211u;
+    return hash;
+}
+
+const char *kept_key(struct ctx *ctx, const char *name)
+{
+    if (ctx->actor->person_key || tx_writes(ctx->tx))
+        return NULL;
+    const char *state = db_text(ctx->tx, "SELECT chain FROM audit_head");
+    return state ? arena_join(ctx->arena, state, " ", ctx->day, " ", ctx->today, " ",
+                              access_sees_all(ctx) ? "all " : "open ", name, NULL)
+                 : NULL;
+}
+
+static struct kept_slot *find(struct kept *kept, const char *key, uint64_t hash)
+{
+    for (size_t i = 0; i < kept->slots; i++)
+        if (kept->slot[i].hash == hash && kept->slot[i].key && !strcmp(kept->slot[i].key, key))
+            return &kept->slot[i];
+    return NULL;
+}
+
+json_t *kept_get(struct kept *kept, const char *key)
+{
+    if (!key)
+        return NULL;
+    uint64_t hash = hash_of(key);
+    pthread_mutex_lock(&lock);
+    struct kept_slot *slot = find(kept, key, hash);
+    json_t *value = slot ? json_incref(slot->value) : NULL;
+    pthread_mutex_unlock(&lock);
+    return value;
+}
+
+void kept_put(struct kept *kept, const char *key, json_t *value)
+{
+    if (!key)
+        return;
+    uint64_t hash = hash_of(key);
+    json_t *old = NULL;
+    pthread_mutex_lock(&lock);
+    if (!find(kept, key, hash)) {
+        struct kept_slot *slot = &kept->slot[kept->next++ % kept->slots];
+        old = slot->value;
+        free(slot->key);
+        *slot = (struct kept_slot){hash, must_strdup(key), json_incref(value)};
+    }
+    pthread_mutex_unlock(&lock);
+    json_decref(old);
+}
