@@ -635,6 +635,8 @@ void app_refuse(struct request *request, int status, struct reply *reply)
     json_decref(problem);
     err_release(&call->err);
     reply->status = status;
+    if (status == 405) /* refused before an address was read: what some address answers */
+        reply_header(reply, "Allow", "GET, HEAD, POST, PATCH, DELETE, OPTIONS");
     reply_header(reply, "Cache-Control", "no-store");
     take_body(reply, &buf, "application/problem+json");
 }

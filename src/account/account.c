@@ -424,6 +424,8 @@ json_t *account_me(struct ctx *ctx)
     json_put_new(me, "roles", account_roles(ctx, ctx->actor->account_key, &labels));
     json_put_new(me, "roleLabels", labels);
     json_put_bool(me, "secondFactor", factor_is_on(ctx));
+    ctx_link(ctx, me, "self", "GET", "/me");
+    ctx_link(ctx, me, "tokens", "GET", "/me/tokens");
     return me;
 }
 

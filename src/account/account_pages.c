@@ -379,7 +379,8 @@ static const char me_schema[] =
     "\"language\":{\"type\":[\"string\",\"null\"]},\"theme\":{\"type\":[\"string\",\"null\"]},"
     "\"shortcuts\":{\"type\":\"boolean\"},\"secondFactor\":{\"type\":\"boolean\"},"
     "\"roles\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"
-    "\"roleLabels\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}}}";
+    "\"roleLabels\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"
+    "\"_links\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}}}}";
 
 const struct route account_routes[] = {
     {"GET", "/me", MAY_LOGIN, me, NULL, N_("Who you are, and your roles."), SHAPE_VIEW,

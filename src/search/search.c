@@ -8,13 +8,12 @@
 #include <kansli/access.h>
 #include <kansli/json.h>
 #include <kansli/organisation.h>
+#include <kansli/paging.h>
 #include <kansli/utf8.h>
 #include "internal.h"
 
 enum {
     LIMIT_DEFAULT = 20,
-    LIMIT_MAX = 500,
-    PAGE_MAX = 999999999,
     DEEPEST = 10000 /* hits that can be paged through: types are merged by rank, from the first on */
 };
 
@@ -61,7 +60,8 @@ struct search {
     const char *match, *text; /* NULL match: nothing was asked for */
     bool wanted[LEN(sources)];
     bool some;                /* certain types were asked for */
-    long long page, limit, total;
+    struct paging paging;
+    long long total;
     json_t *hits, *types;
 };
 
@@ -83,20 +83,6 @@ static void read_types(struct search *search)
         else
             search->wanted[i] = true;
     }
-}
-
-static long long read_number(struct search *search, const char *name, long long fallback,
-                             long long max)
-{
-    const char *text = ctx_query(search->ctx, name);
-    if (!text)
-        return fallback;
-    size_t digits = strspn(text, "0123456789");
-    long long n = digits && digits <= 9 && !text[digits] ? strtoll(text, NULL, 10) : 0;
-    if (n < 1 || n > max)
-        err_field(search->ctx->err, name, N_("Write a number from 1 to {max}."), "max",
-                  arena_printf(search->ctx->arena, "%lld", max), NULL);
-    return n;
 }
 
 /* ---------------------------------------------------------------- what was found */
@@ -131,7 +117,7 @@ static void finish_hit(struct ctx *ctx, const struct source *source, json_t *hit
 /* The rank of the last hit that is shown. */
 static long long last_hit(const struct search *search)
 {
-    long long last = search->page * search->limit;
+    long long last = search->paging.page * search->paging.limit;
     return last < DEEPEST ? last : DEEPEST;
 }
 
@@ -181,7 +167,7 @@ static json_t *best(struct search *search)
     for (size_t i = 0; i < n; i++)
         hit[i] = json_array_get(search->hits, i);
     qsort(hit, n, sizeof(json_t *), by_exactness);
-    size_t first = (size_t)((search->page - 1) * search->limit);
+    size_t first = (size_t)((search->paging.page - 1) * search->paging.limit);
     for (size_t i = first; i < n && (long long)i < last_hit(search); i++) {
         json_object_del(hit[i], "exact");
         json_array_append(items, hit[i]);
@@ -189,63 +175,10 @@ static json_t *best(struct search *search)
     return items;
 }
 
-/* This search's address, on another page. */
-static const char *address(struct ctx *ctx, long long page)
-{
-    struct buf buf;
-    const char *name;
-    json_t *value;
-    buf_init(&buf, 8192);
-    buf_adds(&buf, ctx->path);
-    char before = '?';
-    json_object_foreach(ctx->query->values, name, value) {
-        if (!strcmp(name, "page"))
-            continue;
-        buf_addc(&buf, before);
-        buf_url(&buf, name, strlen(name));
-        buf_addc(&buf, '=');
-        buf_url(&buf, json_string_value(value), json_string_length(value));
-        before = '&';
-    }
-    if (page > 1)
-        buf_addf(&buf, "%cpage=%lld", before, page);
-    const char *text = arena_strndup(ctx->arena, buf.data, buf.len);
-    buf_release(&buf);
-    return text;
-}
-
-static void link_pages(struct search *search, json_t *envelope)
-{
-    long long reached = search->total < DEEPEST ? search->total : DEEPEST;
-    long long last = reached ? (reached + search->limit - 1) / search->limit : 1;
-    const struct {
-        const char *rel;
-        long long page; /* 0: none */
-    } ways[] = {
-        {"self", search->page},
-        {"first", 1},
-        {"prev", search->page > last ? last : search->page - 1},
-        {"next", search->page < last ? search->page + 1 : 0},
-        {"last", last},
-    };
-    for (size_t i = 0; i < LEN(ways); i++)
-        if (ways[i].page)
-            ctx_link(search->ctx, envelope, ways[i].rel, "GET",
-                     address(search->ctx, ways[i].page));
-}
-
 static json_t *envelope_of(struct search *search)
 {
-    json_t *envelope = json_object(), *items = best(search);
-    json_t *meta = json_object();
-    json_put_int(meta, "totalRecords", search->total);
-    json_put_int(meta, "page", search->page);
-    json_put_int(meta, "limit", search->limit);
-    json_put_int(meta, "count", (long long)json_array_size(items));
-    json_put_new(envelope, "items", items);
-    json_put_new(envelope, "_meta", meta);
-    link_pages(search, envelope);
-    return envelope;
+    return paging_envelope(search->ctx, &search->paging, best(search), search->total,
+                           search->total < DEEPEST ? search->total : DEEPEST);
 }
 
 enum code search_find(struct ctx *ctx, json_t **envelope, json_t **types)
@@ -253,8 +186,7 @@ enum code search_find(struct ctx *ctx, json_t **envelope, json_t **types)
     struct search search = {.ctx = ctx};
     const char *q = ctx_query(ctx, "q");
     read_types(&search);
-    search.page = read_number(&search, "page", 1, PAGE_MAX);
-    search.limit = read_number(&search, "limit", LIMIT_DEFAULT, LIMIT_MAX);
+    search.paging = paging_read(ctx, LIMIT_DEFAULT);
     if (ctx->err->code)
         return ctx->err->code;
     search.match = q ? db_index_query(ctx->arena, q) : NULL;

@@ -386,6 +386,7 @@ describe('tokens', () => {
     assert.match(made.headers['cache-control'], /no-store/);
     assert.ok(!(await jar.get('/account/tokens')).text.includes(token));
     const me = await k.api('/me', { token });
+    assert.deepEqual(me.json._links.map((link) => link.rel), ['self', 'tokens']);
     assert.equal(me.json.email, 'script@example.org');
     const { json: list } = await k.api('/me/tokens', { token });
     const own = list.items.find((item) => item.name === 'nightly export');

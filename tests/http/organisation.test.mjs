@@ -405,6 +405,15 @@ test('checks tell what the rules do not refuse, and a fresh register has no erro
   assert.deepEqual(items.filter((item) => item.severity === 'error'), []);
   await change('socialstyrelsen', { endDate: '2020-01-01' });
   await change('vastra', { endDate: '2020-01-01' });
+  const check = (query) => k.api(`/checks?${query}`, { token: support.token });
+  const all = (await check('')).json.items;
+  const { json: second } = await check('limit=2&page=2');
+  assert.deepEqual(second.items, all.slice(2, 4));
+  assert.deepEqual([second._meta.totalRecords, second._meta.count], [all.length, 2]);
+  assert.deepEqual(second._links.map((link) => link.rel), ['self', 'first', 'prev', 'next', 'last']);
+  assert.deepEqual((await check('severity=error,warning')).json.items, all.filter((found) => found.severity !== 'notice'));
+  assert.deepEqual((await check(`rule=${all[0].rule}&objectType=${all[0].objectType}&objectId=${all[0].objectId}`)).json.items, [all[0]]);
+  assert.deepEqual((await check('severity=grave&objectType=stars&limit=0')).json.errors.map((e) => e.parameter).sort(), ['limit', 'objectType', 'severity']);
   const later = (await k.api('/checks', { token: support.token })).json.items;
   assert.ok(later.some((item) => item.rule === 'ended-host' && item.objectId === 'vastra'));
 });

@@ -1,0 +1,87 @@
+/* paging.c: page and limit, and the links from page to page.
+ *
+ * Owns the list envelope of api.md 1 for lists that no table describes. Must not know where items come from. */
+#include <stdlib.h>
+#include <string.h>
+#include <kansli/json.h>
+#include <kansli/paging.h>
+
+enum { LIMIT_MAX = 500, PAGE_MAX = 999999999 };
+
+static long long number(struct ctx *ctx, const char *name, long long fallback, long long max)
+{
+    const char *text = ctx_query(ctx, name);
+    if (!text)
+        return fallback;
+    size_t digits = strspn(text, "0123456789");
+    long long n = digits && digits <= 9 && !text[digits] ? strtoll(text, NULL, 10) : 0;
+    if (n < 1 || n > max)
+        err_field(ctx->err, name, N_("Write a number from 1 to {max}."), "max",
+                  arena_printf(ctx->arena, "%lld", max), NULL);
+    return n;
+}
+
+struct paging paging_read(struct ctx *ctx, long long limit)
+{
+    struct paging paging = {.page = number(ctx, "page", 1, PAGE_MAX)};
+    paging.limit = number(ctx, "limit", limit, LIMIT_MAX);
+    return paging;
+}
+
+/* The request's address on another page. */
+static const char *address(struct ctx *ctx, long long page)
+{
+    struct buf buf;
+    const char *name;
+    json_t *value;
+    buf_init(&buf, 8192);
+    buf_adds(&buf, ctx->path);
+    char before = '?';
+    json_object_foreach(ctx->query->values, name, value) {
+        if (!strcmp(name, "page"))
+            continue;
+        buf_addc(&buf, before);
+        buf_url(&buf, name, strlen(name));
+        buf_addc(&buf, '=');
+        buf_url(&buf, json_string_value(value), json_string_length(value));
+        before = '&';
+    }
+    if (page > 1)
+        buf_addf(&buf, "%cpage=%lld", before, page);
+    const char *text = arena_strndup(ctx->arena, buf.data, buf.len);
+    buf_release(&buf);
+    return text;
+}
+
+static void link_pages(struct ctx *ctx, const struct paging *paging, json_t *envelope,
+                       long long reached)
+{
+    long long last = reached ? (reached + paging->limit - 1) / paging->limit : 1;
+    const struct {
+        const char *rel;
+        long long page; /* 0: none */
+    } ways[] = {
+        {"self", paging->page},
+        {"first", 1},
+        {"prev", paging->page > last ? last : paging->page - 1},
+        {"next", paging->page < last ? paging->page + 1 : 0},
+        {"last", last},
+    };
+    for (size_t i = 0; i < LEN(ways); i++)
+        if (ways[i].page)
+            ctx_link(ctx, envelope, ways[i].rel, "GET", address(ctx, ways[i].page));
+}
+
+json_t *paging_envelope(struct ctx *ctx, const struct paging *paging, json_t *items,
+                        long long total, long long reached)
+{
+    json_t *envelope = json_object(), *meta = json_object();
+    json_put_int(meta, "totalRecords", total);
+    json_put_int(meta, "page", paging->page);
+    json_put_int(meta, "limit", paging->limit);
+    json_put_int(meta, "count", (long long)json_array_size(items));
+    json_put_new(envelope, "items", items);
+    json_put_new(envelope, "_meta", meta);
+    link_pages(ctx, paging, envelope, reached);
+    return envelope;
+}
