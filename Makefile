@@ -170,6 +170,10 @@ bench:
 build/bench-%: tests/bench/%.c build/libkansli.a
 	$(call Q)$(CC) $(CFLAGS_ALL) $(LINK) -o $@ $< build/libkansli.a $(LIBS)
 
+# The pages as people see them: those of the README in tests/pictures, all in tests/out/pictures.
+pictures: all $(NPM)
+	@BUILD=$(BUILD) node tests/browser/pictures.mjs
+
 cover:
 	@tests/lib/install.sh cover
 	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=build-cover MODE='$(COVER)' all units $(NPM)
@@ -185,5 +189,5 @@ format:
 clean:
 	rm -rf build build-* tests/out
 
-.PHONY: all always run install units test test-long asan tsan lint analyze fuzz fuzzers bench cover \
+.PHONY: all always run install units test test-long asan tsan lint analyze fuzz fuzzers bench pictures cover \
         format clean
