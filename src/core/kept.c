@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <kansli/access.h>
+#include <kansli/buf.h>
 #include <kansli/json.h>
 #include <kansli/kept.h>
 
@@ -64,4 +65,46 @@ void kept_put(struct kept *kept, const char *key, json_t *value)
     }
     pthread_mutex_unlock(&lock);
     json_decref(old);
+}
+
+/* What a document depends on beside the register, the day and what the reader may see. NULL: a question of the reader's own, which are
+ * endless. */
+static const char *name_of(struct ctx *ctx)
+{
+    struct buf buf;
+    const char *name;
+    json_t *value;
+    if (ctx_query(ctx, "q"))
+        return NULL;
+    for (int i = 0; ctx->embed[i]; i++)
+        if (strcmp(ctx->embed[i], "page"))
+            return NULL;
+    buf_init(&buf, 4096);
+    buf_addf(&buf, "%d %d %s", ctx->lang, ctx_page(ctx), ctx->path);
+    json_object_foreach(ctx->query->values, name, value)
+        buf_addf(&buf, "&%s=%s", name, json_string_value(value));
+    const char *text = buf.full ? NULL : arena_strndup(ctx->arena, buf.data, buf.len);
+    buf_release(&buf);
+    return text;
+}
+
+enum code kept_answer(struct kept *kept, struct ctx *ctx, struct answer *out, handler *make)
+{
+    const char *name = name_of(ctx), *key = name ? kept_key(ctx, name) : NULL;
+    json_t *both = kept_get(kept, key);
+    if (both) {
+        out->document = json_incref(json_object_get(both, "document"));
+        out->title = arena_strdup(ctx->arena, json_text(both, "title"));
+        json_decref(both);
+        return OK;
+    }
+    enum code c = make(ctx, out);
+    if (c || out->moved || tx_code(ctx->tx))
+        return c;
+    both = json_object();
+    json_put(both, "title", out->title);
+    json_object_set(both, "document", out->document);
+    kept_put(kept, key, both);
+    json_decref(both);
+    return OK;
 }

@@ -5,6 +5,7 @@
  * else (on the lower levels) under the one it mirrors. Built by placing what can be placed until
  * nothing more can: a circle, should one have come in, ends as roots and not as an endless walk. */
 #include <string.h>
+#include <kansli/kept.h>
 #include <kansli/organisation.h>
 #include "internal.h"
 
@@ -163,7 +164,7 @@ static json_t *ways_of(struct ctx *ctx, const char *chosen)
     return ways;
 }
 
-enum code tree_get(struct ctx *ctx, struct answer *out)
+static enum code make_tree(struct ctx *ctx, struct answer *out)
 {
     const char *chosen = ctx_query(ctx, "healthcareRegion");
     long long region = 0;
@@ -195,6 +196,13 @@ enum code tree_get(struct ctx *ctx, struct answer *out)
     return tx_code(ctx->tx);
 }
 
+enum code tree_get(struct ctx *ctx, struct answer *out)
+{
+    static struct kept_slot slots[16];
+    static struct kept trees = {slots, LEN(slots), 0};
+    return kept_answer(&trees, ctx, out, make_tree);
+}
+
 /* ---------------------------------------------------------------- tabs */
 
 json_t *group_tabs_counted(struct ctx *ctx, const char *current, long long all, long long closed)
@@ -222,13 +230,21 @@ json_t *group_tabs_counted(struct ctx *ctx, const char *current, long long all, 
  * no row of the others is read. */
 json_t *group_tabs(struct ctx *ctx, const char *current)
 {
-    json_t *counts = db_row(ctx->tx,
-                            "SELECT (SELECT count(*) FROM workgroup) - (SELECT count(*) "
-                            "FROM workgroup g WHERE g.access_mode = 'restricted' "
-                            "AND NOT " GROUP_VISIBLE("g") ") AS \"all\", (SELECT count(*) "
-                            "FROM workgroup g WHERE g.end_date < ?1 AND " GROUP_VISIBLE("g")
-                            ") AS \"closed\"",
-                            GROUP_ARGS(ctx));
+    static struct kept_slot slots[8];
+    static struct kept kept = {slots, LEN(slots), 0};
+    const char *key = kept_key(ctx, "tabs");
+    json_t *counts = kept_get(&kept, key);
+    if (!counts) {
+        counts = db_row(ctx->tx,
+                        "SELECT (SELECT count(*) FROM workgroup) - (SELECT count(*) "
+                        "FROM workgroup g WHERE g.access_mode = 'restricted' "
+                        "AND NOT " GROUP_VISIBLE("g") ") AS \"all\", (SELECT count(*) "
+                        "FROM workgroup g WHERE g.end_date < ?1 AND " GROUP_VISIBLE("g")
+                        ") AS \"closed\"",
+                        GROUP_ARGS(ctx));
+        if (counts)
+            kept_put(&kept, key, counts);
+    }
     json_t *tabs = group_tabs_counted(ctx, current, json_int(counts, "all", 0),
                                       json_int(counts, "closed", 0));
     json_decref(counts);

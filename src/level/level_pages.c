@@ -1,7 +1,6 @@
 /* level_pages.c: the routes of the start page, the levels and the matrix. Owns titles, crumbs and
  * the shapes that scripts see; knows no SQL and no rule. */
 #include <string.h>
-#include <kansli/buf.h>
 #include <kansli/group.h>
 #include <kansli/kept.h>
 #include <kansli/kind.h>
@@ -136,51 +135,11 @@ static enum code make_matrix(struct ctx *ctx, struct answer *out)
 
 /* ---------------------------------------------------------------- what is kept */
 
-/* What a document depends on beside the register, the day and what the reader may see. NULL: questions of a reader's own, which are
- * endless. */
-static const char *name_of(struct ctx *ctx)
-{
-    struct buf buf;
-    const char *name;
-    json_t *value;
-    if (ctx_query(ctx, "q"))
-        return NULL;
-    for (int i = 0; ctx->embed[i]; i++)
-        if (strcmp(ctx->embed[i], "page"))
-            return NULL;
-    buf_init(&buf, 4096);
-    buf_addf(&buf, "%d %d %s", ctx->lang, ctx_page(ctx), ctx->path);
-    json_object_foreach(ctx->query->values, name, value)
-        buf_addf(&buf, "&%s=%s", name, json_string_value(value));
-    const char *text = buf.full ? NULL : arena_strndup(ctx->arena, buf.data, buf.len);
-    buf_release(&buf);
-    return text;
-}
-
-/* What everyone may see of a level is made once while the register stands, and shared by all who ask: nothing after the handler changes
- * a view's document. */
-static enum code kept(struct ctx *ctx, struct answer *out,
-                      enum code (*make)(struct ctx *ctx, struct answer *out))
+static enum code kept(struct ctx *ctx, struct answer *out, handler *make)
 {
     static struct kept_slot slots[48];
     static struct kept documents = {slots, LEN(slots), 0};
-    const char *name = name_of(ctx), *key = name ? kept_key(ctx, name) : NULL;
-    json_t *both = kept_get(&documents, key);
-    if (both) {
-        out->document = json_incref(json_object_get(both, "document"));
-        out->title = arena_strdup(ctx->arena, json_text(both, "title"));
-        json_decref(both);
-        return OK;
-    }
-    enum code c = make(ctx, out);
-    if (c || out->moved || tx_code(ctx->tx))
-        return c;
-    both = json_object();
-    json_put(both, "title", out->title);
-    json_object_set(both, "document", out->document);
-    kept_put(&documents, key, both);
-    json_decref(both);
-    return OK;
+    return kept_answer(&documents, ctx, out, make);
 }
 
 static enum code overview(struct ctx *ctx, struct answer *out)
