@@ -136,6 +136,13 @@ CREATE TABLE group_kind (
     modified          TEXT NOT NULL
 ) STRICT;
 
+-- Addresses of kinds that have been left: they answer 308 and are not given to others.
+CREATE TABLE group_kind_alias (
+    id        TEXT PRIMARY KEY,
+    kind_key  INTEGER NOT NULL REFERENCES group_kind (key) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX group_kind_alias_kind ON group_kind_alias (kind_key);
+
 -- Who may commission whom (R7).
 CREATE TABLE group_kind_principal (
     kind_key       INTEGER NOT NULL REFERENCES group_kind (key) ON DELETE CASCADE,

@@ -111,6 +111,7 @@ struct resource {
     const char *parent;     /* alias of the parent's id: "groupId" */
     const char *parent_column; /* of `table`: "group_key" */
     bool body;              /* id is a slug of the common namespace (table body) */
+    const char *moved;      /* ?1 = an address that was left → the one it has now; NULL: bodies have their own, others never move */
 };
 
 /* ---- reading ---- */

@@ -139,11 +139,11 @@ enum code resource_absent(struct ctx *ctx, const struct resource *r, const char 
 {
     if (tx_code(ctx->tx))
         return tx_code(ctx->tx);
-    const char *now = r->body ? db_text(ctx->tx,
-                                        "SELECT b.id FROM body_alias a "
-                                        "JOIN body b ON b.key = a.body_key WHERE a.id = ?1",
-                                        id)
-                              : NULL;
+    const char *moved = r->body ? "SELECT b.id FROM body_alias a "
+                                  "JOIN body b ON b.key = a.body_key WHERE a.id = ?1"
+                                : r->moved;
+    struct db_arg left = db_arg_text(id);
+    const char *now = moved ? db_text_(ctx->tx, moved, &left, 1) : NULL;
     json_t *object = now ? resource_find(ctx, r, now, ctx->day) : NULL;
     if (!object)
         return ctx_absent(ctx);

@@ -175,6 +175,8 @@ const struct resource kind_resource = {
     .fields = kind_fields,
     .finish = finish,
     .links = links,
+    .moved = "SELECT k.id FROM group_kind_alias a JOIN group_kind k ON k.key = a.kind_key "
+             "WHERE a.id = ?1",
 };
 
 json_t *kind_levels(struct ctx *ctx)
@@ -252,7 +254,10 @@ static enum code check_input(struct ctx *ctx, struct kind_input *in, enum code r
 
 static enum code refuse_taken(struct ctx *ctx, const char *id, long long but_key)
 {
-    if (db_exists(ctx->tx, "SELECT 1 FROM group_kind WHERE id = ?1 AND key <> ?2", id, but_key))
+    if (db_exists(ctx->tx,
+                  "SELECT 1 FROM group_kind WHERE id = ?1 AND key <> ?2 UNION ALL "
+                  "SELECT 1 FROM group_kind_alias WHERE id = ?1 AND kind_key <> ?2",
+                  id, but_key))
         return err_setf(ctx->err, E_CONFLICT, "slug-taken",
                         N_("The address {id} is taken. Choose another."), "id", id, NULL);
     return tx_code(ctx->tx);
@@ -311,6 +316,18 @@ static enum code refuse_in_use(struct ctx *ctx, const struct edit *edit,
     return tx_code(ctx->tx);
 }
 
+/* The old address becomes an alias, for ever. */
+static enum code rename_kind(struct ctx *ctx, long long key, const char *from, const char *to)
+{
+    if (!strcmp(from, to))
+        return OK;
+    enum code c = db_run(ctx->tx, "DELETE FROM group_kind_alias WHERE id = ?1", to);
+    if (!c)
+        c = db_run(ctx->tx, "INSERT INTO group_kind_alias (id, kind_key) VALUES (?1, ?2)", from,
+                   key);
+    return c ? c : db_run(ctx->tx, "UPDATE group_kind SET id = ?2 WHERE key = ?1", key, to);
+}
+
 static enum code save(struct ctx *ctx, struct edit *edit, const struct kind_input *in)
 {
     bool changed = false;
@@ -321,10 +338,15 @@ static enum code save(struct ctx *ctx, struct edit *edit, const struct kind_inpu
         c = resource_update(ctx, &kind_resource, edit, in, &changed);
     if (c || !changed)
         return c;
-    c = db_run(ctx->tx, "UPDATE group_kind SET id = ?2 WHERE key = ?1", edit->key, in->id);
+    c = rename_kind(ctx, edit->key, edit->id, in->id);
     if (!c)
         c = keep_principals(ctx, in, edit->key);
     return c ? c : index_words(ctx, in, edit->key);
+}
+
+static bool is_here(struct ctx *ctx)
+{
+    return db_exists(ctx->tx, "SELECT 1 FROM group_kind WHERE id = ?1", ctx_value(ctx, "id"));
 }
 
 enum code kind_change(struct ctx *ctx, struct answer *out)
@@ -334,6 +356,8 @@ enum code kind_change(struct ctx *ctx, struct answer *out)
     enum code c = must_may(ctx, ACT_CHANGE_KIND, 0);
     if (c)
         return c;
+    if (!is_here(ctx))
+        return resource_absent(ctx, &kind_resource, ctx_value(ctx, "id"), out);
     c = check_input(ctx, &in,
                     resource_edit(ctx, &kind_resource, ctx_value(ctx, "id"), &edit, &in));
     if (!c)
@@ -361,6 +385,8 @@ enum code kind_remove(struct ctx *ctx, struct answer *out)
     enum code c = must_may(ctx, ACT_CHANGE_KIND, 0);
     if (c)
         return c;
+    if (!is_here(ctx))
+        return resource_absent(ctx, &kind_resource, ctx_value(ctx, "id"), out);
     c = resource_guard(ctx, &kind_resource, ctx_value(ctx, "id"), &edit);
     if (!c)
         c = refuse_removal(ctx, edit.key);

@@ -108,7 +108,17 @@ describe('a change', () => {
     await create(kind('fri'));
     const reply = await send('PATCH', 'fri', { id: 'friare', level: 'local' });
     assert.deepEqual([reply.status, reply.json.id, reply.json.level], [200, 'friare', 'local']);
-    assert.equal((await k.api(at('fri'))).status, 404);
+    const old = await k.api(at('fri'));
+    assert.equal(old.status, 308);
+    assert.match(old.headers.location, /\/api\/v1\/group-kinds\/friare$/);
+    assert.match((await k.page('/group-kinds/fri', { redirect: 'manual' })).headers.location, /\/group-kinds\/friare$/);
+    const admin = (await k.actor('administrator')).token;
+    const left = await k.api(at('fri'), { method: 'PATCH', token: admin, body: { name: 'Fri' }, headers: { 'if-match': '"2"' } });
+    assert.equal(left.status, 308, left.text);
+    rule(await create(kind('fri')), 409, 'slug-taken');
+    assert.equal((await send('PATCH', 'friare', { id: 'fri' })).status, 200, 'its own it may have back');
+    assert.equal((await k.api(at('friare'))).status, 308);
+    assert.equal((await send('PATCH', 'fri', { id: 'friare' })).status, 200);
     rule(await send('PATCH', 'friare', { id: 'npo' }), 409, 'slug-taken');
     rule(await send('PATCH', 'npo', { id: 'npx' }), 409, 'in-use');
     rule(await send('PATCH', 'npo', { level: 'local' }), 409, 'in-use');
