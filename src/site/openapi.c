@@ -307,7 +307,7 @@ static bool may_have_moved(struct api *api, const char *path)
 {
     const struct resource *r = resource_by_name(first_segment(api, path));
     bool named = strstr(path, "{organisationId}") || strstr(path, "{regionId}");
-    return named || (r && r->body && strchr(path, '{'));
+    return named || (r && (r->body || r->moved) && strchr(path, '{'));
 }
 
 static json_t *responses_of(struct api *api, const struct route *route)

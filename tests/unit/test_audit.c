@@ -207,7 +207,7 @@ static void history_is_read_newest_first_with_what_lives_within(void **state)
     assert_string_equal(acts_in("actor=a2&act=create", NULL, 0), "create2");
 }
 
-static void a_change_is_told_in_words(void **state)
+static void a_change_is_told_as_it_was_and_in_words(void **state)
 {
     (void)state;
     run_sql("DELETE FROM audit_event");
@@ -233,12 +233,18 @@ static void a_change_is_told_in_words(void **state)
         as_text(json_incref(event)),
         "{\"actor\":\"a1\",\"actorName\":\"Karin\",\"asSupport\":true,\"objectType\":\"lamps\","
         "\"objectId\":\"l1\",\"act\":\"update\",\"changes\":["
-        "{\"field\":\"kind\",\"label\":\"Kind\",\"before\":\"Wall lamp\",\"after\":null},"
-        "{\"field\":\"lit\",\"label\":\"Lit\",\"before\":\"yes\",\"after\":\"no\"},"
-        "{\"field\":\"colours\",\"label\":\"Colours\",\"before\":\"Red, Blue\",\"after\":null},"
-        "{\"field\":\"watts\",\"label\":\"Watts\",\"before\":null,\"after\":\"40\"},"
-        "{\"field\":\"gone\",\"label\":\"gone\",\"before\":\"x\",\"after\":\"y\"},"
-        "{\"field\":\"roomIds\",\"label\":\"Also in\",\"before\":null,\"after\":\"kok\"}],"
+        "{\"field\":\"kind\",\"label\":\"Kind\",\"before\":\"wall\",\"beforeText\":\"Wall lamp\","
+        "\"after\":null,\"afterText\":null},"
+        "{\"field\":\"lit\",\"label\":\"Lit\",\"before\":true,\"beforeText\":\"yes\","
+        "\"after\":false,\"afterText\":\"no\"},"
+        "{\"field\":\"colours\",\"label\":\"Colours\",\"before\":[\"red\",\"blue\"],\"beforeText\":\"Red, Blue\","
+        "\"after\":[],\"afterText\":null},"
+        "{\"field\":\"watts\",\"label\":\"Watts\",\"before\":null,\"beforeText\":null,"
+        "\"after\":40,\"afterText\":\"40\"},"
+        "{\"field\":\"gone\",\"label\":\"gone\",\"before\":\"x\",\"beforeText\":\"x\","
+        "\"after\":\"y\",\"afterText\":\"y\"},"
+        "{\"field\":\"roomIds\",\"label\":\"Also in\",\"before\":null,\"beforeText\":null,"
+        "\"after\":[\"kok\"],\"afterText\":\"kok\"}],"
         "\"objectTypeLabel\":\"lamp\",\"actLabel\":\"changed\"}");
     json_decref(list);
 }
@@ -269,7 +275,7 @@ int main(void)
         AUDIT_TEST(what_another_hand_did_is_told_apart),
         AUDIT_TEST(an_erasure_takes_the_content_and_says_so),
         AUDIT_TEST(history_is_read_newest_first_with_what_lives_within),
-        AUDIT_TEST(a_change_is_told_in_words),
+        AUDIT_TEST(a_change_is_told_as_it_was_and_in_words),
         AUDIT_TEST(what_nobody_knows_any_more_is_told_by_its_code),
     };
     return cmocka_run_group_tests(tests, open_register, close_register);
