@@ -174,22 +174,22 @@ json_t *place_subgroups(const struct below *below)
     return those(below, SUBGROUP);
 }
 
-/* The groups of the same area on the other levels: what it mirrors, up to the top, and all that
- * mirror it. */
+/* The groups of the same area on the other levels: what it mirrors, and all that mirror it. There are three levels, so two steps lead
+ * everywhere. */
 json_t *place_twins(struct ctx *ctx, long long key)
 {
     json_t *rows = finished(
-        ctx,
-        db_rows(ctx->tx,
-                "WITH RECURSIVE up (k) AS (SELECT mirrors_key FROM workgroup WHERE key = ?5 UNION "
-                "SELECT m.mirrors_key FROM workgroup m JOIN up ON up.k = m.key "
-                "WHERE m.mirrors_key IS NOT NULL), "
-                "down (k) AS (SELECT key FROM workgroup WHERE mirrors_key = ?5 UNION "
-                "SELECT m.key FROM workgroup m JOIN down ON down.k = m.mirrors_key) SELECT " BRIEF
-                "g.key IN (SELECT k FROM up UNION SELECT k FROM down) AND g.key <> ?5 "
-                "ORDER BY CASE k.level WHEN 'national' THEN 0 WHEN 'healthcareRegion' THEN 1 "
-                "ELSE 2 END, coalesce(ro.name, co.name), g.full_name, g.key LIMIT ?6",
-                GROUP_ARGS(ctx), key, SHOWN_MOST));
+        ctx, db_rows(ctx->tx,
+                     "SELECT " BRIEF "g.key IN ("
+                     "SELECT mirrors_key FROM workgroup WHERE key = ?5 UNION ALL "
+                     "SELECT y.mirrors_key FROM workgroup x JOIN workgroup y "
+                     "ON y.key = x.mirrors_key WHERE x.key = ?5 UNION ALL "
+                     "SELECT key FROM workgroup WHERE mirrors_key = ?5 UNION ALL "
+                     "SELECT y.key FROM workgroup x JOIN workgroup y ON y.mirrors_key = x.key "
+                     "WHERE x.mirrors_key = ?5) AND g.key <> ?5 "
+                     "ORDER BY CASE k.level WHEN 'national' THEN 0 WHEN 'healthcareRegion' THEN 1 "
+                     "ELSE 2 END, coalesce(ro.name, co.name), g.full_name, g.key LIMIT ?6",
+                     GROUP_ARGS(ctx), key, SHOWN_MOST));
     json_t *row;
     size_t i;
     json_array_foreach(rows, i, row)
@@ -270,9 +270,10 @@ static json_t *siblings(struct ctx *ctx, long long key)
                    "SELECT b.id AS \"id\", g.full_name AS \"fullName\", k.level AS \"level\" "
                    "FROM workgroup g JOIN body b ON b.key = g.key "
                    "JOIN group_kind k ON k.key = g.kind_key WHERE " STANDS
-                   "(g.parent_key = ?5 OR (g.parent_key IS NULL AND g.key IN ("
-                   "SELECT p.group_key FROM group_principal p WHERE p.principal_key = ?5 "
-                   "AND " GROUP_IN_FORCE("p", "?1") "))) "
+                   "g.key IN (SELECT key FROM workgroup WHERE parent_key = ?5 UNION ALL "
+                   "SELECT y.key FROM group_principal p JOIN workgroup y ON y.key = p.group_key "
+                   "WHERE p.principal_key = ?5 AND y.parent_key IS NULL "
+                   "AND " GROUP_IN_FORCE("p", "?1") ") "
                    "ORDER BY k.key, g.full_name, g.key LIMIT ?6",
                    GROUP_ARGS(ctx), key, SHOWN_MOST);
 }
