@@ -173,8 +173,8 @@ CREATE TABLE workgroup (
     modified               TEXT NOT NULL
 ) STRICT;
 -- Lists: each ends with what a count or a sort still asks for, so that neither reads the rows themselves.
-CREATE INDEX workgroup_kind ON workgroup (kind_key, full_name, access_mode, start_date, end_date);
-CREATE INDEX workgroup_name ON workgroup (full_name, access_mode, start_date, end_date);
+CREATE INDEX workgroup_kind ON workgroup (kind_key, full_name, key, access_mode, start_date, end_date);
+CREATE INDEX workgroup_name ON workgroup (full_name, key, access_mode, start_date, end_date);
 CREATE INDEX workgroup_days ON workgroup (start_date, end_date, access_mode);
 CREATE INDEX workgroup_parent ON workgroup (parent_key);
 CREATE INDEX workgroup_mirrors ON workgroup (mirrors_key);
