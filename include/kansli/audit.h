@@ -26,6 +26,11 @@ extern const struct resource audit_resource;
 /* The history of one object of r and of what lives within it, newest first, as a list's envelope; r NULL: the whole register. */
 enum code audit_list(struct ctx *ctx, const struct resource *r, long long key, json_t **out);
 
+/* A whole handler's work for /r/{id}/history, template register/object: the object's history for those who may see all of
+ * it (ACT_SEE_ALL_HISTORY). `name` is the member that people know it by. */
+enum code audit_answer(struct ctx *ctx, const struct resource *r, const char *name,
+                       struct answer *out);
+
 /* Blanks content and salt of every row of an object and adds the row that says so. */
 NODISCARD enum code audit_erase(struct ctx *ctx, const char *type, long long key, const char *id);
 

@@ -208,6 +208,11 @@ static enum code revoke(struct ctx *ctx, struct answer *out)
 
 /* ---------------------------------------------------------------- routes */
 
+static enum code history(struct ctx *ctx, struct answer *out)
+{
+    return audit_answer(ctx, &account_resource, "email", out);
+}
+
 const struct route account_admin_routes[] = {
     {"GET", "/accounts", MAY_ADMINISTER, list, "account/list", N_("All accounts."), SHAPE_LIST,
      &account_resource, .flags = ROUTE_NO_DAY},
@@ -234,5 +239,8 @@ const struct route account_admin_routes[] = {
      .flags = ROUTE_NO_DAY},
     {"POST", "/accounts/{id}/tokens/{tokenId}/revocations", MAY_ADMINISTER, revoke, "account/show",
      N_("Revokes a token of the account."), SHAPE_ACTION, &account_resource, .flags = ROUTE_NO_DAY},
+    {.method = "GET", .path = "/accounts/{id}/history", .may = MAY_ADMINISTER, .run = history,
+     .view = "register/object", .shape = SHAPE_LIST, .resource = &audit_resource,
+     .flags = ROUTE_NO_DAY, .what = N_("Who changed the account, when, and what: before and after.")},
     {0},
 };

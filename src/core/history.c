@@ -3,6 +3,7 @@
  * Owns the list of events. A field's label comes from the table of its resource, so that a new field is told of in history the day
  * it is born. Must not decide who may read: the route and its rule do. */
 #include <string.h>
+#include <kansli/access.h>
 #include <kansli/audit.h>
 #include <kansli/json.h>
 #include <kansli/resource.h>
@@ -135,4 +136,36 @@ enum code audit_list(struct ctx *ctx, const struct resource *r, long long key, j
                                   "WHERE within_type = '%s' AND within_key = ?6)",
                                   r->name, r->name);
     return resource_list(ctx, &audit_resource, (struct fixed){.condition = of, .key = key}, out);
+}
+
+static void add_crumb(json_t *crumbs, const char *href, const char *name)
+{
+    json_t *crumb = json_push(crumbs, json_object());
+    json_put(crumb, "href", href);
+    json_put(crumb, "name", name);
+}
+
+enum code audit_answer(struct ctx *ctx, const struct resource *r, const char *name,
+                       struct answer *out)
+{
+    const char *id = ctx_value(ctx, "id");
+    long long key = 0;
+    json_t *object = resource_one(ctx, r, id, &key, NULL);
+    if (!object)
+        return resource_absent(ctx, r, id, out);
+    enum code c = must_may(ctx, ACT_SEE_ALL_HISTORY, 0);
+    if (!c)
+        c = audit_list(ctx, r, key, &out->document);
+    if (!c) {
+        const char *called = arena_strdup(ctx->arena, json_text(object, name));
+        out->title = ctx_textf(ctx, N_("History of {name}"), "name", called, NULL);
+        if (ctx_embeds(ctx, "crumbs")) {
+            json_t *crumbs = json_array();
+            add_crumb(crumbs, arena_printf(ctx->arena, "/%s/%s", r->name, id), called);
+            add_crumb(crumbs, ctx->path, ctx_text(ctx, N_("History")));
+            ctx_embed(ctx, out->document, "crumbs", crumbs);
+        }
+    }
+    json_decref(object);
+    return c;
 }

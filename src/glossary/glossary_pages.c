@@ -1,6 +1,7 @@
 /* glossary_pages.c: the routes of the glossary. Owns titles and crumbs; knows no SQL and no rule.
  */
 #include <kansli/access.h>
+#include <kansli/audit.h>
 #include <kansli/json.h>
 #include "internal.h"
 
@@ -102,6 +103,11 @@ static enum code edit_page(struct ctx *ctx, struct answer *out)
     return OK;
 }
 
+static enum code history(struct ctx *ctx, struct answer *out)
+{
+    return audit_answer(ctx, &glossary_resource, "abbreviation", out);
+}
+
 const struct route glossary_routes[] = {
     {.method = "GET", .path = "/glossary", .may = MAY_ALL, .run = list, .view = "glossary/list",
      .shape = SHAPE_LIST, .resource = &glossary_resource, .flags = ROUTE_CACHE,
@@ -123,5 +129,8 @@ const struct route glossary_routes[] = {
     {.method = "GET", .path = "/glossary/{id}/edit", .may = MAY_LOGIN, .run = edit_page,
      .view = "glossary/edit", .shape = SHAPE_PAGE,
      .what = N_("The form that changes an abbreviation.")},
+    {.method = "GET", .path = "/glossary/{id}/history", .may = MAY_LOGIN, .run = history,
+     .view = "register/object", .shape = SHAPE_LIST, .resource = &audit_resource,
+     .flags = ROUTE_NO_DAY, .what = N_("Who changed the entry, when, and what: before and after.")},
     {0},
 };

@@ -1,6 +1,7 @@
 /* kind_pages.c: the routes of kinds of groups. Owns titles and crumbs; knows no SQL and no rule. */
 #include <string.h>
 #include <kansli/access.h>
+#include <kansli/audit.h>
 #include <kansli/json.h>
 #include "internal.h"
 
@@ -124,6 +125,11 @@ static enum code edit_page(struct ctx *ctx, struct answer *out)
 
 /* ---------------------------------------------------------------- routes */
 
+static enum code history(struct ctx *ctx, struct answer *out)
+{
+    return audit_answer(ctx, &kind_resource, "name", out);
+}
+
 const struct route kind_routes[] = {
     {.method = "GET", .path = "/group-kinds", .may = MAY_ALL, .run = list, .view = "kind/list",
      .shape = SHAPE_LIST, .resource = &kind_resource, .flags = ROUTE_CACHE,
@@ -144,5 +150,8 @@ const struct route kind_routes[] = {
      .what = N_("Deletes a kind that no group and no other kind uses.")},
     {.method = "GET", .path = "/group-kinds/{id}/edit", .may = MAY_LOGIN, .run = edit_page,
      .view = "kind/edit", .shape = SHAPE_PAGE, .what = N_("The form that changes a kind.")},
+    {.method = "GET", .path = "/group-kinds/{id}/history", .may = MAY_LOGIN, .run = history,
+     .view = "register/object", .shape = SHAPE_LIST, .resource = &audit_resource,
+     .flags = ROUTE_NO_DAY, .what = N_("Who changed the kind, when, and what: before and after.")},
     {0},
 };

@@ -104,6 +104,7 @@ const table = {
   'PATCH /group-kinds/{id}': administrator,
   'DELETE /group-kinds/{id}': administrator,
   'GET /group-kinds/{id}/edit': administrator,
+  'GET /group-kinds/{id}/history': overseers,
   'GET /glossary': everyone,
   'POST /glossary': support,
   'GET /glossary/new': support,
@@ -111,6 +112,7 @@ const table = {
   'PATCH /glossary/{id}': support,
   'DELETE /glossary/{id}': support,
   'GET /glossary/{id}/edit': support,
+  'GET /glossary/{id}/history': overseers,
 
   'GET /login': everyone,
   'POST /login': everyone,
@@ -141,6 +143,7 @@ const table = {
   'POST /accounts': administrator,
   'GET /accounts/new': administrator,
   'GET /accounts/{id}': administrator,
+  'GET /accounts/{id}/history': administrator,
   'PATCH /accounts/{id}': administrator,
   'GET /accounts/{id}/edit': administrator,
   'POST /accounts/{id}/invitations': administrator,
