@@ -163,12 +163,13 @@ $(BUILD)/tests/fuzz/%: tests/fuzz/%.c $(BUILD)/libkansli.a $(BUILD)/flags.txt
 	@mkdir -p $(@D)
 	$(call Q)$(CC) $(CFLAGS_ALL) -fsanitize=fuzzer $(LINK) -o $@ $< $(BUILD)/libkansli.a $(LIBS)
 
+BENCH = $(BUILD)/bench-bare $(BUILD)/bench-insert $(BUILD)/bench-sweden
 bench:
 	@tests/lib/install.sh bench
-	@$(MAKE) --no-print-directory -j$(JOBS) all build/bench-bare build/bench-insert build/bench-sweden
-	@node tests/bench/bench.mjs
-build/bench-%: tests/bench/%.c build/libkansli.a
-	$(call Q)$(CC) $(CFLAGS_ALL) $(LINK) -o $@ $< build/libkansli.a $(LIBS)
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(BENCH)
+	@BUILD=$(BUILD) node tests/bench/bench.mjs
+$(BUILD)/bench-%: tests/bench/%.c $(BUILD)/libkansli.a
+	$(call Q)$(CC) $(CFLAGS_ALL) $(LINK) -o $@ $< $(BUILD)/libkansli.a $(LIBS)
 
 # The pages as people see them: those of the README in tests/pictures, all in tests/out/pictures.
 pictures: all $(NPM)
@@ -176,7 +177,7 @@ pictures: all $(NPM)
 
 cover:
 	@tests/lib/install.sh cover
-	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=build-cover MODE='$(COVER)' all units $(NPM)
+	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=build-cover MODE='$(COVER)' all units build-cover/render $(NPM)
 	@find build-cover -name '*.gcda' -delete
 	@BUILD=build-cover node tests/run.mjs unit http
 	@gcovr --root . --filter src/ --exclude src/tool --object-directory build-cover --sort-percentage

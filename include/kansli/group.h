@@ -1,7 +1,8 @@
 /* group.h: the groups of the system (R1–R7): who commissions, hosts and mirrors them, and when.
  *
- * Days rule everything: what a group is on a day (planned, active, dormant, closed; hosted by whom; commissioned by whom) is computed for that
- * day and never kept. A group that has not begun is shown as on its first day, one that has ended as on its last. */
+ * Days rule everything: what a group is on a day (planned, active, dormant, closed; hosted by whom;
+ * commissioned by whom) is computed for that day and never kept. A group that has not begun is
+ * shown as on its first day, one that has ended as on its last. */
 #ifndef KANSLI_GROUP_H
 #define KANSLI_GROUP_H
 
@@ -15,15 +16,18 @@ extern const struct check group_checks[];
 extern const struct value group_statuses[]; /* planned, active, dormant, closed */
 extern const struct value hosting_statuses[], relation_types[];
 
-/* POST /groups: ctx->body is the new group; without an id it gets kind + name, + region if taken (api.md 1). Also the loader's way in.
- * E_CONFLICT: kind-may-not-commission, slug-taken. May: to establish a group of that kind (domain.md 1). */
+/* POST /groups: ctx->body is the new group; without an id it gets kind + name, + region if taken
+ * (api.md 1). Also the loader's way in. E_CONFLICT: kind-may-not-commission, slug-taken. May: to
+ * establish a group of that kind (domain.md 1). */
 enum code group_create(struct ctx *ctx, struct answer *out);
-/* POST /groups/{id}/hosts and /groups/{id}/relations. E_CONFLICT: outside-group-dates, host-taken, body-cycle. May: ACT_CHANGE_GROUP. */
+/* POST /groups/{id}/hosts and /groups/{id}/relations. E_CONFLICT: outside-group-dates, host-taken,
+ * body-cycle. May: ACT_CHANGE_GROUP. */
 enum code hosting_create(struct ctx *ctx, struct answer *out);
 enum code relation_create(struct ctx *ctx, struct answer *out);
 
-/* The tabs over the pages of all groups: [{href, label, count, current}], for level/tabs.html; `current` is one of /levels, /groups, /tree, /matrix and
- * /groups?status=closed. Counts are of what the caller may see. New reference. */
+/* The tabs over the pages of all groups: [{href, label, count, current}], for level/tabs.html;
+ * `current` is one of /levels, /groups, /tree, /matrix and /groups?status=closed. Counts are of
+ * what the caller may see. New reference. */
 json_t *group_tabs(struct ctx *ctx, const char *current);
 /* The same for who has counted already: all groups, and those closed. */
 json_t *group_tabs_counted(struct ctx *ctx, const char *current, long long all, long long closed);
