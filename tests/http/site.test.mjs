@@ -96,7 +96,7 @@ describe('what the law asks for', () => {
     const form = (await support.get(`/site-texts/${items[0].id}/edit`)).formWith((input) => input.name === 'text');
     const empty = await support.submit(form, { text: '' });
     assert.equal(empty.status, 400);
-    assert.match(empty.words, /behövs/);
+    assert.match(empty.words, /Måste fyllas i/);
     const deep = await support.submit(form, { text: `${'> '.repeat(40)}x` });
     assert.equal(deep.status, 400);
     assert.equal(deep.formWith((input) => input.name === 'text').fields.text, `${'> '.repeat(40)}x`);
