@@ -2,8 +2,9 @@
  *
  *   1 route   2 who   3 origin   4 input   5 db   6 handler   7 end   8 render   9 done
  *
- * Owns the order of the steps and the list of tables. Knows no feature: a feature is its rows. A GET runs on the server's thread in one
- * read snapshot; everything that writes is suspended and runs on the one writer thread; what is slow runs on the worker. */
+ * Owns the order of the steps and the list of tables. Knows no feature: a feature is its rows. A
+ * GET runs on the server's thread in one read snapshot; everything that writes is suspended and
+ * runs on the one writer thread; what is slow runs on the worker. */
 #include <stdlib.h>
 #include <string.h>
 #include <kansli/account.h>
@@ -79,8 +80,8 @@ static void refuse_unknown_parts(struct call *call)
                       call->ctx.embed[i], NULL);
 }
 
-/* What failed in the register is the request's failure, whatever a rule said: it may have taken the silence of a failed query
- * for an answer. */
+/* What failed in the register is the request's failure, whatever a rule said: it may have taken the
+ * silence of a failed query for an answer. */
 static void take_failure(struct call *call, struct tx *tx)
 {
     if (tx_code(tx)) {
@@ -324,7 +325,8 @@ static bool reads_only(const struct call *call)
     return !strcmp(call->route->method, "GET");
 }
 
-/* Steps 1 and 2, before any body is read. Who comes first: also "not found" is said in the reader's own language and page. */
+/* Steps 1 and 2, before any body is read. Who comes first: also "not found" is said in the reader's
+ * own language and page. */
 static bool call_admit(struct call *call, struct reply *reply)
 {
     return call_enter(call) && call_read_query(call) && call_identify(call) &&

@@ -65,7 +65,8 @@ void app_refuse(struct request *request, int status, struct reply *reply);
 const char *call_json(struct call *call);
 extern const char *const app_headers[];
 
-/* app_guard.c: who is asking, from where, in which language, with what. Each returns false after recording why not. */
+/* app_guard.c: who is asking, from where, in which language, with what. Each returns false after
+ * recording why not. */
 bool call_enter(struct call *call);
 bool call_read_query(struct call *call);
 bool call_identify(struct call *call);

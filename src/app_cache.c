@@ -1,8 +1,10 @@
 /* app_cache.c: anonymous answers, kept while the register stands.
  *
- * Owns a table from key to prepared answer. The key is built in one place (call_reply's page_key) and only for readers without login, so
- * that rights never decide what is found here; an entry is good only for the change number that was read before its snapshot. A write makes
- * every entry old at once: old ones are replaced as they are met. One lock: what it guards takes a fraction of a microsecond. */
+ * Owns a table from key to prepared answer. The key is built in one place (call_reply's page_key)
+ * and only for readers without login, so that rights never decide what is found here; an entry is
+ * good only for the change number that was read before its snapshot. A write makes every entry old
+ * at once: old ones are replaced as they are met. One lock: what it guards takes a fraction of a
+ * microsecond. */
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,9 @@
-/* app_guard.c: before a handler runs: the query, who is asking, whether the door is open, where a form came from, what it says.
+/* app_guard.c: before a handler runs: the query, who is asking, whether the door is open, where a
+ * form came from, what it says.
  *
- * Owns cookies, tokens' transport, languages, anti-forgery and the declared parameters. Must not know any feature. Everything here
- * happens before the register is asked anything but who the caller is. */
+ * Owns cookies, tokens' transport, languages, anti-forgery and the declared parameters. Must not
+ * know any feature. Everything here happens before the register is asked anything but who the
+ * caller is. */
 #include <string.h>
 #include <strings.h>
 #include <kansli/account.h>
@@ -101,7 +103,8 @@ static void read_as_of(struct call *call)
     call->ctx.as_of = call->ctx.day = day;
 }
 
-/* The page's key: everything an anonymous answer depends on. Rights never stand here: a reader with a login gets none. */
+/* The page's key: everything an anonymous answer depends on. Rights never stand here: a reader with
+ * a login gets none. */
 static void key_for_cache(struct call *call)
 {
     bool reads = !strcmp(call->route->method, "GET");
@@ -114,7 +117,8 @@ static void key_for_cache(struct call *call)
                                  "\n", call->today, NULL);
 }
 
-/* Unknown parameters and values are refused, never ignored. A form sends what was left empty; a script does not. */
+/* Unknown parameters and values are refused, never ignored. A form sends what was left empty; a
+ * script does not. */
 bool call_check_query(struct call *call)
 {
     const char *name;
@@ -203,7 +207,8 @@ static bool within_limit(struct call *call, const char *bearer)
     return refuse(call, E_LIMIT, "too-many-requests", N_("Too many requests. Wait a moment."));
 }
 
-/* Before anything is known of the caller: the limit, a language to refuse in, what an anonymous form carries. */
+/* Before anything is known of the caller: the limit, a language to refuse in, what an anonymous
+ * form carries. */
 bool call_enter(struct call *call)
 {
     call->actor.csrf = anonymous_csrf(call->request->arena, call->today);

@@ -1,7 +1,9 @@
-/* app_reply.c: a document becomes JSON or a page; a failure becomes a problem, a page, or the form once more.
+/* app_reply.c: a document becomes JSON or a page; a failure becomes a problem, a page, or the form
+ * once more.
  *
- * Owns everything that is sent beside the document: status, ETag, caching, cookies, the page's surroundings. Must not know any
- * feature. A page is its document laid into a template: what stands around it (user, navigation, anti-forgery token) is the `page`. */
+ * Owns everything that is sent beside the document: status, ETag, caching, cookies, the page's
+ * surroundings. Must not know any feature. A page is its document laid into a template: what stands
+ * around it (user, navigation, anti-forgery token) is the `page`. */
 #include <stdlib.h>
 #include <string.h>
 #include <kansli/crypt.h>

@@ -1,6 +1,8 @@
-/* app_static.c: style, script, icons and fonts, as they were embedded, or from the directory that a designer works in.
+/* app_static.c: style, script, icons and fonts, as they were embedded, or from the directory that a
+ * designer works in.
  *
- * Owns the prepared answers of files. An address with ?v= is kept by the browser for a year; the version is the file's digest. */
+ * Owns the prepared answers of files. An address with ?v= is kept by the browser for a year; the
+ * version is the file's digest. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,7 +48,8 @@ void statics_stop(void)
         free(addresses[i]);
 }
 
-/* KANSLI_WEB: the file as it is now; its name was found among the embedded ones, so it leads nowhere else. */
+/* KANSLI_WEB: the file as it is now; its name was found among the embedded ones, so it leads
+ * nowhere else. */
 static bool from_directory(const char *directory, struct request *request, struct reply *reply,
                            const struct asset *asset)
 {

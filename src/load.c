@@ -1,7 +1,9 @@
-/* load.c: the CSV files of migrations/data become a register, through the same functions as a browser's forms.
+/* load.c: the CSV files of migrations/data become a register, through the same functions as a
+ * browser's forms.
  *
- * Owns the order of the files and nothing of their meaning: a row is a form that somebody fills in, so every rule holds for reference
- * data too. Only people are put in by SQL here, until they have functions of their own. */
+ * Owns the order of the files and nothing of their meaning: a row is a form that somebody fills in,
+ * so every rule holds for reference data too. Only people are put in by SQL here, until they have
+ * functions of their own. */
 #include <string.h>
 #include <kansli/account.h>
 #include <kansli/asset.h>
@@ -189,7 +191,8 @@ static const char *or_null(const char *cell)
     return *cell ? cell : NULL;
 }
 
-/* Local keys of the file (p1, p2 ...) → ids; the same file is read again for memberships and accounts. */
+/* Local keys of the file (p1, p2 ...) → ids; the same file is read again for memberships and
+ * accounts. */
 static enum code load_persons(struct ctx *ctx, json_t *ids)
 {
     struct csv *csv;

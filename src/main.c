@@ -1,8 +1,9 @@
 /* main.c: the command line.
  *
- * Owns the table of commands and their options; each command is one function. Knows no rule: what a command does to the register goes through the
- * same functions as a page. A command prints what was asked for on standard output, one clear line on standard error when it
- * fails; exit 0 done, 1 failed, 2 not understood. */
+ * Owns the table of commands and their options; each command is one function. Knows no rule: what a
+ * command does to the register goes through the same functions as a page. A command prints what was
+ * asked for on standard output, one clear line on standard error when it fails; exit 0 done, 1
+ * failed, 2 not understood. */
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>

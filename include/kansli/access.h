@@ -1,7 +1,8 @@
 /* access.h: who may do what (domain.md 1): one table, one function.
  *
- * Your memberships are your permissions: what an actor is to a group is computed from the register at each request, so a role
- * that is taken away is gone at the next one. Every refusal names its row and who may. */
+ * Your memberships are your permissions: what an actor is to a group is computed from the register
+ * at each request, so a role that is taken away is gone at the next one. Every refusal names its
+ * row and who may. */
 #ifndef KANSLI_ACCESS_H
 #define KANSLI_ACCESS_H
 
@@ -40,18 +41,22 @@ enum act {
     ACT_SEE_SHORTCOMINGS   /* what people told about accessibility, and how they can be reached */
 };
 
-/* What the actor is to a group (group_key 0: to the register as a whole). Asked once per group and request: cached in the ctx's arena. */
+/* What the actor is to a group (group_key 0: to the register as a whole). Asked once per group and
+ * request: cached in the ctx's arena. */
 unsigned access_to_group(struct ctx *ctx, long long group_key);
 
-/* True when the actor may. Sets ctx->as_support when only the support function's right carried it. A read token never may what changes. */
+/* True when the actor may. Sets ctx->as_support when only the support function's right carried it.
+ * A read token never may what changes. */
 bool may(struct ctx *ctx, enum act act, long long group_key);
-/* OK, or E_LOGIN without login, or E_DENIED with the row's rule ("may-change-group") and a sentence that says who may. */
+/* OK, or E_LOGIN without login, or E_DENIED with the row's rule ("may-change-group") and a sentence
+ * that says who may. */
 enum code must_may(struct ctx *ctx, enum act act, long long group_key);
 
-/* ?2 of a resource's select: 1 when the actor sees everything (support, auditor, the command line). */
+/* ?2 of a resource's select: 1 when the actor sees everything (support, auditor, the command
+ * line). */
 bool access_sees_all(const struct ctx *ctx);
-/* A condition over a group's alias "accessMode" and key column with ?2, ?3 and ?4: restricted groups only for their members, officers, principals.
- * Literal, for a resource's `visible`. */
+/* A condition over a group's alias "accessMode" and key column with ?2, ?3 and ?4: restricted
+ * groups only for their members, officers, principals. Literal, for a resource's `visible`. */
 #define ACCESS_GROUP_VISIBLE(mode, key)                                                            \
     "(" mode " <> 'restricted' OR ?2 = 1 OR " key " IN (WITH RECURSIVE seen (k) AS ("              \
     "SELECT m.group_key FROM membership m WHERE m.person_key = ?3 AND m.start_date <= ?4 "         \

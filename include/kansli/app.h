@@ -20,7 +20,8 @@ NODISCARD enum code app_start(const struct app_options *options, const char **ad
 /* In-flight requests finish, the register is checkpointed and closed. */
 void app_stop(void);
 
-/* A ctx for the command line: everything allowed, English, no request. tx and err are the caller's. */
+/* A ctx for the command line: everything allowed, English, no request. tx and err are the
+ * caller's. */
 void app_command_ctx(struct ctx *ctx, struct tx *tx, struct arena *arena, struct err *err);
 
 #endif

@@ -27,7 +27,8 @@ char *arena_strndup(struct arena *arena, const char *text, size_t n);
 /* printf into the arena. */
 PRINTF(2, 3) char *arena_printf(struct arena *arena, const char *format, ...);
 char *arena_vprintf(struct arena *arena, const char *format, va_list values);
-/* The texts one after the other; the last argument is NULL. For long ones: printf looks at every byte. */
+/* The texts one after the other; the last argument is NULL. For long ones: printf looks at every
+ * byte. */
 __attribute__((sentinel)) char *arena_join(struct arena *arena, const char *first, ...);
 /* A number in digits. */
 const char *arena_int(struct arena *arena, long long value);

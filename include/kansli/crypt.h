@@ -27,8 +27,8 @@ void crypt_random(void *out, size_t n);
 void crypt_digest(const void *bytes, size_t n, char out[DIGEST_SIZE]);
 /* HMAC-SHA-256 of a text under a key of any length. */
 void crypt_mac(const char *key, const char *text, char out[DIGEST_SIZE]);
-/* A short tag of n bytes (64 bits as hex) for ETags: fast, keyed at random for each process start so that nobody can choose bytes with
- * a given tag. Not a proof of anything. */
+/* A short tag of n bytes (64 bits as hex) for ETags: fast, keyed at random for each process start
+ * so that nobody can choose bytes with a given tag. Not a proof of anything. */
 void crypt_tag(const void *bytes, size_t n, char out[DIGEST_SIZE]);
 /* Equal texts, in a time that depends on their lengths only. */
 bool crypt_equal(const char *a, const char *b);

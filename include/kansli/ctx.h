@@ -1,7 +1,8 @@
 /* ctx.h: what one request's rules, queries and handlers share, and what they give back.
  *
- * A handler is ten lines: it reads names from the path, asks a rule or builds a document, and fills an answer. It
- * never sees a socket, a header or a template. The same handler serves /api/v1/groups/x and /groups/x. */
+ * A handler is ten lines: it reads names from the path, asks a rule or builds a document, and fills
+ * an answer. It never sees a socket, a header or a template. The same handler serves
+ * /api/v1/groups/x and /groups/x. */
 #ifndef KANSLI_CTX_H
 #define KANSLI_CTX_H
 
@@ -97,8 +98,8 @@ typedef enum code handler(struct ctx *ctx, struct answer *out);
 const char *ctx_value(const struct ctx *ctx, const char *name);
 /* The text of a declared query parameter, or NULL. */
 const char *ctx_query(const struct ctx *ctx, const char *name);
-/* True when the page, or embed=, asks for this part of the document. Asking makes the name known; a name in embed= that no
- * handler asked for is 400. */
+/* True when the page, or embed=, asks for this part of the document. Asking makes the name known; a
+ * name in embed= that no handler asked for is 400. */
 bool ctx_embeds(struct ctx *ctx, const char *name);
 /* True when the answer is a page's document: a page itself, or embed=page. */
 bool ctx_page(const struct ctx *ctx);
@@ -110,7 +111,8 @@ void ctx_link(struct ctx *ctx, json_t *document, const char *rel, const char *me
 /* A text in the reader's language; with {places} filled from name, value pairs ending with NULL. */
 const char *ctx_text(const struct ctx *ctx, const char *msgid);
 __attribute__((sentinel)) const char *ctx_textf(const struct ctx *ctx, const char *msgid, ...);
-/* Markdown as HTML, headings from <h2> or <h3> (`heading` 2, 3), in the arena. What is too complex is a message at `pointer`, E_INPUT. */
+/* Markdown as HTML, headings from <h2> or <h3> (`heading` 2, 3), in the arena. What is too complex
+ * is a message at `pointer`, E_INPUT. */
 NODISCARD enum code ctx_markdown(struct ctx *ctx, const char *text, int heading,
                                  const char *pointer, const char **html);
 /* err_set on the request's err. */

@@ -1,17 +1,20 @@
 /* db.h: the register's file. The only room that knows SQLite.
  *
- * Two animals (design.md 5). A read is one snapshot on a query_only connection of the pool; a GET cannot
- * write, by construction. A write is a job on the one writer thread: BEGIN IMMEDIATE, each job in a savepoint of its
- * own, several jobs committed together, and only then told. The writer alone commits and checkpoints
- * (security.md 2: the WAL-reset bug of SQLite before 3.51.3 makes this a matter of safety).
+ * Two animals (design.md 5). A read is one snapshot on a query_only connection of the pool; a GET
+ * cannot write, by construction. A write is a job on the one writer thread: BEGIN IMMEDIATE, each
+ * job in a savepoint of its own, several jobs committed together, and only then told. The writer
+ * alone commits and checkpoints (security.md 2: the WAL-reset bug of SQLite before 3.51.3 makes
+ * this a matter of safety).
  *
- * Features use the second half of this file. A statement that SQLite cannot prepare is our BUG. A statement that
- * fails while running (I/O, full disk, time limit, a constraint nobody checked) puts the transaction in a failed
- * state: the first failure is recorded in tx_err, every later call on the tx is a no-op that returns nothing, and
- * the request ends with ROLLBACK. So a chain of reads needs no error branches; tx_code() is asked once at the end.
+ * Features use the second half of this file. A statement that SQLite cannot prepare is our BUG. A
+ * statement that fails while running (I/O, full disk, time limit, a constraint nobody checked) puts
+ * the transaction in a failed state: the first failure is recorded in tx_err, every later call on
+ * the tx is a no-op that returns nothing, and the request ends with ROLLBACK. So a chain of reads
+ * needs no error branches; tx_code() is asked once at the end.
  *
- * SQL is a literal: `"" sql` makes a variable a compile error. Portable words only (design.md 5). Days and instants are text,
- * computed in C. A column's alias is the JSON key; an alias that ends in '?' is a boolean ("isPrimary?"). */
+ * SQL is a literal: `"" sql` makes a variable a compile error. Portable words only (design.md 5).
+ * Days and instants are text, computed in C. A column's alias is the JSON key; an alias that ends
+ * in '?' is a boolean ("isPrimary?"). */
 #ifndef KANSLI_DB_H
 #define KANSLI_DB_H
 
@@ -29,35 +32,43 @@ struct db_options {
     bool offline;       /* a command, perhaps beside a running server: waits a minute for its turn to write, not 5 s */
 };
 
-/* Opens an existing register. Refuses what is no register of ours (application_id), one newer than this binary
- * (E_CONFLICT "database-newer") or older (E_CONFLICT "database-older": run migrate), a file system that cannot hold it. */
+/* Opens an existing register. Refuses what is no register of ours (application_id), one newer than
+ * this binary (E_CONFLICT "database-newer") or older (E_CONFLICT "database-older": run migrate), a
+ * file system that cannot hold it. */
 NODISCARD enum code db_open(const char *path, const struct db_options *options, struct db **out,
                             struct err *err);
-/* Creates path (never over an existing file: E_CONFLICT "file-exists") with all migrations. Half-made files are removed. */
+/* Creates path (never over an existing file: E_CONFLICT "file-exists") with all migrations.
+ * Half-made files are removed. */
 NODISCARD enum code db_create(const char *path, struct err *err);
-/* Brings an older register up to date: a backup beside it by VACUUM INTO, then each migration in its own transaction
- * with foreign_key_check before COMMIT, checksums of the applied ones compared. *applied gets how many
- * ran and stay, also when a later one failed. E_BUSY "register-in-use" when anybody has it open. */
+/* Brings an older register up to date: a backup beside it by VACUUM INTO, then each migration in
+ * its own transaction with foreign_key_check before COMMIT, checksums of the applied ones compared.
+ * *applied gets how many ran and stay, also when a later one failed. E_BUSY "register-in-use" when
+ * anybody has it open. */
 NODISCARD enum code db_migrate(const char *path, int *applied, struct err *err);
 /* Waits for queued writes, checkpoints, closes. */
 void db_close(struct db *db);
-/* A copy while serving: temporary name, VACUUM INTO, integrity check on the copy, fsync, rename. Refuses an existing target. */
+/* A copy while serving: temporary name, VACUUM INTO, integrity check on the copy, fsync, rename.
+ * Refuses an existing target. */
 NODISCARD enum code db_backup(struct db *db, const char *target, struct err *err);
 
-/* A number that changes whenever the register does. Cheap: asked for each request. Our own writes are in it before their
- * done is called; another process's at most a millisecond after its COMMIT. A snapshot begun after asking is never older
- * than the number, so what is kept under it may be too new but never too old. */
+/* A number that changes whenever the register does. Cheap: asked for each request. Our own writes
+ * are in it before their done is called; another process's at most a millisecond after its COMMIT.
+ * A snapshot begun after asking is never older than the number, so what is kept under it may be too
+ * new but never too old. */
 uint64_t db_changes(struct db *db);
 
-/* Begins a snapshot. Waits for a free connection. tx lives until db_read_end; texts it returns live in arena. */
+/* Begins a snapshot. Waits for a free connection. tx lives until db_read_end; texts it returns live
+ * in arena. */
 struct tx *db_read(struct db *db, struct arena *arena);
 void db_read_end(struct tx *tx);
-/* Gives this snapshot ms from now instead of read_limit_ms: checks, statistics and exports, on the worker. */
+/* Gives this snapshot ms from now instead of read_limit_ms: checks, statistics and exports, on the
+ * worker. */
 void db_read_limit(struct tx *tx, int ms);
 
-/* A write: run is called on the writer thread inside the transaction; any code but OK rolls this job back, alone. Then, after
- * COMMIT (or its failure), done is called on the writer thread with the final code; err holds the reason when it is not OK.
- * `arena` and `arg` belong to the caller and are not touched after done. */
+/* A write: run is called on the writer thread inside the transaction; any code but OK rolls this
+ * job back, alone. Then, after COMMIT (or its failure), done is called on the writer thread with
+ * the final code; err holds the reason when it is not OK. `arena` and `arg` belong to the caller
+ * and are not touched after done. */
 struct db_job {
     enum code (*run)(struct tx *tx, void *arg);
     void (*done)(void *arg, enum code code);
@@ -72,8 +83,9 @@ void db_write(struct db *db, struct db_job *job);
 NODISCARD enum code db_write_wait(struct db *db, struct arena *arena, struct err *err,
                                   enum code (*run)(struct tx *tx, void *arg), void *arg);
 
-/* Failure injection for tests: the n-th statement from now on (n ≥ 1) that runs on the writer fails with an I/O error; 0 turns it
- * off. Also set by KANSLI_FAIL_STATEMENT at start. db_fail_hit: it has happened since. */
+/* Failure injection for tests: the n-th statement from now on (n ≥ 1) that runs on the writer fails
+ * with an I/O error; 0 turns it off. Also set by KANSLI_FAIL_STATEMENT at start. db_fail_hit: it
+ * has happened since. */
 void db_fail_at(struct db *db, int n);
 bool db_fail_hit(struct db *db);
 
@@ -156,7 +168,8 @@ static inline struct db_arg db_arg_key(struct db_key v)
 #define DB_NONE_0 NULL, 0
 #define DB_NONE_1
 
-/* A statement may name fewer places than there are arguments (core/list.c gives every list the same first ones), never more. */
+/* A statement may name fewer places than there are arguments (core/list.c gives every list the same
+ * first ones), never more. */
 /* All rows as an array of objects, new reference, never NULL (empty after a failure). */
 #define db_rows(tx, sql, ...) db_rows_((tx), "" sql, DB_ARGS(__VA_ARGS__))
 /* The first row as an object, new reference, or NULL when there is none. */
@@ -167,8 +180,8 @@ static inline struct db_arg db_arg_key(struct db_key v)
 #define db_int(tx, fallback, sql, ...) db_int_((tx), (fallback), "" sql, DB_ARGS(__VA_ARGS__))
 /* True when there is at least one row. */
 #define db_exists(tx, sql, ...) db_exists_((tx), "" sql, DB_ARGS(__VA_ARGS__))
-/* Runs a statement without rows. A UNIQUE or FOREIGN KEY constraint that breaks is E_CONFLICT "in-use" in the tx's err and fails
- * the tx like anything else: rules look before they write. */
+/* Runs a statement without rows. A UNIQUE or FOREIGN KEY constraint that breaks is E_CONFLICT
+ * "in-use" in the tx's err and fails the tx like anything else: rules look before they write. */
 #define db_run(tx, sql, ...) db_run_((tx), "" sql, DB_ARGS(__VA_ARGS__))
 
 json_t *db_rows_(struct tx *tx, const char *sql, const struct db_arg *args, int n);
@@ -178,7 +191,8 @@ long long db_int_(struct tx *tx, long long fallback, const char *sql, const stru
                   int n);
 bool db_exists_(struct tx *tx, const char *sql, const struct db_arg *args, int n);
 enum code db_run_(struct tx *tx, const char *sql, const struct db_arg *args, int n);
-/* Calls each(row, arg) for every row; the object is freed afterwards. For long answers that are streamed. each returns false to stop. */
+/* Calls each(row, arg) for every row; the object is freed afterwards. For long answers that are
+ * streamed. each returns false to stop. */
 void db_each_(struct tx *tx, bool (*each)(json_t *row, void *arg), void *arg, const char *sql,
               const struct db_arg *args, int n);
 
@@ -191,8 +205,8 @@ const struct err *tx_err(const struct tx *tx);
 struct arena *tx_arena(struct tx *tx);
 /* True inside a write job. */
 bool tx_writes(const struct tx *tx);
-/* The instant that this transaction stamps its changes with: now, but always later than every instant stamped before,
- * also when the clock was set back. For reads: now. Borrowed. */
+/* The instant that this transaction stamps its changes with: now, but always later than every
+ * instant stamped before, also when the clock was set back. For reads: now. Borrowed. */
 const char *tx_instant(struct tx *tx);
 
 /* ---- search: an index over names, folded (text_fold), kept by C in the same transaction ---- */
@@ -200,13 +214,15 @@ const char *tx_instant(struct tx *tx);
 /* Puts or replaces the words under which (type, key) is found. */
 enum code db_index_put(struct tx *tx, const char *type, long long key, const char *text);
 enum code db_index_remove(struct tx *tx, const char *type, long long key);
-/* After an erasure, in its job: nothing that was removed or overwritten stays in the index, nor, as soon as the
- * snapshots that still read it have ended, in the write-ahead log. */
+/* After an erasure, in its job: nothing that was removed or overwritten stays in the index, nor, as
+ * soon as the snapshots that still read it have ended, in the write-ahead log. */
 enum code db_scrub(struct tx *tx);
-/* The match expression for what somebody typed: every word of q folded, each as a prefix; NULL when q has no word. */
+/* The match expression for what somebody typed: every word of q folded, each as a prefix; NULL when
+ * q has no word. */
 const char *db_index_query(struct arena *arena, const char *q);
-/* The words are asked first (CROSS JOIN keeps that order), then whose they are: the other way round asks the index once for every object.
- * A condition for a WHERE: the column holds a key of `type` found by the match expression at `parameter` ("?4"). All literals. */
+/* The words are asked first (CROSS JOIN keeps that order), then whose they are: the other way round
+ * asks the index once for every object. A condition for a WHERE: the column holds a key of `type`
+ * found by the match expression at `parameter` ("?4"). All literals. */
 #define DB_FOUND(column, type, parameter)                                                          \
     column " IN (SELECT e.object_key FROM search_text t CROSS JOIN search_entry e "                \
            "WHERE search_text MATCH " parameter " AND e.key = t.rowid AND e.type = '" type "')"

@@ -1,8 +1,9 @@
 /* kept.h: what was made of the register once, kept while the register stands.
  *
- * Needs no invalidation: the key has the last link of the history's chain, as the request's own snapshot sees it, and the day. A register
- * that has changed has another link, and what is found is exactly what making it again would give. Only for what depends on nothing else
- * that is not in the key; who may see what never decides here: readers of their own (kept_reader) find nothing. */
+ * Needs no invalidation: the key has the last link of the history's chain, as the request's own
+ * snapshot sees it, and the day. A register that has changed has another link, and what is found is
+ * exactly what making it again would give. Only for what depends on nothing else that is not in the
+ * key; who may see what never decides here: readers of their own (kept_reader) find nothing. */
 #ifndef KANSLI_KEPT_H
 #define KANSLI_KEPT_H
 
@@ -19,15 +20,17 @@ struct kept_slot {
     json_t *value;
 };
 
-/* The key of something with this name, for the register and day of this request, or NULL: the register has no history, or the reader
- * has memberships and may see what others may not. */
+/* The key of something with this name, for the register and day of this request, or NULL: the
+ * register has no history, or the reader has memberships and may see what others may not. */
 const char *kept_key(struct ctx *ctx, const char *name);
-/* A new reference, or NULL. Shared by threads: it must not be changed. A key that is NULL finds nothing. */
+/* A new reference, or NULL. Shared by threads: it must not be changed. A key that is NULL finds
+ * nothing. */
 json_t *kept_get(struct kept *kept, const char *key);
 /* Keeps a reference to a value that nobody will change any more; nothing when the key is NULL. */
 void kept_put(struct kept *kept, const char *key, json_t *value);
-/* The answer of a handler of a view that depends on nothing but the address, the language and what everyone may see: made once, its document
- * shared. Nothing after the handler changes a view's document. */
+/* The answer of a handler of a view that depends on nothing but the address, the language and what
+ * everyone may see: made once, its document shared. Nothing after the handler changes a view's
+ * document. */
 enum code kept_answer(struct kept *kept, struct ctx *ctx, struct answer *out, handler *make);
 
 #endif

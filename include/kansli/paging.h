@@ -1,4 +1,5 @@
-/* paging.h: the envelope of lists that are no resource's: what a search found, what the checks found.
+/* paging.h: the envelope of lists that are no resource's: what a search found, what the checks
+ * found.
  *
  * resource_list (resource.h) makes its own, with sorting and synchronising. */
 #ifndef KANSLI_PAGING_H
@@ -10,10 +11,11 @@ struct paging {
     long long page, limit;
 };
 
-/* Reads page and limit of the request's query: page from 1, limit at most 500. Messages go to ctx->err. */
+/* Reads page and limit of the request's query: page from 1, limit at most 500. Messages go to
+ * ctx->err. */
 struct paging paging_read(struct ctx *ctx, long long limit);
-/* {items, _meta, _links} of one page: `items` (stolen) are those on it, `total` all that there are, `reached` those that can be paged
- * to. Links repeat all query parameters. New reference. */
+/* {items, _meta, _links} of one page: `items` (stolen) are those on it, `total` all that there are,
+ * `reached` those that can be paged to. Links repeat all query parameters. New reference. */
 json_t *paging_envelope(struct ctx *ctx, const struct paging *paging, json_t *items,
                         long long total, long long reached);
 

@@ -1,12 +1,14 @@
 /* resource.h: what is repetitive about a resource is a table.
  *
- * One table of fields drives parsing, validation, INSERT and UPDATE, history, forms, lists, filters, sorting and the API's
- * description. The field table never gets a callback or a condition; the day it needs one, write C in the feature. This is the
- * one place that assembles SQL text, from constants.
+ * One table of fields drives parsing, validation, INSERT and UPDATE, history, forms, lists,
+ * filters, sorting and the API's description. The field table never gets a callback or a condition;
+ * the day it needs one, write C in the feature. This is the one place that assembles SQL text, from
+ * constants.
  *
- * Life of a write:  resource_read / resource_edit → typed struct → the feature's rule → resource_insert / resource_update
- * (which writes the history row, so that no change is without one). Life of a read: resource_one / resource_list → rows → `finish`
- * adds what one grouped query for all rows gives → labels → links. */
+ * Life of a write:  resource_read / resource_edit → typed struct → the feature's rule →
+ * resource_insert / resource_update (which writes the history row, so that no change is without
+ * one). Life of a read: resource_one / resource_list → rows → `finish` adds what one grouped query
+ * for all rows gives → labels → links. */
 #ifndef KANSLI_RESOURCE_H
 #define KANSLI_RESOURCE_H
 
@@ -18,9 +20,12 @@ struct value {
 };
 
 /* What a reference may name. SQL is portable and const.
- *   find     ?1 = the id that was sent, ?2–?4 the reader as in a resource's select → one column, the key
- *   search   ?1 = folded text as typed in a form, ?2 = limit → "id", "name": exact names and search, best first
- *   options  all choices of a short list → "value", "label"; NULL when there are too many for a list box */
+ *   find     ?1 = the id that was sent, ?2–?4 the reader as in a resource's select → one column,
+ *            the key
+ *   search   ?1 = folded text as typed in a form, ?2 = limit → "id", "name": exact names and
+ *            search, best first
+ *   options  all choices of a short list → "value", "label"; NULL when there are too many for a
+ *            list box */
 struct reference {
     const char *noun;      /* N_("group") */
     const char *find, *search, *options;
@@ -93,9 +98,11 @@ struct resource {
     const char *name;       /* "groups": the collection, the object type in history */
     const char *noun;       /* N_("group") */
     const char *table;      /* "workgroup" */
-    /* SELECT ... without WHERE or ORDER, or with a WHERE of its own. Aliases are the JSON keys; also "key", "version" and what ends in _key,
-     * which never leave the process (a reference's column under its own name lets filters use its index), and "modified", an instant, which does. Parameters: ?1 the day (asOf or today), ?2 1 when the actor sees
-     * everything, ?3 the actor's person key, ?4 today (rights are always today's). */
+    /* SELECT ... without WHERE or ORDER, or with a WHERE of its own. Aliases are the JSON keys;
+     * also "key", "version" and what ends in _key, which never leave the process (a reference's
+     * column under its own name lets filters use its index), and "modified", an instant, which
+     * does. Parameters: ?1 the day (asOf or today), ?2 1 when the actor sees everything, ?3 the
+     * actor's person key, ?4 today (rights are always today's). */
     const char *select;
     const char *visible;    /* condition over the aliases, same parameters; NULL: everyone sees every row */
     const char *in_force;   /* condition with ?1, for asOf; NULL: no dates */
@@ -103,9 +110,11 @@ struct resource {
     const char *order;      /* "\"name\", \"id\"" */
     size_t size;            /* of the typed struct */
     const struct field *fields; /* ends with an empty row */
-    /* Adds to every item what one query for all of them gives. Items still have "key". NULL: nothing. */
+    /* Adds to every item what one query for all of them gives. Items still have "key". NULL:
+     * nothing. */
     void (*finish)(struct ctx *ctx, json_t *items);
-    /* Adds _links beside self: what the caller may do now. Object still has "key". NULL: nothing. */
+    /* Adds _links beside self: what the caller may do now. Object still has "key". NULL:
+     * nothing. */
     void (*links)(struct ctx *ctx, json_t *object);
     const char *within;     /* "groups" when objects live under a parent's path: "/groups/{id}/hosts" */
     const char *parent;     /* alias of the parent's id: "groupId" */
@@ -116,8 +125,9 @@ struct resource {
 
 /* ---- reading ---- */
 
-/* The object with that public id, with labels, self link, links, finish. NULL when it is absent or not visible: the caller answers
- * resource_absent. New reference. *key and *version (may be NULL) get its row. */
+/* The object with that public id, with labels, self link, links, finish. NULL when it is absent or
+ * not visible: the caller answers resource_absent. New reference. *key and *version (may be NULL)
+ * get its row. */
 json_t *resource_one(struct ctx *ctx, const struct resource *r, const char *id, long long *key,
                      long long *version);
 /* E_ABSENT, or OK with out->moved when a body's old address was asked for. */
@@ -127,36 +137,40 @@ enum code resource_absent(struct ctx *ctx, const struct resource *r, const char 
 enum code resource_answer(struct ctx *ctx, const struct resource *r, const char *id,
                           struct answer *out);
 
-/* A fixed condition of a list beside what the query asks: SQL over the aliases with ?6 for the value. */
+/* A fixed condition of a list beside what the query asks: SQL over the aliases with ?6 for the
+ * value. */
 struct fixed {
     const char *condition;  /* "\"groupId\" = ?6"; NULL: none */
     const char *text;       /* ?6 as text, or */
     long long key;          /* as a key when text is NULL */
 };
-/* The list envelope for the request's query: page, limit, sort, fields, q, filters, asOf, modifiedSince, after. On a page `items` also has
- * what the filters offer in _embedded.filters: [{name, label, type: "text"|"select", value, options: [{value, label, selected}]}], and for
- * part/pages.html _embedded.pages: {from, to, total, first, prev, next, last}, the four as "?page=2&..." or null where there is nothing to go to; null for an empty list. */
+/* The list envelope for the request's query: page, limit, sort, fields, q, filters, asOf,
+ * modifiedSince, after. On a page `items` also has what the filters offer in _embedded.filters:
+ * [{name, label, type: "text"|"select", value, options: [{value, label, selected}]}], and for
+ * part/pages.html _embedded.pages: {from, to, total, first, prev, next, last}, the four as
+ * "?page=2&..." or null where there is nothing to go to; null for an empty list. */
 enum code resource_list(struct ctx *ctx, const struct resource *r, struct fixed fixed,
                         json_t **out);
 /* Items only, all of them (at most 500), for _embedded: new reference, never NULL. */
 json_t *resource_items(struct ctx *ctx, const struct resource *r, struct fixed fixed);
 
-/* fields=: keeps only those members (and what begins with '_'). E_INPUT for a name that is none. The application does it for SHAPE_ONE, resource_list
- * for every item. */
+/* fields=: keeps only those members (and what begins with '_'). E_INPUT for a name that is none.
+ * The application does it for SHAPE_ONE, resource_list for every item. */
 enum code resource_project(struct ctx *ctx, const struct resource *r, json_t *object);
 
 /* ---- writing ---- */
 
-/* Reads the request's body into *in (r->size bytes, zeroed here first): types, limits, enumerations, references, unknown members;
- * every field's message at once in E_INPUT. */
+/* Reads the request's body into *in (r->size bytes, zeroed here first): types, limits,
+ * enumerations, references, unknown members; every field's message at once in E_INPUT. */
 NODISCARD enum code resource_read(struct ctx *ctx, const struct resource *r, void *in);
 /* The same for an action's body of fields. */
 NODISCARD enum code fields_read(struct ctx *ctx, const struct field *fields, void *in);
 /* What T_EMAIL takes. */
 bool email_valid(const char *text);
 
-/* An edit begins: finds the object (E_ABSENT), asks If-Match (E_UNGUARDED, E_INPUT for "*", E_STALE with ctx->present), merges the body (a merge
- * patch, or a form with all or some fields) over what is there and reads the whole into *in. */
+/* An edit begins: finds the object (E_ABSENT), asks If-Match (E_UNGUARDED, E_INPUT for "*", E_STALE
+ * with ctx->present), merges the body (a merge patch, or a form with all or some fields) over what
+ * is there and reads the whole into *in. */
 struct edit {
     long long key, version;
     json_t *now;      /* the object before; owned by the request's arena life: freed by resource_edit_end */
@@ -169,22 +183,27 @@ NODISCARD enum code resource_guard(struct ctx *ctx, const struct resource *r, co
                                    struct edit *edit);
 void resource_edit_end(struct edit *edit);
 
-/* Inserts a row from *in. `id` NULL makes a UUID (column id); bodies are made by body_add first and give their key in *key, otherwise *key is 0 and
- * gets the new row. Writes history (create, all fields). `extra` (object or NULL, borrowed) adds columns' values that are no fields: {"group_key": 7}. */
+/* Inserts a row from *in. `id` NULL makes a UUID (column id); bodies are made by body_add first and
+ * give their key in *key, otherwise *key is 0 and gets the new row. Writes history (create, all
+ * fields). `extra` (object or NULL, borrowed) adds columns' values that are no fields:
+ * {"group_key": 7}. */
 NODISCARD enum code resource_insert(struct ctx *ctx, const struct resource *r, const void *in,
                                     const char *id, const json_t *extra, long long *key);
-/* Updates the columns that differ and raises the version; writes history with before and after of every field that differs, also those
- * without a column. No difference: nothing is written, the version stays. *changed (may be NULL) tells. */
+/* Updates the columns that differ and raises the version; writes history with before and after of
+ * every field that differs, also those without a column. No difference: nothing is written, the
+ * version stays. *changed (may be NULL) tells. */
 NODISCARD enum code resource_update(struct ctx *ctx, const struct resource *r, struct edit *edit,
                                     const void *in, bool *changed);
-/* Deletes the row (rows of other tables that still refer to it: E_CONFLICT "in-use"), leaves a tombstone and a history row. */
+/* Deletes the row (rows of other tables that still refer to it: E_CONFLICT "in-use"), leaves a
+ * tombstone and a history row. */
 NODISCARD enum code resource_delete(struct ctx *ctx, const struct resource *r, struct edit *edit);
-/* Raises version and modified of a row that an action changed otherwise, and writes `act` with `changes` (object, stolen). */
+/* Raises version and modified of a row that an action changed otherwise, and writes `act` with
+ * `changes` (object, stolen). */
 NODISCARD enum code resource_touch(struct ctx *ctx, const struct resource *r, long long key,
                                    const char *id, const char *act, json_t *changes);
 
-/* The common namespace of bodies: a new row of type "organisation" or "group" under a slug, or E_CONFLICT "slug-taken" (also when the
- * slug is somebody's old address). */
+/* The common namespace of bodies: a new row of type "organisation" or "group" under a slug, or
+ * E_CONFLICT "slug-taken" (also when the slug is somebody's old address). */
 NODISCARD enum code body_add(struct ctx *ctx, const char *type, const char *id, long long *key);
 /* Gives a body another slug; the old one becomes an alias, for ever. */
 NODISCARD enum code body_rename(struct ctx *ctx, long long key, const char *id);
@@ -199,27 +218,35 @@ enum code resource_changed(struct ctx *ctx, const struct resource *r, const char
 /* ---- forms ---- */
 
 /* A form's document for the generic template form.html and for part/form.html:
- *   {"action", "method", "version", "submit", "cancel" (an address; resource_form leaves it to the handler), "message" (of a rule),
+ *   {"action", "method", "version", "submit", "cancel" (an address; resource_form leaves it to the
+ *     handler), "message" (of a rule),
  *    "errors": [{"name", "id", "label", "message"}],
- *    "fields": [{"name", "id", "label", "hint", "required", "wide", "error", "present" (resource_form_of), "value", "checked", "max",
- *     "kind": "text"|"lines"|"date"|"number"|"select"|"checkbox"|"lookup"|"lookups"|"checks"|"list"|"password"|"email",
- *     "lookup" (the address that suggests, of lookup and lookups), "shown" (of lookup: the name of the id in `value`),
- *     "options": [{"value","label","selected"}] (select, checks), "values": [{"value","shown"}] (list, lookups)}]}
- * `kind` is a text, not a member named after it: a template would find the `email` or `text` of an object around the form.
- * What comes back: list, lookups and checks as name[], always with an empty text among them, which says that they were shown; a
- * checkbox's name in _checkbox[] and "true" when ticked; lookups as ids or as names typed.
- * Values come from the failed body when there is one (ctx->body and ctx->err), else from `object` (NULL: fallbacks). Errors stand beside
- * their fields and in the list at the top. `submit` is a translated text. New reference. */
+ *    "fields": [{"name", "id", "label", "hint", "required", "wide", "error", "present"
+ *      (resource_form_of), "value", "checked", "max",
+ *     "kind":
+ *       "text"|"lines"|"date"|"number"|"select"|"checkbox"|"lookup"|"lookups"|"checks"|"list"|"password"|"email",
+ *     "lookup" (the address that suggests, of lookup and lookups), "shown" (of lookup: the name of
+ *       the id in `value`),
+ *     "options": [{"value","label","selected"}] (select, checks), "values": [{"value","shown"}]
+ *       (list, lookups)}]}
+ * `kind` is a text, not a member named after it: a template would find the `email` or `text` of an
+ * object around the form. What comes back: list, lookups and checks as name[], always with an empty
+ * text among them, which says that they were shown; a checkbox's name in _checkbox[] and "true"
+ * when ticked; lookups as ids or as names typed. Values come from the failed body when there is one
+ * (ctx->body and ctx->err), else from `object` (NULL: fallbacks). Errors stand beside their fields
+ * and in the list at the top. `submit` is a translated text. New reference. */
 json_t *resource_form(struct ctx *ctx, const struct field *fields, const json_t *object,
                       const char *action, const char *submit);
 
-/* The form that changes one object: its values and its version; also gives the object itself (new reference) when `object` is not
- * NULL. NULL when it is absent or not visible. After E_STALE each field that differs also says how it is now ("present"), and the version
- * is the new one, so that sending again is a choice that was seen. */
+/* The form that changes one object: its values and its version; also gives the object itself (new
+ * reference) when `object` is not NULL. NULL when it is absent or not visible. After E_STALE each
+ * field that differs also says how it is now ("present"), and the version is the new one, so that
+ * sending again is a choice that was seen. */
 json_t *resource_form_of(struct ctx *ctx, const struct resource *r, const char *id,
                          const char *action, const char *submit, json_t **object);
 
-/* Every resource, NULL-terminated, in src/app.c: history finds labels here, the API's description its schemas. */
+/* Every resource, NULL-terminated, in src/app.c: history finds labels here, the API's description
+ * its schemas. */
 extern const struct resource *const resource_registry[];
 const struct resource *resource_by_name(const char *name);
 

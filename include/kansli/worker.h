@@ -1,4 +1,5 @@
-/* worker.h: threads for what must block neither a server thread nor the writer: password hashing, searches, checks, mail. */
+/* worker.h: threads for what must block neither a server thread nor the writer: password hashing,
+ * searches, checks, mail. */
 #ifndef KANSLI_WORKER_H
 #define KANSLI_WORKER_H
 

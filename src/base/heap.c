@@ -1,10 +1,11 @@
 /* heap.c: memory for JSON documents.
  *
- * Owns: chunks of 64 kB, aligned to their size, so that a piece's chunk is its address with the low bits cleared. Each thread cuts pieces
- * off its current chunk, one after the other, and never looks for a hole: a document is built, sent and freed, and when the last
- * piece of a chunk is freed, by whatever thread, the chunk is used anew. Half the cost of malloc and free, which a page of two thousand
- * pieces feels. Under a sanitizer every piece is malloc's own, so that it is watched.
- * Must never know: what is in a piece. */
+ * Owns: chunks of 64 kB, aligned to their size, so that a piece's chunk is its address with the low
+ * bits cleared. Each thread cuts pieces off its current chunk, one after the other, and never looks
+ * for a hole: a document is built, sent and freed, and when the last piece of a chunk is freed, by
+ * whatever thread, the chunk is used anew. Half the cost of malloc and free, which a page of two
+ * thousand pieces feels. Under a sanitizer every piece is malloc's own, so that it is watched. Must
+ * never know: what is in a piece. */
 #include <pthread.h>
 #include <stdalign.h>
 #include <stdatomic.h>
@@ -80,7 +81,8 @@ static void chunk_end(struct chunk *chunk)
     heap.spares++;
 }
 
-/* No more pieces from the current chunk: whoever frees its last one ends it, unless that was done already. */
+/* No more pieces from the current chunk: whoever frees its last one ends it, unless that was done
+ * already. */
 static void chunk_close(void)
 {
     struct chunk *chunk = heap.current;

@@ -28,7 +28,8 @@ void log_level(enum log_level least)
     atomic_store(&level_least, least);
 }
 
-/* The second is written anew when it is another one: a busy server writes some ten thousand lines in each. */
+/* The second is written anew when it is another one: a busy server writes some ten thousand lines
+ * in each. */
 static void add_time(struct buf *line)
 {
     static _Thread_local time_t second = -1;

@@ -1,6 +1,7 @@
 /* worker.c: a queue and its threads.
  *
- * Owns nothing of the work; knows no request and no register. One lock: work is milliseconds, not microseconds. */
+ * Owns nothing of the work; knows no request and no register. One lock: work is milliseconds, not
+ * microseconds. */
 #include <pthread.h>
 #include <stdlib.h>
 #include <kansli/worker.h>

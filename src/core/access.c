@@ -1,7 +1,8 @@
 /* access.c: the table of domain.md 1 and the one function that reads it.
  *
- * Owns the rows and what an actor is to a group. Must not know how an account logged in, nor which page asks. What somebody is, is
- * computed from the register at each request: nothing to invalidate, and a role taken away is gone at once. */
+ * Owns the rows and what an actor is to a group. Must not know how an account logged in, nor which
+ * page asks. What somebody is, is computed from the register at each request: nothing to
+ * invalidate, and a role taken away is gone at once. */
 #include <kansli/access.h>
 #include <kansli/json.h>
 
@@ -92,7 +93,8 @@ static unsigned memberships_to_who(struct ctx *ctx, long long group_key)
         is |= WHO_MEMBER;
     if (rank == 2)
         is |= WHO_OFFICER;
-    /* Upwards: 1 for a direct principal, more for those further up. UNION ends a circle, should one have come in. */
+    /* Upwards: 1 for a direct principal, more for those further up. UNION ends a circle, should one
+     * have come in. */
     long long steps = db_int(
         ctx->tx, 0,
         "WITH RECURSIVE up (k) AS ("

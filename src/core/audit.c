@@ -1,7 +1,8 @@
 /* audit.c: the chain of history.
  *
- * Owns audit_event and audit_head. Knows nothing of what the changes mean: a change is a field's name, what it was and what it became.
- * Content and salt can be erased; the chain covers digests only, so it stands (security.md 4). */
+ * Owns audit_event and audit_head. Knows nothing of what the changes mean: a change is a field's
+ * name, what it was and what it became. Content and salt can be erased; the chain covers digests
+ * only, so it stands (security.md 4). */
 #include <string.h>
 #include <kansli/audit.h>
 #include <kansli/crypt.h>
@@ -10,7 +11,8 @@
 /* The first row is chained to this. */
 static const char genesis[] = "0000000000000000000000000000000000000000000000000000000000000000";
 
-/* Its length first, so that no two rows become one text; "-" for nothing, which is not an empty text. */
+/* Its length first, so that no two rows become one text; "-" for nothing, which is not an empty
+ * text. */
 static void add_part(struct buf *buf, const char *part)
 {
     if (part)
@@ -135,7 +137,8 @@ static bool content_stands(const json_t *row)
     return !strcmp(digest, json_text(row, "digest"));
 }
 
-/* One fault at most for each row. A row that was moved breaks the order of the instants with a neighbour, which an altered one does not. */
+/* One fault at most for each row. A row that was moved breaks the order of the instants with a
+ * neighbour, which an altered one does not. */
 static bool verify_row(json_t *row, void *arg)
 {
     struct walk *walk = arg;

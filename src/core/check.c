@@ -1,6 +1,7 @@
 /* check.c: every rule over the whole register, run now.
  *
- * Owns the running; the rules are rows of the features' tables. Nothing is kept: a check tells what is, not what was. */
+ * Owns the running; the rules are rows of the features' tables. Nothing is kept: a check tells what
+ * is, not what was. */
 #include <string.h>
 #include <kansli/audit.h>
 #include <kansli/check.h>

@@ -1,7 +1,7 @@
 /* ctx.c: the small words every handler uses.
  *
- * Owns nothing but the shape of a request's shared state. Knows no route's meaning, no resource and no language beyond asking
- * for a text, so that a rule can be tested without a socket. */
+ * Owns nothing but the shape of a request's shared state. Knows no route's meaning, no resource and
+ * no language beyond asking for a text, so that a rule can be tested without a socket. */
 #include <stdarg.h>
 #include <string.h>
 #include <kansli/buf.h>

@@ -1,7 +1,8 @@
 /* fields.c: what was sent becomes what was meant.
  *
- * Owns the types of field tables: how each is checked and where it lands in the typed struct. One function per
- * type; every message goes beside its field, all at once. Must not know any resource, nor where values are kept. */
+ * Owns the types of field tables: how each is checked and where it lands in the typed struct. One
+ * function per type; every message goes beside its field, all at once. Must not know any resource,
+ * nor where values are kept. */
 #include <string.h>
 #include <kansli/access.h>
 #include <kansli/json.h>

@@ -1,18 +1,21 @@
-/* fields.h: core's own: values between JSON, text and typed structs. Not for features: they use resource.h. */
+/* fields.h: core's own: values between JSON, text and typed structs. Not for features: they use
+ * resource.h. */
 #ifndef KANSLI_CORE_FIELDS_H
 #define KANSLI_CORE_FIELDS_H
 
 #include <kansli/resource.h>
 
-/* Reads `values` into *in by the table. typed: JSON; else text from a form, a query or a row, where names beginning with '_' are the
- * page's own. Every message goes to ctx->err. */
+/* Reads `values` into *in by the table. typed: JSON; else text from a form, a query or a row, where
+ * names beginning with '_' are the page's own. Every message goes to ctx->err. */
 enum code fields_parse(struct ctx *ctx, const struct field *fields, const json_t *values,
                        bool typed, void *in);
-/* The key of what an id names, for this reader; 0 when there is none, or none that he may know of. */
+/* The key of what an id names, for this reader; 0 when there is none, or none that he may know
+ * of. */
 long long reference_find(struct ctx *ctx, const struct reference *reference, const char *id);
 /* 8-4-4-4-12 lower-case hexadecimal digits. */
 bool uuid_valid(const char *text);
-/* The struct's values as JSON: every field that is input, by name; references by id. New reference. */
+/* The struct's values as JSON: every field that is input, by name; references by id. New
+ * reference. */
 json_t *fields_values(const struct field *fields, const void *in);
 /* One field's value as JSON, new reference; null when absent. */
 json_t *field_value(const struct field *field, const void *in);

@@ -1,7 +1,7 @@
 /* form.c: a table of fields becomes a form's document.
  *
- * Owns what a form shows: the values that were typed when it failed, else what the object has; each message beside its field and in
- * the list at the top. Must not know HTML: part/form.html does. */
+ * Owns what a form shows: the values that were typed when it failed, else what the object has; each
+ * message beside its field and in the list at the top. Must not know HTML: part/form.html does. */
 #include <string.h>
 #include <kansli/json.h>
 #include <kansli/utf8.h>
@@ -88,7 +88,8 @@ static void add_options(struct form *form, const struct field *field, const json
     json_decref(rows);
 }
 
-/* A name that leads back to its id when it is sent as it stands; namesakes are told apart by their ids. */
+/* A name that leads back to its id when it is sent as it stands; namesakes are told apart by their
+ * ids. */
 static const char *name_shown(struct form *form, const struct field *field, const char *name,
                               const char *id)
 {

@@ -1,7 +1,8 @@
 /* history.c: history for reading: whose page, in whose words.
  *
- * Owns the list of events. A field's label comes from the table of its resource, so that a new field is told of in history the day
- * it is born. Must not decide who may read: the route and its rule do. */
+ * Owns the list of events. A field's label comes from the table of its resource, so that a new
+ * field is told of in history the day it is born. Must not decide who may read: the route and its
+ * rule do. */
 #include <string.h>
 #include <kansli/access.h>
 #include <kansli/audit.h>

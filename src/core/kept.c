@@ -1,7 +1,8 @@
 /* kept.c: what was made of the register once, kept while the register stands.
  *
- * Owns the one lock over all that is kept, and what a key is made of. A document is shared, not copied: Jansson counts references
- * atomically, and whoever has one only reads. Must not know what is kept. */
+ * Owns the one lock over all that is kept, and what a key is made of. A document is shared, not
+ * copied: Jansson counts references atomically, and whoever has one only reads. Must not know what
+ * is kept. */
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,8 +68,8 @@ void kept_put(struct kept *kept, const char *key, json_t *value)
     json_decref(old);
 }
 
-/* What a document depends on beside the register, the day and what the reader may see. NULL: a question of the reader's own, which are
- * endless. */
+/* What a document depends on beside the register, the day and what the reader may see. NULL: a
+ * question of the reader's own, which are endless. */
 static const char *name_of(struct ctx *ctx)
 {
     struct buf buf;

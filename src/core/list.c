@@ -1,8 +1,9 @@
 /* list.c: lists: filters, order, pages, synchronising.
  *
- * Owns the list envelope of api.md 1 and the SQL text of lists. One prepared statement for each set of filters used: a filter that is
- * not asked for is not in the text (`?1 IS NULL OR ...` scans). Everything in the text is a constant of the resource's
- * table; everything sent is an argument. The route has checked already that no unknown parameter was sent. */
+ * Owns the list envelope of api.md 1 and the SQL text of lists. One prepared statement for each set
+ * of filters used: a filter that is not asked for is not in the text (`?1 IS NULL OR ...` scans).
+ * Everything in the text is a constant of the resource's table; everything sent is an argument. The
+ * route has checked already that no unknown parameter was sent. */
 #include <string.h>
 #include <kansli/access.h>
 #include <kansli/buf.h>
@@ -59,8 +60,8 @@ static void condition(struct list *list, const char *text)
     buf_adds(&list->where, text);
 }
 
-/* A select that gives a reference's own column under its own name, beside the id that it stands for, is filtered by the key: an index
- * serves that, and a count need not look the ids up. */
+/* A select that gives a reference's own column under its own name, beside the id that it stands
+ * for, is filtered by the key: an index serves that, and a count need not look the ids up. */
 static bool by_key(const struct list *list, const struct field *field)
 {
     return field->type == T_REF && field->column && !(field->flags & F_DERIVED) &&
@@ -266,8 +267,9 @@ static const char *limited(struct list *list, long long limit, long long offset)
                         list->n - 1, list->n);
 }
 
-/* A page of the list in its order. Its rows are chosen first, by key and by what they are sorted on; what a select computes is then
- * computed for those that are shown, not for every row that was skipped or sorted. */
+/* A page of the list in its order. Its rows are chosen first, by key and by what they are sorted
+ * on; what a select computes is then computed for those that are shown, not for every row that was
+ * skipped or sorted. */
 static json_t *page_of(struct list *list, long long limit, long long offset)
 {
     struct arena *arena = list->ctx->arena;
@@ -278,8 +280,8 @@ static json_t *page_of(struct list *list, long long limit, long long offset)
     return db_rows_(list->ctx->tx, sql, list->args, list->n);
 }
 
-/* The list, its conditions and their arguments: what a count depends on, beside the reader and the day. Arguments may be any text, so
- * each is told with its length. */
+/* The list, its conditions and their arguments: what a count depends on, beside the reader and the
+ * day. Arguments may be any text, so each is told with its length. */
 static const char *count_key(struct list *list)
 {
     struct buf buf;
@@ -372,7 +374,8 @@ static void put_page(struct list *list, json_t *pages, const char *rel, long lon
     json_put(pages, rel, page == list->page || page < 1 ? NULL : *to ? to : "?");
 }
 
-/* Where in the list its reader is, in words and ways on: what part/pages.html shows. Null for an empty list. */
+/* Where in the list its reader is, in words and ways on: what part/pages.html shows. Null for an
+ * empty list. */
 static json_t *pages_of(struct list *list, const json_t *meta)
 {
     long long total = json_int(meta, "totalRecords", 0), count = json_int(meta, "count", 0);
@@ -411,7 +414,8 @@ static const char *cursor(struct list *list, const json_t *item)
                         json_int(item, "key", 0), json_true_at(item, "deleted") ? "t" : "o");
 }
 
-/* Objects and tombstones changed since, in the order of the changes: an object before a tombstone of the same instant. */
+/* Objects and tombstones changed since, in the order of the changes: an object before a tombstone
+ * of the same instant. */
 static bool comes_first(const json_t *a, const json_t *b)
 {
     int order = strcmp(json_text(a, "modified"), json_text(b, "modified"));
@@ -514,7 +518,8 @@ static bool field_wanted(const char *wanted, const char *name)
     return false;
 }
 
-/* What a field brings beside itself: an enumeration its label, an id of a person or body its name. */
+/* What a field brings beside itself: an enumeration its label, an id of a person or body its
+ * name. */
 static bool comes_with(const struct field *field, const char *name)
 {
     static const struct {
@@ -538,7 +543,8 @@ static bool comes_with(const struct field *field, const char *name)
     return false;
 }
 
-/* By the table, not by the object at hand: an empty list and a tombstone refuse and take what a full list does. */
+/* By the table, not by the object at hand: an empty list and a tombstone refuse and take what a
+ * full list does. */
 static bool field_exists(const struct resource *r, const char *name)
 {
     for (const struct field *field = r->fields; field->name; field++)

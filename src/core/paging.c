@@ -1,6 +1,7 @@
 /* paging.c: page and limit, and the links from page to page.
  *
- * Owns the list envelope of api.md 1 for lists that no table describes. Must not know where items come from. */
+ * Owns the list envelope of api.md 1 for lists that no table describes. Must not know where items
+ * come from. */
 #include <stdlib.h>
 #include <string.h>
 #include <kansli/json.h>

@@ -1,7 +1,8 @@
 /* resource.c: one object, and what every object gets before it leaves the process.
  *
- * Owns labels, self links and the rule that row numbers stay inside. Must not know any feature. Lists are list.c, writes write.c,
- * forms form.c; the SQL text of all of them is assembled from constants of the resource's table, never from what was sent. */
+ * Owns labels, self links and the rule that row numbers stay inside. Must not know any feature.
+ * Lists are list.c, writes write.c, forms form.c; the SQL text of all of them is assembled from
+ * constants of the resource's table, never from what was sent. */
 #include <string.h>
 #include <kansli/access.h>
 #include <kansli/json.h>

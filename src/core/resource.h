@@ -1,4 +1,5 @@
-/* resource.h of the core: what list.c, write.c and form.c share with resource.c. Not for features. */
+/* resource.h of the core: what list.c, write.c and form.c share with resource.c. Not for
+ * features. */
 #ifndef KANSLI_CORE_RESOURCE_H
 #define KANSLI_CORE_RESOURCE_H
 

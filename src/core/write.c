@@ -1,7 +1,9 @@
-/* write.c: insert, update, delete: each with its history row, so that no change is without one (R92).
+/* write.c: insert, update, delete: each with its history row, so that no change is without one
+ * (R92).
  *
- * Owns the SQL text of writes and the guard against lost updates: every edit carries the version that its author saw. Must not know
- * any rule of the field: the feature has asked its rules before it comes here, and may() before that. */
+ * Owns the SQL text of writes and the guard against lost updates: every edit carries the version
+ * that its author saw. Must not know any rule of the field: the feature has asked its rules before
+ * it comes here, and may() before that. */
 #include <string.h>
 #include <kansli/audit.h>
 #include <kansli/buf.h>
@@ -362,7 +364,8 @@ enum code resource_touch(struct ctx *ctx, const struct resource *r, long long ke
 
 /* ---------------------------------------------------------------- delete */
 
-/* Whether somebody without a login would see the object: a tombstone tells no more than its object did. */
+/* Whether somebody without a login would see the object: a tombstone tells no more than its object
+ * did. */
 static bool is_public(struct ctx *ctx, const struct resource *r, long long key)
 {
     struct db_arg args[] = {db_arg_text(ctx->today), db_arg_int(0), db_arg_int(0),

@@ -174,8 +174,8 @@ json_t *place_subgroups(const struct below *below)
     return those(below, SUBGROUP);
 }
 
-/* The groups of the same area on the other levels: what it mirrors, and all that mirror it. There are three levels, so two steps lead
- * everywhere. */
+/* The groups of the same area on the other levels: what it mirrors, and all that mirror it. There
+ * are three levels, so two steps lead everywhere. */
 json_t *place_twins(struct ctx *ctx, long long key)
 {
     json_t *rows = finished(

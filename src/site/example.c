@@ -1,7 +1,8 @@
 /* example.c: examples of the API that are true, because they are answered now, from this register.
  *
- * Owns the list of examples and how an answer is shortened for reading. Runs the very handlers of the API, as for a reader without
- * login, so that an example can neither lag behind nor show what is not public. Knows addresses, as any script does; no tables. */
+ * Owns the list of examples and how an answer is shortened for reading. Runs the very handlers of
+ * the API, as for a reader without login, so that an example can neither lag behind nor show what
+ * is not public. Knows addresses, as any script does; no tables. */
 #include <string.h>
 #include <kansli/json.h>
 #include "internal.h"

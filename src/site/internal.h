@@ -16,7 +16,8 @@ const char *schema_words(const char *msgid);
 json_t *schema_field(const struct field *field, bool output);
 /* A body of fields. A patch needs nothing, and may not touch what is set once. */
 json_t *schema_input(const struct field *fields, bool patch);
-/* An object of the resource as the API gives it, with the companions of its fields, _links and _embedded. */
+/* An object of the resource as the API gives it, with the companions of its fields, _links and
+ * _embedded. */
 json_t *schema_output(const struct resource *r);
 /* JSON Schema text as an object, closed: what it does not name may not be there. */
 json_t *schema_text(const char *text);
@@ -54,8 +55,8 @@ json_t *problem_document(struct ctx *ctx, const struct problem *problem);
 
 /* ---- site_text.c ---- */
 
-/* The text on a topic ("accessibility", "personalData") in the reader's language, or in the other when there is none: a whole
- * SHAPE_ONE handler's work. */
+/* The text on a topic ("accessibility", "personalData") in the reader's language, or in the other
+ * when there is none: a whole SHAPE_ONE handler's work. */
 enum code site_text_answer(struct ctx *ctx, const char *topic, struct answer *out);
 /* Changes one from the request's body. May: ACT_CHANGE_SITE. */
 NODISCARD enum code site_text_change(struct ctx *ctx, const char *id);
@@ -64,7 +65,8 @@ NODISCARD enum code site_text_change(struct ctx *ctx, const char *id);
 
 /* What anybody may send: the fields of the form on the accessibility page. */
 extern const struct field shortcoming_report_fields[];
-/* Files the request's body as a shortcoming; *id gets its id. E_LIMIT when an address sends more than 5 an hour. */
+/* Files the request's body as a shortcoming; *id gets its id. E_LIMIT when an address sends more
+ * than 5 an hour. */
 NODISCARD enum code shortcoming_report(struct ctx *ctx, const char **id);
 /* Answers or closes one, from the request's body. May: ACT_CHANGE_SITE. */
 NODISCARD enum code shortcoming_change(struct ctx *ctx, const char *id);
@@ -78,7 +80,8 @@ NODISCARD enum code setting_change(struct ctx *ctx, const char *id);
 
 /* ---- example.c ---- */
 
-/* Examples of the API, answered now from this register as anybody would see it: [{title, command, answer}]. */
+/* Examples of the API, answered now from this register as anybody would see it: [{title, command,
+ * answer}]. */
 json_t *api_examples(struct ctx *ctx);
 
 #endif

@@ -1,8 +1,9 @@
 /* openapi.c: the API's description, made from the tables that the program runs on.
  *
- * Owns the shape of an OpenAPI 3.1 document and what every operation has in common (api.md 1). Must not know any feature: a route, a
- * resource and their fields say it all, so the description cannot lag behind. English, as the source; the introduction in both
- * languages. What is a page only (SHAPE_PAGE) is not here, nor an address with a dot in it: Sweden's REST profile wants none
+ * Owns the shape of an OpenAPI 3.1 document and what every operation has in common (api.md 1). Must
+ * not know any feature: a route, a resource and their fields say it all, so the description cannot
+ * lag behind. English, as the source; the introduction in both languages. What is a page only
+ * (SHAPE_PAGE) is not here, nor an address with a dot in it: Sweden's REST profile wants none
  * listed, and this document need not list itself. */
 #include <ctype.h>
 #include <stdlib.h>
@@ -65,7 +66,8 @@ static const char *verb_of(const struct route *route)
     BUG("%s has no shape", route->path);
 }
 
-/* listGroups, getGroupsById, addGroupsClosures: the path's words; a name in braces counts when it is the last. */
+/* listGroups, getGroupsById, addGroupsClosures: the path's words; a name in braces counts when it
+ * is the last. */
 static const char *operation_id(struct api *api, const struct route *route)
 {
     const char *id = verb_of(route);
@@ -302,7 +304,8 @@ static json_t *success(struct api *api, const struct route *route, const char *w
     return response(api, words, second_header, json_pack("{s:o}", "schema", view_schema(route)));
 }
 
-/* An organisation's or a group's address may have been left for another; what stands under it moves along. */
+/* An organisation's or a group's address may have been left for another; what stands under it moves
+ * along. */
 static bool may_have_moved(struct api *api, const char *path)
 {
     const struct resource *r = resource_by_name(first_segment(api, path));

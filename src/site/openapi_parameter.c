@@ -1,7 +1,7 @@
 /* openapi_parameter.c: what may be said beside the body: path, query, headers.
  *
- * Owns the same rules as the guard (app_guard.c) reads them: a parameter that is described is accepted, one that is not is refused. Must
- * not know any feature. */
+ * Owns the same rules as the guard (app_guard.c) reads them: a parameter that is described is
+ * accepted, one that is not is refused. Must not know any feature. */
 #include <string.h>
 #include <kansli/arena.h>
 #include <kansli/json.h>

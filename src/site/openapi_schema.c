@@ -1,7 +1,8 @@
 /* openapi_schema.c: field tables become JSON Schema.
  *
- * Owns what a field's type means to a script, and the companions that documents carry beside a field (xLabel, xName). Must not
- * know routes. Every object is closed: a member that no table names is drift, and the contract test finds it. */
+ * Owns what a field's type means to a script, and the companions that documents carry beside a
+ * field (xLabel, xName). Must not know routes. Every object is closed: a member that no table names
+ * is drift, and the contract test finds it. */
 #include <string.h>
 #include <kansli/arena.h>
 #include <kansli/json.h>
@@ -220,7 +221,8 @@ static json_t *described(json_t *schema, const char *words)
     return schema;
 }
 
-/* What resource.c and the features put beside a field: the label of a code, the name of a person or body. */
+/* What resource.c and the features put beside a field: the label of a code, the name of a person or
+ * body. */
 static void put_companions(struct arena *arena, json_t *properties, const struct field *field)
 {
     size_t n = strlen(field->name);
@@ -278,7 +280,8 @@ json_t *schema_output(const struct resource *r)
 
 /* ---------------------------------------------------------------- schemas written as text */
 
-/* Nothing beside what is named, and an example for each day, also when who wrote the text forgot. */
+/* Nothing beside what is named, and an example for each day, also when who wrote the text
+ * forgot. */
 static void close_schema(json_t *schema)
 {
     json_t *properties = json_object_get(schema, "properties"), *one;

@@ -1,7 +1,8 @@
 /* problem.c: every rule that a refusal can name, explained.
  *
- * Owns what /problems says of a rule: the address in a problem document's `type` leads here, so a rule without a row is a dead end, and
- * a test holds the sources against this table. Must not know when a rule applies: the message of the refusal itself says that. */
+ * Owns what /problems says of a rule: the address in a problem document's `type` leads here, so a
+ * rule without a row is a dead end, and a test holds the sources against this table. Must not know
+ * when a rule applies: the message of the refusal itself says that. */
 #include <string.h>
 #include <kansli/json.h>
 #include "internal.h"

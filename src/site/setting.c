@@ -1,7 +1,8 @@
 /* setting.c: the settings that a person may change.
  *
- * Owns which they are and what each may be: a row of a table here, a row of a table in the register. Those that are not named here (the
- * register's secret) cannot be seen or changed by anybody. Who reads a setting brings its own default. */
+ * Owns which they are and what each may be: a row of a table here, a row of a table in the
+ * register. Those that are not named here (the register's secret) cannot be seen or changed by
+ * anybody. Who reads a setting brings its own default. */
 #include <stdlib.h>
 #include <string.h>
 #include <kansli/access.h>

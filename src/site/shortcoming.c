@@ -1,7 +1,9 @@
-/* shortcoming.c: what does not work for somebody, told by anybody, answered by the one who runs the register.
+/* shortcoming.c: what does not work for somebody, told by anybody, answered by the one who runs the
+ * register.
  *
- * Owns the register of shortcomings and its limit: whoever meets one is not asked to log in, so an address may send a few an hour and
- * no more. Whoever tells may be reached by what they wrote themselves; only those who answer read it. */
+ * Owns the register of shortcomings and its limit: whoever meets one is not asked to log in, so an
+ * address may send a few an hour and no more. Whoever tells may be reached by what they wrote
+ * themselves; only those who answer read it. */
 #include <string.h>
 #include <kansli/access.h>
 #include <kansli/json.h>

@@ -1,7 +1,8 @@
 /* site_pages.c: the site's own pages.
  *
- * Owns the routes of what the law asks for, of the register's administration, and of the API explaining itself. The texts are
- * site_text.c's, what they may be setting.c's and shortcoming.c's. */
+ * Owns the routes of what the law asks for, of the register's administration, and of the API
+ * explaining itself. The texts are site_text.c's, what they may be setting.c's and
+ * shortcoming.c's. */
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -300,7 +301,8 @@ static enum code change_setting(struct ctx *ctx, struct answer *out)
 
 /* ---------------------------------------------------------------- the API explains itself */
 
-/* The OpenAPI document as text. A process serves one base address: whoever asks first has it made, and it is kept. */
+/* The OpenAPI document as text. A process serves one base address: whoever asks first has it made,
+ * and it is kept. */
 static const char *description(const char *base_url)
 {
     static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;

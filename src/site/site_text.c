@@ -1,7 +1,8 @@
 /* site_text.c: the texts that the law asks for, written by the one who runs the register.
  *
- * Owns that the HTML of a text is made when it is saved and kept with its renderer's version: a page costs no rendering, and after a
- * better renderer has come, an old row is rendered when read until it is saved again. Must not know the pages around them. */
+ * Owns that the HTML of a text is made when it is saved and kept with its renderer's version: a
+ * page costs no rendering, and after a better renderer has come, an old row is rendered when read
+ * until it is saved again. Must not know the pages around them. */
 #include <string.h>
 #include <kansli/access.h>
 #include <kansli/asset.h>

@@ -89,7 +89,8 @@ static bool definitions_fit(const char *text)
     return brackets * longest <= COPIES_MAX;
 }
 
-/* What passes is rendered within some twenty milliseconds (measured: tests/unit/test_markdown.c). */
+/* What passes is rendered within some twenty milliseconds (measured:
+ * tests/unit/test_markdown.c). */
 static bool text_fits(const char *text)
 {
     if (strnlen(text, TEXT_MAX + 1) > TEXT_MAX)
