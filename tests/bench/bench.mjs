@@ -163,7 +163,7 @@ class Writer {
   }
 }
 async function writers(db, server, count) {
-  const { stdout } = await run(bin, ['token', 'add', '--db', db, '--account', 'admin@kansli.example', '--scope', 'write']);
+  const { stdout } = await run(bin, ['token', 'add', '--db', db, '--account', 'support@kansli.example', '--scope', 'write']);
   const { items } = JSON.parse((await bytesOf(server, `/api/v1/groups?kind=lag&limit=${count}&fields=id`)).bytes);
   const list = items.map(({ id }) => new Writer(server, stdout.trim(), id));
   await Promise.all(list.map((w) => w.ask('GET')));
