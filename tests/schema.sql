@@ -1,0 +1,338 @@
+CREATE TABLE account (
+    key               INTEGER PRIMARY KEY,
+    id                TEXT NOT NULL UNIQUE,
+    email             TEXT NOT NULL,         -- as written
+    email_folded      TEXT NOT NULL UNIQUE,  -- lower case, for finding
+    name              TEXT,                  -- shown until a person is tied to the account
+    person_key        INTEGER REFERENCES person (key),
+    password          TEXT,                  -- NULL until an invitation has been used
+    totp_secret       TEXT,                  -- base32; NULL: no second factor
+    totp_pending      TEXT,                  -- a secret that has not been confirmed by a code yet
+    totp_step         INTEGER,               -- last step used: a code works once
+    language          TEXT CHECK (language IN ('sv', 'en')),
+    theme             TEXT CHECK (theme IN ('light', 'dark')),
+    shortcuts         INTEGER NOT NULL DEFAULT 1, -- 0: no single-key shortcuts (WCAG 2.1.4)
+    disabled          INTEGER NOT NULL DEFAULT 0,
+    last_seen         TEXT,                  -- by a session, at most a minute late
+    version           INTEGER NOT NULL DEFAULT 1,
+    modified          TEXT NOT NULL
+) STRICT;
+CREATE TABLE account_role (
+    key               INTEGER PRIMARY KEY,
+    account_key       INTEGER NOT NULL REFERENCES account (key) ON DELETE CASCADE,
+    role              TEXT NOT NULL CHECK (role IN ('administrator', 'support', 'coordinator', 'auditor', 'dataProtection')),
+    organisation_key  INTEGER REFERENCES organisation (key),
+    CHECK ((role = 'coordinator') = (organisation_key IS NOT NULL))
+) STRICT;
+CREATE TABLE audit_event (
+    key          INTEGER PRIMARY KEY,        -- 1, 2, 3 ... without a gap
+    id           TEXT NOT NULL UNIQUE,       -- UUID
+    at           TEXT NOT NULL,              -- instant, never earlier than the row before
+    actor        TEXT NOT NULL,              -- account's UUID, or "kansli" for the command line and the program itself
+    as_support   INTEGER NOT NULL DEFAULT 0, -- 1: the support function acted in another's place (domain.md 1)
+    object_type  TEXT NOT NULL,              -- resource: "groups", "hosts" ...
+    object_key   INTEGER NOT NULL,           -- row of the object, also when it has been renamed or is gone
+    object_id    TEXT NOT NULL,              -- its id at the time
+    within_type  TEXT,                       -- the object whose page shows this too: a hosting's group
+    within_key   INTEGER,
+    act          TEXT NOT NULL,              -- create, update, delete, close ... ; erase for an erasure
+    version      INTEGER NOT NULL,           -- the object's version after the act
+    changes      TEXT,                       -- JSON: field → [before, after]; NULL when erased
+    salt         TEXT,                       -- random; NULL when erased
+    digest       TEXT NOT NULL,              -- SHA-256 of salt and content; stays when both are erased
+    chain        TEXT NOT NULL               -- SHA-256 of the row before's chain, this digest and the row's other columns
+) STRICT;
+CREATE TABLE audit_head (
+    one     INTEGER PRIMARY KEY CHECK (one = 1),
+    length  INTEGER NOT NULL,                -- audit_event's last key
+    chain   TEXT NOT NULL                    -- and its chain
+) STRICT;
+CREATE TABLE body (
+    key   INTEGER PRIMARY KEY AUTOINCREMENT,
+    id    TEXT NOT NULL UNIQUE,              -- slug: a-z, 0-9, hyphen
+    type  TEXT NOT NULL CHECK (type IN ('organisation', 'group'))
+) STRICT;
+CREATE TABLE body_alias (
+    id        TEXT PRIMARY KEY,
+    body_key  INTEGER NOT NULL REFERENCES body (key) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE TABLE glossary (
+    key           INTEGER PRIMARY KEY,
+    id            TEXT NOT NULL UNIQUE,
+    abbreviation  TEXT NOT NULL COLLATE sv,
+    name          TEXT NOT NULL COLLATE sv,
+    name_english  TEXT,
+    text          TEXT,
+    version       INTEGER NOT NULL DEFAULT 1,
+    modified      TEXT NOT NULL
+) STRICT;
+CREATE TABLE group_kind (
+    key               INTEGER PRIMARY KEY,
+    id                TEXT NOT NULL UNIQUE,  -- "npo": also the abbreviation, in capitals
+    name              TEXT NOT NULL COLLATE sv,
+    name_english      TEXT NOT NULL,
+    level             TEXT NOT NULL CHECK (level IN ('national', 'healthcareRegion', 'local')),
+    category          TEXT NOT NULL,
+    any_principal     INTEGER NOT NULL DEFAULT 0, -- 1: any kind may commission it
+    chair_max_months  INTEGER,
+    version           INTEGER NOT NULL DEFAULT 1,
+    modified          TEXT NOT NULL
+) STRICT;
+CREATE TABLE group_kind_alias (
+    id        TEXT PRIMARY KEY,
+    kind_key  INTEGER NOT NULL REFERENCES group_kind (key) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE TABLE group_kind_principal (
+    kind_key       INTEGER NOT NULL REFERENCES group_kind (key) ON DELETE CASCADE,
+    principal_key  INTEGER NOT NULL REFERENCES group_kind (key),
+    PRIMARY KEY (kind_key, principal_key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE group_pause (
+    key         INTEGER PRIMARY KEY,
+    id          TEXT NOT NULL UNIQUE,
+    group_key   INTEGER NOT NULL REFERENCES workgroup (key) ON DELETE CASCADE,
+    status      TEXT NOT NULL CHECK (status IN ('dormant', 'closed')),
+    start_date  TEXT NOT NULL,
+    end_date    TEXT,
+    reason      TEXT NOT NULL
+) STRICT;
+CREATE TABLE group_principal (
+    key            INTEGER PRIMARY KEY,
+    group_key      INTEGER NOT NULL REFERENCES workgroup (key) ON DELETE CASCADE,
+    principal_key  INTEGER NOT NULL REFERENCES workgroup (key),
+    position       INTEGER NOT NULL DEFAULT 0, -- the order in which they were named
+    start_date     TEXT NOT NULL,
+    end_date       TEXT
+) STRICT;
+CREATE TABLE hosting (
+    key         INTEGER PRIMARY KEY,
+    id          TEXT NOT NULL UNIQUE,
+    group_key   INTEGER NOT NULL REFERENCES workgroup (key) ON DELETE CASCADE,
+    body_key    INTEGER NOT NULL REFERENCES body (key),
+    status      TEXT NOT NULL CHECK (status IN ('active', 'dormant')),
+    start_date  TEXT,
+    end_date    TEXT,
+    version     INTEGER NOT NULL DEFAULT 1,
+    modified    TEXT NOT NULL
+) STRICT;
+CREATE TABLE idempotency (
+    actor        TEXT NOT NULL,
+    name         TEXT NOT NULL,              -- the Idempotency-Key
+    request      TEXT NOT NULL,              -- digest of method, path and body
+    status       INTEGER NOT NULL,
+    location     TEXT,
+    body         TEXT NOT NULL,              -- the answer, as sent
+    version      INTEGER NOT NULL,           -- of the object in it: its ETag
+    at           TEXT NOT NULL,
+    PRIMARY KEY (actor, name)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE link (
+    key          INTEGER PRIMARY KEY,
+    digest       TEXT NOT NULL UNIQUE,
+    account_key  INTEGER NOT NULL REFERENCES account (key) ON DELETE CASCADE,
+    purpose      TEXT NOT NULL CHECK (purpose IN ('invitation', 'reset')),
+    expires      TEXT NOT NULL,
+    used         TEXT
+) STRICT;
+CREATE TABLE login_failure (
+    email      TEXT PRIMARY KEY,             -- SHA-256 of the address as written, in lower case
+    failures   INTEGER NOT NULL,
+    failed_at  TEXT NOT NULL                 -- the last of them
+) STRICT, WITHOUT ROWID;
+CREATE TABLE membership (
+    key                   INTEGER PRIMARY KEY,
+    id                    TEXT NOT NULL UNIQUE,
+    person_key            INTEGER NOT NULL REFERENCES person (key),
+    group_key             INTEGER NOT NULL REFERENCES workgroup (key) ON DELETE CASCADE,
+    role                  TEXT NOT NULL,     -- chair viceChair member coOpted processLeader secretary contact observer
+    capacity              TEXT NOT NULL,
+    on_behalf_of_key      INTEGER REFERENCES body (key),
+    speaks_for            TEXT CHECK (speaks_for IN ('self', 'organisation')),
+    workload_percent      INTEGER,
+    competences           TEXT,              -- JSON array of texts
+    start_date            TEXT NOT NULL,
+    end_date              TEXT,
+    end_reason            TEXT,
+    appointed_by_key      INTEGER REFERENCES body (key),
+    appointed_date        TEXT,
+    decision_reference    TEXT,
+    introduced_date       TEXT,
+    version               INTEGER NOT NULL DEFAULT 1,
+    modified              TEXT NOT NULL
+) STRICT;
+CREATE TABLE organisation (
+    key         INTEGER PRIMARY KEY REFERENCES body (key) ON DELETE CASCADE,
+    type        TEXT NOT NULL,
+    name        TEXT NOT NULL COLLATE sv,
+    short_name  TEXT COLLATE sv,
+    code        TEXT,                        -- länskod or kommunkod: text, leading zeros count
+    parent_key  INTEGER REFERENCES organisation (key),
+    start_date  TEXT,
+    end_date    TEXT,
+    version     INTEGER NOT NULL DEFAULT 1,
+    modified    TEXT NOT NULL
+) STRICT;
+CREATE TABLE organisation_area (
+    organisation_key       INTEGER NOT NULL REFERENCES organisation (key) ON DELETE CASCADE,
+    healthcare_region_key  INTEGER NOT NULL REFERENCES organisation (key),
+    is_primary             INTEGER NOT NULL CHECK (is_primary IN (0, 1)),
+    PRIMARY KEY (organisation_key, healthcare_region_key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE person (
+    key                 INTEGER PRIMARY KEY,
+    id                  TEXT NOT NULL UNIQUE,
+    given_name          TEXT NOT NULL COLLATE sv,
+    family_name         TEXT NOT NULL COLLATE sv,
+    title               TEXT,
+    professions         TEXT,                -- JSON array of texts
+    employer_key        INTEGER REFERENCES body (key),
+    email               TEXT,
+    phone               TEXT,
+    language            TEXT,
+    gender              TEXT CHECK (gender IN ('woman', 'man', 'other')),
+    publish_name        INTEGER CHECK (publish_name IN (0, 1)), -- NULL: not asked
+    protected_identity  INTEGER NOT NULL DEFAULT 0,
+    invented            INTEGER NOT NULL DEFAULT 0, -- 1: of the worked example, no real person
+    version             INTEGER NOT NULL DEFAULT 1,
+    modified            TEXT NOT NULL
+) STRICT;
+CREATE TABLE relation (
+    key         INTEGER PRIMARY KEY,
+    id          TEXT NOT NULL UNIQUE,
+    group_key   INTEGER NOT NULL REFERENCES workgroup (key) ON DELETE CASCADE,
+    type        TEXT NOT NULL CHECK (type IN ('anchoredWith', 'cooperatesWith', 'near')),
+    body_key    INTEGER NOT NULL REFERENCES body (key),
+    start_date  TEXT,
+    end_date    TEXT,
+    version     INTEGER NOT NULL DEFAULT 1,
+    modified    TEXT NOT NULL
+) STRICT;
+CREATE TABLE schema_migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, at TEXT NOT NULL) STRICT;
+CREATE TABLE search_entry (
+    key         INTEGER PRIMARY KEY,
+    type        TEXT NOT NULL,
+    object_key  INTEGER NOT NULL,
+    UNIQUE (type, object_key)
+) STRICT;
+CREATE VIRTUAL TABLE search_text USING fts5(words, prefix='2 3');
+CREATE TABLE session (
+    key          INTEGER PRIMARY KEY,
+    digest       TEXT NOT NULL UNIQUE,
+    account_key  INTEGER NOT NULL REFERENCES account (key) ON DELETE CASCADE,
+    csrf         TEXT NOT NULL,              -- the forms' token
+    created      TEXT NOT NULL,
+    seen         TEXT NOT NULL,              -- at most a minute late
+    expires      TEXT NOT NULL,
+    full         INTEGER NOT NULL DEFAULT 1, -- 0: password right, second factor not yet given
+    agent        TEXT                        -- the browser's name, to tell one's sessions apart
+) STRICT;
+CREATE TABLE setting (
+    key       INTEGER PRIMARY KEY,
+    name      TEXT NOT NULL UNIQUE,          -- "secondFactorRoles", "sessionIdleMinutes", "serverSecret" ...
+    value     TEXT NOT NULL,
+    version   INTEGER NOT NULL DEFAULT 1,
+    modified  TEXT NOT NULL DEFAULT '1970-01-01T00:00:00Z' -- until it is changed for the first time
+) STRICT;
+CREATE TABLE shortcoming (
+    key       INTEGER PRIMARY KEY,
+    id        TEXT NOT NULL UNIQUE,
+    text      TEXT NOT NULL,
+    page      TEXT,                          -- where it was met
+    contact   TEXT,                          -- how to answer, if the person wants an answer
+    status    TEXT NOT NULL DEFAULT 'new' CHECK (status IN ('new', 'answered', 'closed')),
+    answer    TEXT,
+    created   TEXT NOT NULL,
+    version   INTEGER NOT NULL DEFAULT 1,
+    modified  TEXT NOT NULL
+) STRICT;
+CREATE TABLE site_text (
+    key       INTEGER PRIMARY KEY,
+    id        TEXT NOT NULL UNIQUE,          -- UUID
+    page      TEXT NOT NULL,                 -- "accessibility", "personalData"
+    language  TEXT NOT NULL CHECK (language IN ('sv', 'en')),
+    text      TEXT NOT NULL,                 -- Markdown
+    html      TEXT NOT NULL,                 -- rendered when saved
+    renderer  INTEGER NOT NULL,              -- by which version
+    version   INTEGER NOT NULL DEFAULT 1,
+    modified  TEXT NOT NULL,
+    UNIQUE (page, language)
+) STRICT;
+CREATE TABLE token (
+    key          INTEGER PRIMARY KEY,
+    id           TEXT NOT NULL UNIQUE,
+    digest       TEXT NOT NULL UNIQUE,
+    account_key  INTEGER NOT NULL REFERENCES account (key) ON DELETE CASCADE,
+    name         TEXT NOT NULL,
+    scope        TEXT NOT NULL CHECK (scope IN ('read', 'write')),
+    expires      TEXT,
+    last_used    TEXT,                       -- at most a minute late
+    version      INTEGER NOT NULL DEFAULT 1,
+    modified     TEXT NOT NULL
+) STRICT;
+CREATE TABLE tombstone (
+    key         INTEGER PRIMARY KEY,
+    type        TEXT NOT NULL,               -- resource
+    id          TEXT NOT NULL,
+    modified    TEXT NOT NULL,
+    within_key  INTEGER,                     -- row of what it lived within: a hosting's group
+    hidden      INTEGER NOT NULL DEFAULT 0   -- 1: not everyone knew of it, nor learns that it is gone
+) STRICT;
+CREATE TABLE workgroup (
+    key                    INTEGER PRIMARY KEY REFERENCES body (key) ON DELETE CASCADE,
+    kind_key               INTEGER NOT NULL REFERENCES group_kind (key),
+    name                   TEXT NOT NULL COLLATE sv,  -- without the kind
+    full_name              TEXT NOT NULL COLLATE sv,  -- with it; kept by group.c
+    short_name             TEXT COLLATE sv,
+    purpose                TEXT,
+    permanence             TEXT NOT NULL DEFAULT 'permanent' CHECK (permanence IN ('permanent', 'timeLimited')),
+    start_date             TEXT NOT NULL,
+    end_date               TEXT,
+    close_reason           TEXT,             -- why it was closed, while it has an end
+    parent_key             INTEGER REFERENCES workgroup (key),
+    healthcare_region_key  INTEGER REFERENCES organisation (key),
+    region_key             INTEGER REFERENCES organisation (key),
+    mirrors_key            INTEGER REFERENCES workgroup (key),
+    contact_email          TEXT,
+    access_mode            TEXT NOT NULL DEFAULT 'open' CHECK (access_mode IN ('open', 'transparent', 'restricted')),
+    gap_id                 TEXT,             -- the gap it closes; a reference when gaps exist
+    version                INTEGER NOT NULL DEFAULT 1,
+    modified               TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX account_role_once ON account_role (account_key, role, organisation_key);
+CREATE INDEX audit_object ON audit_event (object_type, object_key, key);
+CREATE INDEX audit_within ON audit_event (within_type, within_key, key);
+CREATE INDEX body_alias_body ON body_alias (body_key);
+CREATE UNIQUE INDEX glossary_abbreviation ON glossary (abbreviation);
+CREATE INDEX group_kind_alias_kind ON group_kind_alias (kind_key);
+CREATE INDEX group_pause_group ON group_pause (group_key, status, start_date, end_date);
+CREATE INDEX group_principal_group ON group_principal (group_key, position, key, principal_key, start_date, end_date);
+CREATE INDEX group_principal_principal ON group_principal (principal_key, group_key, start_date, end_date);
+CREATE INDEX hosting_body ON hosting (body_key, status, group_key);
+CREATE INDEX hosting_dormant ON hosting (group_key) WHERE status = 'dormant';
+CREATE INDEX hosting_group ON hosting (group_key, status, key, start_date, end_date, body_key);
+CREATE INDEX idempotency_at ON idempotency (at);
+CREATE INDEX link_account ON link (account_key);
+CREATE INDEX membership_group ON membership (group_key, role, start_date, end_date, person_key);
+CREATE INDEX membership_person ON membership (person_key, role, group_key, start_date, end_date);
+CREATE INDEX organisation_modified ON organisation (modified, key);
+CREATE INDEX organisation_name ON organisation (name);
+CREATE INDEX organisation_parent ON organisation (parent_key);
+CREATE INDEX organisation_type ON organisation (type, name);
+CREATE INDEX organisation_area_region ON organisation_area (healthcare_region_key, is_primary, organisation_key);
+CREATE INDEX person_name ON person (family_name, given_name);
+CREATE INDEX relation_body ON relation (body_key, type);
+CREATE INDEX relation_group ON relation (group_key, type);
+CREATE INDEX session_account ON session (account_key);
+CREATE INDEX shortcoming_status ON shortcoming (status, created);
+CREATE INDEX token_account ON token (account_key);
+CREATE INDEX tombstone_type ON tombstone (type, modified, key);
+CREATE INDEX workgroup_days ON workgroup (start_date, end_date, access_mode);
+CREATE INDEX workgroup_ended ON workgroup (end_date) WHERE end_date IS NOT NULL;
+CREATE INDEX workgroup_healthcare_region ON workgroup (healthcare_region_key, kind_key, name);
+CREATE INDEX workgroup_kind ON workgroup (kind_key, full_name, key, access_mode, start_date, end_date);
+CREATE INDEX workgroup_mirrors ON workgroup (mirrors_key);
+CREATE INDEX workgroup_modified ON workgroup (modified, key, access_mode);
+CREATE INDEX workgroup_name ON workgroup (full_name, key, access_mode, start_date, end_date);
+CREATE INDEX workgroup_parent ON workgroup (parent_key);
+CREATE INDEX workgroup_region ON workgroup (region_key, kind_key, name);
+CREATE INDEX workgroup_restricted ON workgroup (kind_key) WHERE access_mode = 'restricted';
