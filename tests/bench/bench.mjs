@@ -1,6 +1,6 @@
 // `make bench`: what kansli costs beside nginx and a bare libmicrohttpd, in one run, as ratios.
 //
-//   BENCH_SECONDS=8 BENCH_ROUNDS=3 BENCH_CONNECTIONS=32 BENCH_SWEDENS=1,10,100   how long, how big
+//   BENCH_SECONDS=5 BENCH_ROUNDS=3 BENCH_CONNECTIONS=32 BENCH_SWEDENS=1,10,100   how long, how big
 //   BENCH_ONLY=pages,size,writes,search,start,weight                             which parts
 //
 // Prints Markdown and keeps it in $BUILD/bench.md. Rounds are interleaved: nginx, bare, kansli, again;
@@ -16,7 +16,7 @@ import { cpu, load, median, memory, nginx, round, serve, sleep, table } from './
 
 const run = promisify(execFile);
 const number = (name, other) => Number(process.env[name]) || other;
-const load_ = { seconds: number('BENCH_SECONDS', 8), connections: number('BENCH_CONNECTIONS', 32) };
+const load_ = { seconds: number('BENCH_SECONDS', 5), connections: number('BENCH_CONNECTIONS', 32) };
 const rounds = number('BENCH_ROUNDS', 3);
 const swedens = (process.env.BENCH_SWEDENS || '1,10,100').split(',').map(Number);
 const parts = (process.env.BENCH_ONLY || 'pages,size,writes,search,start,weight').split(',');
