@@ -112,7 +112,8 @@ static void key_for_cache(struct call *call)
         request_header(call->request, "Authorization") || (call->route->flags & ROUTE_LOGS_READ) ||
         request_header(call->request, "traceparent"))
         return;
-    call->cache_key = arena_join(call->request->arena, call->request->target, "\n",
+    call->cache_key = arena_join(call->request->arena, call->request->target,
+                                 request_takes_gzip(call->request) ? "\ngzip\n" : "\n",
                                  lang_code[call->ctx.lang], "\n", call->theme ? call->theme : "",
                                  "\n", call->today, NULL);
 }

@@ -7,11 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <kansli/crypt.h>
+#include <kansli/gzip.h>
 #include <kansli/json.h>
 #include <kansli/view.h>
 #include "app.h"
 
-enum { PAGE_MOST = 8 << 20 };
+enum { PAGE_MOST = 8 << 20, GZIP_LEAST = 4096 };
 
 const char *const app_headers[] = {
     "Strict-Transport-Security", /* behind https only: otherwise what follows it */
@@ -116,14 +117,28 @@ bool call_unchanged(const struct call *call, const char *etag)
     return reads && seen && (strstr(seen, etag) || !strcmp(seen, "*"));
 }
 
+/* Packed for those who take it: what is kept is what everyone may see, so that its length tells
+ * nobody a secret. */
 static void keep(struct call *call, struct reply *reply, const char *etag)
 {
     const char *headers[] = {"ETag", etag, "Cache-Control", "no-cache", "Vary",
                              "Accept-Language, Authorization, Cookie", NULL};
-    struct http_static *fixed =
-        http_static_new(reply->type, reply->body_heap, reply->body_len, NULL, 0, headers);
-    cache_put(app.cache, call->cache_key, call->changes, etag, fixed, reply->body_len);
-    http_static_release(fixed);
+    size_t n = 0;
+    char *gzip = reply->body_len >= GZIP_LEAST && request_takes_gzip(call->request)
+                     ? gzip_pack(reply->body_heap, reply->body_len, &n)
+                     : NULL;
+    call->held =
+        http_static_new(reply->type, reply->body_heap, reply->body_len, gzip, n, headers);
+    cache_put(app.cache, call->cache_key, call->changes, etag, call->held, reply->body_len + n);
+    free(gzip);
+}
+
+static void drop_body(struct reply *reply)
+{
+    free(reply->body_heap);
+    reply->body_heap = NULL;
+    reply->body_len = 0;
+    reply->type = NULL;
 }
 
 /* The bytes stand in reply->body_heap: who may keep them, and do they have to be sent at all? */
@@ -142,10 +157,10 @@ static void tag_and_cache(struct call *call, struct reply *reply)
         keep(call, reply, etag);
     if (reply->status == 200 && call_unchanged(call, etag)) {
         reply->status = 304;
-        free(reply->body_heap);
-        reply->body_heap = NULL;
-        reply->body_len = 0;
-        reply->type = NULL;
+        drop_body(reply);
+    } else if (call->held) {
+        drop_body(reply);
+        reply->fixed = call->held;
     }
 }
 

@@ -45,6 +45,8 @@ struct request {
 const char *request_header(const struct request *request, const char *name);
 /* A cookie's value, or NULL, in the arena. */
 const char *request_cookie(const struct request *request, const char *name);
+/* True when the client takes gzip. */
+bool request_takes_gzip(const struct request *request);
 
 /* What goes out. The application fills it, its status at least; http frees body_heap with free()
  * after sending. A HEAD gets the same reply as a GET: the body is counted and not sent. */

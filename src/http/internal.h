@@ -119,8 +119,6 @@ int request_parse_target(struct request *request);
 /* The address that the nearest proxy's Forwarded gives, in the arena, or NULL when it gives
  * none. */
 const char *request_forwarded(const struct request *request);
-/* True when an Accept-Encoding (NULL: none) takes gzip. */
-bool accepts_gzip(const char *header);
 
 /* reply.c: hands the reply to libmicrohttpd; takes over body_heap. */
 enum MHD_Result reply_send(struct exchange *x, struct reply *reply);

@@ -183,8 +183,7 @@ static struct MHD_Response *own_response(const struct http *http, const struct r
 
 static enum form choose_form(const struct request *request, const struct http_static *fixed)
 {
-    bool gzip = fixed && fixed->form[FORM_GZIP].bytes &&
-                accepts_gzip(request_header(request, "Accept-Encoding"));
+    bool gzip = fixed && fixed->form[FORM_GZIP].bytes && request_takes_gzip(request);
     return gzip ? FORM_GZIP : FORM_PLAIN;
 }
 

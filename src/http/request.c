@@ -165,9 +165,9 @@ const char *request_forwarded(const struct request *request)
     return last ? forwarded_element(request->arena, last) : NULL;
 }
 
-bool accepts_gzip(const char *header)
+bool request_takes_gzip(const struct request *request)
 {
-    const char *at = header;
+    const char *at = request_header(request, "Accept-Encoding");
     while (at && *at) {
         at += strspn(at, " \t,");
         size_t len = strcspn(at, ",");
