@@ -100,7 +100,9 @@ async function freshRegister(db, demo) {
   if (!fs.existsSync(template)) {
     const mine = fs.mkdtempSync(path.join(runDirectory(), 'template-'));
     const made = path.join(mine, 'register.db');
-    const said = await mustRun(['init', '--db', made, ...(demo ? ['--demo'] : [])]);
+    // Made before any instant that a test sets: a register's clock never goes back.
+    const said = await mustRun(['init', '--db', made, ...(demo ? ['--demo'] : [])],
+      { env: { KANSLI_NOW: '2026-11-01T00:00:00.000Z' } });
     assert.ok(!fs.existsSync(`${made}-wal`) || fs.statSync(`${made}-wal`).size === 0,
       'init leaves everything in the file itself');
     fs.writeFileSync(`${template}.txt`, said);
