@@ -22,7 +22,10 @@ enum who {
     WHO_AUDITOR = 1 << 9,
     WHO_ADMINISTRATOR = 1 << 10,
     WHO_DATA_PROTECTION = 1 << 11,
-    WHO_SELF = 1 << 12
+    WHO_SELF = 1 << 12,
+    WHO_COORDINATOR_HOST = 1 << 13, /* coordinator of the organisation that hosts it */
+    WHO_ANY_OFFICER = 1 << 14,      /* officer of any group: may enter a person */
+    WHO_ANY_COORDINATOR = 1 << 15   /* coordinator of any organisation */
 };
 
 /* The rows of the table; more come with their features. */
@@ -38,7 +41,20 @@ enum act {
     ACT_SEE_ALL_HISTORY,
     ACT_RUN_CHECKS,
     ACT_CHANGE_SITE,       /* the site's own texts, shortcomings */
-    ACT_SEE_SHORTCOMINGS   /* what people told about accessibility, and how they can be reached */
+    ACT_SEE_SHORTCOMINGS,  /* what people told about accessibility, and how they can be reached */
+    ACT_ENTER_MEMBERSHIP,  /* enter, change, end: officer of the group, principal */
+    ACT_ENTER_CHAIR,       /* the same for the chair: principal (R26) */
+    ACT_ENTER_PROCESS_LEADER, /* the same for the process leader: coordinator of the host (R26) */
+    ACT_CHANGE_REQUIREMENT,/* what a group should hold: as ACT_CHANGE_GROUP */
+    ACT_APPROVE_MANDATE,   /* asked of the principal's own group: its officers */
+    /* Of a person: asked with may_person; ENTER and the last ones of nobody (0). */
+    ACT_SEE_PERSON,        /* name though withheld, contact details */
+    ACT_CHANGE_PERSON,     /* self only what is the person's own to say (person.c) */
+    ACT_ENTER_PERSON,      /* a new one */
+    ACT_MERGE_PERSON,
+    ACT_EXPORT_PERSON,     /* everything kept of one person */
+    ACT_ERASE_PERSON,      /* correction, anonymisation, erasure */
+    ACT_KEEP_RETENTION     /* retention rules */
 };
 
 /* What the actor is to a group (group_key 0: to the register as a whole). Asked once per group and
@@ -51,6 +67,14 @@ bool may(struct ctx *ctx, enum act act, long long group_key);
 /* OK, or E_LOGIN without login, or E_DENIED with the row's rule ("may-change-group") and a sentence
  * that says who may. */
 enum code must_may(struct ctx *ctx, enum act act, long long group_key);
+
+/* What the actor is to a person: self; officer, member, principal or tied coordinator of a group
+ * where the person has a role now or to come (WHO_OFFICER ...); coordinator of the employer or of
+ * an organisation that the person represents (WHO_COORDINATOR_TIED). */
+unsigned access_to_person(struct ctx *ctx, long long person_key);
+/* may and must_may of a person (0: of nobody yet). */
+bool may_person(struct ctx *ctx, enum act act, long long person_key);
+enum code must_may_person(struct ctx *ctx, enum act act, long long person_key);
 
 /* ?2 of a resource's select: 1 when the actor sees everything (support, auditor, the command
  * line). */
@@ -66,5 +90,49 @@ bool access_sees_all(const struct ctx *ctx);
     "WHERE p.start_date <= ?4 AND (p.end_date IS NULL OR p.end_date >= ?4)) SELECT k FROM seen "   \
     "UNION SELECT m.group_key FROM membership m WHERE m.person_key = ?3 AND m.start_date <= ?4 "   \
     "AND (m.end_date IS NULL OR m.end_date >= ?4) AND m.role NOT IN ('contact', 'observer')))"
+
+/* The rows on which ?4 lies. */
+#define ACCESS_TODAY(row)                                                                          \
+    row ".start_date <= ?4 AND (" row ".end_date IS NULL OR " row ".end_date >= ?4)"
+#define ACCESS_TODAY_OPEN(row)                                                                     \
+    "(" row ".start_date IS NULL OR " row ".start_date <= ?4) "                                    \
+    "AND (" row ".end_date IS NULL OR " row ".end_date >= ?4)"
+#define ACCESS_OFFICERS "('chair', 'viceChair', 'processLeader', 'secretary')"
+
+/* ACT_SEE_DRAFTS as a condition over a group's key, for a select with ?2, ?3, ?4 and ?7: members,
+ * officers, principals, coordinators of a host or of an organisation represented. The keys are
+ * gathered once per statement, so that a list asks nothing for each row. */
+#define ACCESS_GROUP_DRAFTS(key)                                                                   \
+    "(?2 = 1 OR " key " IN (WITH RECURSIVE led (k) AS ("                                           \
+    "SELECT d.group_key FROM membership d WHERE d.person_key = ?3 AND " ACCESS_TODAY("d")          \
+    " AND d.role IN " ACCESS_OFFICERS " UNION SELECT d.group_key FROM group_principal d "          \
+    "JOIN led ON led.k = d.principal_key WHERE " ACCESS_TODAY("d") ") SELECT k FROM led "          \
+    "UNION SELECT d.group_key FROM membership d WHERE d.person_key = ?3 AND " ACCESS_TODAY("d")    \
+    " AND d.role NOT IN ('contact', 'observer') "                                                  \
+    "UNION SELECT d.group_key FROM account_role r JOIN hosting d ON d.body_key = r.organisation_key " \
+    "WHERE r.account_key = ?7 AND " ACCESS_TODAY_OPEN("d")                                         \
+    " UNION SELECT d.group_key FROM account_role r JOIN membership d "                             \
+    "ON d.on_behalf_of_key = r.organisation_key WHERE r.account_key = ?7 AND " ACCESS_TODAY("d")   \
+    "))"
+
+/* The people and papers of a group: open to all, transparent to those signed in, restricted as the
+ * group itself. A condition over the group's access mode and key. */
+#define ACCESS_PEOPLE_VISIBLE(mode, key)                                                           \
+    "((" mode " <> 'transparent' OR ?7 > 0 OR ?2 = 1) AND " ACCESS_GROUP_VISIBLE(mode, key) ")"
+
+/* The groups of which the reader is an officer himself: protected identities (api.md). */
+#define ACCESS_GROUP_OFFICER(key)                                                                  \
+    "(?2 = 1 OR " key " IN (SELECT d.group_key FROM membership d WHERE d.person_key = ?3 "         \
+    "AND " ACCESS_TODAY("d") " AND d.role IN " ACCESS_OFFICERS "))"
+
+/* Whether a membership m of a person p shows who it is (api.md, persons): withheld when the person
+ * said so, or was not asked and is a patient or next of kin; always shown to the person and to
+ * those who may see the group's drafts; a protected identity only to support, the group's officers
+ * and the person. */
+#define ACCESS_NAME_SHOWN(p, m)                                                                    \
+    "(" p ".key = ?3 OR (CASE WHEN " p ".protected_identity = 1 THEN " ACCESS_GROUP_OFFICER(       \
+        m ".group_key") " ELSE (" p ".publish_name = 1 OR (" p ".publish_name IS NULL AND "        \
+    m ".capacity NOT IN ('patient', 'nextOfKin')) OR " ACCESS_GROUP_DRAFTS(m ".group_key")         \
+    ") END))"
 
 #endif

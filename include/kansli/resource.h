@@ -20,8 +20,8 @@ struct value {
 };
 
 /* What a reference may name. SQL is portable and const.
- *   find     ?1 = the id that was sent, ?2–?4 the reader as in a resource's select → one column,
- *            the key
+ *   find     ?1 = the id that was sent, ?2–?4 and ?7 the reader as in a resource's select → one
+ *            column, the key
  *   search   ?1 = folded text as typed in a form, ?2 = limit → "id", "name": exact names and
  *            search, best first
  *   options  all choices of a short list → "value", "label"; NULL when there are too many for a
@@ -75,7 +75,8 @@ enum field_flags {
     F_SORT = 1 << 4,     /* ?sort=name */
     F_ID = 1 << 5,       /* the object's id: a slug that may be sent in POST and PATCH */
     F_HIDDEN = 1 << 6,   /* not shown in forms */
-    F_WIDE = 1 << 7      /* takes a form's whole width */
+    F_WIDE = 1 << 7,     /* takes a form's whole width */
+    F_NUMBER = 1 << 8    /* a number by nature (telephone): not searched for identity numbers */
 };
 
 struct field {
@@ -102,7 +103,8 @@ struct resource {
      * also "key", "version" and what ends in _key, which never leave the process (a reference's
      * column under its own name lets filters use its index), and "modified", an instant, which
      * does. Parameters: ?1 the day (asOf or today), ?2 1 when the actor sees everything, ?3 the
-     * actor's person key, ?4 today (rights are always today's). */
+     * actor's person key, ?4 today (rights are always today's), ?7 the actor's account key, 0
+     * without login. ?5 and ?6 are the list's own. */
     const char *select;
     const char *visible;    /* condition over the aliases, same parameters; NULL: everyone sees every row */
     const char *in_force;   /* condition with ?1, for asOf; NULL: no dates */

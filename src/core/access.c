@@ -39,7 +39,29 @@ static const struct row rows[] = {
                              true},
     [ACT_RUN_CHECKS] = {"may-run-checks", WHO_SUPPORT | WHO_AUDITOR | WHO_ADMINISTRATOR, true},
     [ACT_CHANGE_SITE] = {"may-change-site", WHO_SUPPORT | WHO_ADMINISTRATOR, false},
-    [ACT_SEE_SHORTCOMINGS] = {"may-see-shortcomings", WHO_SUPPORT | WHO_ADMINISTRATOR, true},
+    [ACT_SEE_SHORTCOMINGS] = {"may-see-shortcomings",
+                              WHO_SUPPORT | WHO_AUDITOR | WHO_ADMINISTRATOR, true},
+    [ACT_ENTER_MEMBERSHIP] = {"may-enter-membership", WHO_OFFICER | WHO_PRINCIPAL | WHO_SUPPORT,
+                              false},
+    [ACT_ENTER_CHAIR] = {"may-enter-chair", WHO_PRINCIPAL | WHO_SUPPORT, false},
+    [ACT_ENTER_PROCESS_LEADER] = {"may-enter-process-leader",
+                                  WHO_COORDINATOR_HOST | WHO_PRINCIPAL | WHO_SUPPORT, false},
+    [ACT_CHANGE_REQUIREMENT] = {"may-change-requirement",
+                                WHO_OFFICER | WHO_PRINCIPAL | WHO_SUPPORT | WHO_COORDINATOR_AREA,
+                                false},
+    [ACT_APPROVE_MANDATE] = {"may-approve-mandate", WHO_OFFICER | WHO_SUPPORT, false},
+    [ACT_SEE_PERSON] = {"may-see-person",
+                        WHO_SELF | WHO_MEMBER | WHO_OFFICER | WHO_PRINCIPAL | WHO_COORDINATOR_TIED |
+                            WHO_SUPPORT | WHO_AUDITOR | WHO_DATA_PROTECTION,
+                        true},
+    [ACT_CHANGE_PERSON] = {"may-change-person",
+                           WHO_SELF | WHO_OFFICER | WHO_COORDINATOR_TIED | WHO_SUPPORT, false},
+    [ACT_ENTER_PERSON] = {"may-enter-person",
+                          WHO_ANY_OFFICER | WHO_ANY_COORDINATOR | WHO_SUPPORT, false},
+    [ACT_MERGE_PERSON] = {"may-merge-person", WHO_SUPPORT, false},
+    [ACT_EXPORT_PERSON] = {"may-export-person", WHO_SELF | WHO_DATA_PROTECTION, true},
+    [ACT_ERASE_PERSON] = {"may-erase-person", WHO_DATA_PROTECTION, false},
+    [ACT_KEEP_RETENTION] = {"may-keep-retention", WHO_DATA_PROTECTION, false},
 };
 
 /* In the order in which a refusal names them. */
@@ -54,6 +76,9 @@ static const struct {
     {WHO_PRINCIPAL, N_("officers of the groups that commission it")},
     {WHO_STEERING, N_("officers of the steering group")},
     {WHO_COORDINATOR_AREA, N_("the coordinator of its area")},
+    {WHO_COORDINATOR_HOST, N_("the coordinator of the host")},
+    {WHO_ANY_OFFICER, N_("officers of a group")},
+    {WHO_ANY_COORDINATOR, N_("coordinators")},
     {WHO_COORDINATOR_TIED, N_("the coordinator of a host or of an organisation represented")},
     {WHO_SUPPORT, N_("the national support function")},
     {WHO_AUDITOR, N_("auditors")},
@@ -72,6 +97,8 @@ static unsigned roles_to_who(const struct actor *actor)
         is |= WHO_AUDITOR;
     if (actor->roles & ROLE_DATA_PROTECTION)
         is |= WHO_DATA_PROTECTION;
+    if (actor->areas)
+        is |= WHO_ANY_COORDINATOR;
     return is;
 }
 
@@ -128,6 +155,15 @@ static bool is_steering(struct ctx *ctx)
                      ctx->actor->person_key, ctx->today);
 }
 
+static bool is_officer(struct ctx *ctx)
+{
+    return db_exists(ctx->tx,
+                     "SELECT 1 FROM membership WHERE person_key = ?1 AND start_date <= ?2 "
+                     "AND (end_date IS NULL OR end_date >= ?2) "
+                     "AND role IN ('chair', 'viceChair', 'processLeader', 'secretary')",
+                     ctx->actor->person_key, ctx->today);
+}
+
 static unsigned areas_to_who(struct ctx *ctx, long long group_key)
 {
     unsigned is = 0;
@@ -143,10 +179,14 @@ static unsigned areas_to_who(struct ctx *ctx, long long group_key)
         if (db_exists(ctx->tx,
                       "SELECT 1 FROM hosting WHERE group_key = ?1 AND body_key = ?2 "
                       "AND (start_date IS NULL OR start_date <= ?3) "
-                      "AND (end_date IS NULL OR end_date >= ?3) UNION ALL "
-                      "SELECT 1 FROM membership WHERE group_key = ?1 AND on_behalf_of_key = ?2 "
-                      "AND start_date <= ?3 AND (end_date IS NULL OR end_date >= ?3)",
+                      "AND (end_date IS NULL OR end_date >= ?3)",
                       group_key, area, ctx->today))
+            is |= WHO_COORDINATOR_HOST | WHO_COORDINATOR_TIED;
+        else if (db_exists(ctx->tx,
+                           "SELECT 1 FROM membership WHERE group_key = ?1 "
+                           "AND on_behalf_of_key = ?2 AND start_date <= ?3 "
+                           "AND (end_date IS NULL OR end_date >= ?3)",
+                           group_key, area, ctx->today))
             is |= WHO_COORDINATOR_TIED;
     }
     return is;
@@ -163,6 +203,8 @@ unsigned access_to_group(struct ctx *ctx, long long group_key)
             is |= memberships_to_who(ctx, group_key);
         if (is_steering(ctx))
             is |= WHO_STEERING;
+        if (is_officer(ctx))
+            is |= WHO_ANY_OFFICER;
     }
     if (group_key && ctx->actor->areas)
         is |= areas_to_who(ctx, group_key);
@@ -172,25 +214,68 @@ unsigned access_to_group(struct ctx *ctx, long long group_key)
     return is;
 }
 
+/* Asked once or twice in a request, so nothing is kept. */
+unsigned access_to_person(struct ctx *ctx, long long person_key)
+{
+    unsigned is = access_to_group(ctx, 0);
+    if (!person_key)
+        return is;
+    if (ctx->actor->person_key == person_key)
+        is |= WHO_SELF;
+    json_t *groups = db_rows(ctx->tx,
+                             "SELECT DISTINCT group_key AS \"key\" FROM membership "
+                             "WHERE person_key = ?1 AND (end_date IS NULL OR end_date >= ?2)",
+                             person_key, ctx->today);
+    json_t *group;
+    size_t i;
+    json_array_foreach(groups, i, group)
+        is |= access_to_group(ctx, json_int(group, "key", 0)) &
+              (WHO_MEMBER | WHO_OFFICER | WHO_PRINCIPAL);
+    json_decref(groups);
+    for (int a = 0; a < ctx->actor->areas; a++)
+        if (db_exists(ctx->tx,
+                      "SELECT 1 FROM person WHERE key = ?1 AND employer_key = ?2 UNION ALL "
+                      "SELECT 1 FROM membership WHERE person_key = ?1 AND on_behalf_of_key = ?2 "
+                      "AND (end_date IS NULL OR end_date >= ?3)",
+                      person_key, ctx->actor->area[a], ctx->today))
+            is |= WHO_COORDINATOR_TIED;
+    return is;
+}
+
 static const struct row *row_of(enum act act)
 {
     MUST((size_t)act < LEN(rows) && rows[act].rule);
     return &rows[act];
 }
 
-bool may(struct ctx *ctx, enum act act, long long group_key)
+/* True when the actor can be asked at all: what is nobody's without login is not looked up. */
+static bool may_at_all(const struct ctx *ctx, const struct row *row)
 {
-    const struct row *row = row_of(act);
-    if (ctx->actor->everything)
-        return true;
     if (ctx->actor->half || (ctx->actor->read_only && !row->reads))
         return false;
-    if (!ctx->actor->account_key && !(row->who & WHO_EVERYONE))
-        return false;
-    unsigned is = access_to_group(ctx, group_key) & row->who;
+    return ctx->actor->account_key || (row->who & WHO_EVERYONE);
+}
+
+static bool carries(struct ctx *ctx, const struct row *row, unsigned is)
+{
+    is &= row->who;
     if (is == WHO_SUPPORT && !row->reads && row->who != WHO_SUPPORT)
         ctx->as_support = true;
     return is != 0;
+}
+
+bool may(struct ctx *ctx, enum act act, long long group_key)
+{
+    const struct row *row = row_of(act);
+    return ctx->actor->everything ||
+           (may_at_all(ctx, row) && carries(ctx, row, access_to_group(ctx, group_key)));
+}
+
+bool may_person(struct ctx *ctx, enum act act, long long person_key)
+{
+    const struct row *row = row_of(act);
+    return ctx->actor->everything ||
+           (may_at_all(ctx, row) && carries(ctx, row, access_to_person(ctx, person_key)));
 }
 
 /* "a, b and c" in the reader's language. */
@@ -208,11 +293,9 @@ static const char *who_words(struct ctx *ctx, unsigned who)
     return words;
 }
 
-enum code must_may(struct ctx *ctx, enum act act, long long group_key)
+/* Why not, and who may. */
+static enum code refuse(struct ctx *ctx, const struct row *row)
 {
-    if (may(ctx, act, group_key))
-        return OK;
-    const struct row *row = row_of(act);
     if (!ctx->actor->account_key)
         return err_setf(ctx->err, E_LOGIN, row->rule,
                         N_("Log in to do this. It may be done by {who}."), "who",
@@ -222,6 +305,16 @@ enum code must_may(struct ctx *ctx, enum act act, long long group_key)
                        N_("This token may only read. Use one with the scope write."));
     return err_setf(ctx->err, E_DENIED, row->rule, N_("This may be done by {who}."), "who",
                     who_words(ctx, row->who), NULL);
+}
+
+enum code must_may(struct ctx *ctx, enum act act, long long group_key)
+{
+    return may(ctx, act, group_key) ? OK : refuse(ctx, row_of(act));
+}
+
+enum code must_may_person(struct ctx *ctx, enum act act, long long person_key)
+{
+    return may_person(ctx, act, person_key) ? OK : refuse(ctx, row_of(act));
 }
 
 bool access_sees_all(const struct ctx *ctx)

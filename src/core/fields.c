@@ -5,6 +5,7 @@
  * nor where values are kept. */
 #include <string.h>
 #include <kansli/access.h>
+#include <kansli/identity.h>
 #include <kansli/json.h>
 #include <kansli/utf8.h>
 #include "fields.h"
@@ -49,6 +50,12 @@ static const char *text_of(struct reading *r)
     return text;
 }
 
+/* domain.md 4. A telephone number may look like one, a password is never kept as it is. */
+static bool keeps_identity(const struct reading *r, const char *text)
+{
+    return r->field->type != T_SECRET && !(r->field->flags & F_NUMBER) && identity_number_in(text);
+}
+
 static enum code read_text(struct reading *r)
 {
     const char *text = text_of(r);
@@ -61,6 +68,9 @@ static enum code read_text(struct reading *r)
     if (utf8_length(text) > (size_t)max)
         return wrong_with(r, N_("At most {max} characters."), "max",
                           arena_printf(r->ctx->arena, "%d", max));
+    if (keeps_identity(r, text))
+        return wrong(r, N_("This holds a personal identity number. No such number may be kept "
+                           "here: take it away."));
     *(const char **)r->slot = *text ? arena_strdup(r->ctx->arena, text) : NULL;
     return OK;
 }
@@ -108,7 +118,7 @@ static enum code read_email(struct reading *r)
     const char *text = text_of(r);
     if (!text)
         return E_INPUT;
-    if (!email_valid(text))
+    if (!email_valid(text) || keeps_identity(r, text))
         return wrong(r, N_("Write an e-mail address, for example name@region.example."));
     *(const char **)r->slot = arena_strdup(r->ctx->arena, text);
     return OK;
@@ -203,7 +213,9 @@ static enum code read_bool(struct reading *r)
 long long reference_find(struct ctx *ctx, const struct reference *reference, const char *id)
 {
     struct db_arg args[] = {db_arg_text(id), db_arg_int(access_sees_all(ctx)),
-                            db_arg_int(ctx->actor->person_key), db_arg_text(ctx->today)};
+                            db_arg_int(ctx->actor->person_key), db_arg_text(ctx->today),
+                            {.type = DB_NULL}, {.type = DB_NULL},
+                            db_arg_int(ctx->actor->half ? 0 : ctx->actor->account_key)};
     return db_int_(ctx->tx, 0, reference->find, args, LEN(args));
 }
 

@@ -31,6 +31,7 @@ void resource_args(struct ctx *ctx, struct db_arg args[FIRST_FILTER], const char
     args[2] = db_arg_int(ctx->actor->person_key);
     args[3] = db_arg_text(ctx->today);
     args[4] = args[5] = (struct db_arg){.type = DB_NULL};
+    args[6] = db_arg_int(ctx->actor->half ? 0 : ctx->actor->account_key);
 }
 
 /* Lists of texts are kept as JSON text in a column. */

@@ -1,0 +1,27 @@
+/* mandate.h: what a group is asked to do (R10–R13): versioned, approved by each principal.
+ *
+ * draft → submitted → approved by every principal, or returned with a comment; an approved one is
+ * superseded (computed, never stored) from the next one's first day. The generic annex (R11) is a
+ * mandate of a kind instead of a group: made and approved by the support function. */
+#ifndef KANSLI_MANDATE_H
+#define KANSLI_MANDATE_H
+
+#include <kansli/check.h>
+#include <kansli/resource.h>
+
+extern const struct resource mandate_resource; /* /mandates, also /groups/{id}/mandates */
+extern const struct resource annex_resource;   /* /group-kinds/{id}/mandates */
+extern const struct route mandate_routes[];
+extern const struct check mandate_checks[];
+
+/* POST /mandates (groupId in the body or the path): the next version, a draft. Also the loader's
+ * way in. */
+enum code mandate_create(struct ctx *ctx, struct answer *out);
+enum code annex_create(struct ctx *ctx, struct answer *out);
+/* The loader's: submits and approves a draft as of a day. */
+NODISCARD enum code mandate_load_approved(struct ctx *ctx, const char *id, const char *day);
+
+/* The mandate in force on ctx->day as a mandate object, or NULL: new reference. */
+json_t *mandate_in_force(struct ctx *ctx, long long group_key);
+
+#endif

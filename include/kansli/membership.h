@@ -1,0 +1,31 @@
+/* membership.h: seats and roles in groups (R20–R27): who, for whom, until when.
+ *
+ * Dated like everything: status (upcoming, current, expiring, ended) is computed for a day. One
+ * role each: a new role ends one membership and begins another the next day. A seat is chair,
+ * viceChair or member. Rights follow from here (access.h). */
+#ifndef KANSLI_MEMBERSHIP_H
+#define KANSLI_MEMBERSHIP_H
+
+#include <kansli/check.h>
+#include <kansli/resource.h>
+
+extern const struct resource membership_resource;
+extern const struct route membership_routes[];
+extern const struct check membership_checks[];
+extern const struct value membership_roles[], membership_capacities[], membership_statuses[];
+
+/* The roles that are seats (api.md): memberCount, shares, coverage, quorum. SQL. */
+#define MEMBERSHIP_SEATS "('chair', 'viceChair', 'member')"
+
+/* POST /memberships: ctx->body is the new membership, groupId in it or in the path. Also the
+ * loader's and the import's way in. E_CONFLICT: membership-overlap, chair-taken, chair-term,
+ * chair-seat, outside-group-dates. May: ACT_ENTER_MEMBERSHIP, _CHAIR, _PROCESS_LEADER by role. */
+enum code membership_create(struct ctx *ctx, struct answer *out);
+/* PATCH /memberships/{id}; the id is an argument, for the import. */
+enum code membership_change(struct ctx *ctx, const char *id, struct answer *out);
+
+/* The people of a group on ctx->day, officers first, as membership objects: for other pages. New
+ * reference. */
+json_t *membership_of_group(struct ctx *ctx, const char *group_id);
+
+#endif
