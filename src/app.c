@@ -12,15 +12,21 @@
 #include <kansli/check.h>
 #include <kansli/crypt.h>
 #include <kansli/glossary.h>
+#include <kansli/exchange.h>
 #include <kansli/group.h>
 #include <kansli/json.h>
 #include <kansli/kind.h>
 #include <kansli/level.h>
 #include <kansli/log.h>
+#include <kansli/mandate.h>
+#include <kansli/membership.h>
 #include <kansli/organisation.h>
+#include <kansli/person.h>
 #include <kansli/register.h>
+#include <kansli/requirement.h>
 #include <kansli/search.h>
 #include <kansli/site.h>
+#include <kansli/statistics.h>
 #include <kansli/view.h>
 #include "app.h"
 
@@ -29,7 +35,8 @@
 const struct route *const route_tables[] = {
     level_routes,    group_routes,  organisation_routes, kind_routes, glossary_routes,
     search_routes,   login_routes,  account_routes,      account_admin_routes,
-    register_routes, site_routes,   NULL,
+    register_routes, site_routes,   person_routes,       membership_routes,
+    requirement_routes, mandate_routes, statistics_routes, exchange_routes, NULL,
 };
 
 const struct resource *const resource_registry[] = {
@@ -38,7 +45,12 @@ const struct resource *const resource_registry[] = {
     &site_text_resource,   &shortcoming_resource, &setting_resource, &audit_resource, NULL,
 };
 
-const struct check *const check_tables[] = {group_checks, organisation_checks, NULL};
+const struct check *const check_tables[] = {group_checks,       organisation_checks, person_checks,
+                                            membership_checks,  requirement_checks,
+                                            mandate_checks,     NULL};
+
+const struct part *const part_tables[] = {membership_parts, requirement_parts, mandate_parts,
+                                          statistics_parts, NULL};
 
 struct app app;
 

@@ -25,6 +25,15 @@ enum code group_create(struct ctx *ctx, struct answer *out);
 enum code hosting_create(struct ctx *ctx, struct answer *out);
 enum code relation_create(struct ctx *ctx, struct answer *out);
 
+/* The group in the path ("{id}"), when the caller may know of it: its key. Else *code is E_ABSENT, or
+ * OK with out->moved, and the key is 0. */
+long long group_in_path(struct ctx *ctx, struct answer *out, enum code *code);
+/* A page below a group's, with any document: adds the group (_embedded.group) and what
+ * group/head.html shows over it, with `tab` ("/memberships") as the current one, and the title
+ * "here: group". Nothing for a script. */
+enum code group_below(struct ctx *ctx, const char *id, struct answer *out, const char *tab,
+                      const char *here);
+
 /* The tabs over the pages of all groups: [{href, label, count, current}], for level/tabs.html;
  * `current` is one of /levels, /groups, /tree, /matrix and /groups?status=closed. Counts are of
  * what the caller may see. New reference. */

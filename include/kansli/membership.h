@@ -7,10 +7,12 @@
 #define KANSLI_MEMBERSHIP_H
 
 #include <kansli/check.h>
+#include <kansli/part.h>
 #include <kansli/resource.h>
 
 extern const struct resource membership_resource;
 extern const struct route membership_routes[];
+extern const struct part membership_parts[]; /* part.h */
 extern const struct check membership_checks[];
 extern const struct value membership_roles[], membership_capacities[], membership_statuses[];
 

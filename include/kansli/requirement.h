@@ -4,11 +4,13 @@
 #define KANSLI_REQUIREMENT_H
 
 #include <kansli/check.h>
+#include <kansli/part.h>
 #include <kansli/resource.h>
 
 extern const struct resource requirement_resource;         /* /groups/{id}/requirements */
 extern const struct resource default_requirement_resource; /* /group-kinds/{id}/requirements */
 extern const struct route requirement_routes[];
+extern const struct part requirement_parts[]; /* part.h */
 extern const struct check requirement_checks[];
 extern const struct value requirement_types[], requirement_weights[];
 

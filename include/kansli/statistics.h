@@ -3,9 +3,10 @@
 #ifndef KANSLI_STATISTICS_H
 #define KANSLI_STATISTICS_H
 
-#include <kansli/ctx.h>
+#include <kansli/part.h>
 
 extern const struct route statistics_routes[];
+extern const struct part statistics_parts[]; /* part.h */
 
 /* Whole per cent of counts by largest remainder, so that they add to 100 (ties: the earlier one).
  * All zero when the counts are. */

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <kansli/audit.h>
 #include <kansli/buf.h>
+#include <kansli/part.h>
 #include "internal.h"
 
 /* ---------------------------------------------------------------- the list */
@@ -125,6 +126,9 @@ static json_t *tabs_of(struct ctx *ctx, const json_t *group, long long key, cons
 {
     json_t *tabs = json_array();
     add_tab(ctx, tabs, group, "", N_("Overview"), current);
+    add_tab(ctx, tabs, group, "/mandates", N_("Mandate"), current);
+    add_tab(ctx, tabs, group, "/memberships", N_("Members"), current);
+    add_tab(ctx, tabs, group, "/coverage", N_("Coverage"), current);
     add_tab(ctx, tabs, group, "/hosts", N_("Hosts and relations"), current);
     if (may(ctx, ACT_SEE_HISTORY, key))
         add_tab(ctx, tabs, group, "/history", N_("History"), current);
@@ -209,17 +213,18 @@ static enum code show(struct ctx *ctx, struct answer *out)
     embed_head(ctx, group, group, line, key, "", NULL);
     embed_others(ctx, group, key);
     embed_place(ctx, group, line, key);
+    parts_embed(ctx, "groups", group, key);
     json_decref(line);
     return tx_code(ctx->tx);
 }
 
-/* A page below the group's: a list of its own under the group's head. */
-static enum code below(struct ctx *ctx, struct answer *out, const char *tab, const char *here)
+enum code group_below(struct ctx *ctx, const char *id, struct answer *out, const char *tab,
+                      const char *here)
 {
     long long key = 0;
     if (!ctx_page(ctx))
         return OK;
-    json_t *group = resource_one(ctx, &group_resource, ctx_value(ctx, "id"), &key, NULL);
+    json_t *group = resource_one(ctx, &group_resource, id, &key, NULL);
     if (!group)
         return tx_code(ctx->tx);
     out->title = ctx_textf(ctx, N_("{page}: {group}"), "page", here, "group",
@@ -242,7 +247,7 @@ static enum code list_hosts(struct ctx *ctx, struct answer *out)
         ctx_embed(ctx, out->document, "hosts", ties(ctx, &hosting_resource));
     if (ctx_embeds(ctx, "mayChange"))
         ctx_embed(ctx, out->document, "mayChange", json_boolean(group_may_change(ctx)));
-    return below(ctx, out, "/hosts", ctx_text(ctx, N_("Hosts and relations")));
+    return group_below(ctx, ctx_value(ctx, "id"), out, "/hosts", ctx_text(ctx, N_("Hosts and relations")));
 }
 
 static enum code show_host(struct ctx *ctx, struct answer *out)
@@ -279,7 +284,7 @@ static enum code history(struct ctx *ctx, struct answer *out)
     c = must_may(ctx, ACT_SEE_HISTORY, key);
     if (!c)
         c = audit_list(ctx, &group_resource, key, &out->document);
-    return c ? c : below(ctx, out, "/history", ctx_text(ctx, N_("History")));
+    return c ? c : group_below(ctx, ctx_value(ctx, "id"), out, "/history", ctx_text(ctx, N_("History")));
 }
 
 /* ---------------------------------------------------------------- routes */

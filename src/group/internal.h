@@ -49,9 +49,6 @@ struct tie_input {
 
 /* ---- group_rules.c ---- */
 
-/* The group in the path, when the caller may know of it: its key. Else *code is E_ABSENT, or OK
- * with out->moved, and the key is 0. */
-long long group_in_path(struct ctx *ctx, struct answer *out, enum code *code);
 /* Which row of domain.md 1 lets somebody establish or close a group of this kind. */
 enum act group_establish_act(struct ctx *ctx, long long kind_key);
 /* True when there may be a group that the caller could establish: whether a page offers it. */

@@ -3,6 +3,7 @@
 #include <kansli/access.h>
 #include <kansli/audit.h>
 #include <kansli/json.h>
+#include <kansli/part.h>
 #include "internal.h"
 
 static const char *id_of(struct ctx *ctx)
@@ -90,6 +91,7 @@ static enum code show(struct ctx *ctx, struct answer *out)
         ctx_embed(ctx, object, "related", organisation_related(ctx, key));
     if (ctx_embeds(ctx, "area"))
         ctx_embed(ctx, object, "area", organisation_area(ctx, key, object));
+    parts_embed(ctx, "organisations", object, key);
     if (!ctx_page(ctx))
         return OK;
     add_crumbs(ctx, object, object, NULL);

@@ -1,0 +1,25 @@
+/* part.h: what later features show of an object that an earlier one owns.
+ *
+ * A group's page has its people, its coverage and its mandate; the group's own files know none of
+ * them. Each feature has a table of parts; the page of the object embeds those that are asked for
+ * (a page asks for all, a script by embed=name). */
+#ifndef KANSLI_PART_H
+#define KANSLI_PART_H
+
+#include <kansli/ctx.h>
+
+struct part {
+    const char *of;   /* resource: "groups", "organisations" */
+    const char *name; /* in _embedded and in embed= */
+    /* The part for the object with this key, new reference; NULL: there is none for this reader,
+     * and the member is null. `object` has its public members. */
+    json_t *(*make)(struct ctx *ctx, long long key, const json_t *object);
+};
+
+/* The tables of all features, NULL-terminated, each ending with an empty row; in src/app.c. */
+extern const struct part *const part_tables[];
+
+/* Embeds every part of `of` that is asked for. */
+void parts_embed(struct ctx *ctx, const char *of, json_t *object, long long key);
+
+#endif
