@@ -222,8 +222,10 @@ static const struct {
     const char *href, *label, *prefix;
     unsigned roles; /* 0: everyone */
 } navigation[] = {
-    {"/levels", N_("Groups"), "/levels /groups /tree /matrix", 0},
+    {"/levels", N_("Groups"), "/levels /groups /tree /matrix /vacancies /memberships /mandates", 0},
+    {"/persons", N_("People"), "/persons", 0},
     {"/organisations", N_("Organisations"), "/organisations", 0},
+    {"/statistics", N_("Statistics"), "/statistics", 0},
     {"/glossary", N_("Glossary"), "/glossary", 0},
     {"/checks", N_("Checks"), "/checks", ROLE_SUPPORT | ROLE_AUDITOR | ROLE_ADMINISTRATOR},
     {"/audit-events", N_("History"), "/audit-events",
