@@ -38,6 +38,8 @@ const libraries = [
   [/^sodium.*\.h$/, /^src\/(base\/crypt|tool\/embed)\.c$/],
   [/^csv\.h$/, /^src\/base\/csv\.c$/],
   [/^zlib\.h$/, /^src\/(base|http|tool)\//],
+  [/^zip\.h$/, /^src\/base\/zip\.c$/],
+  [/^expat\.h$/, /^src\/base\/xlsx\.c$/],
   [/^(curl\/|libical\/|xlsxwriter)/, /^src\/\w+\/\w+\.c$/],
   [/^(locale|libintl)\.h$/, /^$/],
 ];
