@@ -472,6 +472,27 @@ static enum code read_secret(struct err *err)
                                                                  "not whole."));
 }
 
+/* The address that the world sees is kept, for the links that `kansli user add` prints. */
+static enum code keep_base(struct tx *tx, void *base)
+{
+    if (db_exists(tx, "SELECT 1 FROM setting WHERE name = 'baseUrl' AND value = ?1",
+                  (const char *)base))
+        return OK;
+    return db_run(tx, "INSERT INTO setting (name, value) VALUES ('baseUrl', ?1) "
+                      "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                  (const char *)base);
+}
+
+static enum code remember_base(const char *base, struct err *err)
+{
+    char copy[300];
+    struct arena *arena = arena_new(1 << 16);
+    snprintf(copy, sizeof copy, "%s", base);
+    enum code c = db_write_wait(app.db, arena, err, keep_base, copy);
+    arena_free(arena);
+    return c;
+}
+
 /* Before the first request: its links need a base. */
 static void app_ready(const char *address)
 {
@@ -492,6 +513,8 @@ enum code app_start(const struct app_options *options, const char **address, str
     c = db_open(options->db, &(struct db_options){0}, &app.db, err);
     if (!c)
         c = read_secret(err);
+    if (!c && options->base_url)
+        c = remember_base(options->base_url, err);
     if (c)
         return c;
     app.worker = worker_new(2);

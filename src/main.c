@@ -281,7 +281,8 @@ static enum code user_add(struct ctx *ctx, struct options *o, const char **said)
     const char *hash = o->password_stdin ? password_hash : NULL;
     enum code c = account_add(ctx, o->words[1], o->name, o->role, o->organisation, o->person, hash,
                               &link);
-    const char *base = o->base_url ? o->base_url : "http://127.0.0.1:8080";
+    const char *known = db_text(ctx->tx, "SELECT value FROM setting WHERE name = 'baseUrl'");
+    const char *base = o->base_url ? o->base_url : known ? known : "http://127.0.0.1:8080";
     *said = link ? arena_printf(ctx->arena, "%s%s", base, link) : o->words[1];
     return c;
 }

@@ -83,6 +83,9 @@ static enum code listen_unix(const char *listen, int *fd, char **address, char *
         return listen_failed(err, listen, strerror(errno));
     if (bind(*fd, (const struct sockaddr *)&un, sizeof un) != 0)
         return listen_failed(err, listen, strerror(errno));
+    /* Whatever the umask: the proxy in front is of our group, nobody else has a way in. */
+    if (chmod(path, S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP) != 0)
+        return listen_failed(err, listen, strerror(errno));
     *unix_path = must_strdup(path);
     *address = must_strdup(listen);
     return OK;

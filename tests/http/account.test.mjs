@@ -491,6 +491,12 @@ describe('one-time links', () => {
     assert.equal((await early.page(path)).status, 404);
   });
 
+  test('the command line links to the address that the server was told', async () => {
+    const told = await start({ args: ['--base-url', 'https://kansli.example'] });
+    const said = await told.cli('user', 'add', 'linked@example.org');
+    assert.match(said.stdout, /^https:\/\/kansli\.example\/invitations\//);
+  });
+
   test('an invented link and a used one say the same', async () => {
     const reply = await k.page(`/invitations/${'x'.repeat(43)}`);
     assert.equal(reply.status, 404);
