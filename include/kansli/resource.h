@@ -22,8 +22,8 @@ struct value {
 /* What a reference may name. SQL is portable and const.
  *   find     ?1 = the id that was sent, ?2–?4 and ?7 the reader as in a resource's select → one
  *            column, the key
- *   search   ?1 = folded text as typed in a form, ?2 = limit → "id", "name": exact names and
- *            search, best first
+ *   search   ?1 = folded text as typed in a form, ?2–?4 and ?7 the reader, ?5 = limit → "id",
+ *            "name": exact names and search, best first
  *   options  all choices of a short list → "value", "label"; NULL when there are too many for a
  *            list box */
 struct reference {

@@ -37,7 +37,7 @@ static const struct reference person_reference = {
     .find = "SELECT key FROM person WHERE id = ?1",
     .search = "SELECT id AS \"id\", given_name || ' ' || family_name AS \"name\" FROM person "
               "WHERE fold(given_name || ' ' || family_name) LIKE '%' || ?1 || '%' "
-              "ORDER BY family_name, given_name, key LIMIT ?2",
+              "ORDER BY family_name, given_name, key LIMIT ?5",
     .person_or_body = true,
 };
 

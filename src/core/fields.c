@@ -219,6 +219,19 @@ long long reference_find(struct ctx *ctx, const struct reference *reference, con
     return db_int_(ctx->tx, 0, reference->find, args, LEN(args));
 }
 
+json_t *reference_search(struct ctx *ctx, const struct reference *reference, const char *text,
+                         int limit)
+{
+    struct db_arg args[] = {db_arg_text(text_fold(ctx->arena, text)),
+                            db_arg_int(access_sees_all(ctx)),
+                            db_arg_int(ctx->actor->person_key),
+                            db_arg_text(ctx->today),
+                            db_arg_int(limit),
+                            {.type = DB_NULL},
+                            db_arg_int(ctx->actor->half ? 0 : ctx->actor->account_key)};
+    return db_rows_(ctx->tx, reference->search, args, LEN(args));
+}
+
 static bool is_named(struct reading *r, const json_t *hit, const char *name)
 {
     return hit && !strcmp(text_fold(r->ctx->arena, json_text(hit, "name")),
@@ -249,8 +262,7 @@ static enum code find_reference(struct reading *r, const char *text, struct ref_
     if (r->typed || !reference->search)
         return wrong_with(r, N_("There is no {noun} with that id."), "noun",
                           ctx_text(r->ctx, reference->noun));
-    struct db_arg search[] = {db_arg_text(text_fold(r->ctx->arena, text)), db_arg_int(5)};
-    json_t *hits = db_rows_(r->ctx->tx, reference->search, search, 2);
+    json_t *hits = reference_search(r->ctx, reference, text, 5);
     enum code c = OK;
     size_t n = json_array_size(hits);
     const json_t *first = json_array_get(hits, 0);

@@ -12,6 +12,10 @@ enum code fields_parse(struct ctx *ctx, const struct field *fields, const json_t
 /* The key of what an id names, for this reader; 0 when there is none, or none that he may know
  * of. */
 long long reference_find(struct ctx *ctx, const struct reference *reference, const char *id);
+/* What a text typed in a form may stand for, for this reader, best first: [{id, name}], at most
+ * `limit`. New reference. */
+json_t *reference_search(struct ctx *ctx, const struct reference *reference, const char *text,
+                         int limit);
 /* 8-4-4-4-12 lower-case hexadecimal digits. */
 bool uuid_valid(const char *text);
 /* The struct's values as JSON: every field that is input, by name; references by id. New

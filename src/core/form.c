@@ -97,8 +97,7 @@ static const char *name_shown(struct form *form, const struct field *field, cons
     if (!name || !id || !field->reference || !field->reference->search)
         return name;
     const char *folded = text_fold(ctx->arena, name);
-    struct db_arg search[] = {db_arg_text(folded), db_arg_int(2)};
-    json_t *hits = db_rows_(ctx->tx, field->reference->search, search, 2), *hit;
+    json_t *hits = reference_search(ctx, field->reference, name, 2), *hit;
     bool first = true, alone = false;
     size_t i;
     json_array_foreach(hits, i, hit) {

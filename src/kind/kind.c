@@ -44,7 +44,7 @@ const struct reference kind_reference = {
     .find = "SELECT key FROM group_kind WHERE id = ?1",
     .search = "SELECT id AS \"id\", name AS \"name\" FROM group_kind "
               "WHERE id = ?1 OR fold(name) LIKE '%' || ?1 || '%' "
-              "ORDER BY CASE WHEN id = ?1 THEN 0 ELSE 1 END, name, id LIMIT ?2",
+              "ORDER BY CASE WHEN id = ?1 THEN 0 ELSE 1 END, name, id LIMIT ?5",
     .options = "SELECT id AS \"value\", name AS \"label\" FROM group_kind ORDER BY " LEVEL_ORDER
                ", key",
 };

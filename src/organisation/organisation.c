@@ -43,7 +43,7 @@ const struct value organisation_types[] = {
     "WHERE (fold(o.name) LIKE '%' || ?1 || '%' OR fold(o.short_name) LIKE ?1 || '%' "              \
     "OR b.id = ?1 OR o.code = ?1)" condition " "                                                   \
     "ORDER BY CASE WHEN fold(o.name) = ?1 THEN 0 WHEN fold(o.short_name) = ?1 THEN 1 "             \
-    "WHEN fold(o.name) LIKE ?1 || '%' THEN 2 ELSE 3 END, o.name, b.id LIMIT ?2"
+    "WHEN fold(o.name) LIKE ?1 || '%' THEN 2 ELSE 3 END, o.name, b.id LIMIT ?5"
 
 #define OPTIONS(condition)                                                                         \
     "SELECT b.id AS \"value\", o.name AS \"label\" FROM organisation o "                           \
