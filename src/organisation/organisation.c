@@ -458,34 +458,55 @@ enum code organisation_remove(struct ctx *ctx, struct answer *out)
     " ORDER BY o.name, b.id"
 
 const struct check organisation_checks[] = {
-    {"body-cycle", CHECK_ERROR, "organisations", N_("{name} lies under itself."),
-     "WITH RECURSIVE up (origin, k) AS ("
-     "SELECT key, parent_key FROM organisation WHERE parent_key IS NOT NULL UNION "
-     "SELECT up.origin, o.parent_key FROM up JOIN organisation o ON o.key = up.k "
-     "WHERE o.parent_key IS NOT NULL) "
-     "SELECT b.id AS \"id\", o.name AS \"name\" FROM up JOIN organisation o ON o.key = up.origin "
-     "JOIN body b ON b.key = o.key WHERE up.k = up.origin ORDER BY o.name, b.id"},
-    {"end-before-start", CHECK_ERROR, "organisations",
-     N_("{name} has its last day before its first."),
-     "SELECT b.id AS \"id\", o.name AS \"name\" FROM organisation o JOIN body b ON b.key = o.key "
-     "WHERE o.end_date < o.start_date ORDER BY o.name, b.id"},
-    {"region-without-healthcare-region", CHECK_WARNING, "organisations",
-     N_("{name} belongs to no healthcare region, so its seats are counted for none."),
-     OF_TYPE("'region'", "NOT EXISTS (SELECT 1 FROM organisation_area a "
-                         "WHERE a.organisation_key = o.key)")},
-    {"municipality-without-region", CHECK_WARNING, "organisations",
-     N_("{name} belongs to no region."),
-     OF_TYPE("'municipality'", "NOT EXISTS (SELECT 1 FROM organisation p "
-                               "WHERE p.key = o.parent_key AND p.type = 'region')")},
-    {"code-missing", CHECK_WARNING, "organisations", N_("{name} has no code."),
-     OF_TYPE("'region', 'municipality'", "o.code IS NULL")},
-    {"ended-host", CHECK_WARNING, "organisations",
-     N_("{name} ended on {endDate} but still hosts groups."),
-     "SELECT b.id AS \"id\", o.name AS \"name\", o.end_date AS \"endDate\" FROM organisation o "
-     "JOIN body b ON b.key = o.key WHERE o.end_date < ?1 AND EXISTS (SELECT 1 FROM hosting h "
-     "JOIN workgroup g ON g.key = h.group_key WHERE h.body_key = o.key "
-     "AND (h.start_date IS NULL OR h.start_date <= ?1) "
-     "AND (h.end_date IS NULL OR h.end_date >= ?1) "
-     "AND (g.end_date IS NULL OR g.end_date >= ?1)) ORDER BY o.name, b.id"},
+    {.rule = "body-cycle",
+     .severity = CHECK_ERROR,
+     .object_type = "organisations",
+     .label = N_("Stands above itself"),
+     .message = N_("{name} lies under itself."),
+     .query = "WITH RECURSIVE up (origin, k) AS ("
+              "SELECT key, parent_key FROM organisation WHERE parent_key IS NOT NULL UNION "
+              "SELECT up.origin, o.parent_key FROM up JOIN organisation o ON o.key = up.k "
+              "WHERE o.parent_key IS NOT NULL) "
+              "SELECT b.id AS \"id\", o.name AS \"name\" FROM up "
+              "JOIN organisation o ON o.key = up.origin JOIN body b ON b.key = o.key WHERE up.k = up.origin ORDER BY o.name, b.id"},
+    {.rule = "end-before-start",
+     .severity = CHECK_ERROR,
+     .object_type = "organisations",
+     .label = N_("Ends before it begins"),
+     .message = N_("{name} has its last day before its first."),
+     .query = "SELECT b.id AS \"id\", o.name AS \"name\" FROM organisation o "
+              "JOIN body b ON b.key = o.key WHERE o.end_date < o.start_date ORDER BY o.name, b.id"},
+    {.rule = "region-without-healthcare-region",
+     .severity = CHECK_WARNING,
+     .object_type = "organisations",
+     .label = N_("A region outside the healthcare regions"),
+     .message = N_("{name} belongs to no healthcare region, so its seats are counted for none."),
+     .query = OF_TYPE("'region'", "NOT EXISTS (SELECT 1 FROM organisation_area a "
+              "WHERE a.organisation_key = o.key)")},
+    {.rule = "municipality-without-region",
+     .severity = CHECK_WARNING,
+     .object_type = "organisations",
+     .label = N_("A municipality without a region"),
+     .message = N_("{name} belongs to no region."),
+     .query = OF_TYPE("'municipality'", "NOT EXISTS (SELECT 1 FROM organisation p "
+              "WHERE p.key = o.parent_key AND p.type = 'region')")},
+    {.rule = "code-missing",
+     .severity = CHECK_WARNING,
+     .object_type = "organisations",
+     .label = N_("No code"),
+     .message = N_("{name} has no code."),
+     .query = OF_TYPE("'region', 'municipality'", "o.code IS NULL")},
+    {.rule = "ended-host",
+     .severity = CHECK_WARNING,
+     .object_type = "organisations",
+     .label = N_("Has ended, but still hosts"),
+     .message = N_("{name} ended on {endDate} but still hosts groups."),
+     .mend = "/organisations/{id}",
+     .query = "SELECT b.id AS \"id\", o.name AS \"name\", o.end_date AS \"endDate\" "
+              "FROM organisation o JOIN body b ON b.key = o.key "
+              "WHERE o.end_date < ?1 AND EXISTS (SELECT 1 FROM hosting h JOIN workgroup g ON g.key = h.group_key WHERE h.body_key = o.key "
+              "AND (h.start_date IS NULL OR h.start_date <= ?1) "
+              "AND (h.end_date IS NULL OR h.end_date >= ?1) "
+              "AND (g.end_date IS NULL OR g.end_date >= ?1)) ORDER BY o.name, b.id"},
     {0},
 };

@@ -141,9 +141,9 @@ static enum code get_checks(struct ctx *ctx, struct answer *out)
 }
 
 #define FINDING                                                                                    \
-    "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"rule\",\"severity\","    \
+    "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"rule\",\"ruleLabel\",\"severity\","    \
     "\"severityLabel\",\"objectType\",\"objectId\",\"message\",\"href\"],\"properties\":{"        \
-    "\"rule\":{\"type\":\"string\"},\"severity\":{\"enum\":[\"error\",\"warning\",\"notice\"]},"  \
+    "\"rule\":{\"type\":\"string\"},\"ruleLabel\":{\"type\":\"string\"},\"groupId\":{\"type\":[\"string\",\"null\"]},\"severity\":{\"enum\":[\"error\",\"warning\",\"notice\"]},"  \
     "\"severityLabel\":{\"type\":\"string\"},\"objectType\":{\"type\":\"string\"},"               \
     "\"objectId\":{\"type\":\"string\"},\"message\":{\"type\":\"string\"},"                       \
     "\"href\":{\"type\":\"string\"},\"mendHref\":{\"type\":\"string\"}}}"

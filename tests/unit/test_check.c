@@ -3,18 +3,29 @@
 
 const struct resource *const resource_registry[] = {&lamp_resource, &audit_resource, NULL};
 
+static json_t *dark_rooms(struct ctx *of)
+{
+    return db_rows(of->tx, "SELECT id AS \"id\", id AS \"groupId\", name AS \"name\" FROM room "
+                           "WHERE id = 'vind' AND NOT EXISTS "
+                           "(SELECT 1 FROM lamp WHERE room_key = room.key)");
+}
+
 static const struct check dim_checks[] = {
-    {"lamp-too-strong", CHECK_ERROR, "lamps", "{name} draws {watts} W.",
-     "SELECT id AS \"id\", name AS \"name\", watts AS \"watts\" FROM lamp WHERE watts > 100 ORDER BY key"},
-    {"lamp-expired", CHECK_NOTICE, "lamps", "{name} ended on {until}.",
-     "SELECT id AS \"id\", name AS \"name\", end_date AS \"until\" FROM lamp WHERE end_date < ?1"},
+    {.rule = "lamp-too-strong", .severity = CHECK_ERROR, .object_type = "lamps",
+     .label = "Too strong", .message = "{name} draws {watts} W.",
+     .query = "SELECT id AS \"id\", name AS \"name\", watts AS \"watts\" FROM lamp "
+              "WHERE watts > 100 ORDER BY key"},
+    {.rule = "lamp-expired", .severity = CHECK_NOTICE, .object_type = "lamps",
+     .label = "Expired", .message = "{name} ended on {until}.", .mend = "",
+     .query = "SELECT id AS \"id\", name AS \"name\", end_date AS \"until\" FROM lamp "
+              "WHERE end_date < ?1"},
     {0},
 };
 static const struct check no_checks[] = {{0}};
 static const struct check room_checks[] = {
-    {"room-dark", CHECK_WARNING, "rooms", "{name} has no lamp.",
-     "SELECT id AS \"id\", name AS \"name\" FROM room WHERE id = 'vind' AND NOT EXISTS "
-     "(SELECT 1 FROM lamp WHERE room_key = room.key)"},
+    {.rule = "room-dark", .severity = CHECK_WARNING, .object_type = "rooms", .label = "Dark",
+     .message = "{name} has no lamp.", .at = "/houses/{groupId}/{id}", .mend = "/lamps/new?room={id}",
+     .find = dark_rooms},
     {0},
 };
 const struct check *const check_tables[] = {dim_checks, no_checks, room_checks, NULL};
@@ -28,22 +39,24 @@ static void every_breach_is_a_finding(void **state)
     assert_int_equal(check_errors(list), 2);
     assert_string_equal(
         as_text(list),
-        "[{\"rule\":\"lamp-too-strong\",\"severity\":\"error\",\"severityLabel\":\"Error\","
-        "\"objectType\":\"lamps\",\"objectId\":\"l1\",\"message\":\"Ek draws 200 W.\","
-        "\"href\":\"https://kansli.example/lamps/l1\","
+        "[{\"rule\":\"lamp-too-strong\",\"ruleLabel\":\"Too strong\",\"severity\":\"error\","
+        "\"severityLabel\":\"Error\",\"objectType\":\"lamps\",\"objectId\":\"l1\",\"groupId\":null,"
+        "\"message\":\"Ek draws 200 W.\",\"href\":\"https://kansli.example/lamps/l1\","
         "\"mendHref\":\"https://kansli.example/lamps/l1/edit\"},"
-        "{\"rule\":\"lamp-too-strong\",\"severity\":\"error\",\"severityLabel\":\"Error\","
-        "\"objectType\":\"lamps\",\"objectId\":\"l3\",\"message\":\"Bok draws 101 W.\","
-        "\"href\":\"https://kansli.example/lamps/l3\","
+        "{\"rule\":\"lamp-too-strong\",\"ruleLabel\":\"Too strong\",\"severity\":\"error\","
+        "\"severityLabel\":\"Error\",\"objectType\":\"lamps\",\"objectId\":\"l3\",\"groupId\":null,"
+        "\"message\":\"Bok draws 101 W.\",\"href\":\"https://kansli.example/lamps/l3\","
         "\"mendHref\":\"https://kansli.example/lamps/l3/edit\"},"
-        "{\"rule\":\"lamp-expired\",\"severity\":\"notice\",\"severityLabel\":\"Notice\","
-        "\"objectType\":\"lamps\",\"objectId\":\"l3\",\"message\":\"Bok ended on 2026-11-21.\","
-        "\"href\":\"https://kansli.example/lamps/l3\","
-        "\"mendHref\":\"https://kansli.example/lamps/l3/edit\"},"
-        "{\"rule\":\"room-dark\",\"severity\":\"warning\",\"severityLabel\":\"Warning\","
-        "\"objectType\":\"rooms\",\"objectId\":\"vind\",\"message\":\"Vinden has no lamp.\","
-        "\"href\":\"https://kansli.example/rooms/vind\","
-        "\"mendHref\":\"https://kansli.example/rooms/vind/edit\"}]");
+        "{\"rule\":\"lamp-expired\",\"ruleLabel\":\"Expired\",\"severity\":\"notice\","
+        "\"severityLabel\":\"Notice\",\"objectType\":\"lamps\",\"objectId\":\"l3\",\"groupId\":null,"
+        "\"message\":\"Bok ended on 2026-11-21.\",\"href\":\"https://kansli.example/lamps/l3\"},"
+        "{\"rule\":\"room-dark\",\"ruleLabel\":\"Dark\",\"severity\":\"warning\","
+        "\"severityLabel\":\"Warning\",\"objectType\":\"rooms\",\"objectId\":\"vind\","
+        "\"groupId\":\"vind\",\"message\":\"Vinden has no lamp.\","
+        "\"href\":\"https://kansli.example/houses/vind/vind\","
+        "\"mendHref\":\"https://kansli.example/lamps/new?room=vind\"}]");
+    assert_string_equal(check_find("room-dark")->label, "Dark");
+    assert_null(check_find("room-light"));
 }
 
 static void an_altered_history_is_an_error(void **state)
