@@ -50,6 +50,7 @@ enum type {
     T_ENUMS,   /* struct text_list of values[].code */
     T_TEXTS,   /* struct text_list */
     T_SECRET,  /* const char *; a password in a form; never shown, logged or kept in history */
+    T_ROWS,    /* a list of objects with the fields of `rows`, in one column: const char *, JSON text */
     T_JSON     /* derived only: an object or array described by `schema` */
 };
 
@@ -80,7 +81,8 @@ enum field_flags {
 };
 
 struct field {
-    const char *name;              /* JSON key, form name, filter */
+    const char *name;              /* JSON key, form name, filter. "a.b" is the member b of an object a,
+                                    * a field like any other: alias in the select, column, form name */
     const char *label;             /* N_() */
     enum type type;
     size_t at;                     /* offsetof in the typed struct */
@@ -93,6 +95,8 @@ struct field {
     const char *schema;            /* T_JSON: JSON Schema text */
     const char *hint;              /* N_(), under the field in forms and in the description */
     const char *fallback;          /* value when absent at POST */
+    const struct field *rows;      /* T_ROWS: what each object has; without `at` and `column`. A form sends
+                                    * the cells as name.0.cell, name.1.cell ... */
 };
 
 struct resource {
@@ -102,7 +106,7 @@ struct resource {
     /* SELECT ... without WHERE or ORDER, or with a WHERE of its own. Aliases are the JSON keys;
      * also "key", "version" and what ends in _key, which never leave the process (a reference's
      * column under its own name lets filters use its index), and "modified", an instant, which
-     * does. Parameters: ?1 the day (asOf or today), ?2 1 when the actor sees everything, ?3 the
+     * does. Where "version" is a member of the object, the row's version is "version_key". Parameters: ?1 the day (asOf or today), ?2 1 when the actor sees everything, ?3 the
      * actor's person key, ?4 today (rights are always today's), ?7 the actor's account key, 0
      * without login. ?5 and ?6 are the list's own. */
     const char *select;
@@ -226,11 +230,14 @@ enum code resource_changed(struct ctx *ctx, const struct resource *r, const char
  *    "fields": [{"name", "id", "label", "hint", "required", "wide", "error", "present"
  *      (resource_form_of), "value", "checked", "max",
  *     "kind":
- *       "text"|"lines"|"date"|"number"|"select"|"checkbox"|"lookup"|"lookups"|"checks"|"list"|"password"|"email",
+ *       "text"|"lines"|"markdown"|"date"|"number"|"select"|"checkbox"|"lookup"|"lookups"|"checks"|"list"|"rows"|
+ *       "password"|"email",
  *     "lookup" (the address that suggests, of lookup and lookups), "shown" (of lookup: the name of
  *       the id in `value`),
  *     "options": [{"value","label","selected"}] (select, checks), "values": [{"value","shown"}]
- *       (list, lookups)}]}
+ *       (list, lookups),
+ *     "columns": [label], "values": [{"cells": [{"name","label","kind","value","error"}]}], "blank": the same
+ *       of a row to come (rows)}]}
  * `kind` is a text, not a member named after it: a template would find the `email` or `text` of an
  * object around the form. What comes back: list, lookups and checks as name[], always with an empty
  * text among them, which says that they were shown; a checkbox's name in _checkbox[] and "true"
@@ -256,5 +263,10 @@ const struct resource *resource_by_name(const char *name);
 const char *value_label(const struct ctx *ctx, const struct value *values, const char *code);
 /* Field of a table by name, or NULL. */
 const struct field *field_find(const struct field *fields, const char *name);
+/* The member of a document that a field's name leads to, "a.b" to b of a; NULL when absent.
+ * Borrowed. */
+json_t *field_member(const json_t *object, const char *name);
+/* A row's members "a.b" become members of its objects. */
+void fields_nest(const struct field *fields, json_t *object);
 
 #endif

@@ -344,6 +344,8 @@ static enum code read_list(struct reading *r)
     return OK;
 }
 
+static enum code read_rows(struct reading *r);
+
 static enum code read_value(struct reading *r)
 {
     switch (r->field->type) {
@@ -372,11 +374,24 @@ static enum code read_value(struct reading *r)
     case T_ENUMS:
     case T_TEXTS:
         return read_list(r);
+    case T_ROWS:
+        return read_rows(r);
     case T_INSTANT:
     case T_JSON:
         break;
     }
     BUG("%s is no input", r->field->name);
+}
+
+/* JSON as it is kept in a column. */
+static const char *text_of_json(struct ctx *ctx, const json_t *value)
+{
+    struct buf buf;
+    buf_init(&buf, 1 << 20);
+    json_write(&buf, value);
+    const char *text = arena_strndup(ctx->arena, buf.data, buf.len);
+    buf_release(&buf);
+    return text;
 }
 
 static void set_absent(const struct field *field, void *slot)
@@ -395,22 +410,8 @@ static bool is_absent(const json_t *value, bool typed)
     return !typed && json_is_string(value) && !json_string_length(value);
 }
 
-/* "/name" as a JSON pointer (RFC 6901): what was sent may hold anything. */
-static const char *pointer_to(struct arena *arena, const char *name)
-{
-    char *pointer = arena_alloc(arena, 2 * strlen(name) + 2), *to = pointer;
-    *to++ = '/';
-    for (; *name; name++) {
-        if (*name == '~' || *name == '/')
-            *to++ = '~';
-        *to++ = *name == '~' ? '0' : *name == '/' ? '1' : *name;
-    }
-    *to = '\0';
-    return pointer;
-}
-
 static void refuse_unknown(struct ctx *ctx, const struct field *fields, const json_t *values,
-                           bool typed)
+                           bool typed, const char *within)
 {
     const char *name;
     json_t *value;
@@ -418,7 +419,7 @@ static void refuse_unknown(struct ctx *ctx, const struct field *fields, const js
         if (!typed && name[0] == '_')
             continue;
         const struct field *field = field_find(fields, name);
-        const char *pointer = pointer_to(ctx->arena, name);
+        const char *pointer = arena_join(ctx->arena, within, field_pointer(ctx->arena, name), NULL);
         if (!field)
             err_field(ctx->err, pointer, N_("There is no such member here."), NULL);
         else if (!field_is_input(field))
@@ -426,16 +427,64 @@ static void refuse_unknown(struct ctx *ctx, const struct field *fields, const js
     }
 }
 
+/* One object of a list. Its fields have no struct to land in: each is read into a slot of its own
+ * and kept as JSON. */
+static json_t *read_row(struct reading *r, const json_t *sent)
+{
+    struct ctx *ctx = r->ctx;
+    json_t *row = json_object();
+    refuse_unknown(ctx, r->field->rows, sent, r->typed, r->pointer);
+    for (const struct field *field = r->field->rows; !field_ends(field); field++) {
+        union {
+            const char *text;
+            long long number;
+            int flag;
+            struct ref_value ref;
+            struct text_list list;
+        } slot = {0};
+        struct reading one = {ctx,      field, json_object_get(sent, field->name), r->typed, &slot,
+                              arena_printf(ctx->arena, "%s/%s", r->pointer, field->name)};
+        set_absent(field, &slot);
+        if (!is_absent(one.value, r->typed) && read_value(&one))
+            continue;
+        if ((field->flags & F_REQUIRED) && field_arg(ctx, field, &slot).type == DB_NULL)
+            wrong(&one, N_("This is needed."));
+        json_put_new(row, field->name, field_value(field, &slot));
+    }
+    return row;
+}
+
+static enum code read_rows(struct reading *r)
+{
+    const json_t *whole = r->value, *element;
+    if (!json_is_array(whole))
+        return wrong(r, N_("Write this as a list."));
+    if (json_array_size(whole) > ROWS_MAX)
+        return wrong(r, N_("At most 100 entries."));
+    json_t *rows = json_array();
+    size_t i;
+    json_array_foreach((json_t *)whole, i, element) {
+        struct reading one = *r;
+        one.pointer = arena_printf(r->ctx->arena, "%s/%zu", r->pointer, i);
+        if (json_is_object(element))
+            json_push(rows, read_row(&one, element));
+        else
+            wrong(&one, N_("Write this as an object."));
+    }
+    *(const char **)r->slot = json_array_size(rows) ? text_of_json(r->ctx, rows) : NULL;
+    json_decref(rows);
+    return r->ctx->err->fields ? E_INPUT : OK;
+}
+
 enum code fields_parse(struct ctx *ctx, const struct field *fields, const json_t *values,
                        bool typed, void *in)
 {
-    refuse_unknown(ctx, fields, values, typed);
+    refuse_unknown(ctx, fields, values, typed, "");
     for (const struct field *field = fields; !field_ends(field); field++) {
         if (!field_is_input(field))
             continue;
         struct reading r = {ctx,   field, json_object_get(values, field->name),
-                            typed, (char *)in + field->at,
-                            arena_printf(ctx->arena, "/%s", field->name)};
+                            typed, (char *)in + field->at, field_pointer(ctx->arena, field->name)};
         set_absent(field, r.slot);
         if (!is_absent(r.value, typed) && read_value(&r))
             continue; /* its message is recorded; the others are wanted too */
@@ -481,6 +530,10 @@ json_t *field_value(const struct field *field, const void *in)
         for (size_t i = 0; i < ((const struct text_list *)slot)->n; i++)
             json_push(list, json_string_nocheck(((const struct text_list *)slot)->item[i]));
         return list;
+    case T_ROWS: {
+        const char *text = *(const char *const *)slot;
+        return text ? json_loads(text, 0, NULL) : json_array();
+    }
     case T_TEXT:
     case T_LINES:
     case T_MARKDOWN:
@@ -520,17 +573,9 @@ struct db_arg field_arg(struct ctx *ctx, const struct field *field, const void *
     case T_REFS:
     case T_ENUMS:
     case T_TEXTS: {
-        struct buf buf;
         json_t *list = field_value(field, in);
-        if (!json_array_size(list)) {
-            json_decref(list);
-            return none;
-        }
-        buf_init(&buf, 1 << 20);
-        json_write(&buf, list);
+        const char *text = json_array_size(list) ? text_of_json(ctx, list) : NULL;
         json_decref(list);
-        const char *text = arena_strndup(ctx->arena, buf.data, buf.len);
-        buf_release(&buf);
         return db_arg_text(text);
     }
     case T_TEXT:
@@ -543,6 +588,7 @@ struct db_arg field_arg(struct ctx *ctx, const struct field *field, const void *
     case T_EMAIL:
     case T_UUID:
     case T_SECRET:
+    case T_ROWS:
     case T_JSON:
         return db_arg_text(*(const char *const *)slot);
     }

@@ -21,6 +21,21 @@ bool uuid_valid(const char *text);
 /* The struct's values as JSON: every field that is input, by name; references by id. New
  * reference. */
 json_t *fields_values(const struct field *fields, const void *in);
+/* ---- nest.c: documents have objects and lists of objects, tables are flat ---- */
+
+enum { ROWS_MAX = 100 };
+
+/* "/name" as a JSON pointer (RFC 6901), "a.b" as "/a/b": what was sent may hold anything. */
+const char *field_pointer(struct arena *arena, const char *name);
+/* True when some field is a member of an object of that name. */
+bool fields_object(const struct field *fields, const char *name);
+/* A document that was sent, its objects opened into "a.b". New reference. */
+json_t *fields_open(struct ctx *ctx, const struct field *fields, const json_t *values);
+/* The rows of a T_ROWS field in a form: those that somebody filled in. New reference. */
+json_t *fields_rows(struct ctx *ctx, const struct field *field, const json_t *values);
+/* Puts them in the place of the form's cells. */
+void fields_gather(struct ctx *ctx, const struct field *fields, json_t *values);
+
 /* One field's value as JSON, new reference; null when absent. */
 json_t *field_value(const struct field *field, const void *in);
 /* The same as a statement's argument; lists become JSON text in the arena. */

@@ -15,16 +15,22 @@ struct form {
     json_t *errors;
 };
 
+/* True when a message's pointer leads to a field, or into it ("/principalIds/1"). */
+static bool points_to(struct form *form, const char *pointer, const char *name)
+{
+    const char *wanted = field_pointer(form->ctx->arena, name);
+    size_t n = strlen(wanted);
+    return pointer && !strncmp(pointer, wanted, n) && (!pointer[n] || pointer[n] == '/');
+}
+
 /* Messages of one field, as one text; also those of elements of a list ("/principalIds/1"). */
 static const char *message_of(struct form *form, const char *name)
 {
-    size_t i, n = strlen(name);
+    size_t i;
     json_t *entry;
     const char *all = NULL;
     json_array_foreach(form->ctx->err->fields, i, entry) {
-        const char *pointer = json_text(entry, "pointer");
-        if (!pointer || pointer[0] != '/' || strncmp(pointer + 1, name, n) ||
-            (pointer[n + 1] && pointer[n + 1] != '/'))
+        if (!points_to(form, json_text(entry, "pointer"), name))
             continue;
         const char *text = text_fill(form->ctx->arena,
                                      ctx_text(form->ctx, json_text(entry, "msgid")),
@@ -45,7 +51,7 @@ static const json_t *value_of(struct form *form, const struct field *field)
 {
     if (form->typed)
         return json_object_get(form->typed, field->name);
-    return form->object ? json_object_get(form->object, field->name) : NULL;
+    return form->object ? field_member(form->object, field->name) : NULL;
 }
 
 static bool has_code(const json_t *value, const char *code)
@@ -130,6 +136,44 @@ static void add_rows(struct form *form, const struct field *field, const json_t 
     }
 }
 
+/* One row of cells to fill in; `at` is its number, or "new" for one to come. */
+static json_t *row_cells(struct form *form, const struct field *field, const json_t *row,
+                         const char *at)
+{
+    struct arena *arena = form->ctx->arena;
+    json_t *cells = json_array();
+    for (const struct field *cell = field->rows; cell->name; cell++) {
+        const char *name = arena_printf(arena, "%s.%s.%s", field->name, at, cell->name);
+        const char *text = json_text(row, cell->name);
+        json_t *one = json_push(cells, json_object());
+        json_put(one, "name", name);
+        json_put(one, "label", ctx_text(form->ctx, cell->label));
+        json_put(one, "kind", cell->type == T_DAY ? "date" : "text");
+        json_put(one, "value", text ? text : "");
+        json_put_bool(one, "error", row && message_of(form, name));
+    }
+    return json_pack("{s:o}", "cells", cells);
+}
+
+/* What is there, and empty rows to spare: a page without a script cannot add any. */
+static void add_table(struct form *form, const struct field *field, const json_t *value,
+                      json_t *item)
+{
+    enum { SPARE = 2 };
+    json_t *columns = json_put_new(item, "columns", json_array());
+    json_t *rows = json_put_new(item, "values", json_array());
+    json_t *typed = form->typed ? fields_rows(form->ctx, field, form->typed) : NULL;
+    const json_t *from = typed ? typed : value;
+    size_t n = json_array_size(from);
+    for (const struct field *cell = field->rows; cell->name; cell++)
+        json_push(columns, json_text_new(ctx_text(form->ctx, cell->label)));
+    for (size_t i = 0; i < n + SPARE && i < ROWS_MAX; i++)
+        json_push(rows, row_cells(form, field, json_array_get(from, i),
+                                  arena_printf(form->ctx->arena, "%zu", i)));
+    json_put_new(item, "blank", row_cells(form, field, NULL, "new"));
+    json_decref(typed);
+}
+
 /* A list of choices short enough to show all of. */
 static bool is_short(const struct field *field)
 {
@@ -141,8 +185,11 @@ static const char *kind_of(const struct field *field)
 {
     switch (field->type) {
     case T_LINES:
-    case T_MARKDOWN:
         return "lines";
+    case T_MARKDOWN:
+        return "markdown";
+    case T_ROWS:
+        return "rows";
     case T_DAY:
         return "date";
     case T_INT:
@@ -185,6 +232,8 @@ static void add_value(struct form *form, const struct field *field, json_t *item
         add_options(form, field, value, item);
     else if (!strcmp(kind, "list") || !strcmp(kind, "lookups"))
         add_rows(form, field, value, item);
+    else if (!strcmp(kind, "rows"))
+        add_table(form, field, value, item);
     const char *text = json_string_value(value);
     if (json_is_integer(value))
         text = arena_printf(form->ctx->arena, "%lld", (long long)json_integer_value(value));
@@ -204,12 +253,22 @@ static const char *present_of(struct form *form, const struct field *field)
 {
     if (!form->typed || form->ctx->err->code != E_STALE)
         return NULL;
-    const char *now = json_text(form->object, field->name);
+    const char *now = json_string_value(field_member(form->object, field->name));
     const char *typed = json_text(form->typed, field->name);
     if (!strcmp(now ? now : "", typed ? typed : ""))
         return NULL;
     const char *label = now && field->type == T_ENUM ? value_label(form->ctx, field->values, now) : now;
     return label ? label : ctx_text(form->ctx, N_("empty"));
+}
+
+/* "f-a-b": a dot in an id would have to be escaped wherever it is selected. */
+static const char *id_of(struct form *form, const struct field *field)
+{
+    char *id = arena_printf(form->ctx->arena, "f-%s", field->name);
+    for (char *at = id; *at; at++)
+        if (*at == '.')
+            *at = '-';
+    return id;
 }
 
 static void add_field(struct form *form, const struct field *field, json_t *fields)
@@ -218,12 +277,12 @@ static void add_field(struct form *form, const struct field *field, json_t *fiel
     json_t *item = json_push(fields, json_object());
     const char *message = message_of(form, field->name);
     json_put(item, "name", field->name);
-    json_put(item, "id", arena_printf(ctx->arena, "f-%s", field->name));
+    json_put(item, "id", id_of(form, field));
     json_put(item, "label", ctx_text(ctx, field->label));
     json_put(item, "hint", field->hint ? ctx_text(ctx, field->hint) : NULL);
     json_put_bool(item, "required", (field->flags & F_REQUIRED) != 0);
     json_put_bool(item, "wide", (field->flags & F_WIDE) || field->type == T_LINES ||
-                                    field->type == T_MARKDOWN);
+                                    field->type == T_MARKDOWN || field->type == T_ROWS);
     json_put(item, "lookup",
              field->reference && field->reference->lookup
                  ? arena_printf(ctx->arena, "/api/v1%s", field->reference->lookup)
@@ -236,7 +295,7 @@ static void add_field(struct form *form, const struct field *field, json_t *fiel
         return;
     json_t *error = json_push(form->errors, json_object());
     json_put(error, "name", field->name);
-    json_put(error, "id", arena_printf(ctx->arena, "f-%s", field->name));
+    json_put(error, "id", id_of(form, field));
     json_put(error, "label", ctx_text(ctx, field->label));
     json_put(error, "message", message);
 }
@@ -255,10 +314,9 @@ static const char *form_message(struct form *form, const struct field *fields)
     json_array_foreach(err->fields, i, entry) {
         const char *pointer = json_text(entry, "pointer");
         const char *name = pointer && pointer[0] == '/' ? pointer + 1 : "";
-        size_t n = strcspn(name, "/");
         bool known = false;
         for (const struct field *f = fields; f->name && !known; f++)
-            known = strlen(f->name) == n && !strncmp(f->name, name, n) && is_shown(form, f);
+            known = is_shown(form, f) && points_to(form, pointer, f->name);
         if (known)
             continue;
         const char *text = text_fill(form->ctx->arena,

@@ -38,11 +38,17 @@ static const char *words(struct ctx *ctx, const struct field *field, const json_
         return ctx_text(ctx, json_is_true(value) ? N_("yes") : N_("no"));
     if (json_is_integer(value))
         return arena_printf(ctx->arena, "%lld", (long long)json_integer_value(value));
-    const char *all = NULL;
+    const char *all = NULL, *name;
     size_t i;
     json_t *one;
     json_array_foreach((json_t *)value, i, one) {
         const char *text = words(ctx, field, one);
+        if (text)
+            all = all ? arena_printf(ctx->arena, "%s%s%s", all, json_is_object(one) ? "; " : ", ", text)
+                      : text;
+    }
+    json_object_foreach((json_t *)value, name, one) { /* a row */
+        const char *text = words(ctx, NULL, one);
         if (text)
             all = all ? arena_printf(ctx->arena, "%s, %s", all, text) : text;
     }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <kansli/access.h>
 #include <kansli/json.h>
+#include "fields.h"
 #include "resource.h"
 
 const char *value_label(const struct ctx *ctx, const struct value *values, const char *code)
@@ -34,7 +35,7 @@ void resource_args(struct ctx *ctx, struct db_arg args[FIRST_FILTER], const char
     args[6] = db_arg_int(ctx->actor->half ? 0 : ctx->actor->account_key);
 }
 
-/* Lists of texts are kept as JSON text in a column. */
+/* Lists are kept as JSON text in a column. */
 static void unpack_list(json_t *object, const struct field *field)
 {
     json_t *kept = json_object_get(object, field->name);
@@ -56,11 +57,12 @@ static void label_list(struct ctx *ctx, json_t *object, const struct field *fiel
 
 static void finish_one(struct ctx *ctx, const struct resource *r, json_t *object)
 {
+    fields_nest(r->fields, object);
     for (const struct field *field = r->fields; field->name; field++) {
         json_t *value = json_object_get(object, field->name);
         if (!value)
             continue;
-        if (field->type == T_TEXTS || field->type == T_ENUMS)
+        if (field->type == T_TEXTS || field->type == T_ENUMS || field->type == T_ROWS)
             unpack_list(object, field);
         if (field->type == T_ENUMS)
             label_list(ctx, object, field);
@@ -93,13 +95,19 @@ void resource_finish(struct ctx *ctx, const struct resource *r, json_t *items)
     }
 }
 
+long long resource_version(const json_t *row)
+{
+    return json_int(row, "version_key", json_int(row, "version", 0));
+}
+
 void resource_strip(json_t *object)
 {
     const char *name;
     json_t *value;
     void *next;
     json_object_del(object, "key");
-    json_object_del(object, "version");
+    if (!json_object_get(object, "version_key")) /* else "version" is the object's own */
+        json_object_del(object, "version");
     json_object_foreach_safe(object, next, name, value)
         if (strlen(name) > 4 && !strcmp(name + strlen(name) - 4, "_key"))
             json_object_del(object, name);
@@ -126,7 +134,7 @@ json_t *resource_one(struct ctx *ctx, const struct resource *r, const char *id, 
     if (key)
         *key = json_int(object, "key", 0);
     if (version)
-        *version = json_int(object, "version", 0);
+        *version = resource_version(object);
     json_t *items = json_pack("[O]", object);
     resource_finish(ctx, r, items);
     json_decref(items);

@@ -14,6 +14,8 @@ void resource_args(struct ctx *ctx, struct db_arg args[FIRST_FILTER], const char
 json_t *resource_find(struct ctx *ctx, const struct resource *r, const char *id, const char *day);
 /* finish, labels, self link for every item; "key" and "version" still there. */
 void resource_finish(struct ctx *ctx, const struct resource *r, json_t *items);
+/* The version of a row fetched by a resource's select. */
+long long resource_version(const json_t *row);
 /* Takes row numbers out of an object: key, version, and columns that end in _key. */
 void resource_strip(json_t *object);
 /* "/groups/x" or "/groups/x/hosts/y". */

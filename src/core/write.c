@@ -17,25 +17,27 @@ enum { COLUMNS_MAX = 64 };
 /* ---------------------------------------------------------------- reading what was sent */
 
 /* A form says which checkboxes it showed: one that is not in it was left empty. */
-static json_t *form_values(const struct params *body)
+static json_t *form_values(struct ctx *ctx, const struct field *fields)
 {
-    json_t *values = json_copy(body->values);
+    json_t *values = json_copy(ctx->body->values);
     json_t *boxes = json_object_get(values, "_checkbox"), *box;
     size_t i;
     json_array_foreach(boxes, i, box)
         if (!json_object_get(values, json_string_value(box)))
             json_put(values, json_string_value(box), "false");
+    fields_gather(ctx, fields, values);
     return values;
 }
 
-static json_t *body_values(struct ctx *ctx)
+/* What was sent, by the fields' names. */
+static json_t *body_values(struct ctx *ctx, const struct field *fields)
 {
-    return ctx->body->typed ? json_copy(ctx->body->values) : form_values(ctx->body);
+    return ctx->body->typed ? fields_open(ctx, fields, ctx->body->values) : form_values(ctx, fields);
 }
 
 enum code fields_read(struct ctx *ctx, const struct field *fields, void *in)
 {
-    json_t *values = body_values(ctx);
+    json_t *values = body_values(ctx, fields);
     enum code c = fields_parse(ctx, fields, values, ctx->body->typed, in);
     json_decref(values);
     return c;
@@ -44,7 +46,7 @@ enum code fields_read(struct ctx *ctx, const struct field *fields, void *in)
 enum code resource_read(struct ctx *ctx, const struct resource *r, void *in)
 {
     memset(in, 0, r->size);
-    json_t *values = body_values(ctx);
+    json_t *values = body_values(ctx, r->fields);
     for (const struct field *field = r->fields; field->name; field++) {
         const json_t *sent = json_object_get(values, field->name);
         bool empty = !sent || (!ctx->body->typed && json_is_string(sent) && !json_string_length(sent));
@@ -99,7 +101,7 @@ enum code resource_guard(struct ctx *ctx, const struct resource *r, const char *
     if (!edit->now)
         return tx_code(ctx->tx) ? tx_code(ctx->tx) : ctx_absent(ctx);
     edit->key = json_int(edit->now, "key", 0);
-    edit->version = json_int(edit->now, "version", 0);
+    edit->version = resource_version(edit->now);
     json_t *items = json_pack("[O]", edit->now);
     resource_finish(ctx, r, items);
     json_decref(items);
@@ -115,9 +117,9 @@ void resource_edit_end(struct edit *edit)
 /* What is there, as input, with the body laid over it. */
 static json_t *merged(struct ctx *ctx, const struct resource *r, const json_t *now)
 {
-    json_t *values = json_object(), *sent = body_values(ctx);
+    json_t *values = json_object(), *sent = body_values(ctx, r->fields);
     for (const struct field *field = r->fields; field->name; field++) {
-        json_t *value = json_object_get(now, field->name);
+        json_t *value = field_member(now, field->name);
         if (field_is_input(field) && value)
             json_object_set(values, field->name, value);
     }
@@ -142,8 +144,8 @@ static void refuse_fixed(struct ctx *ctx, const struct resource *r, const json_t
         if (!(field->flags & F_CREATE))
             continue;
         json_t *after = field_value(field, in);
-        if (!same(json_object_get(now, field->name), after))
-            err_field(ctx->err, arena_printf(ctx->arena, "/%s", field->name),
+        if (!same(field_member(now, field->name), after))
+            err_field(ctx->err, field_pointer(ctx->arena, field->name),
                       N_("This is set once and cannot be changed."), NULL);
         json_decref(after);
     }
@@ -172,7 +174,7 @@ static json_t *differences(const struct resource *r, const json_t *before, const
     for (const struct field *field = r->fields; field->name; field++) {
         if (!field_is_input(field) || field->type == T_SECRET)
             continue;
-        json_t *after = field_value(field, in), *was = json_object_get(before, field->name);
+        json_t *after = field_value(field, in), *was = field_member(before, field->name);
         if (!same(was, after))
             json_put_new(changes, field->name, json_pack("[O, O]", was ? was : json_null(), after));
         json_decref(after);
@@ -382,7 +384,7 @@ enum code resource_delete(struct ctx *ctx, const struct resource *r, struct edit
     bool hidden = !is_public(ctx, r, edit->key);
     json_t *changes = json_object();
     for (const struct field *field = r->fields; field->name; field++) {
-        json_t *was = json_object_get(edit->now, field->name);
+        json_t *was = field_member(edit->now, field->name);
         if (field_is_input(field) && was && !json_is_null(was))
             json_put_new(changes, field->name, json_pack("[O, n]", was));
     }

@@ -23,7 +23,8 @@ static bool is_input(const struct field *field)
 
 static bool is_list(const struct field *field)
 {
-    return field->type == T_REFS || field->type == T_ENUMS || field->type == T_TEXTS;
+    return field->type == T_REFS || field->type == T_ENUMS || field->type == T_TEXTS ||
+           field->type == T_ROWS;
 }
 
 static json_t *object_of(const char *type)
@@ -126,6 +127,8 @@ static json_t *value_schema(const struct field *field)
         return list_schema(enum_schema(field->values));
     case T_TEXTS:
         return list_schema(text_of(length_of(field)));
+    case T_ROWS:
+        return list_schema(schema_input(field->rows, false));
     case T_JSON:
         return schema_text(field->schema ? field->schema : "{}");
     }
@@ -164,6 +167,25 @@ static bool in_body(const struct field *field, bool patch)
     return is_input(field) && !(patch && (field->flags & F_CREATE));
 }
 
+/* Where a field stands: "a.b" among the properties of the object a, which is made when it is
+ * missing. */
+static void put_property(struct json_t *properties, const char *name, json_t *schema)
+{
+    const char *dot = strchr(name, '.');
+    if (!dot) {
+        json_put_new(properties, name, schema);
+        return;
+    }
+    size_t n = (size_t)(dot - name);
+    json_t *object = json_object_getn(properties, name, n);
+    if (!object) {
+        object = json_pack("{s:s, s:{}, s:b}", "type", "object", "properties",
+                           "additionalProperties", 0);
+        json_object_setn_new_nocheck(properties, name, n, object);
+    }
+    json_put_new(json_object_get(object, "properties"), dot + 1, schema);
+}
+
 json_t *schema_input(const struct field *fields, bool patch)
 {
     json_t *schema = object_of("object"), *required = json_array();
@@ -172,7 +194,7 @@ json_t *schema_input(const struct field *fields, bool patch)
     for (const struct field *field = fields; field && field->name; field++) {
         if (!in_body(field, patch))
             continue;
-        json_put_new(properties, field->name, schema_field(field, false));
+        put_property(properties, field->name, schema_field(field, false));
         if ((field->flags & F_REQUIRED) && !field->fallback)
             json_push(required, json_string(field->name));
     }
@@ -265,7 +287,7 @@ json_t *schema_output(const struct resource *r)
     json_put_bool(schema, "additionalProperties", false);
     for (const struct field *field = r->fields; field->name; field++)
         if (field->type != T_SECRET) {
-            json_put_new(properties, field->name, schema_field(field, true));
+            put_property(properties, field->name, schema_field(field, true));
             if ((field->flags & F_REQUIRED) && strcmp(field->name, "id"))
                 json_push(required, json_string(field->name));
         }
@@ -417,6 +439,8 @@ static json_t *example_value(const struct field *field)
         return field->values ? json_pack("[s]", field->values->code) : json_array();
     case T_TEXTS:
         return json_pack("[s]", words);
+    case T_ROWS:
+        return json_pack("[o]", schema_example_input(field->rows, false));
     case T_JSON:
         break;
     }
@@ -433,6 +457,8 @@ json_t *schema_example_input(const struct field *fields, bool patch)
             continue;
         json_put_new(example, field->name, example_value(field));
     }
+    if (fields)
+        fields_nest(fields, example);
     return example;
 }
 
@@ -450,6 +476,7 @@ json_t *schema_example_output(struct arena *arena, const struct resource *r, con
             json_put(example, arena_printf(arena, "%sLabel", field->name),
                      schema_words(field->values->label));
     }
+    fields_nest(r->fields, example);
     json_put(example, "modified", "2026-11-22T08:15:30Z");
     const char *href = r->within ? arena_printf(arena, "%s/api/v1/%s/npo-tandvard/%s/%s", base_url,
                                                 r->within, r->name, id)

@@ -161,6 +161,8 @@ function rows(box) {
   box.append(add);
   add.addEventListener('click', () => {
     const row = $('template', box).content.firstElementChild.cloneNode(true);
+    const n = $$(':scope > .row', box).length; /* rows of cells have a number in their names */
+    for (const cell of $$('[name*=".new."]', row)) cell.name = cell.name.replace('.new.', `.${n}.`);
     add.before(row);
     enhance(row);
     $('input', row).focus();
@@ -171,11 +173,14 @@ function rows(box) {
 function preview(area) {
   const out = document.getElementById(area.dataset.target);
   if (!out) return;
-  out.hidden = false;
-  area.addEventListener('input', debounce(async () => {
+  const fold = out.closest('details');
+  const show = debounce(async () => {
     const reply = await post(area.dataset.preview, new URLSearchParams({ text: area.value }));
     if (reply.ok) out.innerHTML = await reply.text();
-  }, 300));
+  }, 300);
+  if (fold) fold.hidden = false;
+  fold?.addEventListener('toggle', show);
+  area.addEventListener('input', () => { if (!fold || fold.open) show(); });
 }
 
 /* --- forms: a warning while something is unsaved (data-guard), drafts kept by the server (data-draft) --- */
