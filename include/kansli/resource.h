@@ -106,9 +106,10 @@ struct resource {
     /* SELECT ... without WHERE or ORDER, or with a WHERE of its own. Aliases are the JSON keys;
      * also "key", "version" and what ends in _key, which never leave the process (a reference's
      * column under its own name lets filters use its index), and "modified", an instant, which
-     * does. Where "version" is a member of the object, the row's version is "version_key". Parameters: ?1 the day (asOf or today), ?2 1 when the actor sees everything, ?3 the
-     * actor's person key, ?4 today (rights are always today's), ?7 the actor's account key, 0
-     * without login. ?5 and ?6 are the list's own. */
+     * does. Where "version" is a member of the object, the row's version is "version_key".
+     * Parameters: ?1 the day (asOf or today), ?2 1 when the actor sees everything, ?3 the actor's
+     * person key, ?4 today (rights are always today's), ?7 the actor's account key, 0 without
+     * login. ?5 and ?6 are the list's own. */
     const char *select;
     const char *visible;    /* condition over the aliases, same parameters; NULL: everyone sees every row */
     const char *in_force;   /* condition with ?1, for asOf; NULL: no dates */
@@ -122,8 +123,9 @@ struct resource {
     /* Adds _links beside self: what the caller may do now. Object still has "key". NULL:
      * nothing. */
     void (*links)(struct ctx *ctx, json_t *object);
-    const char *within;     /* "groups" when objects live under a parent's path: "/groups/{id}/hosts" */
-    const char *parent;     /* alias of the parent's id: "groupId" */
+    const char *within;     /* "groups" when a group's history tells of these objects, too */
+    const char *parent;     /* alias of the parent's id, "groupId", when they live under its path:
+                             * "/groups/{id}/hosts". NULL: they have an address of their own, "/mandates" */
     const char *parent_column; /* of `table`: "group_key" */
     bool body;              /* id is a slug of the common namespace (table body) */
     const char *moved;      /* ?1 = an address that was left → the one it has now; NULL: bodies have their own, others never move */

@@ -77,7 +77,7 @@ static void finish_one(struct ctx *ctx, const struct resource *r, json_t *object
 const char *resource_path(struct ctx *ctx, const struct resource *r, const json_t *object)
 {
     const char *id = json_text(object, "id");
-    if (!r->within)
+    if (!r->within || !r->parent)
         return arena_join(ctx->arena, "/", r->name, "/", id, NULL);
     return arena_join(ctx->arena, "/", r->within, "/", json_text(object, r->parent), "/", r->name,
                       "/", id, NULL);

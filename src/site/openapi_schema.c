@@ -478,7 +478,7 @@ json_t *schema_example_output(struct arena *arena, const struct resource *r, con
     }
     fields_nest(r->fields, example);
     json_put(example, "modified", "2026-11-22T08:15:30Z");
-    const char *href = r->within ? arena_printf(arena, "%s/api/v1/%s/npo-tandvard/%s/%s", base_url,
+    const char *href = r->within && r->parent ? arena_printf(arena, "%s/api/v1/%s/npo-tandvard/%s/%s", base_url,
                                                 r->within, r->name, id)
                                  : arena_printf(arena, "%s/api/v1/%s/%s", base_url, r->name, id);
     json_put_new(example, "_links",
