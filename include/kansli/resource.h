@@ -77,7 +77,8 @@ enum field_flags {
     F_ID = 1 << 5,       /* the object's id: a slug that may be sent in POST and PATCH */
     F_HIDDEN = 1 << 6,   /* not shown in forms */
     F_WIDE = 1 << 7,     /* takes a form's whole width */
-    F_NUMBER = 1 << 8    /* a number by nature (telephone): not searched for identity numbers */
+    F_NUMBER = 1 << 8,   /* a number by nature (telephone): not searched for identity numbers */
+    F_PRIVATE = 1 << 9   /* history says that it changed, never how: a person's own to say (gender) */
 };
 
 struct field {
@@ -128,6 +129,8 @@ struct resource {
                              * "/groups/{id}/hosts". NULL: they have an address of their own, "/mandates" */
     const char *parent_column; /* of `table`: "group_key" */
     bool body;              /* id is a slug of the common namespace (table body) */
+    bool personal;          /* about people: history tells those who do not see everything which
+                             * fields changed, not what they said */
     const char *moved;      /* ?1 = an address that was left → the one it has now; NULL: bodies have their own, others never move */
 };
 

@@ -66,14 +66,15 @@ static void put_value(struct ctx *ctx, const struct field *field, json_t *change
 static json_t *change_list(struct ctx *ctx, const struct resource *r, const char *kept)
 {
     json_t *list = json_array(), *all = kept ? json_loads(kept, 0, NULL) : NULL, *pair;
+    bool told = !r || !r->personal || access_sees_all(ctx);
     const char *name;
     json_object_foreach(all, name, pair) {
         const struct field *field = r ? field_find(r->fields, name) : NULL;
         json_t *change = json_push(list, json_object());
         json_put(change, "field", name);
         json_put(change, "label", field ? ctx_text(ctx, field->label) : name);
-        put_value(ctx, field, change, "before", json_array_get(pair, 0));
-        put_value(ctx, field, change, "after", json_array_get(pair, 1));
+        put_value(ctx, field, change, "before", told ? json_array_get(pair, 0) : NULL);
+        put_value(ctx, field, change, "after", told ? json_array_get(pair, 1) : NULL);
     }
     json_decref(all);
     return list;

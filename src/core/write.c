@@ -168,6 +168,14 @@ enum code resource_edit(struct ctx *ctx, const struct resource *r, const char *i
 
 /* ---------------------------------------------------------------- history */
 
+/* What history keeps of a change. */
+static json_t *change_of(const struct field *field, json_t *before, json_t *after)
+{
+    if (field->flags & F_PRIVATE)
+        return json_pack("[n, n]");
+    return json_pack("[O, O]", before ? before : json_null(), after ? after : json_null());
+}
+
 static json_t *differences(const struct resource *r, const json_t *before, const void *in)
 {
     json_t *changes = json_object();
@@ -176,7 +184,7 @@ static json_t *differences(const struct resource *r, const json_t *before, const
             continue;
         json_t *after = field_value(field, in), *was = field_member(before, field->name);
         if (!same(was, after))
-            json_put_new(changes, field->name, json_pack("[O, O]", was ? was : json_null(), after));
+            json_put_new(changes, field->name, change_of(field, was, after));
         json_decref(after);
     }
     return changes;
@@ -370,8 +378,9 @@ enum code resource_touch(struct ctx *ctx, const struct resource *r, long long ke
  * did. */
 static bool is_public(struct ctx *ctx, const struct resource *r, long long key)
 {
-    struct db_arg args[] = {db_arg_text(ctx->today), db_arg_int(0), db_arg_int(0),
-                            db_arg_text(ctx->today), db_arg_int(key)};
+    struct db_arg args[] = {db_arg_text(ctx->today), db_arg_int(0),        db_arg_int(0),
+                            db_arg_text(ctx->today), db_arg_int(key), {.type = DB_NULL},
+                            db_arg_int(0)};
     return !r->visible || db_int_(ctx->tx, 0,
                                   arena_join(ctx->arena, "SELECT 1 FROM (", r->select,
                                              ") AS r WHERE \"key\" = ?5 AND ", r->visible, NULL),
@@ -386,7 +395,7 @@ enum code resource_delete(struct ctx *ctx, const struct resource *r, struct edit
     for (const struct field *field = r->fields; field->name; field++) {
         json_t *was = field_member(edit->now, field->name);
         if (field_is_input(field) && was && !json_is_null(was))
-            json_put_new(changes, field->name, json_pack("[O, n]", was));
+            json_put_new(changes, field->name, change_of(field, was, NULL));
     }
     enum code c = write_history(ctx, r, edit->key, edit->id, "delete", edit->version + 1, within,
                                 changes);
