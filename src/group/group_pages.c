@@ -197,6 +197,7 @@ static void embed_head(struct ctx *ctx, json_t *document, const json_t *group,
         ctx_embed(ctx, document, "host", place_host(ctx, key));
     if (ctx_embeds(ctx, "commissioners"))
         ctx_embed(ctx, document, "commissioners", commissioners(ctx, group));
+    parts_embed(ctx, "group-head", document, key);
 }
 
 static enum code show(struct ctx *ctx, struct answer *out)
