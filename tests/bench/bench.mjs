@@ -31,11 +31,16 @@ const group = process.env.BENCH_GROUP || 'nag-palliativ-vard';
 const pages = [
   ['group, JSON', `/api/v1/groups/${group}?embed=page`],
   ['group, HTML', `/groups/${group}`],
+  ['its coverage, JSON', `/api/v1/groups/${group}/coverage`],
+  ['its members, HTML', `/groups/${group}/memberships`],
   ['levels, HTML', '/levels'],
+  ['national level, HTML', '/levels/national'],
   ['matrix, HTML', '/matrix'],
+  ['vacancies, HTML', '/vacancies'],
+  ['shares, JSON', '/api/v1/statistics/shares?level=national'],
   ['100 groups, JSON', '/api/v1/groups?limit=100'],
 ];
-const scaling = [...pages.slice(0, 2), ['level of a region, HTML', '/levels/local/region-uppsala'], ...pages.slice(2)];
+const scaling = [...pages.slice(0, 4), ['level of a region, HTML', '/levels/local/region-uppsala'], ...pages.slice(4)];
 
 const lines = [];
 function say(text) {

@@ -2,10 +2,11 @@
  *
  * The first country is the real one, filled up to 5 000 groups: working groups under its programme
  * areas, in its regions. Every further one is a copy of the 6 healthcare regions and 21 regions with
- * 5 000 groups of its own (RPO, LPO, RAG, LAG), all with a host and members. The copies are of type
- * `other`: the matrix and the national level stay those of one country, as they would, while every
- * table and index behind them grows. Through db.h, since the collation in the indexes is ours; the
- * SQL is SQLite's own, nobody ports a yardstick. No history: that is not what is measured. */
+ * 5 000 groups of its own (RPO, LPO, RAG, LAG). All have a host, people, what they should hold and a
+ * mandate. The copies are of type `other`: the matrix and the national level stay those of one
+ * country, as they would, while every table and index behind them grows. Through db.h, since the
+ * collation in the indexes is ours; the SQL is SQLite's own, nobody ports a yardstick. No history:
+ * that is not what is measured. */
 #include <kansli/db.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -106,25 +107,67 @@ static void groups_add(struct tx *tx, const struct country *country)
                "JOIN workgroup w ON w.key = f.key");
 }
 
+/* Twelve to a group: a chair, a process leader, members; in the national groups for a healthcare
+ * region each, elsewhere for a region; every sixth term has an end. */
 static void people_add(struct tx *tx, const struct country *country)
 {
     long long before = db_int(tx, 0, "SELECT max(key) FROM person");
     db_run(tx,
            "WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < ?3) "
-           "INSERT INTO person (key, id, given_name, family_name, gender, invented, modified) "
+           "INSERT INTO person (key, id, given_name, family_name, title, professions, employer_key, "
+           "email, gender, invented, modified) "
            "SELECT ?2 + i, format('%08x-0002-4000-8000-%012x', ?1, i), 'Påhittad', "
-           "'Person ' || ?1 || '-' || i, CASE i % 2 WHEN 0 THEN 'woman' ELSE 'man' END, 1, ?4 FROM n",
+           "'Person ' || ?1 || '-' || i, 'Överläkare', '[\"läkare\"]', p.key, "
+           "format('person.%d-%d@kansli.example', ?1, i), "
+           "CASE i % 2 WHEN 0 THEN 'woman' ELSE 'man' END, 1, ?4 FROM n "
+           "JOIN place p ON p.type = 'region' AND p.n = i % 21",
            country->number, before, (int)PERSONS, tx_instant(tx));
     db_run(tx,
            "WITH RECURSIVE n (m) AS (VALUES (1) UNION ALL SELECT m + 1 FROM n WHERE m < ?3) "
            "INSERT INTO membership (id, person_key, group_key, role, capacity, on_behalf_of_key, "
-           "start_date, modified) "
+           "workload_percent, competences, start_date, end_date, appointed_by_key, appointed_date, "
+           "modified) "
            "SELECT format('%08x-0003-4000-8000-%012x', ?1, f.i * ?3 + m), "
            "?2 + 1 + (f.i * ?3 + m) % ?4, f.key, "
-           "CASE m WHEN 1 THEN 'chair' WHEN 2 THEN 'processLeader' ELSE 'member' END, 'profession', "
-           "p.key, '2024-01-01', ?5 FROM fresh f CROSS JOIN n "
-           "JOIN place p ON p.type = 'region' AND p.n = (f.i + m) % 21",
+           "CASE m WHEN 1 THEN 'chair' WHEN 2 THEN 'processLeader' ELSE 'member' END, "
+           "CASE m WHEN 11 THEN 'patient' WHEN 12 THEN 'nextOfKin' ELSE 'profession' END, "
+           "CASE WHEN m < 11 THEN p.key END, 10, '[\"Allmänmedicin\"]', "
+           "format('20%02d-01-01', 18 + (f.i + m) % 8), "
+           "CASE (f.i + m) % 6 WHEN 0 THEN format('20%02d-12-31', 22 + (f.i + m) % 8) END, "
+           "p.key, '2017-12-14', ?5 FROM fresh f CROSS JOIN n "
+           "JOIN place p ON p.type = CASE f.kind WHEN 'nag' THEN 'healthcareRegion' ELSE 'region' END "
+           "AND p.n = (f.i + m) % CASE f.kind WHEN 'nag' THEN 6 ELSE 21 END",
            country->number, before, (int)MEMBERS, (int)PERSONS, tx_instant(tx));
+    db_run(tx,
+           "INSERT INTO search_entry (type, object_key) SELECT 'persons', key FROM person WHERE key > ?1",
+           before);
+    db_run(tx,
+           "INSERT INTO search_text (rowid, words) SELECT e.key, fold(p.given_name || ' ' || p.family_name) "
+           "FROM person p CROSS JOIN search_entry e ON e.type = 'persons' AND e.object_key = p.key "
+           "WHERE p.key > ?1",
+           before);
+}
+
+/* What the kind asks of every group, and an approved mandate; every third group has one to come. */
+static void papers_add(struct tx *tx, const struct country *country)
+{
+    db_run(tx,
+           "INSERT INTO requirement (id, group_key, position, type, text, body_key, capacity, "
+           "competence, role, min_count, weight, modified) "
+           "SELECT format('%08x-0004-4000-8000-%06x%06x', ?1, f.i, d.key), f.key, d.position, d.type, "
+           "d.text, d.body_key, d.capacity, d.competence, d.role, d.min_count, d.weight, ?2 "
+           "FROM fresh f JOIN group_kind k ON k.id = f.kind JOIN requirement d ON d.kind_key = k.key",
+           country->number, tx_instant(tx));
+    db_run(tx,
+           "WITH v (number, state, from_day, to_day) AS (VALUES "
+           "(1, 'approved', '2024-01-01', '2027-12-31'), (2, 'draft', '2028-01-01', NULL)) "
+           "INSERT INTO mandate (id, group_key, number, state, purpose, tasks, member_count, "
+           "member_percent, chair_percent, process_leader_percent, valid_from, valid_to, modified) "
+           "SELECT format('%08x-0005-4000-8000-%011x%x', ?1, f.i, v.number), f.key, v.number, v.state, "
+           "'Påhittat uppdrag: finns för att registret ska ha ett lands storlek när det mäts.', "
+           "'[\"Följa området.\",\"Föreslå kunskapsstöd.\"]', 10, 10, 20, 20, v.from_day, v.to_day, ?2 "
+           "FROM fresh f JOIN v ON v.number = 1 OR f.i % 3 = 0",
+           country->number, tx_instant(tx));
 }
 
 static enum code fill(struct tx *tx, void *arg)
@@ -138,6 +181,7 @@ static enum code fill(struct tx *tx, void *arg)
     scratch(tx, country, groups);
     groups_add(tx, country);
     people_add(tx, country);
+    papers_add(tx, country);
     return tx_code(tx);
 }
 
