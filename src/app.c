@@ -54,7 +54,11 @@ const struct part *const part_tables[] = {membership_parts, requirement_parts, m
 
 struct app app;
 
-enum { WORK_MOST = 64 }; /* pieces of slow work that may wait */
+enum {
+    WORK_MOST = 64,          /* pieces of slow work that may wait */
+    EXPORTS_MOST = 8,        /* exports that may */
+    FILE_BYTES = 10 << 20    /* of a file that is sent (ROUTE_FILE) */
+};
 
 /* ---------------------------------------------------------------- 5–7: handler and end */
 
@@ -77,6 +81,7 @@ static void call_context(struct call *call, struct tx *tx)
     ctx->today = call->today;
     ctx->query = &call->query;
     ctx->body = &call->body;
+    ctx->upload = call->upload.bytes ? &call->upload : NULL;
     ctx->names = call->match.n;
     ctx->name = call->match.name;
     ctx->value = call->match.value;
@@ -106,7 +111,7 @@ static void take_failure(struct call *call, struct tx *tx)
         call->code = call->err.code;
 }
 
-static void run_handler(struct call *call, struct tx *tx)
+void call_run(struct call *call, struct tx *tx)
 {
     call_context(call, tx);
     call->code = call->route->run(&call->ctx, &call->answer);
@@ -123,7 +128,7 @@ static void run_handler(struct call *call, struct tx *tx)
 static void run_read(struct call *call)
 {
     struct tx *tx = db_read(app.db, call->request->arena);
-    run_handler(call, tx);
+    call_run(call, tx);
     db_read_end(tx);
     call->ctx.tx = NULL;
 }
@@ -183,7 +188,7 @@ static enum code write_run(struct tx *tx, void *arg)
     struct call *call = arg;
     const char *digest = call->idempotency ? request_digest(call) : NULL;
     if (!digest || !replay(call, tx, digest)) {
-        run_handler(call, tx);
+        call_run(call, tx);
         if (!call->code && digest && !call->answer.personal) /* what is shown once is not kept */
             remember(call, tx, digest);
     }
@@ -232,10 +237,18 @@ static void work_prepare(void *arg)
         queue_write(call);
 }
 
+static void work_export(void *arg)
+{
+    struct call *call = arg;
+    call_export(call);
+    http_resume(call->request);
+}
+
 static bool queue_work(struct call *call, void (*run)(void *))
 {
+    bool export = run == work_export;
     call->work = (struct work){.run = run, .arg = call};
-    if (worker_add(app.worker, &call->work, WORK_MOST))
+    if (worker_add(export ? app.exporter : app.worker, &call->work, export ? EXPORTS_MOST : WORK_MOST))
         return true;
     call->code = err_set(&call->err, E_BUSY, "busy", N_("Too much is going on. Try again in a moment."));
     call->err.retry_after = 2;
@@ -365,7 +378,6 @@ static bool cached(struct call *call, struct reply *reply)
 static bool app_head(struct request *request, struct reply *reply, size_t *body_limit)
 {
     struct call *call = call_new(request);
-    (void)body_limit;
     if (static_reply(request, reply))
         return true;
     if (!call_admit(call, reply)) {
@@ -374,7 +386,9 @@ static bool app_head(struct request *request, struct reply *reply, size_t *body_
     }
     if (call->touch)
         note_use(&call->actor);
-    if (!reads_only(call) || (call->route->flags & ROUTE_SLOW))
+    if (call->route->flags & ROUTE_FILE)
+        *body_limit = FILE_BYTES;
+    if (!reads_only(call) || call->format || (call->route->flags & ROUTE_SLOW))
         return false;
     if (cached(call, reply))
         return true;
@@ -391,7 +405,7 @@ static bool app_body(struct request *request, struct reply *reply)
     if (reads_only(call)) {
         if (cached(call, reply))
             return true;
-        if (queue_work(call, work_read))
+        if (queue_work(call, call->format ? work_export : work_read))
             return false;
     } else if (call_read_body(call) && call_check_origin(call)) {
         if (!call->route->prepare) {
@@ -428,6 +442,7 @@ static void app_done(struct request *request, int status, size_t bytes)
     json_decref(call->ctx.present);
     json_decref(call->ctx.prepared);
     json_decref(call->replayed);
+    free(call->file);
     http_static_release(call->held);
     params_release(&call->query);
     params_release(&call->body);
@@ -518,6 +533,7 @@ enum code app_start(const struct app_options *options, const char **address, str
     if (c)
         return c;
     app.worker = worker_new(2);
+    app.exporter = worker_new(1);
     app.cache = cache_new(32 << 20);
     app.limit = options->no_limits ? NULL : limit_new(200, 1, 1000, 10000);
     app.base_url = options->base_url;
@@ -539,6 +555,7 @@ void app_stop(void)
 {
     http_stop(app.http, 10000);
     worker_free(app.worker);
+    worker_free(app.exporter);
     db_close(app.db);
     cache_free(app.cache);
     limit_free(app.limit);

@@ -3,9 +3,11 @@
 #define KANSLI_SRC_APP_H
 
 #include <kansli/app.h>
+#include <kansli/buf.h>
 #include <kansli/limit.h>
 #include <kansli/resource.h>
 #include <kansli/route.h>
+#include <kansli/view.h>
 #include <kansli/worker.h>
 
 /* The application: static from start to stop, then const but for what says so. */
@@ -14,6 +16,7 @@ struct app {
     struct http *http;
     struct router *api, *pages;
     struct worker *worker;      /* passwords, searches, checks */
+    struct worker *exporter;    /* whole lists as files, one at a time */
     struct limit *limit;        /* requests per token or address; NULL: none */
     const char *base_url;
     const char *secret;         /* the register's own: anonymous forms' tokens */
@@ -51,14 +54,31 @@ struct call {
     uint64_t changes;          /* the register's change number before the snapshot */
     const char *cache_key;     /* NULL: not to be kept */
     struct http_static *held;  /* a kept answer on its way out */
+    enum sheet_format format;  /* of a list; not JSON: the file that it becomes */
+    char *file;
+    size_t file_len;
+    struct upload upload;      /* what a form or a script sent as a file */
     json_t *replayed;          /* an earlier answer under the same Idempotency-Key */
 };
 
+/* app.c: steps 6 and 7: the handler on a snapshot or inside a write, and its failure. */
+void call_run(struct call *call, struct tx *tx);
+
+/* app_file.c: a whole list as a file: made on a worker, then sent. */
+void call_export(struct call *call);
+void call_file(struct call *call, struct reply *reply);
+/* The reply is to be saved under that name. */
+void call_attach(struct reply *reply, struct arena *arena, const char *name);
+
 /* app_reply.c: the answer, or the failure, becomes a reply. */
 void call_reply(struct call *call, struct reply *reply);
+/* The bytes stand in reply->body_heap: who may keep them, and do they have to be sent at all? */
+void call_tag(struct call *call, struct reply *reply);
 /* True when the reader says that these very bytes are there already; and the answer to that. */
 bool call_unchanged(const struct call *call, const char *etag);
 void call_not_modified(struct call *call, struct reply *reply, const char *etag);
+/* app_day.c: the page with the reader's day in every link to a page that takes one. */
+void day_carry(struct arena *arena, const char *html, const char *day, struct buf *out);
 /* http's own refusals, without a call. */
 void app_refuse(struct request *request, int status, struct reply *reply);
 /* The JSON answer of a write, for Idempotency-Key: bytes in the arena. */

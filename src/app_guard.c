@@ -50,8 +50,8 @@ bool call_read_query(struct call *call)
 
 static bool declared(const struct route *route, const char *name)
 {
-    static const char *const lists[] = {"page",          "limit", "sort", "fields",
-                                        "modifiedSince", "after", "embed"};
+    static const char *const lists[] = {"page",  "limit", "sort",  "fields", "modifiedSince",
+                                        "after", "embed", "format"};
     bool reads = !strcmp(route->method, "GET");
     for (const struct field *field = route->query; field && field->name; field++)
         if (!strcmp(field->name, name))
@@ -89,6 +89,28 @@ static void read_embed(struct call *call)
     }
 }
 
+/* A file holds the whole list: there are no pages in it, and nothing beside its rows. */
+static void read_format(struct call *call)
+{
+    static const char *const formats[] = {
+        [SHEET_JSON] = "json", [SHEET_CSV] = "csv", [SHEET_XLSX] = "xlsx"};
+    static const char *const others[] = {"page", "limit", "modifiedSince", "after", "embed"};
+    const char *text = json_text(call->query.values, "format");
+    if (call->route->shape != SHAPE_LIST || !text || !*text)
+        return;
+    size_t format = 0;
+    while (format < LEN(formats) && strcmp(formats[format], text))
+        format++;
+    if (format == LEN(formats)) {
+        err_field(&call->err, "format", N_("There is no value {value} here."), "value", text, NULL);
+        return;
+    }
+    for (size_t i = 0; format != SHEET_JSON && i < LEN(others); i++)
+        if (json_object_get(call->query.values, others[i]))
+            err_field(&call->err, others[i], N_("A file holds the whole list: leave this out."), NULL);
+    call->format = (enum sheet_format)format;
+}
+
 static void read_as_of(struct call *call)
 {
     const char *day = json_text(call->query.values, "asOf");
@@ -108,7 +130,7 @@ static void read_as_of(struct call *call)
 static void key_for_cache(struct call *call)
 {
     bool reads = !strcmp(call->route->method, "GET");
-    if (!app.caching || !reads || call->cookie || call->flash || call->route->shape == SHAPE_PAGE ||
+    if (!app.caching || !reads || call->format || call->cookie || call->flash || call->route->shape == SHAPE_PAGE ||
         request_header(call->request, "Authorization") || (call->route->flags & ROUTE_LOGS_READ) ||
         request_header(call->request, "traceparent"))
         return;
@@ -134,6 +156,7 @@ bool call_check_query(struct call *call)
     }
     read_embed(call);
     read_as_of(call);
+    read_format(call);
     if (call->err.code && call->route->shape == SHAPE_LIST)
         return true; /* the list looks at the values too: every message at once */
     call->code = call->err.code;
@@ -354,6 +377,25 @@ static bool read_form(struct call *call, const char *type)
     return !call->code;
 }
 
+static const char xlsx_type[] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/* A script sends the file itself, a browser a form with the file in it; a form that was sent wrongly
+ * says so by itself. */
+static bool read_file(struct call *call, const char *type)
+{
+    struct request *request = call->request;
+    if (type_is(type, "multipart/form-data")) {
+        call->code = params_multipart(request->arena, type, request->body, request->body_len,
+                                      &call->body, &call->upload, &call->err);
+        return !call->code;
+    }
+    if (!call->api || (!type_is(type, "text/csv") && !type_is(type, xlsx_type)))
+        return refuse(call, E_TYPE, "media-type",
+                      N_("Send a CSV file (text/csv), an XLSX file or a form with one of them."));
+    call->upload = (struct upload){request->body, NULL, request->body_len};
+    return true;
+}
+
 static bool read_idempotency(struct call *call)
 {
     const char *key = request_header(call->request, "Idempotency-Key");
@@ -374,5 +416,7 @@ bool call_read_body(struct call *call)
             call->body.typed = true;
         return read_idempotency(call);
     }
-    return (call->api ? read_json(call, type) : read_form(call, type)) && read_idempotency(call);
+    bool file = call->route->flags & ROUTE_FILE;
+    return (file ? read_file(call, type) : call->api ? read_json(call, type) : read_form(call, type)) &&
+           read_idempotency(call);
 }

@@ -142,7 +142,7 @@ static void drop_body(struct reply *reply)
 }
 
 /* The bytes stand in reply->body_heap: who may keep them, and do they have to be sent at all? */
-static void tag_and_cache(struct call *call, struct reply *reply)
+void call_tag(struct call *call, struct reply *reply)
 {
     bool reads = !strcmp(call->route->method, "GET");
     bool anonymous = !call->actor.account_key;
@@ -192,6 +192,8 @@ static void json_reply(struct call *call, struct reply *reply)
         reply->body = answer->raw;
         reply->body_len = strlen(answer->raw);
         reply->type = answer->raw_type;
+        if (answer->file_name)
+            call_attach(reply, call->request->arena, answer->file_name);
         if (answer->open_to_all) {
             reply_header(reply, "Access-Control-Allow-Origin", "*");
             reply_header(reply, "Cross-Origin-Resource-Policy", "cross-origin");
@@ -210,7 +212,7 @@ static void json_reply(struct call *call, struct reply *reply)
             return;
         }
         take_body(reply, &buf, "application/json");
-        tag_and_cache(call, reply);
+        call_tag(call, reply);
     }
     if (answer->location && reply->status == 201)
         reply_header(reply, "Location", absolute(call, answer->location));
@@ -346,6 +348,14 @@ static json_t *page_around(struct call *call, const char *title)
     return around;
 }
 
+static void carry_day(struct call *call, struct buf *page)
+{
+    struct buf plain = *page;
+    buf_init(page, PAGE_MOST);
+    day_carry(call->request->arena, plain.data, call->ctx.as_of, page);
+    buf_release(&plain);
+}
+
 /* Lays the document into its template. False when even that fails: then the reply is plain text. */
 static void render(struct call *call, struct reply *reply, const char *view, const json_t *document,
                    const char *title)
@@ -362,6 +372,8 @@ static void render(struct call *call, struct reply *reply, const char *view, con
         buf_adds(&buf, "This page could not be shown. The log says more.\n");
         take_body(reply, &buf, "text/plain; charset=utf-8");
     } else {
+        if (call->ctx.as_of)
+            carry_day(call, &buf);
         take_body(reply, &buf, "text/html; charset=utf-8");
     }
     err_release(&err);
@@ -402,7 +414,7 @@ static void page_reply(struct call *call, struct reply *reply)
     render(call, reply, view, answer->document, answer->title);
     if (call->flash)
         set_cookie(call, reply, "flash", "", 0);
-    tag_and_cache(call, reply);
+    call_tag(call, reply);
 }
 
 /* ---------------------------------------------------------------- failures */
@@ -613,6 +625,8 @@ void call_reply(struct call *call, struct reply *reply)
     }
     if (call->answer.moved)
         moved_reply(call, reply);
+    else if (call->format)
+        call_file(call, reply);
     else if (call->api)
         json_reply(call, reply);
     else

@@ -54,6 +54,8 @@ struct ctx {
     enum code (*markdown)(const char *text, int heading, struct buf *out, struct err *err);
     int markdown_version;
     bool api;                     /* JSON was asked for */
+    struct sheet_out *sheet;      /* sheet.h: where a list's rows go (format=csv|xlsx); else NULL */
+    const struct upload *upload;  /* params.h: the file that was sent (ROUTE_FILE); else NULL */
     const char *address, *agent;  /* the peer's address and its User-Agent: limits and session lists only */
     const char *base_url;         /* "https://kansli.example", no slash at the end */
     const char *path;             /* as routed, without /api/v1 */
@@ -89,6 +91,7 @@ struct answer {
     const char *set_cookie[2]; /* further whole Set-Cookie values (language, theme) */
     const char *raw_type;    /* the answer is these bytes, not the document */
     const char *raw;
+    const char *file_name;   /* raw is to be saved under this name; a–z, 0–9, hyphen, dot */
     bool open_to_all;        /* scripts of other sites may read it: Access-Control-Allow-Origin: * */
 };
 
@@ -142,7 +145,8 @@ enum route_flags {
     ROUTE_LOGS_READ = 1 << 1,  /* a GET that leaves a trace */
     ROUTE_NO_CSRF = 1 << 2,    /* a form that works logged out: guarded by Origin and the anonymous token */
     ROUTE_CACHE = 1 << 3,      /* an anonymous answer may be kept while the register stands */
-    ROUTE_NO_DAY = 1 << 4      /* asOf has no meaning here: unknown parameter */
+    ROUTE_NO_DAY = 1 << 4,     /* asOf has no meaning here: unknown parameter */
+    ROUTE_FILE = 1 << 5        /* a POST that takes a file: as the body, or in a form (ctx->upload) */
 };
 
 struct field;

@@ -29,6 +29,21 @@ NODISCARD enum code params_form(struct arena *arena, const char *text, size_t n,
  * released. */
 NODISCARD enum code params_json(struct arena *arena, const char *bytes, size_t n,
                                 struct params *params, struct err *err);
+/* A file that was sent: its bytes as they came, and the name it had, clean text, or NULL. Borrowed
+ * from the request. */
+struct upload {
+    const char *bytes, *name;
+    size_t n;
+};
+
+/* Reads multipart/form-data (RFC 7578): fields become values as in a form, the one part with a file
+ * name becomes *upload (bytes NULL when there is none, or nothing was chosen). `type` is the header
+ * with its boundary. Refuses what is no such body, a second file, more than 50 parts, a field over
+ * 64 KB, invalid text, a name twice: E_INPUT. The bytes stay where they are in `body`. */
+NODISCARD enum code params_multipart(struct arena *arena, const char *type, const char *body,
+                                     size_t n, struct params *params, struct upload *upload,
+                                     struct err *err);
+
 /* The text of a value, or NULL when absent or not text. Borrowed. */
 const char *params_text(const struct params *params, const char *name);
 bool params_has(const struct params *params, const char *name);

@@ -158,8 +158,10 @@ struct fixed {
 /* The list envelope for the request's query: page, limit, sort, fields, q, filters, asOf,
  * modifiedSince, after. On a page `items` also has what the filters offer in _embedded.filters:
  * [{name, label, type: "text"|"select", value, options: [{value, label, selected}]}], and for
- * part/pages.html _embedded.pages: {from, to, total, first, prev, next, last}, the four as
- * "?page=2&..." or null where there is nothing to go to; null for an empty list. */
+ * part/pages.html _embedded.pages: {from, to, total, first, prev, next, last, csv, xlsx}, the four as
+ * "?page=2&..." or null where there is nothing to go to, the last two the whole list as a file; null
+ * for an empty list. With ctx->sheet (format=csv|xlsx) every row goes there, and the envelope is
+ * empty. */
 enum code resource_list(struct ctx *ctx, const struct resource *r, struct fixed fixed,
                         json_t **out);
 /* Items only, all of them (at most 500), for _embedded: new reference, never NULL. */

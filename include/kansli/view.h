@@ -80,6 +80,21 @@ NODISCARD enum code view_render_text(const char *text, const json_t *partials, c
 /* True when the template exists. */
 bool view_exists(const char *name);
 
+/* ---- spreadsheets (spreadsheet.c): the only xlsxwriter.h ---- */
+
+enum sheet_format { SHEET_JSON, SHEET_CSV, SHEET_XLSX };
+struct sheet_out; /* sheet.h: the functions that take headings and rows */
+
+/* A file on its way: CSV as Swedish spreadsheets read it (UTF-8 with a mark, semicolons, CR LF), or
+ * a workbook with one sheet called `title` (a–z, hyphens), dated `day` so that the same rows give
+ * the same bytes. No cell of either is ever a formula. Ends with sheet_free. */
+struct sheet_out *sheet_new(enum sheet_format format, const char *title, const char *day);
+/* The finished file in an empty buffer. E_TOO_BIG when it has outgrown the buffer's ceiling,
+ * E_STORAGE when the system gave no room to write it in. */
+NODISCARD enum code sheet_end(struct sheet_out *out, struct buf *bytes, struct err *err);
+/* NULL is fine. */
+void sheet_free(struct sheet_out *out);
+
 /* ---- Markdown (markdown.c): the only cmark.h ----
  *
  * Refuses, before rendering, what makes cmark 0.30.2 slow or large: over 64 KB, more than 24

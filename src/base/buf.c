@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include <kansli/buf.h>
+#include <kansli/sheet.h>
 #include <kansli/utf8.h>
 
 enum { ROOM_LEAST = 256, LOG_VALUE_MAX = 500 };
@@ -189,7 +190,7 @@ void buf_csv(struct buf *buf, const char *text, size_t n)
 
     if (quoted)
         buf_addc(buf, '"');
-    if (n && text[0] && strchr("=+-@\t\r", text[0]))
+    if (sheet_formula(text, n, false))
         buf_addc(buf, '\'');
     add_replaced(buf, text, n, table);
     if (quoted)

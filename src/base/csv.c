@@ -14,7 +14,7 @@ enum { COLUMNS_MAX = 500 };
 
 struct row {
     const char **cells;
-    size_t n;
+    size_t n, line;
 };
 
 struct csv {
@@ -84,7 +84,7 @@ static void take_row(int end, void *data)
 {
     struct reading *r = data;
     struct csv *csv = r->csv;
-    struct row row = { .n = r->n_cells };
+    struct row row = { .n = r->n_cells, .line = r->row_line };
 
     (void)end;
     if (r->fault)
@@ -108,18 +108,24 @@ static void take_row(int end, void *data)
     r->row_line = 0;
 }
 
-/* Semicolon when the headings have more of them than commas, as Swedish spreadsheets write. */
+/* The one that the headings have most of: Swedish spreadsheets write semicolons, "Unicode text" is
+ * written with tabs. */
 static unsigned char find_delimiter(const char *p, const char *end)
 {
-    size_t commas = 0, semicolons = 0;
+    size_t commas = 0, semicolons = 0, tabs = 0;
     bool quoted = false;
 
+    while (p < end && (*p == '\n' || *p == '\r')) /* as far as the headings */
+        p++;
     for (; p < end && (quoted || (*p != '\n' && *p != '\r')); p++) {
         if (*p == '"')
             quoted = !quoted;
         commas += *p == ',' && !quoted;
         semicolons += *p == ';' && !quoted;
+        tabs += *p == '\t' && !quoted;
     }
+    if (tabs > commas && tabs > semicolons)
+        return '\t';
     return semicolons > commas ? ';' : ',';
 }
 
@@ -209,6 +215,14 @@ const char *csv_heading(const struct csv *csv, size_t c)
 {
     MUST(c < csv->headings.n);
     return csv->headings.cells[c];
+}
+
+const char *const *csv_row(const struct csv *csv, size_t r, size_t *n, size_t *line)
+{
+    MUST(r < csv->n_rows);
+    *n = csv->rows[r].n;
+    *line = csv->rows[r].line;
+    return csv->rows[r].cells;
 }
 
 const char *csv_cell(const struct csv *csv, size_t r, const char *heading)

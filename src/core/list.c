@@ -6,35 +6,13 @@
  * route has checked already that no unknown parameter was sent. */
 #include <string.h>
 #include <kansli/access.h>
-#include <kansli/buf.h>
 #include <kansli/json.h>
 #include <kansli/kept.h>
 #include <kansli/utf8.h>
 #include "fields.h"
-#include "resource.h"
+#include "list.h"
 
-enum {
-    LIMIT_DEFAULT = 20,
-    LIMIT_MAX = 500,
-    PAGE_MAX = 999999999,
-    SORTS_MAX = 8,
-    SINCE_ARGS = 3, /* modifiedSince and the two of its cursor come after the filters */
-    PAGE_ARGS = 2   /* then a page's limit and offset */
-};
-
-struct list {
-    struct ctx *ctx;
-    const struct resource *r;
-    struct buf where, order;
-    struct db_arg args[FIRST_FILTER + FILTERS_MAX + SINCE_ARGS + PAGE_ARGS];
-    int n;                      /* arguments used */
-    long long page, limit;
-    const char *modified_since; /* instant, or NULL */
-    const char *after_instant;  /* from `after`, or NULL */
-    long long after_key;
-    long long within;           /* row of the object whose list this is, or 0 */
-    bool after_tombstone;
-};
+enum { LIMIT_DEFAULT = 20, LIMIT_MAX = 500, PAGE_MAX = 999999999, SORTS_MAX = 8 };
 
 static enum code wrong(struct list *list, const char *name, const char *msgid)
 {
@@ -324,7 +302,8 @@ static long long count(struct list *list)
 
 /* ---------------------------------------------------------------- links */
 
-/* This list's address with page (or after) replaced; every other parameter repeated. */
+/* This list's address with page (or after, or format) replaced; every other parameter repeated. A
+ * spreadsheet holds the whole list: no limit goes with it. */
 static const char *address(struct list *list, const char *name, const char *value)
 {
     struct buf buf;
@@ -332,7 +311,8 @@ static const char *address(struct list *list, const char *name, const char *valu
     json_t *v;
     buf_init(&buf, 8192);
     json_object_foreach(list->ctx->query->values, key, v) {
-        if (!strcmp(key, "page") || !strcmp(key, "after") || !json_is_string(v))
+        if (!strcmp(key, "page") || !strcmp(key, "after") || !strcmp(key, "format") ||
+            (!strcmp(key, "limit") && !strcmp(name, "format")) || !json_is_string(v))
             continue;
         buf_addc(&buf, buf.len ? '&' : '?');
         buf_url(&buf, key, strlen(key));
@@ -393,6 +373,8 @@ static json_t *pages_of(struct list *list, const json_t *meta)
     put_page(list, pages, "prev", list->page > last ? last : list->page - 1);
     put_page(list, pages, "next", list->page < last ? list->page + 1 : 0);
     put_page(list, pages, "last", list->page > last ? 0 : last);
+    json_put(pages, "csv", address(list, "format", "csv") + strlen(list->ctx->path));
+    json_put(pages, "xlsx", address(list, "format", "xlsx") + strlen(list->ctx->path));
     return pages;
 }
 
@@ -509,75 +491,6 @@ static enum code synchronise(struct list *list, json_t **out)
     return tx_code(list->ctx->tx);
 }
 
-/* ---------------------------------------------------------------- fields= */
-
-static bool field_wanted(const char *wanted, const char *name)
-{
-    size_t n = strlen(name);
-    for (const char *at = wanted; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL)
-        if (!strncmp(at, name, n) && (at[n] == ',' || !at[n]))
-            return true;
-    return false;
-}
-
-/* What a field brings beside itself: an enumeration its label, an id of a person or body its
- * name. */
-static bool comes_with(const struct field *field, const char *name)
-{
-    static const struct {
-        enum type type;
-        const char *ends, *with;
-    } twins[] = {
-        {T_ENUM, "", "Label"},
-        {T_ENUMS, "", "Labels"},
-        {T_REF, "Id", "Name"},
-        {T_REFS, "Ids", "Names"},
-    };
-    if (field->reference && !field->reference->person_or_body)
-        return false;
-    for (size_t i = 0; i < LEN(twins); i++) {
-        size_t n = strlen(field->name), end = strlen(twins[i].ends);
-        if (field->type == twins[i].type && n > end &&
-            !strcmp(field->name + n - end, twins[i].ends) &&
-            !strncmp(field->name, name, n - end) && !strcmp(name + n - end, twins[i].with))
-            return true;
-    }
-    return false;
-}
-
-/* By the table, not by the object at hand: an empty list and a tombstone refuse and take what a
- * full list does. */
-static bool field_exists(const struct resource *r, const char *name)
-{
-    for (const struct field *field = r->fields; field->name; field++)
-        if (!strcmp(name, field->name) || comes_with(field, name))
-            return true;
-    return !strcmp(name, "id") || !strcmp(name, "modified");
-}
-
-enum code resource_project(struct ctx *ctx, const struct resource *r, json_t *object)
-{
-    const char *wanted = ctx_query(ctx, "fields");
-    if (!wanted || !object)
-        return OK;
-    char *all = arena_strdup(ctx->arena, wanted), *rest = NULL;
-    for (char *one = strtok_r(all, ",", &rest); one; one = strtok_r(NULL, ",", &rest))
-        if (!field_exists(r, one) && (one[0] == '_' || !json_object_get(object, one)))
-            err_field(ctx->err, "fields", N_("There is no field {name} here."), "name", one, NULL);
-    if (ctx->err->code)
-        return ctx->err->code;
-    if (json_object_get(object, "deleted")) /* a tombstone says which object is gone, whatever was asked for */
-        return OK;
-    const char *name;
-    json_t *value;
-    void *next;
-    json_object_foreach_safe(object, next, name, value) {
-        if (name[0] != '_' && !field_wanted(wanted, name))
-            json_object_del(object, name);
-    }
-    return OK;
-}
-
 /* Names are looked for in the table too, so that an empty list refuses what a full one does. */
 static enum code project_list(struct list *list, json_t *envelope)
 {
@@ -673,6 +586,13 @@ static enum code list_pages(struct list *list, json_t **out)
     return tx_code(list->ctx->tx);
 }
 
+/* The rows go where the reader wants them; what a handler goes on with is an empty list. */
+static enum code list_rows(struct list *list, json_t **out)
+{
+    *out = envelope_of(list, json_array(), 0);
+    return list_export(list);
+}
+
 enum code resource_list(struct ctx *ctx, const struct resource *r, struct fixed fixed, json_t **out)
 {
     struct list *list = arena_alloc(ctx->arena, sizeof *list);
@@ -680,7 +600,9 @@ enum code resource_list(struct ctx *ctx, const struct resource *r, struct fixed 
     list_init(list, ctx, r);
     enum code c = read_query(list, fixed);
     if (!c)
-        c = list->modified_since ? synchronise(list, out) : list_pages(list, out);
+        c = ctx->sheet              ? list_rows(list, out)
+            : list->modified_since ? synchronise(list, out)
+                                   : list_pages(list, out);
     if (!c)
         c = project_list(list, *out);
     list_release(list);

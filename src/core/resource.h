@@ -21,6 +21,9 @@ void resource_strip(json_t *object);
 /* "/groups/x" or "/groups/x/hosts/y". */
 const char *resource_path(struct ctx *ctx, const struct resource *r, const json_t *object);
 
+/* project.c: whether a fields= asks for a name. */
+bool field_wanted(const char *wanted, const char *name);
+
 /* If-Match, "3.1f2e" or "3", perhaps W/, perhaps several: true when one names the version. */
 bool etag_names(const char *header, long long version);
 /* What a list page's filters offer. New reference. */

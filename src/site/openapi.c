@@ -108,8 +108,30 @@ static json_t *body_schema(struct api *api, const struct route *route)
     return openapi_reference(api->arena, "schemas", name);
 }
 
+static const char xlsx_type[] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/* The whole list as a file (format=). */
+static void file_contents(json_t *content)
+{
+    json_put_new(content, "text/csv", json_pack("{s:{s:s}}", "schema", "type", "string"));
+    json_put_new(content, xlsx_type, json_pack("{s:{}}", "schema"));
+}
+
+/* The file alone; or a form that has it, with the parameters as fields. */
+static json_t *file_body(const struct route *route)
+{
+    json_t *content = json_object(), *form = schema_input(route->query, false);
+    json_put_new(json_object_get(form, "properties"), "file", json_object());
+    file_contents(content);
+    json_put_new(content, "multipart/form-data", json_pack("{s:o}", "schema", form));
+    return json_pack("{s:s, s:b, s:o}", "description", "The file, at most 10 MB.", "required", 1,
+                     "content", content);
+}
+
 static json_t *request_body(struct api *api, const struct route *route)
 {
+    if (route->flags & ROUTE_FILE)
+        return file_body(route);
     bool patch = route->shape == SHAPE_CHANGE;
     const struct field *fields = route->body ? route->body
                                  : route->resource && route->shape != SHAPE_ACTION
@@ -272,10 +294,12 @@ static json_t *list_example(struct api *api, const struct resource *r)
 static json_t *list_response(struct api *api, const struct resource *r)
 {
     const char *name = arena_printf(api->arena, "%sList", schema_name(api, r));
-    if (!json_object_get(api->responses, name))
-        json_put_new(api->responses, name,
-                     response(api, "A page of the list.", "ETag",
-                              media(schema_list(object_schema(api, r), true), list_example(api, r))));
+    if (!json_object_get(api->responses, name)) {
+        json_t *reply = response(api, "A page of the list; or, with format=, all of it as a file.", "ETag",
+                                 media(schema_list(object_schema(api, r), true), list_example(api, r)));
+        file_contents(json_object_get(reply, "content"));
+        json_put_new(api->responses, name, reply);
+    }
     return openapi_reference(api->arena, "responses", name);
 }
 

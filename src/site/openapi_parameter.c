@@ -79,6 +79,13 @@ json_t *openapi_shared_parameters(void)
     json_put_new(all, "after",
                  query("after", "Where to go on with modifiedSince: take it from the next link.",
                        json_pack("{s:s}", "type", "string")));
+    json_put_new(all, "format",
+                 query("format",
+                       "json, or the whole list as a file, with headings in the reader's language: csv "
+                       "(UTF-8, semicolons) or xlsx. A file has no pages: not with page, limit, "
+                       "modifiedSince, after or embed.",
+                       json_pack("{s:s, s:[s,s,s], s:s}", "type", "string", "enum", "json", "csv",
+                                 "xlsx", "default", "json")));
     json_put_new(all, "q", query("q", "Words of the name; the beginning of each is enough.",
                                  json_pack("{s:s}", "type", "string")));
     json_put_new(all, "asOf",
@@ -161,7 +168,8 @@ static json_t *filter_parameter(const struct field *field)
 
 static void list_parameters(struct arena *arena, json_t *parameters, const struct route *route)
 {
-    static const char *const shared[] = {"page", "limit", "fields", "modifiedSince", "after", "embed"};
+    static const char *const shared[] = {"page",  "limit", "fields", "modifiedSince",
+                                         "after", "embed", "format"};
     for (size_t i = 0; i < LEN(shared); i++)
         use(arena, parameters, shared[i]);
     if (sortable(route->resource))

@@ -56,7 +56,7 @@ const formUrl = form => {
   return url;
 };
 on('click', e => {
-  const a = e.target.closest?.('[data-swap] a[href^="?"]');
+  const a = e.target.closest?.('[data-swap] a[href^="?"]:not([download])');
   if (!a || e.ctrlKey || e.metaKey || e.shiftKey || e.button) return;
   e.preventDefault();
   swap(a.closest('[data-swap]'), a.href);
