@@ -352,6 +352,24 @@ static enum code end_access(struct ctx *ctx, long long key)
     return c ? c : db_run(ctx->tx, "DELETE FROM link WHERE account_key = ?1", key);
 }
 
+enum code account_erase(struct ctx *ctx, long long key)
+{
+    const char *id = db_text(ctx->tx, "SELECT id FROM account WHERE key = ?1", key);
+    enum code c = end_access(ctx, key);
+    if (!c)
+        c = db_run(ctx->tx,
+                   "UPDATE account SET email = id, email_folded = id, name = NULL, "
+                   "person_key = NULL, password = NULL, totp_secret = NULL, totp_pending = NULL, "
+                   "language = NULL, theme = NULL, last_seen = NULL, disabled = 1, "
+                   "version = version + 1, modified = ?2 WHERE key = ?1",
+                   key, tx_instant(ctx->tx));
+    if (!c)
+        c = db_run(ctx->tx, "DELETE FROM idempotency WHERE actor = ?1", id);
+    if (!c)
+        c = db_index_remove(ctx->tx, account_resource.name, key);
+    return c ? c : audit_erase(ctx, account_resource.name, key, id);
+}
+
 static enum code change(struct ctx *ctx, struct edit *edit, struct account_input *in)
 {
     bool administrated = !json_true_at(edit->now, "disabled") &&
