@@ -84,8 +84,10 @@ for (const caching of ['1', '0']) {
           const page = around(html[0].text, where, language, today);
           const drawn = await render(view, language, document, page);
           const shown = inside(html[0].text).replace(/^<div class="notice info">.*\n/, (notice) => (page.asOf ? '' : notice));
-          if (shown.trim() !== drawn.trim()) {
-            const [a, b] = [shown.trim().split('\n'), drawn.trim().split('\n')];
+          // The application carries the day to every link (day.test.mjs); the template knows nothing of it.
+          const plain = (text) => text.trim().replaceAll(/(?:\?|&amp;)asOf=\d{4}-\d\d-\d\d(?=["#])/g, '');
+          if (plain(shown) !== plain(drawn)) {
+            const [a, b] = [plain(shown).split('\n'), plain(drawn).split('\n')];
             const at = a.findIndex((line, i) => line !== b[i]);
             assert.fail(`${where} (${language}) differs from its JSON:\n  page: ${a[at]}\n  JSON: ${b[at]}`);
           }
