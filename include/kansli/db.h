@@ -196,6 +196,9 @@ enum code db_run_(struct tx *tx, const char *sql, const struct db_arg *args, int
 void db_each_(struct tx *tx, bool (*each)(json_t *row, void *arg), void *arg, const char *sql,
               const struct db_arg *args, int n);
 
+/* Inside a write job: runs something that may be taken back alone. Any code but OK undoes what it
+ * did, and the job goes on; after a failure of the register itself nothing goes on. */
+NODISCARD enum code db_try(struct tx *tx, enum code (*run)(void *arg), void *arg);
 /* Rows changed by the last db_run on this tx. */
 int tx_changed(struct tx *tx);
 /* OK while nothing failed. */

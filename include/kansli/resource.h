@@ -178,6 +178,9 @@ enum code resource_project(struct ctx *ctx, const struct resource *r, json_t *ob
 NODISCARD enum code resource_read(struct ctx *ctx, const struct resource *r, void *in);
 /* The same for an action's body of fields. */
 NODISCARD enum code fields_read(struct ctx *ctx, const struct field *fields, void *in);
+/* Texts as a form sends them, as the values that a script would send: only of those fields that are
+ * there; what cannot be is left out, with its message in ctx->err. New reference. */
+json_t *fields_meant(struct ctx *ctx, const struct field *fields, const json_t *texts);
 /* What T_EMAIL takes. */
 bool email_valid(const char *text);
 
@@ -268,6 +271,9 @@ const struct resource *resource_by_name(const char *name);
 
 /* The label of an enumeration's code in the reader's language, or the code itself. */
 const char *value_label(const struct ctx *ctx, const struct value *values, const char *code);
+/* What an object has in a field, as a spreadsheet's cell says it: names for ids, labels for codes,
+ * lists with semicolons; "" for nothing. In the arena or borrowed. */
+const char *field_words(struct ctx *ctx, const struct field *field, const json_t *object);
 /* Field of a table by name, or NULL. */
 const struct field *field_find(const struct field *fields, const char *name);
 /* The member of a document that a field's name leads to, "a.b" to b of a; NULL when absent.

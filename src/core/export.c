@@ -154,6 +154,14 @@ static struct cell cell_of(struct ctx *ctx, const struct column *column, const j
     return cell;
 }
 
+const char *field_words(struct ctx *ctx, const struct field *field, const json_t *object)
+{
+    const char *name = name_beside(ctx->arena, field);
+    bool named = name && json_object_get(object, name);
+    struct column column = {.field = field, .member = named ? name : field->name};
+    return cell_of(ctx, &column, object).text;
+}
+
 static void write_rows(struct ctx *ctx, const struct export *export, const json_t *items)
 {
     size_t i;

@@ -494,6 +494,31 @@ enum code fields_parse(struct ctx *ctx, const struct field *fields, const json_t
     return ctx->err->code ? ctx->err->code : tx_code(ctx->tx);
 }
 
+json_t *fields_meant(struct ctx *ctx, const struct field *fields, const json_t *texts)
+{
+    json_t *meant = json_object();
+    for (const struct field *field = fields; !field_ends(field); field++) {
+        json_t *text = json_object_get(texts, field->name);
+        if (!field_is_input(field) || is_absent(text, false))
+            continue;
+        union {
+            const char *text;
+            long long number;
+            int flag;
+            struct ref_value ref;
+            struct ref_list refs;
+            struct text_list list;
+        } slot = {0};
+        struct field alone = *field; /* its slot is no part of a struct */
+        alone.at = 0;
+        struct reading r = {ctx, &alone, text, false, &slot, field_pointer(ctx->arena, field->name)};
+        set_absent(&alone, &slot);
+        if (!read_value(&r))
+            json_put_new(meant, field->name, field_value(&alone, &slot));
+    }
+    return meant;
+}
+
 const struct field *field_find(const struct field *fields, const char *name)
 {
     for (const struct field *field = fields; !field_ends(field); field++)

@@ -286,3 +286,23 @@ void db_each_(struct tx *tx, bool (*each)(json_t *row, void *arg), void *arg, co
     }
     query_end(tx, st, found);
 }
+
+enum code db_try(struct tx *tx, enum code (*run)(void *arg), void *arg)
+{
+    MUST(tx->writes);
+    int rc = tx->err.code ? SQLITE_OK : conn_do(tx->conn, "SAVEPOINT try");
+    if (rc)
+        tx_fail(tx, rc, "SAVEPOINT try");
+    if (tx->err.code)
+        return tx->err.code;
+    enum code c = run(arg);
+    if (tx->err.code) /* the job ends with ROLLBACK, which takes this along */
+        return tx->err.code;
+    if (c)
+        rc = conn_do(tx->conn, "ROLLBACK TO try");
+    if (!rc)
+        rc = conn_do(tx->conn, "RELEASE try");
+    if (rc)
+        tx_fail(tx, rc, "RELEASE try");
+    return tx->err.code ? tx->err.code : c;
+}
