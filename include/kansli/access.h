@@ -39,7 +39,7 @@ enum act {
     ACT_CHANGE_KIND,       /* kinds, default requirements, settings, accounts */
     ACT_SEE_HISTORY,       /* of a group and what stands under it */
     ACT_SEE_ALL_HISTORY,
-    ACT_RUN_CHECKS,
+    ACT_RUN_CHECKS,        /* of a group and what stands under it */
     ACT_CHANGE_SITE,       /* the site's own texts, shortcomings */
     ACT_SEE_SHORTCOMINGS,  /* what people told about accessibility, and how they can be reached */
     ACT_ENTER_MEMBERSHIP,  /* enter, change, end: officer of the group, principal */

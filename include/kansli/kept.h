@@ -23,6 +23,9 @@ struct kept_slot {
 /* The key of something with this name, for the register and day of this request, or NULL: the
  * register has no history, or the reader has memberships and may see what others may not. */
 const char *kept_key(struct ctx *ctx, const char *name);
+/* The same of what everyone may see, whoever asks, and of no day but what the name says: it must be
+ * made without a look at the reader. */
+const char *kept_key_open(struct ctx *ctx, const char *name);
 /* A new reference, or NULL. Shared by threads: it must not be changed. A key that is NULL finds
  * nothing. */
 json_t *kept_get(struct kept *kept, const char *key);

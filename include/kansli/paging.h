@@ -18,5 +18,8 @@ struct paging paging_read(struct ctx *ctx, long long limit);
  * `reached` those that can be paged to. Links repeat all query parameters. New reference. */
 json_t *paging_envelope(struct ctx *ctx, const struct paging *paging, json_t *items,
                         long long total, long long reached);
+/* What part/pages.html shows of such an envelope, as resource_list does it: {from, to, total,
+ * first, prev, next, last}, or null for an empty list. New reference. */
+json_t *paging_pages(struct ctx *ctx, const struct paging *paging, const json_t *envelope);
 
 #endif

@@ -1,5 +1,7 @@
-/* statistics.h: shares of seats (R25), resources (R12), chairs and hostings: whole per cent, any
- * day, series over years. */
+/* statistics.h: shares of seats (R25), of chairs and hostings, and resources (R12): whole per cent,
+ * any day, series over years.
+ *
+ * A restricted group is counted for those who may know of it, as on the pages of the levels. */
 #ifndef KANSLI_STATISTICS_H
 #define KANSLI_STATISTICS_H
 
@@ -12,14 +14,12 @@ extern const struct part statistics_parts[]; /* part.h */
  * All zero when the counts are. */
 void shares_percent(const long long *counts, int *percent, size_t n);
 
-/* {healthcareRegionId?, total, items: [{organisationId, organisationName, seats, percent}]} as of
- * ctx->day; region NULL: the nation's healthcare regions. What is counted: "seats", "chairs",
- * "hostings". New reference; for the level pages too. */
+/* {asOf, level, levelLabel, of, ofLabel, healthcareRegionId, healthcareRegionName, total, items:
+ * [{organisationId, organisationName, seats, percent}]} as of ctx->day, ordered by code.
+ * `healthcare_region` NULL: the nation's healthcare regions, else the regions of that one. `of`:
+ * "seats", "chairs" or "hostings", which is also the name of the count. New reference; for the
+ * level pages too. */
 json_t *statistics_shares(struct ctx *ctx, const char *healthcare_region, const char *level,
-                          const char *what);
-
-/* Estimated and actual full-time equivalents of groups: {"<group key>": {people, actual,
- * estimated}}, numbers of per cent of one full time. New reference. */
-json_t *statistics_resources_by_group(struct ctx *ctx);
+                          const char *of);
 
 #endif

@@ -37,7 +37,10 @@ static const struct row rows[] = {
                          true},
     [ACT_SEE_ALL_HISTORY] = {"may-see-all-history", WHO_SUPPORT | WHO_AUDITOR | WHO_ADMINISTRATOR,
                              true},
-    [ACT_RUN_CHECKS] = {"may-run-checks", WHO_SUPPORT | WHO_AUDITOR | WHO_ADMINISTRATOR, true},
+    [ACT_RUN_CHECKS] = {"may-run-checks",
+                        WHO_OFFICER | WHO_PRINCIPAL | WHO_SUPPORT | WHO_AUDITOR |
+                            WHO_ADMINISTRATOR,
+                        true},
     [ACT_CHANGE_SITE] = {"may-change-site", WHO_SUPPORT | WHO_ADMINISTRATOR, false},
     [ACT_SEE_SHORTCOMINGS] = {"may-see-shortcomings",
                               WHO_SUPPORT | WHO_AUDITOR | WHO_ADMINISTRATOR, true},

@@ -21,14 +21,24 @@ static uint64_t hash_of(const char *key)
     return hash;
 }
 
+/* What a transaction that writes has made is not the register's yet. */
+static const char *state_of(struct ctx *ctx)
+{
+    return tx_writes(ctx->tx) ? NULL : db_text(ctx->tx, "SELECT chain FROM audit_head");
+}
+
 const char *kept_key(struct ctx *ctx, const char *name)
 {
-    if (ctx->actor->person_key || tx_writes(ctx->tx))
-        return NULL;
-    const char *state = db_text(ctx->tx, "SELECT chain FROM audit_head");
+    const char *state = ctx->actor->person_key ? NULL : state_of(ctx);
     return state ? arena_join(ctx->arena, state, " ", ctx->day, " ", ctx->today, " ",
                               access_sees_all(ctx) ? "all " : "open ", name, NULL)
                  : NULL;
+}
+
+const char *kept_key_open(struct ctx *ctx, const char *name)
+{
+    const char *state = state_of(ctx);
+    return state ? arena_join(ctx->arena, state, " everyone ", name, NULL) : NULL;
 }
 
 static struct kept_slot *find(struct kept *kept, const char *key, uint64_t hash)

@@ -86,3 +86,30 @@ json_t *paging_envelope(struct ctx *ctx, const struct paging *paging, json_t *it
     link_pages(ctx, paging, envelope, reached);
     return envelope;
 }
+
+/* An address of this list without its path; null where there is nothing to go to. */
+static void put_way(struct ctx *ctx, const struct paging *paging, json_t *pages, const char *name,
+                    long long page)
+{
+    const char *query = address(ctx, page) + strlen(ctx->path);
+    json_put(pages, name, page < 1 || page == paging->page ? NULL : *query ? query : "?");
+}
+
+json_t *paging_pages(struct ctx *ctx, const struct paging *paging, const json_t *envelope)
+{
+    const json_t *meta = json_object_get(envelope, "_meta");
+    long long total = json_int(meta, "totalRecords", 0), count = json_int(meta, "count", 0);
+    long long last = (total + paging->limit - 1) / paging->limit;
+    long long before = (paging->page - 1) * paging->limit;
+    if (!total)
+        return json_null();
+    json_t *pages = json_object();
+    json_put_int(pages, "from", count ? before + 1 : 0);
+    json_put_int(pages, "to", count ? before + count : 0);
+    json_put_int(pages, "total", total);
+    put_way(ctx, paging, pages, "first", 1);
+    put_way(ctx, paging, pages, "prev", paging->page > last ? last : paging->page - 1);
+    put_way(ctx, paging, pages, "next", paging->page < last ? paging->page + 1 : 0);
+    put_way(ctx, paging, pages, "last", paging->page > last ? 0 : last);
+    return pages;
+}

@@ -91,10 +91,10 @@ static json_t *my_roles(struct ctx *ctx)
     return items;
 }
 
-static void shortcut(struct ctx *ctx, json_t *items, enum act act, const char *href,
+static void shortcut(struct ctx *ctx, json_t *items, bool may_go, const char *href,
                      const char *words)
 {
-    if (!may(ctx, act, 0))
+    if (!may_go)
         return;
     json_t *item = json_push(items, json_object());
     json_put(item, "href", href);
@@ -110,10 +110,11 @@ static json_t *me(struct ctx *ctx)
     json_put_new(me, "roles", my_roles(ctx));
     json_put_new(me, "groups", ctx->actor->person_key ? my_groups(ctx) : json_array());
     json_put_new(me, "organisations", my_organisations(ctx));
-    shortcut(ctx, shortcuts, ACT_RUN_CHECKS, "/checks", N_("Checks of the register"));
-    shortcut(ctx, shortcuts, ACT_CHANGE_KIND, "/accounts", N_("Accounts"));
-    shortcut(ctx, shortcuts, ACT_CHANGE_KIND, "/group-kinds", N_("Kinds of groups"));
-    shortcut(ctx, shortcuts, ACT_SEE_ALL_HISTORY, "/audit-events", N_("History"));
+    bool officer = access_to_group(ctx, 0) & WHO_ANY_OFFICER, kinds = may(ctx, ACT_CHANGE_KIND, 0);
+    shortcut(ctx, shortcuts, officer || may(ctx, ACT_RUN_CHECKS, 0), "/checks", N_("Checks of the register"));
+    shortcut(ctx, shortcuts, kinds, "/accounts", N_("Accounts"));
+    shortcut(ctx, shortcuts, kinds, "/group-kinds", N_("Kinds of groups"));
+    shortcut(ctx, shortcuts, may(ctx, ACT_SEE_ALL_HISTORY, 0), "/audit-events", N_("History"));
     json_put_new(me, "shortcuts", shortcuts);
     return me;
 }

@@ -4,10 +4,13 @@
 #include <string.h>
 #include <kansli/access.h>
 #include <kansli/audit.h>
+#include <kansli/buf.h>
 #include <kansli/check.h>
 #include <kansli/json.h>
+#include <kansli/kind.h>
 #include <kansli/paging.h>
 #include <kansli/register.h>
+#include "internal.h"
 
 static enum code list_events(struct ctx *ctx, struct answer *out)
 {
@@ -24,30 +27,17 @@ static enum code get_event(struct ctx *ctx, struct answer *out)
     return c ? c : resource_answer(ctx, &audit_resource, ctx_value(ctx, "id"), out);
 }
 
-/* One entry a rule with its breaches: what comes in the order of severity stays so. */
-static json_t *by_rule(const json_t *findings)
-{
-    json_t *rules = json_array(), *found, *last = NULL;
-    size_t i;
-    json_array_foreach((json_t *)findings, i, found) {
-        if (!last || strcmp(json_text(last, "rule"), json_text(found, "rule"))) {
-            last = json_push(rules, json_object());
-            json_object_set(last, "rule", json_object_get(found, "rule"));
-            json_object_set(last, "severity", json_object_get(found, "severity"));
-            json_object_set(last, "severityLabel", json_object_get(found, "severityLabel"));
-            json_put_new(last, "found", json_array());
-        }
-        json_array_append(json_object_get(last, "found"), found);
-        json_put_int(last, "count", (long long)json_array_size(json_object_get(last, "found")));
-    }
-    return rules;
-}
+/* ---------------------------------------------------------------- which findings */
 
-/* ---------------------------------------------------------------- which of them */
-
-enum { ALL_AT_ONCE = 500 }; /* most registers' findings fit on one page: a script need not turn it */
+enum { ALL_AT_ONCE = 500, ON_A_PAGE = 100 }; /* most registers' findings fit in one answer */
 
 static const char *const severities[] = {"error", "warning", "notice"}; /* the worst first */
+
+static const struct value arrangements[] = {
+    {"rule", N_("By rule")},
+    {"processLeader", N_("By process leader")},
+    {NULL, NULL},
+};
 
 static const struct field checks_query[] = {
     {.name = "page", .label = N_("Page"), .type = T_INT},
@@ -55,18 +45,28 @@ static const struct field checks_query[] = {
     {.name = "severity", .label = N_("Severity"), .type = T_TEXT,
      .hint = N_("error, warning, notice; a comma means or.")},
     {.name = "rule", .label = N_("Rule"), .type = T_TEXT},
+    {.name = "level", .label = N_("Level"), .type = T_TEXT},
+    {.name = "processLeaderId", .label = N_("Process leader"), .type = T_UUID},
     {.name = "objectType", .label = N_("What"), .type = T_TEXT},
     {.name = "objectId", .label = N_("Its id"), .type = T_TEXT},
+    {.name = "by", .label = N_("Order"), .type = T_ENUM, .values = arrangements},
     {0},
 };
+static const char *const filters[] = {"severity", "rule", "level", "processLeaderId", "objectType",
+                                      "objectId"};
+
+static bool equal(const char *a, const char *b)
+{
+    return a == b || (a && b && !strcmp(a, b));
+}
 
 /* Whether one of name=a,b is `value`; nothing asked for takes everything. */
 static bool wanted(struct ctx *ctx, const char *name, const char *value)
 {
     const char *asked = ctx_query(ctx, name);
+    if (!asked || !value)
+        return !asked;
     size_t n = strlen(value);
-    if (!asked)
-        return true;
     for (const char *at = asked; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL)
         if (!strncmp(at, value, n) && (at[n] == ',' || !at[n]))
             return true;
@@ -75,9 +75,16 @@ static bool wanted(struct ctx *ctx, const char *name, const char *value)
 
 static bool known(const char *name, const char *value)
 {
+    size_t i = 0;
     if (!strcmp(name, "objectType"))
         return resource_by_name(value) || !strcmp(value, "audit-events");
-    size_t i = 0;
+    if (!strcmp(name, "rule"))
+        return check_find(value);
+    if (!strcmp(name, "level")) {
+        while (level_values[i].code && strcmp(level_values[i].code, value))
+            i++;
+        return level_values[i].code;
+    }
     while (i < LEN(severities) && strcmp(severities[i], value))
         i++;
     return i < LEN(severities);
@@ -95,18 +102,42 @@ static void refuse_unknown(struct ctx *ctx, const char *name)
 /* Those that were asked for, the worst first. */
 static json_t *chosen(struct ctx *ctx, const json_t *findings)
 {
-    static const char *const fields[] = {"severity", "rule", "objectType", "objectId"};
     json_t *list = json_array(), *found;
     size_t i;
     for (size_t s = 0; s < LEN(severities); s++)
         json_array_foreach((json_t *)findings, i, found) {
             bool all = !strcmp(json_text(found, "severity"), severities[s]);
-            for (size_t f = 0; all && f < LEN(fields); f++)
-                all = wanted(ctx, fields[f], json_text(found, fields[f]));
+            for (size_t f = 0; all && f < LEN(filters); f++)
+                all = wanted(ctx, filters[f], json_text(found, filters[f]));
             if (all)
                 json_array_append(list, found);
         }
     return list;
+}
+
+static bool by_leader(struct ctx *ctx)
+{
+    return equal(ctx_query(ctx, "by"), "processLeader");
+}
+
+/* The same findings, each process leader's together, in the order in which they are met. */
+static json_t *leader_by_leader(json_t *list)
+{
+    json_t *heaps = json_object(), *ordered = json_array(), *found, *heap;
+    const char *leader;
+    size_t i;
+    json_array_foreach(list, i, found) {
+        leader = json_text(found, "processLeaderId");
+        heap = json_object_get(heaps, leader ? leader : "");
+        if (!heap)
+            heap = json_put_new(heaps, leader ? leader : "", json_array());
+        json_array_append(heap, found);
+    }
+    json_object_foreach(heaps, leader, heap)
+        json_array_extend(ordered, heap);
+    json_decref(heaps);
+    json_decref(list);
+    return ordered;
 }
 
 static json_t *page_of(const json_t *list, const struct paging *paging)
@@ -118,35 +149,171 @@ static json_t *page_of(const json_t *list, const struct paging *paging)
     return items;
 }
 
+/* ---------------------------------------------------------------- what the page shows of them */
+
+static json_t *section(struct ctx *ctx, json_t *sections, const json_t *found)
+{
+    json_t *one = json_push(sections, json_object());
+    const char *leader = json_text(found, "processLeaderId");
+    if (by_leader(ctx)) {
+        json_put(one, "title",
+                 leader ? json_text(found, "processLeaderName")
+                        : ctx_text(ctx, N_("No process leader")));
+        json_put(one, "href", leader ? arena_printf(ctx->arena, "/persons/%s", leader) : NULL);
+        json_put_new(one, "severity", json_null());
+        json_put_new(one, "severityLabel", json_null());
+    } else {
+        json_object_set(one, "title", json_object_get(found, "ruleLabel"));
+        json_put_new(one, "href", json_null());
+        json_object_set(one, "severity", json_object_get(found, "severity"));
+        json_object_set(one, "severityLabel", json_object_get(found, "severityLabel"));
+    }
+    json_put_new(one, "found", json_array());
+    return one;
+}
+
+/* The findings of one page under headings: what stands together in the list stays so. */
+static json_t *sections_of(struct ctx *ctx, const json_t *items)
+{
+    const char *name = by_leader(ctx) ? "processLeaderId" : "ruleLabel";
+    json_t *sections = json_array(), *found, *now = NULL;
+    const json_t *last = NULL;
+    size_t i;
+    json_array_foreach((json_t *)items, i, found) {
+        if (!last || !equal(json_text(last, name), json_text(found, name)))
+            now = section(ctx, sections, found);
+        json_array_append(json_object_get(now, "found"), found);
+        json_put_int(now, "count", (long long)json_array_size(json_object_get(now, "found")));
+        last = found;
+    }
+    return sections;
+}
+
+static json_t *filter(struct ctx *ctx, json_t *list, const char *name, const char *label,
+                      const char *type)
+{
+    const char *value = ctx_query(ctx, name);
+    json_t *one = json_push(list, json_object());
+    json_put(one, "name", name);
+    json_put(one, "label", ctx_text(ctx, label));
+    json_put(one, "type", type);
+    json_put(one, "value", value ? value : "");
+    json_put_new(one, "options", json_array());
+    return one;
+}
+
+/* Each value that a finding has, once, in the order in which they are met. */
+static void offer(json_t *one, const json_t *findings, const char *label)
+{
+    json_t *seen = json_object(), *found, *options = json_object_get(one, "options");
+    size_t i;
+    json_array_foreach((json_t *)findings, i, found) {
+        const char *value = json_text(found, json_text(one, "name"));
+        if (!value || json_object_get(seen, value))
+            continue;
+        json_object_set_new(seen, value, json_true());
+        json_t *option = json_push(options, json_object());
+        json_put(option, "value", value);
+        json_object_set(option, "label", json_object_get(found, label));
+        json_put_bool(option, "selected", equal(json_text(one, "value"), value));
+    }
+    json_decref(seen);
+}
+
+static json_t *filters_of(struct ctx *ctx, const json_t *findings)
+{
+    json_t *list = json_array();
+    offer(filter(ctx, list, "rule", N_("Rule"), "select"), findings, "ruleLabel");
+    offer(filter(ctx, list, "severity", N_("Severity"), "select"), findings, "severityLabel");
+    offer(filter(ctx, list, "level", N_("Level"), "select"), findings, "levelLabel");
+    offer(filter(ctx, list, "processLeaderId", N_("Process leader"), "select"), findings,
+          "processLeaderName");
+    if (by_leader(ctx))
+        filter(ctx, list, "by", N_("Order"), "hidden");
+    return list;
+}
+
+static json_t *arrangements_of(struct ctx *ctx)
+{
+    json_t *list = json_array();
+    for (const struct value *v = arrangements; v->code; v++) {
+        struct buf buf;
+        buf_init(&buf, 4096);
+        buf_addf(&buf, "?by=%s", v->code);
+        for (size_t f = 0; f < LEN(filters); f++) {
+            const char *value = ctx_query(ctx, filters[f]);
+            if (!value)
+                continue;
+            buf_addf(&buf, "&%s=", filters[f]);
+            buf_url(&buf, value, strlen(value));
+        }
+        json_t *one = json_push(list, json_object());
+        json_put(one, "href", arena_strndup(ctx->arena, buf.data, buf.len));
+        json_put(one, "label", ctx_text(ctx, v->label));
+        json_put_bool(one, "current", by_leader(ctx) == !strcmp(v->code, "processLeader"));
+        buf_release(&buf);
+    }
+    return list;
+}
+
+static void embed_page(struct ctx *ctx, json_t *document, const json_t *findings,
+                       const struct paging *paging)
+{
+    if (ctx_embeds(ctx, "sections"))
+        ctx_embed(ctx, document, "sections", sections_of(ctx, json_object_get(document, "items")));
+    if (ctx_embeds(ctx, "filters"))
+        ctx_embed(ctx, document, "filters", filters_of(ctx, findings));
+    if (ctx_embeds(ctx, "arrangements"))
+        ctx_embed(ctx, document, "arrangements", arrangements_of(ctx));
+    if (ctx_embeds(ctx, "pages"))
+        ctx_embed(ctx, document, "pages", paging_pages(ctx, paging, document));
+}
+
+/* Officers run them for their groups and what stands under these (findings.c). */
+static enum code must_run(struct ctx *ctx)
+{
+    if (access_to_group(ctx, 0) & WHO_ANY_OFFICER)
+        return OK;
+    return must_may(ctx, ACT_RUN_CHECKS, 0);
+}
+
 static enum code get_checks(struct ctx *ctx, struct answer *out)
 {
-    enum code c = must_may(ctx, ACT_RUN_CHECKS, 0);
+    enum code c = must_run(ctx);
     if (c)
         return c;
-    struct paging paging = paging_read(ctx, ALL_AT_ONCE);
+    struct paging paging = paging_read(ctx, ctx_page(ctx) ? ON_A_PAGE : ALL_AT_ONCE);
     refuse_unknown(ctx, "severity");
+    refuse_unknown(ctx, "rule");
+    refuse_unknown(ctx, "level");
     refuse_unknown(ctx, "objectType");
     if (ctx->err->code)
         return ctx->err->code;
     db_read_limit(ctx->tx, 60000);
-    json_t *findings = check_run(ctx), *list = chosen(ctx, findings);
+    json_t *findings = findings_read(ctx), *list = chosen(ctx, findings);
+    if (by_leader(ctx))
+        list = leader_by_leader(list);
     long long n = (long long)json_array_size(list);
     out->title = ctx_text(ctx, N_("Checks"));
     out->document = paging_envelope(ctx, &paging, page_of(list, &paging), n, n);
-    if (ctx_embeds(ctx, "rules"))
-        ctx_embed(ctx, out->document, "rules", by_rule(list));
+    embed_page(ctx, out->document, findings, &paging);
     json_decref(list);
     json_decref(findings);
     return tx_code(ctx->tx);
 }
 
+#define TEXT "{\"type\":\"string\"}"
+#define MAYBE "{\"type\":[\"string\",\"null\"]}"
 #define FINDING                                                                                    \
-    "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"rule\",\"ruleLabel\",\"severity\","    \
-    "\"severityLabel\",\"objectType\",\"objectId\",\"message\",\"href\"],\"properties\":{"        \
-    "\"rule\":{\"type\":\"string\"},\"ruleLabel\":{\"type\":\"string\"},\"groupId\":{\"type\":[\"string\",\"null\"]},\"severity\":{\"enum\":[\"error\",\"warning\",\"notice\"]},"  \
-    "\"severityLabel\":{\"type\":\"string\"},\"objectType\":{\"type\":\"string\"},"               \
-    "\"objectId\":{\"type\":\"string\"},\"message\":{\"type\":\"string\"},"                       \
-    "\"href\":{\"type\":\"string\"},\"mendHref\":{\"type\":\"string\"}}}"
+    "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"rule\",\"ruleLabel\","    \
+    "\"severity\",\"severityLabel\",\"objectType\",\"objectId\",\"groupId\",\"groupName\","        \
+    "\"level\",\"levelLabel\",\"processLeaderId\",\"processLeaderName\",\"message\",\"href\"],"    \
+    "\"properties\":{\"rule\":" TEXT ",\"ruleLabel\":" TEXT                                        \
+    ",\"severity\":{\"enum\":[\"error\",\"warning\",\"notice\"]},\"severityLabel\":" TEXT          \
+    ",\"objectType\":" TEXT ",\"objectId\":" TEXT ",\"groupId\":" MAYBE ",\"groupName\":" MAYBE    \
+    ",\"level\":" MAYBE ",\"levelLabel\":" MAYBE ",\"processLeaderId\":" MAYBE                     \
+    ",\"processLeaderName\":" MAYBE ",\"message\":" TEXT ",\"href\":" TEXT ",\"mendHref\":" TEXT   \
+    "}}"
 
 static const char checks_reply[] =
     "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"items\",\"_meta\","

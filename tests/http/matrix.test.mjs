@@ -54,6 +54,9 @@ const table = {
   'GET /levels/local': everyone,
   'GET /levels/local/{regionId}': everyone,
   'GET /matrix': everyone,
+  'GET /statistics': everyone,
+  'GET /statistics/shares': everyone,
+  'GET /statistics/resources': everyone,
   'GET /tree': everyone,
   'GET /search': everyone,
 
@@ -153,7 +156,7 @@ const table = {
 
   'GET /audit-events': overseers,
   'GET /audit-events/{id}': overseers,
-  'GET /checks': overseers,
+  'GET /checks': [...overseers, 'officer'],
 
   'GET /tillganglighet': everyone,
   'GET /personuppgifter': everyone,

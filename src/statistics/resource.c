@@ -1,0 +1,151 @@
+/* resource.c: how many people, and how much of their time (R12).
+ *
+ * Owns the roll-up from groups to those that commission them: actual time is what the memberships
+ * in force say of workload, estimated time is what the mandates in force say. A group that two
+ * areas commission counts in both, but once in the total. Times are whole per cent of one full
+ * time until they are told. Must not know pages. */
+#include <kansli/buf.h>
+#include "internal.h"
+
+/* ---------------------------------------------------------------- counting */
+
+/* The groups from which one begins, each under `area`, and all that they commission, in any number
+ * of steps. UNION ends a circle, should one have come in. */
+#define BELOW(area, from)                                                                          \
+    "WITH RECURSIVE below (area, k) AS (SELECT " area ", w.key FROM " from " AND " GROUP_STANDS    \
+    " AND " GROUP_VISIBLE " UNION SELECT b.area, w.key FROM below b "                              \
+    "JOIN group_principal p ON p.principal_key = b.k AND " IN_FORCE(                               \
+        "p") " JOIN workgroup w ON w.key = p.group_key WHERE " GROUP_STANDS " AND " GROUP_VISIBLE  \
+             ") "
+/* {key, groups, people, actual} of each area. */
+#define PEOPLE                                                                                     \
+    "SELECT b.area AS \"key\", count(DISTINCT b.k) AS \"groups\", "                                \
+    "count(DISTINCT m.person_key) AS \"people\", COALESCE(sum(m.workload_percent), 0) AS "         \
+    "\"actual\" FROM below b LEFT JOIN membership m ON m.group_key = b.k AND " IN_FORCE("m")       \
+    " GROUP BY b.area"
+/* {key, estimated} of each area: by the mandate in force, superseded from the next one's first
+ * day. */
+#define ESTIMATES                                                                                  \
+    "SELECT b.area AS \"key\", sum(COALESCE(d.member_count * d.member_percent, 0) "                \
+    "+ COALESCE(d.chair_percent, 0) + COALESCE(d.process_leader_percent, 0)) AS \"estimated\" "    \
+    "FROM below b JOIN mandate d ON d.key = (SELECT x.key FROM mandate x "                         \
+    "WHERE x.group_key = b.k AND x.state = 'approved' AND x.valid_from <= ?1 "                     \
+    "ORDER BY x.valid_from DESC, x.number DESC LIMIT 1) "                                          \
+    "AND (d.valid_to IS NULL OR d.valid_to >= ?1) GROUP BY b.area"
+#define AREAS                                                                                      \
+    "group_kind k CROSS JOIN workgroup w WHERE k.level = 'national' "                              \
+    "AND k.category IN ('programmeArea', 'collaboration') AND w.kind_key = k.key"
+#define ONE "workgroup w WHERE w.key = ?5"
+
+static const char *tenths(struct ctx *ctx, long long percent)
+{
+    long long n = (percent + 5) / 10;
+    return arena_printf(ctx->arena, "%lld%c%lld", n / 10, ctx->lang == LANG_EN ? '.' : ',', n % 10);
+}
+
+static void put_time(struct ctx *ctx, json_t *item, const char *name, long long percent)
+{
+    json_put_new(item, name, json_real((double)percent / 100));
+    json_put(item, arena_join(ctx->arena, name, "Text", NULL), tenths(ctx, percent));
+}
+
+/* groups, people and the two times of one row of PEOPLE. */
+static void put_resources(struct ctx *ctx, json_t *item, const json_t *row, long long estimated)
+{
+    json_put_int(item, "groups", json_int(row, "groups", 0));
+    json_put_int(item, "people", json_int(row, "people", 0));
+    put_time(ctx, item, "fullTimeEquivalents", json_int(row, "actual", 0));
+    put_time(ctx, item, "estimatedFullTimeEquivalents", estimated);
+}
+
+/* Of a single row: PEOPLE and ESTIMATES of one area; consumes both. */
+static json_t *single(struct ctx *ctx, json_t *people, json_t *estimates)
+{
+    json_t *item = json_object();
+    put_resources(ctx, item, json_array_get(people, 0),
+                  json_int(json_array_get(estimates, 0), "estimated", 0));
+    json_decref(people);
+    json_decref(estimates);
+    return item;
+}
+
+/* ---------------------------------------------------------------- documents */
+
+static long long estimate_of(const json_t *estimates, long long key)
+{
+    json_t *row;
+    size_t i;
+    json_array_foreach((json_t *)estimates, i, row)
+        if (json_int(row, "key", 0) == key)
+            return json_int(row, "estimated", 0);
+    return 0;
+}
+
+json_t *resources_by_area(struct ctx *ctx, const char *day)
+{
+    json_t *document = json_object(), *items = json_array(), *row;
+    size_t i;
+    json_t *people =
+        db_rows(ctx->tx,
+                BELOW("w.key", AREAS) "SELECT g.id AS \"groupId\", a.full_name AS \"groupName\", "
+                                      "t.* FROM (" PEOPLE ") AS t JOIN workgroup a "
+                                      "ON a.key = t.\"key\" JOIN body g ON g.key = a.key "
+                                      "ORDER BY a.full_name, a.key",
+                STATISTICS_ARGS(ctx, day));
+    json_t *estimates =
+        db_rows(ctx->tx, BELOW("w.key", AREAS) ESTIMATES, STATISTICS_ARGS(ctx, day));
+    json_array_foreach(people, i, row) {
+        json_t *item = json_push(items, json_object());
+        json_put(item, "groupId", json_text(row, "groupId"));
+        json_put(item, "groupName", json_text(row, "groupName"));
+        put_resources(ctx, item, row, estimate_of(estimates, json_int(row, "key", 0)));
+    }
+    json_decref(people);
+    json_decref(estimates);
+    json_put(document, "asOf", day);
+    json_put_new(document, "items", items);
+    json_put_new(document, "total",
+                 single(ctx,
+                        db_rows(ctx->tx, BELOW("0", AREAS) PEOPLE, STATISTICS_ARGS(ctx, day)),
+                        db_rows(ctx->tx, BELOW("0", AREAS) ESTIMATES, STATISTICS_ARGS(ctx, day))));
+    return document;
+}
+
+json_t *resources_of_group(struct ctx *ctx, long long key, const json_t *object)
+{
+    json_t *part = json_object(), *row;
+    (void)object;
+    /* Under a steering group stands the whole country or a part of it: that is what the statistics
+     * are for. */
+    bool steering = db_exists(ctx->tx,
+                              "SELECT 1 FROM workgroup w JOIN group_kind k ON k.key = w.kind_key "
+                              "WHERE w.key = ?1 AND k.category = 'steering'",
+                              key);
+    row = db_row(ctx->tx,
+                 "SELECT 1 AS \"groups\", count(DISTINCT m.person_key) AS \"people\", "
+                 "COALESCE(sum(m.workload_percent), 0) AS \"actual\" FROM membership m "
+                 "WHERE m.group_key = ?2 AND " IN_FORCE("m"),
+                 ctx->day, key);
+    json_t *own = json_put_new(part, "own", json_object());
+    put_resources(ctx, own, row,
+                  db_int(ctx->tx, 0,
+                         "SELECT COALESCE(d.member_count * d.member_percent, 0) "
+                         "+ COALESCE(d.chair_percent, 0) + COALESCE(d.process_leader_percent, 0) "
+                         "FROM mandate d WHERE d.group_key = ?2 AND d.state = 'approved' "
+                         "AND d.valid_from <= ?1 AND (d.valid_to IS NULL OR d.valid_to >= ?1) "
+                         "ORDER BY d.valid_from DESC, d.number DESC LIMIT 1",
+                         ctx->day, key));
+    json_decref(row);
+    json_t *all = steering ? json_null()
+                           : single(ctx,
+                                    db_rows(ctx->tx, BELOW("w.key", ONE) PEOPLE,
+                                            STATISTICS_ARGS(ctx, ctx->day), key),
+                                    db_rows(ctx->tx, BELOW("w.key", ONE) ESTIMATES,
+                                            STATISTICS_ARGS(ctx, ctx->day), key));
+    if (json_int(all, "groups", 0) < 2) { /* it commissions none */
+        json_decref(all);
+        all = json_null();
+    }
+    json_put_new(part, "all", all);
+    return part;
+}
