@@ -6,6 +6,8 @@
 ALTER TABLE person ADD COLUMN entered_by_key INTEGER REFERENCES account (key) ON DELETE SET NULL;
 -- The day on which everything that names the person was taken away; role, organisation and dates stay (domain.md 4).
 ALTER TABLE person ADD COLUMN anonymised_date TEXT;
+-- The whole name, as lists sort it and everything else shows it.
+ALTER TABLE person ADD COLUMN name TEXT COLLATE sv GENERATED ALWAYS AS (given_name || ' ' || family_name) VIRTUAL;
 CREATE INDEX person_employer ON person (employer_key);
 CREATE INDEX person_modified ON person (modified, key);
 CREATE INDEX person_email ON person (email);
@@ -103,7 +105,7 @@ CREATE TABLE mandate_approval (
     key            INTEGER PRIMARY KEY,
     id             TEXT NOT NULL UNIQUE,
     mandate_key    INTEGER NOT NULL REFERENCES mandate (key) ON DELETE CASCADE,
-    principal_key  INTEGER NOT NULL REFERENCES workgroup (key),
+    principal_key  INTEGER REFERENCES workgroup (key), -- NULL: the support function, where nobody commissions, and for annexes
     outcome        TEXT NOT NULL CHECK (outcome IN ('approved', 'returned')),
     comment        TEXT,
     at             TEXT NOT NULL,
@@ -116,28 +118,42 @@ CREATE INDEX mandate_approval_principal ON mandate_approval (principal_key);
 
 -- A file somebody sent, row by row, before and after it was applied.
 CREATE TABLE import_run (
-    key          INTEGER PRIMARY KEY,
-    id           TEXT NOT NULL UNIQUE,
-    resource     TEXT NOT NULL,              -- "persons", "memberships"
-    file_name    TEXT,
-    account_key  INTEGER REFERENCES account (key) ON DELETE CASCADE, -- whose; NULL: the command line
-    status       TEXT NOT NULL DEFAULT 'tried' CHECK (status IN ('tried', 'applied', 'undone')),
-    row_count    INTEGER NOT NULL,
-    created      TEXT NOT NULL,
-    applied_at   TEXT,
-    undone_at    TEXT,
-    version      INTEGER NOT NULL DEFAULT 1,
-    modified     TEXT NOT NULL
+    key            INTEGER PRIMARY KEY,
+    id             TEXT NOT NULL UNIQUE,
+    resource       TEXT NOT NULL,              -- "persons", "memberships"
+    file_name      TEXT,
+    group_key      INTEGER REFERENCES workgroup (key) ON DELETE CASCADE, -- of every membership in a file that names no group
+    account_key    INTEGER REFERENCES account (key) ON DELETE CASCADE, -- whose; NULL: the command line
+    status         TEXT NOT NULL DEFAULT 'tried' CHECK (status IN ('tried', 'applied', 'undone')),
+    columns        TEXT NOT NULL,              -- JSON array of {heading, field}: what each column was taken for
+    row_count      INTEGER NOT NULL,
+    new_count      INTEGER NOT NULL DEFAULT 0, -- rows by what applying makes of them
+    same_count     INTEGER NOT NULL DEFAULT 0,
+    changed_count  INTEGER NOT NULL DEFAULT 0,
+    error_count    INTEGER NOT NULL DEFAULT 0,
+    created        TEXT NOT NULL,
+    applied_at     TEXT,
+    undone_at      TEXT,
+    version        INTEGER NOT NULL DEFAULT 1,
+    modified       TEXT NOT NULL
 ) STRICT;
 CREATE INDEX import_run_account ON import_run (account_key, created);
+CREATE INDEX import_run_created ON import_run (created);
 
+-- The rows, for 30 days or until they are undone: they name people.
 CREATE TABLE import_row (
     key         INTEGER PRIMARY KEY,
+    id          TEXT NOT NULL UNIQUE,
     run_key     INTEGER NOT NULL REFERENCES import_run (key) ON DELETE CASCADE,
     number      INTEGER NOT NULL,            -- the line of the file
-    cells       TEXT NOT NULL,               -- JSON: field → text as sent
+    texts       TEXT NOT NULL,               -- JSON: field → text as sent
+    choice      TEXT,                        -- whom a person said the row is about: an id, or "new"
+    act         TEXT NOT NULL DEFAULT 'none' CHECK (act IN ('create', 'update', 'none', 'error')),
     object_id   TEXT,                        -- what it changes, or made when applied
-    act         TEXT,                        -- create, update or none, once applied
-    version     INTEGER                      -- the object's version after it was applied: undo asks whether it still stands
+    matched_by  TEXT,                        -- id, email, name, choice
+    message     TEXT,                        -- why the row cannot be, when no cell is to blame
+    cells       TEXT,                        -- JSON array: how each cell stands to the register
+    candidates  TEXT,                        -- JSON array: whom it may be about
+    effects     TEXT                         -- JSON array, once applied: what was done, for undoing
 ) STRICT;
 CREATE INDEX import_row_run ON import_row (run_key, number);
