@@ -15,6 +15,7 @@
 #include <kansli/kind.h>
 #include <kansli/log.h>
 #include <kansli/organisation.h>
+#include <kansli/person.h>
 #include <kansli/site.h>
 #include "load.h"
 
@@ -145,6 +146,7 @@ enum code load_reference(struct ctx *ctx)
         {"data/groups.csv", &group_resource, group_create, NULL, NULL},
         {"data/hosts.csv", &hosting_resource, hosting_create, "groupId", NULL},
         {"data/glossary.csv", &glossary_resource, glossary_create, NULL, NULL},
+        {"data/retention-rules.csv", &retention_resource, retention_create, NULL, NULL},
     };
     enum code c = load_settings(ctx);
     if (!c)
@@ -193,26 +195,37 @@ static const char *or_null(const char *cell)
 
 /* Local keys of the file (p1, p2 ...) → ids; the same file is read again for memberships and
  * accounts. */
+static enum code load_person(struct ctx *ctx, const struct file *file, const struct csv *csv,
+                             size_t row, json_t *ids)
+{
+    struct params body;
+    struct answer out = {0};
+    params_init(&body);
+    row_values(ctx->arena, file, csv, row, body.values);
+    json_put_new(body.values, "professions", /* with spaces in them */
+                 split(ctx->arena, csv_cell(csv, row, "professions"), ";"));
+    ctx->names = 0;
+    ctx->body = &body;
+    enum code c = person_create(ctx, &out);
+    if (!c) {
+        const char *id = json_text(out.document, "id");
+        json_put(ids, csv_cell(csv, row, "key"), id);
+        c = db_run(ctx->tx, "UPDATE person SET invented = 1 WHERE id = ?1", id);
+    }
+    if (c)
+        name_row(ctx, file->name, row, c);
+    json_decref(out.document);
+    params_release(&body);
+    return c;
+}
+
 static enum code load_persons(struct ctx *ctx, json_t *ids)
 {
+    static const struct file file = {"data/demo-persons.csv", &person_resource, NULL, NULL, NULL};
     struct csv *csv;
-    enum code c = read_csv(ctx, "data/demo-persons.csv", &csv);
-    for (size_t row = 0; !c && row < csv_rows(csv); row++) {
-        char id[UUID_SIZE];
-        crypt_uuid(id);
-        json_put(ids, csv_cell(csv, row, "key"), id);
-        c = db_run(ctx->tx,
-                   "INSERT INTO person (id, given_name, family_name, title, professions, "
-                   "employer_key, email, gender, publish_name, invented, modified) "
-                   "VALUES (?1, ?2, ?3, ?4, ?5, (SELECT key FROM body WHERE id = ?6), ?7, ?8, "
-                   "CASE ?9 WHEN 'true' THEN 1 WHEN 'false' THEN 0 END, 1, ?10)",
-                   (const char *)id, csv_cell(csv, row, "givenName"),
-                   csv_cell(csv, row, "familyName"), or_null(csv_cell(csv, row, "title")),
-                   list_text(ctx, csv_cell(csv, row, "professions")),
-                   csv_cell(csv, row, "employerId"), or_null(csv_cell(csv, row, "email")),
-                   or_null(csv_cell(csv, row, "gender")), csv_cell(csv, row, "publishName"),
-                   tx_instant(ctx->tx));
-    }
+    enum code c = read_csv(ctx, file.name, &csv);
+    for (size_t row = 0; !c && row < csv_rows(csv); row++)
+        c = load_person(ctx, &file, csv, row, ids);
     return c;
 }
 

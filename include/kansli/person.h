@@ -1,33 +1,69 @@
 /* person.h: people (R20, api.md persons): who they are, how they are reached, what may be shown.
  *
  * A name is shown or withheld by membership, never by person alone (ACCESS_NAME_SHOWN in access.h);
- * contact details by ACT_SEE_PERSON; a protected identity to support, the officers of the person's
- * groups and the person only. No identity number, birth date, bank or tax data is kept (domain.md
- * 4). A person that was merged answers 308. */
+ * so a person is visible to everyone while one membership in a group whose people they may see
+ * shows the name, and else to those who work with the person. Contact details are for the latter
+ * alone: absent for others, not null. A protected identity exists for support, the officers of the
+ * person's groups and the person only. No identity number, birth date, bank or tax data is kept
+ * (domain.md 4). A person that was merged into another answers 308. */
 #ifndef KANSLI_PERSON_H
 #define KANSLI_PERSON_H
 
+#include <kansli/access.h>
 #include <kansli/check.h>
 #include <kansli/resource.h>
 
 extern const struct resource person_resource, retention_resource;
-/* Finds whom the reader may see: by id; in a form by name, "Name (id)" or exactly the e-mail
- * address. */
+/* Finds whom the reader may see: by id; in a form by name, "Name (id)" or, where the reader may see
+ * how the person is reached, exactly the e-mail address. */
 extern const struct reference person_reference;
-extern const struct route person_routes[];
+extern const struct route person_routes[], retention_routes[];
 extern const struct check person_checks[];
 
 /* POST /persons: ctx->body is the new person. Also the loader's and the import's way in. May:
  * ACT_ENTER_PERSON. */
 enum code person_create(struct ctx *ctx, struct answer *out);
 /* PATCH /persons/{id}, for the import too: the id is an argument, If-Match as in resource_edit.
- * May: ACT_CHANGE_PERSON; the person alone only own contact details and choices. */
+ * May: ACT_CHANGE_PERSON, the person alone only own contact details and choices; ACT_ERASE_PERSON
+ * for a correction, which the history names so. E_DENIED "gender-self-stated" when another than the
+ * person states the gender; E_CONFLICT "person-anonymised". */
 enum code person_change(struct ctx *ctx, const char *id, struct answer *out);
-/* What the search finds this person by, put into the index: names while anything of them is public
- * (search never tells who is a patient representative). Called after a membership of the person
- * has changed. */
+/* Puts the person's name into the index. Who finds it is asked at each search (PERSON_VISIBLE), so
+ * nothing is to be done when a membership changes: a search never tells more than the list. */
 NODISCARD enum code person_index(struct ctx *ctx, long long person_key);
-/* The row of a person that only ACT_ERASE_PERSON takes away: used by retention. */
-NODISCARD enum code person_anonymise(struct ctx *ctx, long long person_key, const char *reason);
+/* POST /retention-rules: ctx->body is the new rule. Also the loader's way in. May:
+ * ACT_KEEP_RETENTION. */
+enum code retention_create(struct ctx *ctx, struct answer *out);
+
+/* Whom the reader may know of: a condition over a person's columns, for a statement with the
+ * reader's ?2, ?3, ?4 and ?7 (resource.h). Who entered a person sees it also when it is protected,
+ * until it has its first seat: somebody must be able to give it one. */
+#define PERSON_VISIBLE(key, entered_by, employer, is_protected)                                    \
+    "(?2 = 1 OR " key " = ?3 OR (" entered_by " = ?7 AND NOT EXISTS ("                             \
+    "SELECT 1 FROM membership vm WHERE vm.person_key = " key ")) OR CASE WHEN " is_protected       \
+    " = 1 THEN EXISTS (SELECT 1 FROM membership vm WHERE vm.person_key = " key                     \
+    " AND " ACCESS_GROUP_OFFICER("vm.group_key") ") ELSE " entered_by " = ?7 "                     \
+    "OR EXISTS (SELECT 1 FROM account_role vr WHERE vr.account_key = ?7 "                          \
+    "AND (vr.role = 'dataProtection' OR vr.organisation_key = " employer ")) "                     \
+    "OR EXISTS (SELECT 1 FROM membership vm JOIN workgroup vg ON vg.key = vm.group_key "           \
+    "JOIN person vp ON vp.key = vm.person_key WHERE vm.person_key = " key                          \
+    " AND (" ACCESS_GROUP_DRAFTS("vm.group_key") " OR ("                                           \
+    ACCESS_PEOPLE_VISIBLE("vg.access_mode", "vg.key") " AND " ACCESS_NAME_SHOWN("vp", "vm")        \
+    "))) END)"
+
+/* Whether the reader may also see how the person is reached, and the person's choices
+ * (ACT_SEE_PERSON): through a role now or to come. */
+#define PERSON_REACHED(key, entered_by, employer, is_protected)                                    \
+    "(?2 = 1 OR " key " = ?3 OR (" entered_by " = ?7 AND NOT EXISTS ("                             \
+    "SELECT 1 FROM membership vm WHERE vm.person_key = " key ")) OR CASE WHEN " is_protected       \
+    " = 1 THEN EXISTS (SELECT 1 FROM membership vm WHERE vm.person_key = " key                     \
+    " AND (vm.end_date IS NULL OR vm.end_date >= ?4) AND "                                         \
+    ACCESS_GROUP_OFFICER("vm.group_key") ") "                                                      \
+    "ELSE EXISTS (SELECT 1 FROM account_role vr WHERE vr.account_key = ?7 "                        \
+    "AND (vr.role = 'dataProtection' OR vr.organisation_key = " employer ")) "                     \
+    "OR EXISTS (SELECT 1 FROM membership vm WHERE vm.person_key = " key                            \
+    " AND (vm.end_date IS NULL OR vm.end_date >= ?4) AND (" ACCESS_GROUP_DRAFTS("vm.group_key")    \
+    " OR vm.on_behalf_of_key IN (SELECT vr.organisation_key FROM account_role vr "                 \
+    "WHERE vr.account_key = ?7))) END)"
 
 #endif
