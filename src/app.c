@@ -36,13 +36,15 @@ const struct route *const route_tables[] = {
     level_routes,    group_routes,  organisation_routes, kind_routes, glossary_routes,
     search_routes,   login_routes,  account_routes,      account_admin_routes,
     register_routes, site_routes,   person_routes,       membership_routes,
+    retention_routes,
     requirement_routes, mandate_routes, statistics_routes, exchange_routes, NULL,
 };
 
 const struct resource *const resource_registry[] = {
     &organisation_resource, &kind_resource,   &group_resource,    &hosting_resource,
     &relation_resource,     &glossary_resource, &account_resource, &token_resource,
-    &site_text_resource,   &shortcoming_resource, &setting_resource, &audit_resource, NULL,
+    &site_text_resource,   &shortcoming_resource, &setting_resource, &audit_resource,
+    &person_resource,      &retention_resource, NULL,
 };
 
 const struct check *const check_tables[] = {group_checks,       organisation_checks, person_checks,
@@ -388,7 +390,8 @@ static bool app_head(struct request *request, struct reply *reply, size_t *body_
         note_use(&call->actor);
     if (call->route->flags & ROUTE_FILE)
         *body_limit = FILE_BYTES;
-    if (!reads_only(call) || call->format || (call->route->flags & ROUTE_SLOW))
+    if (!reads_only(call) || call->format ||
+        (call->route->flags & (ROUTE_SLOW | ROUTE_LOGS_READ)))
         return false;
     if (cached(call, reply))
         return true;
@@ -402,6 +405,10 @@ static bool app_head(struct request *request, struct reply *reply, size_t *body_
 static bool app_body(struct request *request, struct reply *reply)
 {
     struct call *call = request->app;
+    if (reads_only(call) && (call->route->flags & ROUTE_LOGS_READ)) {
+        queue_write(call); /* its trace is kept before the answer is sent */
+        return false;
+    }
     if (reads_only(call)) {
         if (cached(call, reply))
             return true;
