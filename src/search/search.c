@@ -2,13 +2,15 @@
  *
  * Owns the order of what is found and one row per type: a query that gives id, name, a word of
  * explanation and how exact the hit is. Must not know how words are folded or indexed (db.h does),
- * nor keep anything: a group that the reader may not know of is not found and not counted. */
+ * nor keep anything: a group or a person that the reader may not know of is not found and not
+ * counted. */
 #include <stdlib.h>
 #include <string.h>
 #include <kansli/access.h>
 #include <kansli/json.h>
 #include <kansli/organisation.h>
 #include <kansli/paging.h>
+#include <kansli/person.h>
 #include <kansli/utf8.h>
 #include "internal.h"
 
@@ -24,12 +26,13 @@ enum {
     "WHEN substr(fold(coalesce(" second ", '')), 1, length(?6)) = ?6 THEN 1 ELSE 2 END "           \
     "AS \"exact\", count(*) OVER () AS \"total\" "
 
-/* ?1 1 in English, ?2–?4 the reader (resource.h), ?5 the match, ?6 the text, ?7 how many. */
+/* ?1 1 in English, ?2–?4 and ?7 the reader (resource.h), ?5 the match, ?6 the text, ?8 how many. */
 static const struct source {
     const char *type, *label, *heading;
+    bool body; /* of the common namespace: asked for together as type=bodies */
     const char *query;
 } sources[] = {
-    {"groups", N_("Group"), N_("Groups"),
+    {"groups", N_("Group"), N_("Groups"), true,
      "SELECT b.id AS \"id\", g.full_name AS \"name\", "
      "CASE WHEN ?1 = 1 THEN k.name_english ELSE k.name END AS \"info\", "
      "a.name AS \"place\", CASE WHEN g.end_date < ?4 THEN 1 ELSE 0 END AS \"ended?\", "
@@ -38,21 +41,29 @@ static const struct source {
      "LEFT JOIN organisation a ON a.key = coalesce(g.region_key, g.healthcare_region_key) "
      "WHERE " DB_FOUND("g.key", "groups", "?5")
      " AND " ACCESS_GROUP_VISIBLE("g.access_mode", "g.key")
-     " ORDER BY \"exact\", g.full_name, b.id LIMIT ?7"},
-    {"organisations", N_("Organisation"), N_("Organisations"),
+     " ORDER BY \"exact\", g.full_name, b.id LIMIT ?8"},
+    {"persons", N_("Person"), N_("People"), false,
+     "SELECT p.id AS \"id\", p.name AS \"name\", coalesce(p.title, e.name, '') AS \"info\", "
+     "CASE WHEN p.title IS NULL THEN NULL ELSE e.name END AS \"place\", "
+     EXACT("p.id, fold(p.name)", "p.name", "p.family_name")
+     "FROM person p LEFT JOIN organisation e ON e.key = p.employer_key "
+     "WHERE " DB_FOUND("p.key", "persons", "?5")
+     " AND " PERSON_VISIBLE("p.key", "p.entered_by_key", "p.employer_key", "p.protected_identity")
+     " ORDER BY \"exact\", p.name, p.id LIMIT ?8"},
+    {"organisations", N_("Organisation"), N_("Organisations"), true,
      "SELECT b.id AS \"id\", o.name AS \"name\", NULL AS \"info\", "
      "o.type AS \"kind\", p.name AS \"place\", o.code AS \"code\", "
      EXACT("b.id, o.code, fold(o.name), fold(o.short_name)", "o.name", "o.short_name")
      "FROM organisation o JOIN body b ON b.key = o.key "
      "LEFT JOIN organisation p ON p.key = o.parent_key "
      "WHERE " DB_FOUND("o.key", "organisations", "?5")
-     " ORDER BY \"exact\", o.name, b.id LIMIT ?7"},
-    {"glossary", N_("Abbreviation"), N_("Glossary"),
+     " ORDER BY \"exact\", o.name, b.id LIMIT ?8"},
+    {"glossary", N_("Abbreviation"), N_("Glossary"), false,
      "SELECT w.id AS \"id\", w.abbreviation AS \"name\", "
      "CASE WHEN ?1 = 1 THEN coalesce(w.name_english, w.name) ELSE w.name END AS \"info\", "
      EXACT("fold(w.abbreviation), fold(w.name)", "w.abbreviation", "w.name")
      "FROM glossary w WHERE " DB_FOUND("w.key", "glossary", "?5")
-     " ORDER BY \"exact\", w.abbreviation, w.id LIMIT ?7"},
+     " ORDER BY \"exact\", w.abbreviation, w.id LIMIT ?8"},
 };
 
 struct search {
@@ -74,14 +85,13 @@ static void read_types(struct search *search)
     search->some = text != NULL;
     for (char *one = text ? strtok_r(all, ",", &rest) : NULL; one;
          one = strtok_r(NULL, ",", &rest)) {
-        size_t i = 0;
-        while (i < LEN(sources) && strcmp(sources[i].type, one))
-            i++;
-        if (i == LEN(sources))
+        bool known = false;
+        for (size_t i = 0; i < LEN(sources); i++)
+            if (!strcmp(sources[i].type, one) || (sources[i].body && !strcmp(one, "bodies")))
+                search->wanted[i] = known = true;
+        if (!known)
             err_field(search->ctx->err, "type", N_("There is no value {value} here."), "value", one,
                       NULL);
-        else
-            search->wanted[i] = true;
     }
 }
 
@@ -129,6 +139,7 @@ static void run_source(struct search *search, size_t i)
     struct db_arg args[] = {db_arg_int(ctx->lang), db_arg_int(access_sees_all(ctx)),
                             db_arg_int(ctx->actor->person_key), db_arg_text(ctx->today),
                             db_arg_text(search->match), db_arg_text(search->text),
+                            db_arg_int(ctx->actor->half ? 0 : ctx->actor->account_key),
                             db_arg_int(last_hit(search))};
     json_t *rows = search->match ? db_rows_(ctx->tx, source->query, args, LEN(args)) : json_array();
     long long total = json_int(json_array_get(rows, 0), "total", 0);
