@@ -55,11 +55,17 @@ static void label_list(struct ctx *ctx, json_t *object, const struct field *fiel
     json_put_new(object, arena_join(ctx->arena, field->name, "Labels", NULL), labels);
 }
 
+/* A kind of value that leaves the database as something else than it is in a document. */
+static bool needs_finish(enum type type)
+{
+    return type == T_TEXTS || type == T_ENUMS || type == T_ROWS || type == T_ENUM || type == T_BOOL;
+}
+
 static void finish_one(struct ctx *ctx, const struct resource *r, json_t *object)
 {
     fields_nest(r->fields, object);
     for (const struct field *field = r->fields; field->name; field++) {
-        json_t *value = json_object_get(object, field->name);
+        json_t *value = needs_finish(field->type) ? json_object_get(object, field->name) : NULL;
         if (!value)
             continue;
         if (field->type == T_TEXTS || field->type == T_ENUMS || field->type == T_ROWS)
