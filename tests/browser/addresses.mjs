@@ -42,6 +42,8 @@ export async function addresses(k) {
     '/levels/healthcare-region/{organisationId}': 'norra',
     '/levels/local/{regionId}': 'region-vasterbotten',
     '/accounts/{id}': account,
+    '/persons/{id}': await first('/persons?q=astrid lindqvist'),
+    '/retention-rules/{id}': await first('/retention-rules'),
     '/site-texts/{id}': await first('/site-texts'),
     '/shortcomings/{id}': await first('/shortcomings', support),
     '/settings/{id}': await first('/settings'),

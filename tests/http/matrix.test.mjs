@@ -36,6 +36,7 @@ const at = (id, may, more = {}) => ({ id, may, ...more });
 const changing = [at(national, ['support', 'officer']), at(regional, ['support', 'norra']), at(local, ['support', 'vasterbotten'])];
 const closing = [at(national, ['support', 'officer']), at(regional, ['support']), at(local, ['support'])];
 const support = ['support'];
+const changingPerson = ['support', 'dataProtection', 'officer']; // somebody of the officer's group
 const administrator = ['administrator'];
 const both = ['support', 'administrator'];
 const overseers = ['support', 'auditor', 'administrator'];
@@ -108,6 +109,28 @@ const table = {
   'DELETE /group-kinds/{id}': administrator,
   'GET /group-kinds/{id}/edit': administrator,
   'GET /group-kinds/{id}/history': overseers,
+  'GET /persons': everyone,
+  'POST /persons': ['support', 'norra', 'vasterbotten', 'officer'],
+  'GET /persons/new': ['support', 'norra', 'vasterbotten', 'officer'],
+  'GET /persons/duplicates': ['support', 'auditor'],
+  'GET /persons/{id}': everyone,
+  'PATCH /persons/{id}': changingPerson,
+  'DELETE /persons/{id}': changingPerson,
+  'GET /persons/{id}/edit': changingPerson,
+  'GET /persons/{id}/history': overseers,
+  'POST /persons/{id}/merges': support,
+  'GET /persons/{id}/merges/new': support,
+  'GET /persons/{id}/data-export': [{ may: ['dataProtection'] }, at('self', ['dataProtection', 'officer'])],
+  'POST /persons/{id}/anonymisations': ['dataProtection'],
+  'GET /persons/{id}/anonymisations/new': ['dataProtection'],
+  'GET /retention-rules': ['administrator', 'dataProtection'],
+  'POST /retention-rules': ['dataProtection'],
+  'GET /retention-rules/new': ['dataProtection'],
+  'GET /retention-rules/{id}': ['administrator', 'dataProtection'],
+  'PATCH /retention-rules/{id}': ['dataProtection'],
+  'DELETE /retention-rules/{id}': ['dataProtection'],
+  'GET /retention-rules/{id}/edit': ['dataProtection'],
+  'POST /retention-rules/{id}/applications': ['dataProtection'],
   'GET /glossary': everyone,
   'POST /glossary': support,
   'GET /glossary/new': support,
@@ -234,6 +257,9 @@ async function findObjects() {
   ids.relations = await first(`/groups/${national}/relations`);
   ids['site-texts'] = await first('/site-texts');
   ids['audit-events'] = await first('/audit-events');
+  ids['retention-rules'] = await first('/retention-rules');
+  ids.persons = await first('/persons?q=astrid lindqvist');
+  ids.self = (await k.api('/me', { token: tokens.officer })).json.personId;
   ids.settings = 'sessionHours';
   await k.api('/shortcomings', { method: 'POST', body: { text: 'Tabellen går inte att läsa.' } });
   ids.shortcomings = await first('/shortcomings');
@@ -262,6 +288,7 @@ function fill(path, one, role) {
     if (!s.startsWith('{')) return s;
     const collection = segments[i - 1];
     if (collection === 'groups') return one.id ?? national;
+    if (collection === 'persons') return ids[one.id] ?? ids.persons;
     if (collection === 'tokens' && segments[1] === 'accounts') return role === 'administrator' ? keptTokens.pop() : keptTokens[0] ?? ids.accounts;
     if (collection === 'tokens') return spare[role] ?? ids.accounts;
     return ids[collection] ?? ids[s.slice(1, -1)] ?? assert.fail(`no object for ${path}`);
