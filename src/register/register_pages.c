@@ -73,6 +73,13 @@ static bool wanted(struct ctx *ctx, const char *name, const char *value)
     return false;
 }
 
+static bool is_one_of(const struct value *values, const char *code)
+{
+    while (values->code && strcmp(values->code, code))
+        values++;
+    return values->code;
+}
+
 static bool known(const char *name, const char *value)
 {
     size_t i = 0;
@@ -80,11 +87,10 @@ static bool known(const char *name, const char *value)
         return resource_by_name(value) || !strcmp(value, "audit-events");
     if (!strcmp(name, "rule"))
         return check_find(value);
-    if (!strcmp(name, "level")) {
-        while (level_values[i].code && strcmp(level_values[i].code, value))
-            i++;
-        return level_values[i].code;
-    }
+    if (!strcmp(name, "level"))
+        return is_one_of(level_values, value);
+    if (!strcmp(name, "by"))
+        return is_one_of(arrangements, value);
     while (i < LEN(severities) && strcmp(severities[i], value))
         i++;
     return i < LEN(severities);
@@ -279,14 +285,13 @@ static enum code must_run(struct ctx *ctx)
 
 static enum code get_checks(struct ctx *ctx, struct answer *out)
 {
+    static const char *const closed[] = {"severity", "rule", "level", "objectType", "by"};
     enum code c = must_run(ctx);
     if (c)
         return c;
     struct paging paging = paging_read(ctx, ctx_page(ctx) ? ON_A_PAGE : ALL_AT_ONCE);
-    refuse_unknown(ctx, "severity");
-    refuse_unknown(ctx, "rule");
-    refuse_unknown(ctx, "level");
-    refuse_unknown(ctx, "objectType");
+    for (size_t i = 0; i < LEN(closed); i++)
+        refuse_unknown(ctx, closed[i]);
     if (ctx->err->code)
         return ctx->err->code;
     db_read_limit(ctx->tx, 60000);
