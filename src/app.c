@@ -37,14 +37,15 @@ const struct route *const route_tables[] = {
     search_routes,   login_routes,  account_routes,      account_admin_routes,
     register_routes, site_routes,   person_routes,       membership_routes,
     retention_routes,
-    requirement_routes, mandate_routes, statistics_routes, exchange_routes, NULL,
+    requirement_routes, mandate_routes, annex_routes, statistics_routes, exchange_routes, NULL,
 };
 
 const struct resource *const resource_registry[] = {
     &organisation_resource, &kind_resource,   &group_resource,    &hosting_resource,
     &relation_resource,     &glossary_resource, &account_resource, &token_resource,
     &site_text_resource,   &shortcoming_resource, &setting_resource, &audit_resource,
-    &person_resource,      &retention_resource, NULL,
+    &person_resource,      &retention_resource, &mandate_resource,
+    &annex_resource, NULL,
 };
 
 const struct check *const check_tables[] = {group_checks,       organisation_checks, person_checks,

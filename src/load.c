@@ -14,6 +14,7 @@
 #include <kansli/json.h>
 #include <kansli/kind.h>
 #include <kansli/log.h>
+#include <kansli/mandate.h>
 #include <kansli/organisation.h>
 #include <kansli/person.h>
 #include <kansli/site.h>
@@ -39,8 +40,14 @@ static json_t *split(struct arena *arena, const char *text, const char *separato
     return list;
 }
 
-static void row_values(struct arena *arena, const struct file *file, const struct csv *csv,
-                       size_t row, json_t *values)
+/* People have no id before they are made: other files name them by their address. */
+static const char *person_at(struct ctx *ctx, const char *email)
+{
+    return db_text(ctx->tx, "SELECT id FROM person WHERE email = ?1", email);
+}
+
+static void row_values(struct ctx *ctx, const struct file *file, const struct csv *csv, size_t row,
+                       json_t *values)
 {
     for (size_t c = 0; c < csv_columns(csv); c++) {
         const char *name = csv_heading(csv, c), *cell = csv_cell(csv, row, name);
@@ -48,9 +55,11 @@ static void row_values(struct arena *arena, const struct file *file, const struc
         if (!*cell || !field || (field->flags & F_DERIVED))
             continue;
         if (field->type == T_TEXTS)
-            json_put_new(values, name, split(arena, cell, strchr(cell, ';') ? ";" : " "));
+            json_put_new(values, name, split(ctx->arena, cell, ";"));
         else if (field->type == T_REFS || field->type == T_ENUMS)
-            json_put_new(values, name, split(arena, cell, " "));
+            json_put_new(values, name, split(ctx->arena, cell, " "));
+        else if (field->reference == &person_reference)
+            json_put(values, name, person_at(ctx, cell));
         else
             json_put(values, name, cell);
     }
@@ -76,7 +85,7 @@ static enum code load_row(struct ctx *ctx, const struct file *file, const struct
     struct params body;
     struct answer out = {0};
     params_init(&body);
-    row_values(ctx->arena, file, csv, row, body.values);
+    row_values(ctx, file, csv, row, body.values);
     const char *parent = file->parent ? csv_cell(csv, row, file->parent) : NULL;
     ctx->names = parent ? 1 : 0;
     ctx->name = names;
@@ -193,43 +202,14 @@ static const char *or_null(const char *cell)
     return *cell ? cell : NULL;
 }
 
-/* Local keys of the file (p1, p2 ...) → ids; the same file is read again for memberships and
- * accounts. */
-static enum code load_person(struct ctx *ctx, const struct file *file, const struct csv *csv,
-                             size_t row, json_t *ids)
+static enum code mark_invented(struct ctx *ctx, const struct csv *csv, size_t row,
+                               const json_t *made)
 {
-    struct params body;
-    struct answer out = {0};
-    params_init(&body);
-    row_values(ctx->arena, file, csv, row, body.values);
-    json_put_new(body.values, "professions", /* with spaces in them */
-                 split(ctx->arena, csv_cell(csv, row, "professions"), ";"));
-    ctx->names = 0;
-    ctx->body = &body;
-    enum code c = person_create(ctx, &out);
-    if (!c) {
-        const char *id = json_text(out.document, "id");
-        json_put(ids, csv_cell(csv, row, "key"), id);
-        c = db_run(ctx->tx, "UPDATE person SET invented = 1 WHERE id = ?1", id);
-    }
-    if (c)
-        name_row(ctx, file->name, row, c);
-    json_decref(out.document);
-    params_release(&body);
-    return c;
+    (void)csv, (void)row;
+    return db_run(ctx->tx, "UPDATE person SET invented = 1 WHERE id = ?1", json_text(made, "id"));
 }
 
-static enum code load_persons(struct ctx *ctx, json_t *ids)
-{
-    static const struct file file = {"data/demo-persons.csv", &person_resource, NULL, NULL, NULL};
-    struct csv *csv;
-    enum code c = read_csv(ctx, file.name, &csv);
-    for (size_t row = 0; !c && row < csv_rows(csv); row++)
-        c = load_person(ctx, &file, csv, row, ids);
-    return c;
-}
-
-static enum code load_memberships(struct ctx *ctx, const json_t *ids)
+static enum code load_memberships(struct ctx *ctx)
 {
     struct csv *csv;
     enum code c = read_csv(ctx, "data/demo-memberships.csv", &csv);
@@ -241,10 +221,10 @@ static enum code load_memberships(struct ctx *ctx, const json_t *ids)
                    "INSERT INTO membership (id, person_key, group_key, role, capacity, "
                    "on_behalf_of_key, speaks_for, workload_percent, competences, start_date, "
                    "end_date, appointed_by_key, appointed_date, modified) VALUES (?1, "
-                   "(SELECT key FROM person WHERE id = ?2), (SELECT key FROM body WHERE id = ?3), "
+                   "(SELECT key FROM person WHERE email = ?2), (SELECT key FROM body WHERE id = ?3), "
                    "?4, ?5, (SELECT key FROM body WHERE id = ?6), ?7, ?8, ?9, ?10, ?11, "
                    "(SELECT key FROM body WHERE id = ?12), ?13, ?14)",
-                   (const char *)id, json_text(ids, csv_cell(csv, row, "personKey")),
+                   (const char *)id, csv_cell(csv, row, "personId"),
                    csv_cell(csv, row, "groupId"), csv_cell(csv, row, "role"),
                    csv_cell(csv, row, "capacity"), csv_cell(csv, row, "onBehalfOfId"),
                    or_null(csv_cell(csv, row, "speaksFor")),
@@ -259,19 +239,65 @@ static enum code load_memberships(struct ctx *ctx, const json_t *ids)
     return c;
 }
 
-static enum code load_accounts(struct ctx *ctx, const json_t *ids, const char *password_hash)
+static enum code load_accounts(struct ctx *ctx, const char *password_hash)
 {
     struct csv *csv;
     enum code c = read_csv(ctx, "data/demo-accounts.csv", &csv);
     for (size_t row = 0; !c && row < csv_rows(csv); row++) {
-        const char *link;
-        c = account_add(ctx, csv_cell(csv, row, "email"), or_null(csv_cell(csv, row, "name")),
+        const char *link, *email = csv_cell(csv, row, "email");
+        c = account_add(ctx, email, or_null(csv_cell(csv, row, "name")),
                         or_null(csv_cell(csv, row, "role")),
-                        or_null(csv_cell(csv, row, "organisationId")),
-                        json_text(ids, csv_cell(csv, row, "personKey")), password_hash, &link);
+                        or_null(csv_cell(csv, row, "organisationId")), person_at(ctx, email),
+                        password_hash, &link);
         if (c)
             name_row(ctx, "data/demo-accounts.csv", row, c);
     }
+    return c;
+}
+
+/* A mandate's texts are too long for a table's cells: one file each, {groupId | kind, approved?,
+ * mandate: what a script would POST}. */
+static enum code load_mandate(struct ctx *ctx, const char *name)
+{
+    static const char *const names[] = {"id"};
+    const struct asset *asset = asset_find(name);
+    json_t *file = NULL;
+    MUST(asset);
+    enum code c = json_read((const char *)asset->bytes, asset->len, &file, ctx->err);
+    if (c)
+        return name_row(ctx, name, 0, c);
+    struct params body = {json_incref(json_object_get(file, "mandate")), true};
+    struct answer out = {0};
+    const char *kind = json_text(file, "kind"), *approved = json_text(file, "approved");
+    const char *of = kind ? kind : json_text(file, "groupId");
+    ctx->names = 1;
+    ctx->name = names;
+    ctx->value = &of;
+    ctx->body = &body;
+    c = kind ? annex_create(ctx, &out) : mandate_create(ctx, &out);
+    if (!c && approved)
+        c = mandate_load_approved(ctx, json_text(out.document, "id"), approved);
+    if (c)
+        name_row(ctx, name, 0, c);
+    json_decref(out.document);
+    params_release(&body);
+    json_decref(file);
+    return c;
+}
+
+static enum code load_mandates(struct ctx *ctx)
+{
+    static const char *const files[] = {
+        "data/mandates/1-annex-nag.json",
+        "data/mandates/2-nag-palliativ-vard.json",
+        "data/mandates/3-nag-palliativ-vard-draft.json",
+        "data/mandates/4-rag-palliativ-vard-mellansverige.json",
+        "data/mandates/5-nag-fallskador-hos-aldre.json",
+        "data/mandates/6-nag-fast-lakarkontakt.json",
+    };
+    enum code c = OK;
+    for (size_t i = 0; !c && i < LEN(files); i++)
+        c = load_mandate(ctx, files[i]);
     return c;
 }
 
@@ -282,8 +308,8 @@ enum code load_demo(struct ctx *ctx, const char *password_hash)
         {"data/demo-groups.csv", &group_resource, group_create, NULL, NULL},
         {"data/demo-hosts.csv", &hosting_resource, hosting_create, "groupId", NULL},
         {"data/demo-relations.csv", &relation_resource, relation_create, "groupId", NULL},
+        {"data/demo-persons.csv", &person_resource, person_create, NULL, mark_invented},
     };
-    json_t *ids = json_object();
     enum code c = load_files(ctx, files, LEN(files));
     if (!c)
         c = load_pauses(ctx);
@@ -292,9 +318,10 @@ enum code load_demo(struct ctx *ctx, const char *password_hash)
     if (!c)
         c = load_memberships(ctx, ids);
     if (!c)
+        c = load_mandates(ctx);
+    if (!c)
         c = load_accounts(ctx, ids, password_hash);
     if (!c)
         c = db_run(ctx->tx, "INSERT INTO setting (name, value) VALUES ('demo', 'true')");
-    json_decref(ids);
     return c;
 }

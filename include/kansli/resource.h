@@ -234,7 +234,7 @@ enum code resource_changed(struct ctx *ctx, const struct resource *r, const char
 /* ---- forms ---- */
 
 /* A form's document for the generic template form.html and for part/form.html:
- *   {"action", "method", "version", "submit", "cancel" (an address; resource_form leaves it to the
+ *   {"action", "method", "version", "submit", "cancel", "preview" (addresses; resource_form leaves them to the
  *     handler), "message" (of a rule),
  *    "errors": [{"name", "id", "label", "message"}],
  *    "fields": [{"name", "id", "label", "hint", "required", "wide", "error", "present"

@@ -30,6 +30,9 @@ static const struct value acts[] = {
     {"factor", N_("changed the second factor")},
     {"revoke", N_("revoked")},
     {"answer", N_("answered")},
+    {"submit", N_("submitted")},
+    {"approve", N_("approved")},
+    {"return", N_("returned")},
     {NULL, NULL},
 };
 

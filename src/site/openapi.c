@@ -325,7 +325,11 @@ static json_t *success(struct api *api, const struct route *route, const char *w
         return response(api, words, second_header,
                         media(object_schema(api, route->resource),
                               schema_example_output(api->arena, route->resource, api->base_url)));
-    return response(api, words, second_header, json_pack("{s:o}", "schema", view_schema(route)));
+    json_t *reply = response(api, words, second_header, json_pack("{s:o}", "schema", view_schema(route)));
+    if (route->media)
+        json_put_new(json_object_get(reply, "content"), route->media,
+                     json_pack("{s:{s:s}}", "schema", "type", "string"));
+    return reply;
 }
 
 /* An organisation's or a group's address may have been left for another; what stands under it moves

@@ -161,12 +161,22 @@ static enum code change_text(struct ctx *ctx, struct answer *out)
     return c ? c : resource_changed(ctx, &site_text_resource, id_of(ctx), out);
 }
 
+static const struct field preview_fields[] = {
+    {.name = "text", .label = N_("Text"), .type = T_MARKDOWN},
+    {0},
+};
+
+static const char preview_reply[] = "{\"type\":\"object\",\"required\":[\"html\"],"
+                                    "\"properties\":{\"html\":{\"type\":\"string\"}}}";
+
 /* Any Markdown field's preview, while it is typed: a piece of HTML. Made on the worker. */
 static enum code preview_before(struct ctx *ctx, struct answer *out)
 {
-    const char *typed = params_text(ctx->body, "text"), *html;
-    enum code c = ctx_markdown(ctx, typed ? typed : "", 2, "/text", &html);
+    const char *typed = NULL, *html;
     (void)out;
+    enum code c = fields_read(ctx, preview_fields, &typed);
+    if (!c)
+        c = ctx_markdown(ctx, typed ? typed : "", 2, "/text", &html);
     if (c)
         return c;
     ctx->prepared = json_object();
@@ -174,8 +184,12 @@ static enum code preview_before(struct ctx *ctx, struct answer *out)
     return OK;
 }
 
+/* A script gets JSON; the page's own script puts the piece where it belongs. */
 static enum code preview(struct ctx *ctx, struct answer *out)
 {
+    out->document = json_incref(ctx->prepared);
+    if (ctx->api)
+        return OK;
     out->raw = json_text(ctx->prepared, "html");
     out->raw_type = "text/html; charset=utf-8";
     return OK;
@@ -418,8 +432,8 @@ const struct route site_routes[] = {
      &site_text_resource, .form = edit_text, .flags = ROUTE_NO_DAY},
     {"POST", "/site-texts/{id}/previews", MAY_LOGIN, preview_text, "site/text-edit",
      N_("Shows how a text will look."), SHAPE_PAGE, .form = edit_text, .flags = ROUTE_NO_DAY},
-    {"POST", "/previews", MAY_LOGIN, preview, NULL, N_("Markdown as a piece of HTML."), SHAPE_PAGE,
-     .prepare = preview_before, .flags = ROUTE_NO_DAY},
+    {"POST", "/previews", MAY_LOGIN, preview, NULL, N_("Markdown as a piece of HTML."), SHAPE_VIEW,
+     .body = preview_fields, .reply = preview_reply, .prepare = preview_before, .flags = ROUTE_NO_DAY},
 
     {"POST", "/shortcomings", MAY_ALL, report, NULL, N_("Tells of something that is not accessible."),
      SHAPE_CREATE, &shortcoming_resource, .body = shortcoming_report_fields, .form = accessibility,

@@ -37,6 +37,7 @@ static const struct {
     {"web/templates/*/*.html", "web/", false},
     {"migrations/*.sql", "", false},
     {"migrations/data/*.csv", "migrations/", false},
+    {"migrations/data/*/*.json", "migrations/", false},
 };
 
 static const struct {
