@@ -314,13 +314,11 @@ enum code load_demo(struct ctx *ctx, const char *password_hash)
     if (!c)
         c = load_pauses(ctx);
     if (!c)
-        c = load_persons(ctx, ids);
-    if (!c)
-        c = load_memberships(ctx, ids);
+        c = load_memberships(ctx);
     if (!c)
         c = load_mandates(ctx);
     if (!c)
-        c = load_accounts(ctx, ids, password_hash);
+        c = load_accounts(ctx, password_hash);
     if (!c)
         c = db_run(ctx->tx, "INSERT INTO setting (name, value) VALUES ('demo', 'true')");
     return c;
