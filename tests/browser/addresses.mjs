@@ -11,7 +11,7 @@ export async function readers(k) {
   const login = (name) => k.login(`${name}@kansli.example`, demoPassword);
   return {
     anonymous: undefined, support: await login('support'), administrator: await login('admin'),
-    'process leader': await login('karin.bergstrom'),
+    'process leader': await login('karin.bergstrom'), 'data protection': await login('dataskydd'),
   };
 }
 

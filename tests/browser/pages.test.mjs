@@ -14,7 +14,7 @@ after(() => eyes.close());
 
 describe('every page', () => {
   const seen = new Map();
-  for (const who of ['anonymous', 'process leader', 'support', 'administrator']) {
+  for (const who of ['anonymous', 'process leader', 'support', 'administrator', 'data protection']) {
     test(`as ${who}`, async (t) => {
       for (const { address, may } of list) {
         if (who === 'anonymous' && may !== 'all') continue;
