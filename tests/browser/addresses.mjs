@@ -37,6 +37,8 @@ export async function addresses(k) {
     '/groups/{id}/hosts/{tieId}': await first(`/groups/${group}/hosts`),
     '/groups/{id}/relations/{tieId}': await first(`/groups/${group}/relations`),
     '/organisations/{id}': 'region-vasterbotten',
+    '/mandates/{id}': await first(`/groups/${group}/mandates?status=draft`, support),
+    '/group-kinds/{id}/mandates/{mandateId}': await first('/group-kinds/nag/mandates'),
     '/group-kinds/{id}': 'nag',
     '/glossary/{id}': await first('/glossary'),
     '/levels/healthcare-region/{organisationId}': 'norra',

@@ -181,6 +181,35 @@ const table = {
   'GET /audit-events/{id}': overseers,
   'GET /checks': [...overseers, 'officer'],
 
+  'GET /mandates': everyone,
+  'POST /mandates': [{ may: ['support', 'officer'], body: { groupId: national } }, { may: ['support', 'vasterbotten'], body: { groupId: local } }],
+  'POST /mandates/previews': someone,
+  'GET /mandates/{id}': everyone,
+  'PATCH /mandates/{id}': ['support', 'officer'],
+  'DELETE /mandates/{id}': ['support', 'officer'],
+  'GET /mandates/{id}/edit': ['support', 'officer'],
+  'GET /mandates/{id}/delete': ['support', 'officer'],
+  'POST /mandates/{id}/submissions': ['support', 'officer'],
+  'POST /mandates/{id}/approvals': ['support', 'officer'],
+  'GET /mandates/{id}/approvals/new': ['support', 'officer'],
+  'POST /mandates/{id}/extensions': ['support', 'officer'],
+  'GET /mandates/{id}/extensions/new': ['support', 'officer'],
+  'GET /mandates/{id}/comparison': everyone,
+  'GET /mandates/{id}/document': everyone,
+  'GET /groups/{id}/mandates': everyone,
+  'POST /groups/{id}/mandates': changing,
+  'GET /groups/{id}/mandates/new': changing,
+  'GET /groups/{id}/mandates/comparison': everyone,
+  'GET /group-kinds/{id}/mandates': everyone,
+  'POST /group-kinds/{id}/mandates': support,
+  'GET /group-kinds/{id}/mandates/new': support,
+  'GET /group-kinds/{id}/mandates/{mandateId}': everyone,
+  'PATCH /group-kinds/{id}/mandates/{mandateId}': support,
+  'DELETE /group-kinds/{id}/mandates/{mandateId}': support,
+  'GET /group-kinds/{id}/mandates/{mandateId}/edit': support,
+  'GET /group-kinds/{id}/mandates/{mandateId}/delete': support,
+  'POST /group-kinds/{id}/mandates/{mandateId}/approvals': support,
+
   'GET /tillganglighet': everyone,
   'GET /personuppgifter': everyone,
   'GET /site-texts': everyone,
@@ -222,7 +251,7 @@ let before_;
 
 const census = async () => {
   const counts = {};
-  for (const list of ['groups', 'organisations', 'group-kinds', 'glossary', 'accounts', 'site-texts', 'shortcomings', 'settings']) {
+  for (const list of ['groups', 'organisations', 'group-kinds', 'glossary', 'accounts', 'site-texts', 'shortcomings', 'settings', 'mandates']) {
     const { json } = await k.api(`/${list}?limit=500`, { token: tokens.administrator });
     counts[list] = json.items.map((i) => [i.id, i.modified]);
   }
@@ -255,6 +284,8 @@ async function findObjects() {
   ids.glossary = await first('/glossary');
   ids.hosts = await first(`/groups/${national}/hosts`);
   ids.relations = await first(`/groups/${national}/relations`);
+  ids.mandates = await first(`/groups/${national}/mandates?status=approved`); // what is approved is neither changed nor approved again
+  ids.annexes = await first('/group-kinds/nag/mandates');
   ids['site-texts'] = await first('/site-texts');
   ids['audit-events'] = await first('/audit-events');
   ids['retention-rules'] = await first('/retention-rules');
@@ -287,6 +318,7 @@ function fill(path, one, role) {
   return segments.map((s, i) => {
     if (!s.startsWith('{')) return s;
     const collection = segments[i - 1];
+    if (s === '{mandateId}') return ids.annexes;
     if (collection === 'groups') return one.id ?? national;
     if (collection === 'persons') return ids[one.id] ?? ids.persons;
     if (collection === 'tokens' && segments[1] === 'accounts') return role === 'administrator' ? keptTokens.pop() : keptTokens[0] ?? ids.accounts;
