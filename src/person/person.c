@@ -124,7 +124,7 @@ static const struct field person_fields[] = {
      .at = AT(publish_name),
      .column = "publish_name",
      .hint = N_("The person's own choice: an officer records it on the person's word. Not asked: "
-                "withheld where she sits as a patient or next of kin, shown elsewhere.")},
+                "withheld where the person sits as a patient or next of kin, shown elsewhere.")},
     {.name = "protectedIdentity",
      .label = N_("Protected identity"),
      .type = T_BOOL,

@@ -74,7 +74,7 @@ enum code person_new_form(struct ctx *ctx, struct answer *out)
                                  ctx_text(ctx, N_("Save")));
     suit(ctx, form, NULL, true, false);
     return give(ctx, out, form, NULL, ctx_text(ctx, N_("New person")),
-                ctx_text(ctx, N_("Search for the person first: somebody may have entered her for "
+                ctx_text(ctx, N_("Search for the person first: somebody may have entered the person for "
                                  "another group. Write no personal identity number anywhere.")));
 }
 

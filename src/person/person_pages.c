@@ -126,7 +126,7 @@ static json_t *counts(struct ctx *ctx, const json_t *copy)
         {"accounts", N_("Accounts")},
         {"approvals", N_("Approvals of mandates")},
         {"imported", N_("Rows of imported files")},
-        {"historyAbout", N_("Events in the history about the person and her roles")},
+        {"historyAbout", N_("Events in the history about the person and these roles")},
         {"historyBy", N_("Events in the history made by the person")},
     };
     json_t *list = json_array();

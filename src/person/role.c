@@ -52,7 +52,7 @@ json_t *person_roles(struct ctx *ctx, long long key)
 
 /* ---------------------------------------------------------------- the picture */
 
-enum { WIDTH = 720, EDGE = 8, TOP = 28, LANE = 40, TICKS = 10 };
+enum { WIDTH = 900, EDGE = 8, TOP = 28, LANE = 40, TICKS = 10 };
 
 struct span { /* the days that the picture is wide */
     char from[DAY_SIZE], to[DAY_SIZE];
