@@ -4,6 +4,7 @@
  * Owns the SQL text of writes and the guard against lost updates: every edit carries the version
  * that its author saw. Must not know any rule of the field: the feature has asked its rules before
  * it comes here, and may() before that. */
+#include <stdlib.h>
 #include <string.h>
 #include <kansli/audit.h>
 #include <kansli/buf.h>
@@ -43,6 +44,16 @@ enum code fields_read(struct ctx *ctx, const struct field *fields, void *in)
     return c;
 }
 
+/* In a table every fallback is a text; a script's body has real types. */
+static json_t *fallback_of(const struct field *field, bool typed)
+{
+    if (typed && field->type == T_BOOL)
+        return json_boolean(!strcmp(field->fallback, "true"));
+    if (typed && field->type == T_INT)
+        return json_integer(strtoll(field->fallback, NULL, 10));
+    return json_text_new(field->fallback);
+}
+
 enum code resource_read(struct ctx *ctx, const struct resource *r, void *in)
 {
     memset(in, 0, r->size);
@@ -51,7 +62,7 @@ enum code resource_read(struct ctx *ctx, const struct resource *r, void *in)
         const json_t *sent = json_object_get(values, field->name);
         bool empty = !sent || (!ctx->body->typed && json_is_string(sent) && !json_string_length(sent));
         if (field->fallback && field_is_input(field) && empty)
-            json_put(values, field->name, field->fallback);
+            json_put_new(values, field->name, fallback_of(field, ctx->body->typed));
     }
     enum code c = fields_parse(ctx, r->fields, values, ctx->body->typed, in);
     json_decref(values);
