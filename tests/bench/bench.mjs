@@ -180,12 +180,17 @@ async function writesPart(file) {
   const server = await kansli(db);
   const all = await writers(db, server, 32);
   const { stdout } = await run(path.resolve(build, 'bench-insert'), [path.join(home, 'bare.db'), '2000']);
-  const took = [];
-  for (let i = 0; i < 500; i++) {
-    const began = performance.now();
-    await all[0].write();
-    took.push((performance.now() - began) * 1000);
-  }
+  const alone = async (act) => {
+    const took = [];
+    for (let i = 0; i < 500; i++) {
+      const began = performance.now();
+      await act();
+      took.push((performance.now() - began) * 1000);
+    }
+    return median(took);
+  };
+  const read = await alone(() => all[0].ask('GET'));
+  const one = await alone(() => all[0].write());
   const from = performance.now();
   const before = cpu(server.pid);
   await Promise.all(all.map(async (w) => {
@@ -194,10 +199,10 @@ async function writesPart(file) {
   const rate = (all.length * 60) / ((performance.now() - from) / 1000);
   const each = (cpu(server.pid) - before) / (all.length * 60);
   const bare = Number(stdout);
-  const one = median(took);
   say('\nWrites: PATCH of a group with its history row, from a client on the other core.\n');
   say(table(['what', 'µs', '÷ bare insert'], [
     ['bare SQLite insert, synchronous=FULL', round(bare), '1'],
+    ['one read after the other by the same client, wall', round(read), round(read / bare, 1)],
     ['one write after the other, wall', round(one), `**${round(one / bare, 1)}**`],
     ['32 writers at once, wall for each write', round(1e6 / rate), round(1e6 / rate / bare, 1)],
     ['server CPU for each', round(each), ''],
