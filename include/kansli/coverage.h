@@ -33,9 +33,9 @@ json_t *coverage_of_group(struct ctx *ctx, long long group_key, const struct cov
  * queries. */
 void coverage_put(struct ctx *ctx, json_t *groups);
 
-/* Sums for the level pages and the matrix: rows that are not covered, by group, as
- * {"<group key>": {covered, partial, missing}}; groups that the reader may not know of are left
- * out. New reference, kept while the register stands (kept.h). */
+/* Sums for the level pages, by group: {"<group key>": {covered, partial, missing, vacant}}, vacant
+ * being the required rows that are partial or missing; groups that the reader may not know of are
+ * left out. New reference, kept while the register stands (kept.h). */
 json_t *coverage_of_all(struct ctx *ctx);
 
 /* What is partial or missing in the groups that the reader may know of: [{key, groupId, groupName,
