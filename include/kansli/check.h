@@ -21,7 +21,7 @@ struct check {
      * but belongs to one: its officers see the finding. ?1 = today. */
     const char *query;
     const char *label;      /* N_(): the rule's title, "A group without a chair" */
-    const char *at;         /* the object's address: "/groups/{groupId}/coverage"; NULL: type and id */
+    const char *at;         /* the object's address, "/groups/{groupId}/hosts"; NULL: type and id */
     const char *mend;       /* the page that mends it; NULL: that address + "/edit"; "": none */
     /* Instead of a query: its rows, new reference. For what SQL alone does not tell. */
     json_t *(*find)(struct ctx *ctx);

@@ -468,7 +468,8 @@ const struct check organisation_checks[] = {
               "SELECT up.origin, o.parent_key FROM up JOIN organisation o ON o.key = up.k "
               "WHERE o.parent_key IS NOT NULL) "
               "SELECT b.id AS \"id\", o.name AS \"name\" FROM up "
-              "JOIN organisation o ON o.key = up.origin JOIN body b ON b.key = o.key WHERE up.k = up.origin ORDER BY o.name, b.id"},
+              "JOIN organisation o ON o.key = up.origin JOIN body b ON b.key = o.key "
+              "WHERE up.k = up.origin ORDER BY o.name, b.id"},
     {.rule = "end-before-start",
      .severity = CHECK_ERROR,
      .object_type = "organisations",
@@ -504,7 +505,8 @@ const struct check organisation_checks[] = {
      .mend = "/organisations/{id}",
      .query = "SELECT b.id AS \"id\", o.name AS \"name\", o.end_date AS \"endDate\" "
               "FROM organisation o JOIN body b ON b.key = o.key "
-              "WHERE o.end_date < ?1 AND EXISTS (SELECT 1 FROM hosting h JOIN workgroup g ON g.key = h.group_key WHERE h.body_key = o.key "
+              "WHERE o.end_date < ?1 AND EXISTS (SELECT 1 FROM hosting h "
+              "JOIN workgroup g ON g.key = h.group_key WHERE h.body_key = o.key "
               "AND (h.start_date IS NULL OR h.start_date <= ?1) "
               "AND (h.end_date IS NULL OR h.end_date >= ?1) "
               "AND (g.end_date IS NULL OR g.end_date >= ?1)) ORDER BY o.name, b.id"},

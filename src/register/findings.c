@@ -10,7 +10,8 @@
 #include <kansli/kind.h>
 #include "internal.h"
 
-/* The ids of the groups whose officer the reader is, and of all that they commission: {id: true}. */
+/* The ids of the groups whose officer the reader is, and of all that they commission:
+ * {id: true}. */
 static json_t *own_groups(struct ctx *ctx)
 {
     json_t *own = json_object(), *row;
@@ -63,7 +64,8 @@ static bool note_group(json_t *row, void *arg)
     "AND " ACCESS_TODAY("m") " AND " ACCESS_PEOPLE_VISIBLE("w.access_mode", "w.key")               \
     " LEFT JOIN person p ON p.key = m.person_key AND " ACCESS_NAME_SHOWN("p", "m")
 
-/* {group id: {groupName, level, processLeaderId, processLeaderName}} of the groups with findings. */
+/* {group id: {groupName, level, processLeaderId, processLeaderName}} of the groups with
+ * findings. */
 static json_t *groups_of(struct ctx *ctx, const json_t *findings)
 {
     json_t *groups = json_object(), *found;

@@ -323,7 +323,8 @@ static enum code get_checks(struct ctx *ctx, struct answer *out)
 static const char checks_reply[] =
     "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"items\",\"_meta\","
     "\"_links\"],\"properties\":{\"items\":{\"type\":\"array\",\"items\":" FINDING "},"
-    "\"_meta\":{\"type\":\"object\"},\"_links\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}},"
+    "\"_meta\":{\"type\":\"object\"},"
+    "\"_links\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}},"
     "\"_embedded\":{\"type\":\"object\"}}}";
 
 const struct route register_routes[] = {
@@ -336,6 +337,7 @@ const struct route register_routes[] = {
     {.method = "GET", .path = "/checks", .may = MAY_LOGIN, .run = get_checks,
      .view = "register/checks", .shape = SHAPE_VIEW, .query = checks_query, .reply = checks_reply,
      .flags = ROUTE_SLOW | ROUTE_NO_DAY,
-     .what = N_("Every rule over the whole register, run now: what breaks it and where it is mended")},
+     .what = N_(
+         "Every rule over the whole register, run now: what breaks it and where it is mended")},
     {0},
 };

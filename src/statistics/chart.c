@@ -70,6 +70,8 @@ json_t *chart_of_series(struct ctx *ctx, const json_t *series)
         json_object_set(year, "year", json_object_get(entry, "year"));
     }
     json_put_int(chart, "top", top);
+    json_object_set(chart, "first", json_object_get(json_array_get(years, 0), "year"));
+    json_object_set(chart, "last", json_object_get(json_array_get(years, n - 1), "year"));
     json_array_foreach(json_object_get(json_array_get(series, n - 1), "items"), i, item) {
         json_t *row = json_push(rows, json_object());
         json_object_set(row, "organisationId", json_object_get(item, "organisationId"));

@@ -46,8 +46,8 @@ json_t *resources_of_group(struct ctx *ctx, long long key, const json_t *object)
 
 /* ---- chart.c: numbers laid out for the pages' drawings ---- */
 
-/* {years: [{year}], top, rows: [{organisationId, organisationName, points, values: [{year, percent,
- * x, y}]}]}: a line for each organisation of the series. */
+/* {years: [{year}], first, last, top, rows: [{organisationId, organisationName, percent, points,
+ * values: [{year, percent, x, y}]}]}: a line for each organisation of the series. */
 json_t *chart_of_series(struct ctx *ctx, const json_t *series);
 
 #endif

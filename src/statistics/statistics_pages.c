@@ -62,7 +62,8 @@ static json_t *share_filters(struct ctx *ctx, const json_t *shares)
 {
     const char *area = json_text(shares, "healthcareRegionId");
     json_t *filters = json_array(), *item;
-    json_t *region = filter(ctx, filters, "healthcareRegion", N_("Shares within"), area ? area : "");
+    json_t *region =
+        filter(ctx, filters, "healthcareRegion", N_("Shares within"), area ? area : "");
     json_t *nation = shares_on(ctx, NULL, "national", "seats", ctx->day);
     size_t i;
     option(region, "", ctx_text(ctx, N_("The nation")));
@@ -217,8 +218,8 @@ static enum code get_resources(struct ctx *ctx, struct answer *out)
     OBJECT("\"asOf\",\"level\",\"of\",\"healthcareRegionId\",\"total\",\"items\"",                 \
            "\"asOf\":" DAY ",\"level\":{\"enum\":[\"national\",\"healthcareRegion\",\"local\"]}"   \
            ",\"levelLabel\":" TEXT ",\"of\":{\"enum\":[\"seats\",\"chairs\",\"hostings\"]}"        \
-           ",\"ofLabel\":" TEXT ",\"healthcareRegionId\":" MAYBE ",\"healthcareRegionName\":" MAYBE \
-           ",\"total\":" COUNT ",\"items\":" LIST(SHARE))
+           ",\"ofLabel\":" TEXT ",\"healthcareRegionId\":" MAYBE                                   \
+           ",\"healthcareRegionName\":" MAYBE ",\"total\":" COUNT ",\"items\":" LIST(SHARE))
 #define TIMES                                                                                      \
     "\"groups\":" COUNT ",\"people\":" COUNT ",\"fullTimeEquivalents\":" NUMBER                    \
     ",\"fullTimeEquivalentsText\":" TEXT ",\"estimatedFullTimeEquivalents\":" NUMBER               \
