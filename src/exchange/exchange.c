@@ -559,6 +559,9 @@ enum code import_create(struct ctx *ctx, struct answer *out)
 static long long tried_import(struct ctx *ctx, const char *id, enum code *code)
 {
     long long key = 0;
+    *code = must_may_person(ctx, ACT_ENTER_PERSON, 0);
+    if (*code)
+        return 0;
     json_t *run = resource_one(ctx, &import_resource, id, &key, NULL);
     bool tried = run && !strcmp(json_text(run, "status"), "tried");
     *code = run ? OK : ctx_absent(ctx);
@@ -618,8 +621,6 @@ enum code import_apply(struct ctx *ctx, struct answer *out)
     const char *id = ctx_value(ctx, "id");
     enum code c;
     long long key = tried_import(ctx, id, &c);
-    if (!c)
-        c = must_may_person(ctx, ACT_ENTER_PERSON, 0);
     if (!c)
         c = fields_read(ctx, application_fields, &in);
     if (!c)

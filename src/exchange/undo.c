@@ -153,15 +153,19 @@ static enum code undo_applied(struct ctx *ctx, const struct edit *edit)
 
 enum code import_undo(struct ctx *ctx, struct answer *out)
 {
-    struct edit edit;
-    enum code c = resource_guard(ctx, &import_resource, ctx_value(ctx, "id"), &edit);
+    struct edit edit = {0};
+    enum code c = must_may_person(ctx, ACT_ENTER_PERSON, 0);
     if (!c)
-        c = must_may_person(ctx, ACT_ENTER_PERSON, 0);
+        c = resource_guard(ctx, &import_resource, ctx_value(ctx, "id"), &edit);
     bool applied = !c && !strcmp(json_text(edit.now, "status"), "applied");
     if (!c)
         c = applied ? undo_applied(ctx, &edit) : resource_delete(ctx, &import_resource, &edit);
-    out->see = applied ? arena_join(ctx->arena, "/imports/", edit.id, NULL) : "/imports";
+    if (c) {
+        resource_edit_end(&edit);
+        return c;
+    }
+    out->see = applied ? arena_join(ctx->arena, "/imports/", ctx_value(ctx, "id"), NULL) : "/imports";
     out->flash = applied ? N_("The import has been undone.") : N_("The import has been deleted.");
     resource_edit_end(&edit);
-    return c;
+    return OK;
 }

@@ -32,6 +32,11 @@ export async function addresses(k) {
     method: 'POST', body: { text: 'Knappen syns inte i min läsare.', place: '/matrix' },
   });
   assert.equal(reported.status, 201, reported.text);
+  const file = await k.api('/imports?resource=persons', {
+    method: 'POST', token: support, headers: { 'content-type': 'text/csv' },
+    body: 'Förnamn;Efternamn;E-post;Skostorlek\nÅsa;Öberg;asa.oberg@region.example;38\nBo;Ek;fel-adress;44\nAstrid;Lindqvist;ny@region.example;39\n',
+  });
+  assert.equal(file.status, 201, file.text);
   const values = {
     '/groups/{id}': group,
     '/groups/{id}/hosts/{tieId}': await first(`/groups/${group}/hosts`),
@@ -49,6 +54,7 @@ export async function addresses(k) {
     '/site-texts/{id}': await first('/site-texts'),
     '/shortcomings/{id}': await first('/shortcomings', support),
     '/settings/{id}': await first('/settings'),
+    '/imports/{id}': file.json.id,
     '/problems/{rule}': 'not-found',
     '/invitations/{token}': await link('invitations', await first('/accounts?q=auditor')),
     '/resets/{token}': await link('resets', account),
@@ -59,7 +65,7 @@ export async function addresses(k) {
     return values[upTo];
   });
   return JSON.parse(stdout)
-    .filter((route) => route.method === 'GET' && route.page && route.path !== '/robots.txt')
+    .filter((route) => route.method === 'GET' && route.page && !['/robots.txt', '/imports/template'].includes(route.path))
     .map(({ path, may }) => ({ path, may, address: fill(path) }));
 }
 

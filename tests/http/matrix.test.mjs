@@ -210,6 +210,17 @@ const table = {
   'GET /group-kinds/{id}/mandates/{mandateId}/delete': support,
   'POST /group-kinds/{id}/mandates/{mandateId}/approvals': support,
 
+  'GET /imports': someone,
+  'POST /imports': someone, // asked for a file first; exchange.test.mjs tries who may
+  'GET /imports/new': ['support', 'norra', 'vasterbotten', 'officer'],
+  'GET /imports/template': someone,
+  'GET /imports/{id}': ['support', 'auditor'],
+  'DELETE /imports/{id}': support,
+  'GET /imports/{id}/rows': ['support', 'auditor'],
+  'GET /imports/{id}/rows/{rowId}': ['support', 'auditor'],
+  'POST /imports/{id}/choices': support,
+  'POST /imports/{id}/applications': support,
+
   'GET /tillganglighet': everyone,
   'GET /personuppgifter': everyone,
   'GET /site-texts': everyone,
@@ -290,6 +301,11 @@ async function findObjects() {
   ids['audit-events'] = await first('/audit-events');
   ids['retention-rules'] = await first('/retention-rules');
   ids.persons = await first('/persons?q=astrid lindqvist');
+  const file = await k.api('/imports?resource=persons', {
+    method: 'POST', token: tokens.support, headers: { 'content-type': 'text/csv' }, body: 'Förnamn;E-post\nBo;fel\n',
+  });
+  ids.imports = file.json.id;
+  ids.rows = await first(`/imports/${ids.imports}/rows`, tokens.support);
   ids.self = (await k.api('/me', { token: tokens.officer })).json.personId;
   ids.settings = 'sessionHours';
   await k.api('/shortcomings', { method: 'POST', body: { text: 'Tabellen går inte att läsa.' } });
@@ -333,7 +349,7 @@ const mayOf = (one, role, method) => (role === 'readToken' ? method === 'GET' &&
 // true: answered, or asked to mend what was sent; false: refused; otherwise a sentence.
 function verdict(status, where, text) {
   if (status === 303) return /^\/login(\?|$)/.test(where ?? '') ? false : true;
-  if ([200, 201, 204, 304, 400, 409, 412, 428].includes(status)) return true;
+  if ([200, 201, 204, 304, 400, 409, 412, 415, 428].includes(status)) return true;
   if ([401, 403, 404].includes(status)) return /forged-form/.test(text) ? 'refused as forged' : false;
   return `answered ${status}`;
 }
