@@ -2,14 +2,21 @@
  *
  * Knows tables, no routes: the engine that requirements, groups, levels, vacancies and nominations
  * ask. Evaluates requirements against the memberships in force on a day, in memory, from two
- * queries for any number of groups. The rules are those of api.md: seats are chair, viceChair and
- * member; coOpted counts for types body and competence too; other roles only for type role;
- * conditions in a row hold together; a region or municipality counts for its healthcare region
- * (primary), competences match when folded. */
+ * ordered scans for any number of groups. The rules are those of api.md: seats are chair, viceChair
+ * and member; coOpted counts for types body and competence too; other roles only for type role;
+ * conditions in a row hold together; competences match when folded. A region counts for its primary
+ * healthcare region, a municipality and an RSS for their region and for their own healthcare region
+ * (Kungsbacka's is Västra, Halland's is Södra). minCount of eachHealthcareRegion and eachRegion is
+ * asked of every one of them. A row that asks for the capacity patient takes next of kin too: the
+ * documents ask for "two patient or next-of-kin representatives" in one breath (R22), and two rows
+ * would ask for something else. A group that has not begun is judged as on its first day, one that
+ * has ended as on its last. */
 #ifndef KANSLI_COVERAGE_H
 #define KANSLI_COVERAGE_H
 
-#include <kansli/ctx.h>
+#include <kansli/resource.h>
+
+extern const struct value coverage_statuses[]; /* covered, partial, missing */
 
 /* A change that is tried and not made: somebody more, or somebody less, from ctx->day on. */
 struct coverage_change {
@@ -22,25 +29,36 @@ struct coverage_change {
     const char *start_date, *end_date; /* NULL: from ctx->day, without end */
 };
 
-/* {asOf, items: [{requirementId, text, type, weight, status, membershipIds, missing: [ids],
- * missingNames, vacantSince?, breaksOn?, breaksBy?}], covered, partial, missing} of one group on
- * ctx->day (api.md), with labels; `change` NULL: as it is. New reference. vacantSince is the day
+/* {asOf, items: [{requirementId, type, text, weight, status, statusLabel, membershipIds, missing:
+ * [organisation ids], missingNames, vacantSince?, breaksOn?, breaksBy?}], covered, partial, missing}
+ * of one group on ctx->day (api.md); `change` NULL: as it is. New reference. vacantSince is the day
  * after the last on which the row held (or the group's first day when it never did); breaksOn and
- * breaksBy for rows that are covered. */
+ * breaksBy for rows that are covered. Who may not see the group's people gets no membershipIds and
+ * no breaksBy; the caller has asked whether the group may be known of. */
 json_t *coverage_of_group(struct ctx *ctx, long long group_key, const struct coverage_change *change);
+/* Whether the reader may see the group's people. */
+bool coverage_shows_people(struct ctx *ctx, long long group_key);
+/* The region × competence table: {of: "healthcareRegion"|"region", ofLabel, columns: [label],
+ * lines: [{organisationId, name, cells: [{count, state: "none"|"one"|"many"|"missing"}]}]}, the last
+ * column all seats, the last line (organisationId null) the whole group. NULL: nothing is asked for,
+ * or the reader may not see the people. New reference. */
+json_t *coverage_matrix(struct ctx *ctx, long long group_key);
 
 /* Sets "coverage": {covered, partial, missing} on items that have "key", a group's, all from a few
  * queries. */
 void coverage_put(struct ctx *ctx, json_t *groups);
 
-/* Sums for the level pages, by group: {"<group key>": {covered, partial, missing, vacant}}, vacant
- * being the required rows that are partial or missing; groups that the reader may not know of are
- * left out. New reference, kept while the register stands (kept.h). */
+/* Sums for the level pages and the matrix, of groups at work on ctx->day that the reader may know
+ * of and that should hold something: {"<group key>": {covered, partial, missing}}. New reference,
+ * kept while the register stands (kept.h): not to be changed. */
 json_t *coverage_of_all(struct ctx *ctx);
 
-/* What is partial or missing in the groups that the reader may know of: [{key, groupId, groupName,
- * kind, level, healthcareRegionId, requirementId, text, weight, status, missing, missingNames,
- * vacantSince}], oldest first. New reference. */
+/* What is partial or missing in those groups: [{key, groupId, groupName, kind, level,
+ * healthcareRegionId, requirementId, type, text, weight, status, missing, missingNames,
+ * vacantSince}], oldest first. New reference, kept: not to be changed. */
 json_t *coverage_vacancies(struct ctx *ctx);
+
+/* Gives a new group the rows of its kind, each with its history. Asked by whoever makes a group. */
+NODISCARD enum code coverage_copy_defaults(struct ctx *ctx, long long group_key, long long kind_key);
 
 #endif

@@ -5,6 +5,7 @@
  * shown. A group names other groups and may not name one that the reader must not know of: every
  * join to a group asks for its visibility. */
 #include <string.h>
+#include <kansli/coverage.h>
 #include <kansli/kind.h>
 #include <kansli/organisation.h>
 #include "internal.h"
@@ -210,9 +211,8 @@ static void finish_groups(struct ctx *ctx, json_t *items)
             json_object_set(item, "kindLabel", json_object_get(item, "kindNameEnglish"));
         json_object_del(item, "kindNameEnglish");
         hide_contact(ctx, item);
-        json_put_new(item, "coverage",
-                     json_pack("{s:i, s:i, s:i}", "covered", 0, "partial", 0, "missing", 0));
     }
+    coverage_put(ctx, items);
 }
 
 /* ---------------------------------------------------------------- what the caller may do now */

@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <string.h>
 #include <kansli/utf8.h>
+#include <kansli/coverage.h>
 #include "internal.h"
 
 /* ---------------------------------------------------------------- rights */
@@ -222,6 +223,8 @@ enum code group_create(struct ctx *ctx, struct answer *out)
     json_decref(extra);
     if (!c)
         c = principals_begin(ctx, key, &in);
+    if (!c)
+        c = coverage_copy_defaults(ctx, key, in.kind.key);
     if (!c)
         c = index_words(ctx, key);
     out->flash = N_("The group is established.");
