@@ -106,8 +106,8 @@ enum code person_edit_form(struct ctx *ctx, struct answer *out)
                      : ctx_text(ctx, N_("Your own contact details and choices. Name, title and "
                                         "employer are changed by the officers of your groups or "
                                         "the coordinator of your organisation.")));
-        json_put(out->document, "remove", all ? person_path(ctx, "?_method=DELETE") : NULL);
-        out->view = all ? "person/edit" : "form";
+        json_put(out->document, "remove", person_path(ctx, "?_method=DELETE"));
+        out->view = all && !self ? "person/edit" : "form";
     }
     json_decref(person);
     return c;
