@@ -162,15 +162,22 @@ json_t *coverage_of_group(struct ctx *ctx, long long group_key,
 
 /* ---------------------------------------------------------------- lists */
 
-static void tally(const struct profile *profile, const char *day, long long n[3])
+/* How many of the rows not covered are required. */
+static long long tally(const struct profile *profile, const char *day, long long n[3])
 {
-    for (size_t i = 0; i < profile->rows; i++)
-        n[row_status(profile, &profile->row[i], day)]++;
+    long long vacant = 0;
+    for (size_t i = 0; i < profile->rows; i++) {
+        enum status status = row_status(profile, &profile->row[i], day);
+        n[status]++;
+        vacant += status != COVERED && !strcmp(profile->row[i].weight, "required");
+    }
+    return vacant;
 }
 
 struct list {
     struct ctx *ctx;
     json_t *by_key; /* key's digits → counts */
+    bool vacant;    /* they tell of vacancies, too */
 };
 
 static void count_one(struct profile *profile, void *arg)
@@ -178,9 +185,11 @@ static void count_one(struct profile *profile, void *arg)
     struct list *list = arg;
     long long n[3] = {0};
     char key[24];
-    tally(profile, profile_day(profile, list->ctx->day), n);
+    long long vacant = tally(profile, profile_day(profile, list->ctx->day), n);
     snprintf(key, sizeof key, "%lld", profile->key);
-    json_put_new(list->by_key, key, counts(n));
+    json_t *one = json_put_new(list->by_key, key, counts(n));
+    if (list->vacant)
+        json_put_int(one, "vacant", vacant);
 }
 
 static int by_number(const void *a, const void *b)
@@ -192,7 +201,7 @@ static int by_number(const void *a, const void *b)
 void coverage_put(struct ctx *ctx, json_t *groups)
 {
     static const long long none[3] = {0};
-    struct list list = {ctx, json_object()};
+    struct list list = {.ctx = ctx, .by_key = json_object()};
     size_t n = json_array_size(groups), i;
     long long *key = arena_alloc(ctx->arena, (n + 1) * sizeof *key);
     json_t *item;
@@ -214,7 +223,7 @@ json_t *coverage_of_all(struct ctx *ctx)
     static struct kept_slot slots[8];
     static struct kept kept = {slots, LEN(slots), 0};
     const char *key = kept_key(ctx, "coverage");
-    struct list list = {ctx, kept_get(&kept, key)};
+    struct list list = {.ctx = ctx, .by_key = kept_get(&kept, key), .vacant = true};
     if (list.by_key)
         return list.by_key;
     list.by_key = json_object();
