@@ -126,6 +126,41 @@ CREATE TABLE idempotency (
     at           TEXT NOT NULL,
     PRIMARY KEY (actor, name)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE import_row (
+    key         INTEGER PRIMARY KEY,
+    id          TEXT NOT NULL UNIQUE,
+    run_key     INTEGER NOT NULL REFERENCES import_run (key) ON DELETE CASCADE,
+    number      INTEGER NOT NULL,            -- the line of the file
+    texts       TEXT NOT NULL,               -- JSON: field → text as sent
+    choice      TEXT,                        -- whom a person said the row is about: an id, or "new"
+    act         TEXT NOT NULL DEFAULT 'none' CHECK (act IN ('create', 'update', 'none', 'error')),
+    object_id   TEXT,                        -- what it changes, or made when applied
+    matched_by  TEXT,                        -- id, email, name, choice
+    message     TEXT,                        -- why the row cannot be, when no cell is to blame
+    cells       TEXT,                        -- JSON array: how each cell stands to the register
+    candidates  TEXT,                        -- JSON array: whom it may be about
+    effects     TEXT                         -- JSON array, once applied: what was done, for undoing
+) STRICT;
+CREATE TABLE import_run (
+    key            INTEGER PRIMARY KEY,
+    id             TEXT NOT NULL UNIQUE,
+    resource       TEXT NOT NULL,              -- "persons", "memberships"
+    file_name      TEXT,
+    group_key      INTEGER REFERENCES workgroup (key) ON DELETE CASCADE, -- of every membership in a file that names no group
+    account_key    INTEGER REFERENCES account (key) ON DELETE CASCADE, -- whose; NULL: the command line
+    status         TEXT NOT NULL DEFAULT 'tried' CHECK (status IN ('tried', 'applied', 'undone')),
+    columns        TEXT NOT NULL,              -- JSON array of {heading, field}: what each column was taken for
+    row_count      INTEGER NOT NULL,
+    new_count      INTEGER NOT NULL DEFAULT 0, -- rows by what applying makes of them
+    same_count     INTEGER NOT NULL DEFAULT 0,
+    changed_count  INTEGER NOT NULL DEFAULT 0,
+    error_count    INTEGER NOT NULL DEFAULT 0,
+    created        TEXT NOT NULL,
+    applied_at     TEXT,
+    undone_at      TEXT,
+    version        INTEGER NOT NULL DEFAULT 1,
+    modified       TEXT NOT NULL
+) STRICT;
 CREATE TABLE link (
     key          INTEGER PRIMARY KEY,
     digest       TEXT NOT NULL UNIQUE,
@@ -139,6 +174,46 @@ CREATE TABLE login_failure (
     failures   INTEGER NOT NULL,
     failed_at  TEXT NOT NULL                 -- the last of them
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE mandate (
+    key                     INTEGER PRIMARY KEY,
+    id                      TEXT NOT NULL UNIQUE,
+    group_key               INTEGER REFERENCES workgroup (key) ON DELETE CASCADE,
+    kind_key                INTEGER REFERENCES group_kind (key) ON DELETE CASCADE,
+    number                  INTEGER NOT NULL,      -- 1, 2, 3 … by group or kind
+    state                   TEXT NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'submitted', 'returned', 'approved')),
+    purpose                 TEXT NOT NULL,         -- Markdown
+    tasks                   TEXT,                  -- JSON array of texts
+    scope                   TEXT,                  -- Markdown
+    time_plan               TEXT,                  -- Markdown
+    deliverables            TEXT,                  -- JSON array of {text, dueDate}
+    member_count            INTEGER,               -- the resource estimate (R12)
+    member_percent          INTEGER,
+    chair_percent           INTEGER,
+    process_leader_percent  INTEGER,
+    nomination_process      TEXT,                  -- Markdown
+    costs                   TEXT,                  -- Markdown
+    reporting               TEXT,                  -- Markdown
+    reference               TEXT,                  -- diary number or decision: free text
+    valid_from              TEXT NOT NULL,
+    valid_to                TEXT,
+    submitted_at            TEXT,
+    approved_at             TEXT,                  -- by the last principal
+    version                 INTEGER NOT NULL DEFAULT 1,
+    modified                TEXT NOT NULL,
+    CHECK ((group_key IS NULL) <> (kind_key IS NULL)),
+    UNIQUE (group_key, number),
+    UNIQUE (kind_key, number)
+) STRICT;
+CREATE TABLE mandate_approval (
+    key            INTEGER PRIMARY KEY,
+    id             TEXT NOT NULL UNIQUE,
+    mandate_key    INTEGER NOT NULL REFERENCES mandate (key) ON DELETE CASCADE,
+    principal_key  INTEGER REFERENCES workgroup (key), -- NULL: the support function, where nobody commissions, and for annexes
+    outcome        TEXT NOT NULL CHECK (outcome IN ('approved', 'returned')),
+    comment        TEXT,
+    at             TEXT NOT NULL,
+    account_key    INTEGER REFERENCES account (key) ON DELETE SET NULL -- who said it; NULL: the command line, or an account that is gone
+) STRICT;
 CREATE TABLE membership (
     key                   INTEGER PRIMARY KEY,
     id                    TEXT NOT NULL UNIQUE,
@@ -195,7 +270,11 @@ CREATE TABLE person (
     invented            INTEGER NOT NULL DEFAULT 0, -- 1: of the worked example, no real person
     version             INTEGER NOT NULL DEFAULT 1,
     modified            TEXT NOT NULL
-) STRICT;
+, entered_by_key INTEGER REFERENCES account (key) ON DELETE SET NULL, anonymised_date TEXT, name TEXT COLLATE sv GENERATED ALWAYS AS (given_name || ' ' || family_name) VIRTUAL) STRICT;
+CREATE TABLE person_alias (
+    id          TEXT PRIMARY KEY,
+    person_key  INTEGER NOT NULL REFERENCES person (key) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
 CREATE TABLE relation (
     key         INTEGER PRIMARY KEY,
     id          TEXT NOT NULL UNIQUE,
@@ -206,6 +285,35 @@ CREATE TABLE relation (
     end_date    TEXT,
     version     INTEGER NOT NULL DEFAULT 1,
     modified    TEXT NOT NULL
+) STRICT;
+CREATE TABLE requirement (
+    key         INTEGER PRIMARY KEY,
+    id          TEXT NOT NULL UNIQUE,
+    group_key   INTEGER REFERENCES workgroup (key) ON DELETE CASCADE,
+    kind_key    INTEGER REFERENCES group_kind (key) ON DELETE CASCADE,
+    position    INTEGER NOT NULL DEFAULT 0,  -- order within the group
+    type        TEXT NOT NULL,               -- eachHealthcareRegion eachRegion body capacity competence role
+    text        TEXT NOT NULL,
+    body_key    INTEGER REFERENCES body (key),
+    capacity    TEXT,
+    competence  TEXT,
+    role        TEXT,
+    min_count   INTEGER NOT NULL DEFAULT 1,
+    weight      TEXT NOT NULL DEFAULT 'required' CHECK (weight IN ('required', 'desirable')),
+    version     INTEGER NOT NULL DEFAULT 1,
+    modified    TEXT NOT NULL,
+    CHECK ((group_key IS NULL) <> (kind_key IS NULL))
+) STRICT;
+CREATE TABLE retention_rule (
+    key               INTEGER PRIMARY KEY,
+    id                TEXT NOT NULL UNIQUE,
+    name              TEXT NOT NULL COLLATE sv,
+    applies_to        TEXT NOT NULL,         -- personsWithoutRoles, contactDetails, accounts: what it takes away
+    months            INTEGER NOT NULL,      -- after the last role's end, or the last login
+    decision          TEXT,                  -- what it rests on; NULL: the rule only counts
+    decided_date      TEXT,
+    version           INTEGER NOT NULL DEFAULT 1,
+    modified          TEXT NOT NULL
 ) STRICT;
 CREATE TABLE schema_migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, at TEXT NOT NULL) STRICT;
 CREATE TABLE search_entry (
@@ -311,17 +419,36 @@ CREATE INDEX hosting_body ON hosting (body_key, status, group_key);
 CREATE INDEX hosting_dormant ON hosting (group_key) WHERE status = 'dormant';
 CREATE INDEX hosting_group ON hosting (group_key, status, key, start_date, end_date, body_key);
 CREATE INDEX idempotency_at ON idempotency (at);
+CREATE INDEX import_row_run ON import_row (run_key, number);
+CREATE INDEX import_run_account ON import_run (account_key, created);
+CREATE INDEX import_run_created ON import_run (created);
 CREATE INDEX link_account ON link (account_key);
+CREATE INDEX mandate_group ON mandate (group_key, state, valid_from, valid_to);
+CREATE INDEX mandate_modified ON mandate (modified, key);
+CREATE INDEX mandate_valid_to ON mandate (valid_to) WHERE valid_to IS NOT NULL;
+CREATE INDEX mandate_approval_mandate ON mandate_approval (mandate_key, principal_key);
+CREATE INDEX mandate_approval_principal ON mandate_approval (principal_key);
+CREATE INDEX membership_behalf ON membership (on_behalf_of_key, role, start_date, end_date, group_key);
+CREATE INDEX membership_end ON membership (end_date, group_key) WHERE end_date IS NOT NULL;
 CREATE INDEX membership_group ON membership (group_key, role, start_date, end_date, person_key);
+CREATE INDEX membership_modified ON membership (modified, key);
 CREATE INDEX membership_person ON membership (person_key, role, group_key, start_date, end_date);
 CREATE INDEX organisation_modified ON organisation (modified, key);
 CREATE INDEX organisation_name ON organisation (name);
 CREATE INDEX organisation_parent ON organisation (parent_key);
 CREATE INDEX organisation_type ON organisation (type, name);
 CREATE INDEX organisation_area_region ON organisation_area (healthcare_region_key, is_primary, organisation_key);
+CREATE INDEX person_email ON person (email);
+CREATE INDEX person_employer ON person (employer_key);
+CREATE INDEX person_modified ON person (modified, key);
 CREATE INDEX person_name ON person (family_name, given_name);
+CREATE INDEX person_alias_person ON person_alias (person_key);
 CREATE INDEX relation_body ON relation (body_key, type);
 CREATE INDEX relation_group ON relation (group_key, type);
+CREATE INDEX requirement_body ON requirement (body_key);
+CREATE INDEX requirement_group ON requirement (group_key, position);
+CREATE INDEX requirement_kind ON requirement (kind_key, position);
+CREATE INDEX requirement_modified ON requirement (modified, key);
 CREATE INDEX session_account ON session (account_key);
 CREATE INDEX shortcoming_status ON shortcoming (status, created);
 CREATE INDEX token_account ON token (account_key);
