@@ -23,6 +23,11 @@
 #define GROUP_SEATS                                                                                \
     "(SELECT count(*) FROM membership m WHERE m.group_key = w.key "                                \
     "AND m.role IN ('chair', 'viceChair', 'member') AND " IN_FORCE("m") ")"
+/* It has had members, and has no chair. */
+#define GROUP_CHAIR_VACANT                                                                         \
+    "(EXISTS (SELECT 1 FROM membership m WHERE m.group_key = w.key AND m.start_date <= ?1) "       \
+    "AND NOT EXISTS (SELECT 1 FROM membership m WHERE m.group_key = w.key "                        \
+    "AND m.role = 'chair' AND " IN_FORCE("m") "))"
 /* Ties of a group are shown as of ?1, but never before its first day nor after its last. */
 #define GROUP_DAY                                                                                  \
     "CASE WHEN w.start_date > ?1 THEN w.start_date WHEN w.end_date < ?1 THEN w.end_date "          \
@@ -52,6 +57,30 @@ struct places places_read(struct ctx *ctx);
 /* The place with that row, or NULL. */
 const struct place *place_of(const struct places *places, long long key);
 
+/* ---- holding.c: what groups hold of what they should ---- */
+
+/* Rows of requirements; vacant: the required ones that are partial or missing. */
+struct holding {
+    long long covered, partial, missing, vacant;
+};
+enum { OLDEST_VACANCIES = 10 };
+
+/* What the groups hold that everyone may know of, by key, for holding_of and holding_put. New
+ * reference. */
+json_t *holding_read(struct ctx *ctx);
+/* What one group holds; a restricted one, which is not among those, is asked for alone: the caller
+ * knows that the reader may know of it. */
+struct holding holding_of(struct ctx *ctx, const json_t *all, long long group_key,
+                          bool restricted);
+void holding_add(struct holding *sum, const struct holding *one);
+/* {covered, partial, missing}. */
+json_t *holding_coverage(const struct holding *held);
+/* The vacancies that are oldest, of the whole register or of these groups (items with "key"):
+ * [{groupId, groupName, requirementId, text, weight, status, missing, missingNames,
+ * vacantSince}]. */
+json_t *holding_oldest(struct ctx *ctx);
+json_t *holding_oldest_of(struct ctx *ctx, const json_t *groups);
+
 /* ---- tally.c: how many groups and seats, by place and kind ---- */
 
 struct kind {
@@ -62,7 +91,9 @@ struct kind {
 };
 struct tally {
     long long place, kind;       /* place 0: national, or nowhere in particular */
-    long long active, dormant, planned, closed, members;
+    long long active, dormant, planned, closed;
+    long long members, chair_vacant;   /* of those that stand */
+    struct holding held;
 };
 struct tallies {
     size_t kinds, n;
@@ -88,8 +119,11 @@ struct kind *kinds_read(struct ctx *ctx, size_t *n);
 /* The kinds of a level as [{kind, kindLabel, abbreviation, category, core, count}], `count` groups
  * that stand in the place. */
 json_t *tally_kinds(const struct tallies *tallies, const char *level, long long place);
-/* {groups, active, planned, dormant, closed, members}; `groups` are those that stand. */
+/* {groups, active, planned, dormant, closed, members, chairVacant, vacancies}; `groups` are those
+ * that stand. */
 json_t *tally_totals(const struct tally *tally);
+/* Sets groups, members, chairVacant, vacancies and coverage on a card or a place. */
+void tally_put(json_t *item, const struct tally *tally);
 
 /* ---- matrix.c: programme areas and who mirrors them ---- */
 
@@ -125,9 +159,12 @@ const char *level_words(const struct ctx *ctx, const char *level);
 const char *level_path(const char *level);
 /* {level, levelLabel, asOf} and a self link: how every document here begins; level may be NULL. */
 json_t *level_begin(struct ctx *ctx, const char *level);
-/* Keys that come with their issue: coverage of zeros; vacancies, plans, reviews and shares empty.
- */
-void level_later(json_t *document);
+/* coverage, vacancies (stolen), shares (stolen: the items of statistics_shares); and plans and
+ * reviews, which come with their issue. */
+void level_held(json_t *document, const struct tally *sum, json_t *vacancies, json_t *shares);
+/* The shares of the nation's healthcare regions, or of one's regions; what level/shares.html
+ * shows. */
+json_t *level_shares(struct ctx *ctx, const char *healthcare_region);
 /* {id, name, shortName, sign, href} of a place. */
 json_t *level_place_item(struct ctx *ctx, const struct place *place);
 /* E_INPUT at a query parameter whose value is none of those it may have. */

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <kansli/group.h>
 #include <kansli/kind.h>
+#include <kansli/statistics.h>
 #include <kansli/utf8.h>
 #include "internal.h"
 
@@ -37,14 +38,21 @@ json_t *level_begin(struct ctx *ctx, const char *level)
     return document;
 }
 
-void level_later(json_t *document)
+void level_held(json_t *document, const struct tally *sum, json_t *vacancies, json_t *shares)
 {
-    json_put_new(document, "coverage",
-                 json_pack("{s:i, s:i, s:i}", "covered", 0, "partial", 0, "missing", 0));
-    json_put_new(document, "vacancies", json_array());
+    json_put_new(document, "coverage", holding_coverage(&sum->held));
+    json_put_new(document, "vacancies", vacancies);
     json_put_new(document, "plans", json_object());
     json_put_new(document, "reviews", json_object());
-    json_put_new(document, "shares", json_array());
+    json_put_new(document, "shares", shares);
+}
+
+json_t *level_shares(struct ctx *ctx, const char *healthcare_region)
+{
+    json_t *shares = statistics_shares(ctx, healthcare_region, "national", "seats");
+    json_t *items = json_incref(json_object_get(shares, "items"));
+    json_decref(shares);
+    return items;
 }
 
 json_t *level_place_item(struct ctx *ctx, const struct place *place)
@@ -104,10 +112,12 @@ void level_option(json_t *filter, const char *value, const char *label)
     "ELSE COALESCE((SELECT z.status FROM group_pause z WHERE z.group_key = w.key AND " IN_FORCE(   \
         "z") " ORDER BY z.status LIMIT 1), h.status, 'active') END"
 #define GROUPS(where)                                                                              \
-    "SELECT b.id AS \"id\", w.full_name AS \"fullName\", w.name AS \"name\", "                     \
+    "SELECT w.key AS \"key\", b.id AS \"id\", w.full_name AS \"fullName\", w.name AS \"name\", "   \
     "k.key AS \"kind\", " STATUS " AS \"status\", hb.id AS \"hostId\", "                           \
-    "COALESCE(ho.name, hw.full_name) AS \"hostName\", " GROUP_SEATS " AS \"memberCount\" "         \
-    "FROM group_kind k CROSS JOIN workgroup w JOIN body b ON b.key = w.key "                       \
+    "COALESCE(ho.name, hw.full_name) AS \"hostName\", " GROUP_SEATS " AS \"memberCount\", "        \
+    GROUP_CHAIR_VACANT " AS \"chairVacant?\", "                                                    \
+    "w.access_mode = 'restricted' AS \"restricted?\" FROM group_kind k CROSS JOIN workgroup w "    \
+    "JOIN body b ON b.key = w.key "                                                                \
     "LEFT JOIN hosting h ON h.key = " GROUP_HOSTING                                                \
     " LEFT JOIN body hb ON hb.key = h.body_key LEFT JOIN organisation ho ON ho.key = h.body_key "  \
     "LEFT JOIN workgroup hw ON hw.key = h.body_key WHERE " where                                   \
@@ -130,15 +140,36 @@ static bool stands(const char *status)
     return !strcmp(status, "active") || !strcmp(status, "dormant");
 }
 
-static void count(struct tally *sum, const json_t *group)
+/* What the groups of a level add up to, whatever a filter lets through. */
+struct roll {
+    struct tally sum;
+    json_t *holdings;  /* holding_read */
+    json_t *vacant;    /* [{key, id, fullName}]: the groups with a vacancy */
+};
+
+/* Adds a group, and gives it what it holds. */
+static void count(struct ctx *ctx, struct roll *roll, json_t *group)
 {
     const char *status = json_text(group, "status");
+    struct tally *sum = &roll->sum;
     sum->active += !strcmp(status, "active");
     sum->dormant += !strcmp(status, "dormant");
     sum->planned += !strcmp(status, "planned");
     sum->closed += !strcmp(status, "closed");
-    if (stands(status))
+    struct holding held = {0};
+    if (stands(status)) {
+        held = holding_of(ctx, roll->holdings, json_int(group, "key", 0),
+                          json_true_at(group, "restricted"));
         sum->members += json_int(group, "memberCount", 0);
+        sum->chair_vacant += json_true_at(group, "chairVacant");
+        holding_add(&sum->held, &held);
+    }
+    if (held.vacant)
+        json_array_append_new(roll->vacant, json_copy(group));
+    json_put_new(group, "coverage", holding_coverage(&held));
+    json_put_int(group, "vacancies", held.vacant);
+    json_object_del(group, "key");
+    json_object_del(group, "restricted");
 }
 
 /* What the filters let through; without a status: the groups that stand. */
@@ -157,7 +188,7 @@ static bool passes(struct ctx *ctx, const struct sieve *sieve, const json_t *gro
 /* The kinds with their groups; a kind without any is left out. Consumes the rows, which come in the
  * order of the kinds. */
 static json_t *kinds_with_groups(struct ctx *ctx, const struct kind *kinds, size_t n, json_t *rows,
-                                 const struct sieve *sieve, struct tally *sum)
+                                 const struct sieve *sieve, struct roll *roll)
 {
     json_t *items = json_array(), *group;
     size_t at = 0, rows_n = json_array_size(rows);
@@ -165,7 +196,7 @@ static json_t *kinds_with_groups(struct ctx *ctx, const struct kind *kinds, size
         json_t *groups = json_array();
         for (; (group = json_array_get(rows, at)) &&
                json_int(group, "kind", 0) == kinds[i].key; at++) {
-            count(sum, group);
+            count(ctx, roll, group);
             if ((sieve->kind && strcmp(sieve->kind, kinds[i].id)) || !passes(ctx, sieve, group))
                 continue;
             json_object_del(group, "kind");
@@ -236,8 +267,7 @@ static json_t *place_counts(struct ctx *ctx, const struct tallies *tallies,
 {
     struct tally sum = tally_sum(tallies, place->key, 0, place->level);
     json_t *item = level_place_item(ctx, place);
-    json_put_int(item, "groups", sum.active + sum.dormant);
-    json_put_int(item, "members", sum.members);
+    tally_put(item, &sum);
     json_put_new(item, "kinds", tally_kinds(tallies, place->level, place->key));
     return item;
 }
@@ -348,12 +378,17 @@ static enum code find_organisation(struct ctx *ctx, const char *level, const cha
     return ctx_absent(ctx);
 }
 
+/* Who takes part nationally; a region alone has no shares to compare. */
+static json_t *shares_of(struct ctx *ctx, const char *level, const char *id)
+{
+    return strcmp(level, "local") ? level_shares(ctx, id) : json_array();
+}
+
 enum code level_show(struct ctx *ctx, const char *level, const char *id, const char **moved,
                      json_t **out)
 {
     size_t n;
     struct sieve sieve;
-    struct tally sum = {0};
     json_t *organisation = NULL;
     enum code c = id ? find_organisation(ctx, level, id, moved, &organisation) : OK;
     struct kind *kinds = kinds_read(ctx, &n);
@@ -365,14 +400,17 @@ enum code level_show(struct ctx *ctx, const char *level, const char *id, const c
     }
     long long key = json_int(organisation, "key", 0);
     json_t *document = *out = level_begin(ctx, level);
-    json_t *items = kinds_with_groups(ctx, kinds, n, groups_of(ctx, level, key), &sieve, &sum);
+    struct roll roll = {.holdings = holding_read(ctx), .vacant = json_array()};
+    json_t *items = kinds_with_groups(ctx, kinds, n, groups_of(ctx, level, key), &sieve, &roll);
     if (organisation) {
         json_object_del(organisation, "key");
         json_put_new(document, "organisation", organisation);
     }
     json_put_new(document, "kinds", items);
-    json_put_new(document, "totals", tally_totals(&sum));
-    level_later(document);
+    json_put_new(document, "totals", tally_totals(&roll.sum));
+    level_held(document, &roll.sum, holding_oldest_of(ctx, roll.vacant), shares_of(ctx, level, id));
+    json_decref(roll.holdings);
+    json_decref(roll.vacant);
     if (organisation)
         put_surroundings(ctx, document, level, id, key);
     if (ctx_embeds(ctx, "filters"))
@@ -400,6 +438,6 @@ enum code level_places(struct ctx *ctx, const char *level, json_t **out)
                      local ? healthcare_regions_of(ctx, &places, place->key) : json_array());
     }
     json_put_new(document, "organisations", items);
-    level_later(document);
+    level_held(document, &sum, json_array(), shares_of(ctx, level, NULL));
     return tx_code(ctx->tx);
 }

@@ -193,37 +193,52 @@ static enum code matrix(struct ctx *ctx, struct answer *out)
 #define KIND                                                                                       \
     OBJECT("\"kind\",\"kindLabel\",\"count\"",                                                     \
            KIND_PARTS ",\"category\":" TEXT ",\"core\":{\"type\":\"boolean\"}")
+#define COVERAGE                                                                                   \
+    OBJECT("\"covered\",\"partial\",\"missing\"",                                                  \
+           "\"covered\":" COUNT ",\"partial\":" COUNT ",\"missing\":" COUNT)
+#define HELD_NAMES "\"chairVacant\",\"vacancies\",\"coverage\""
+#define HELD "\"chairVacant\":" COUNT ",\"vacancies\":" COUNT ",\"coverage\":" COVERAGE
 #define GROUP                                                                                      \
-    OBJECT("\"id\",\"fullName\",\"name\",\"status\",\"statusLabel\",\"memberCount\"",              \
+    OBJECT("\"id\",\"fullName\",\"name\",\"status\",\"statusLabel\",\"memberCount\"," HELD_NAMES,  \
            "\"id\":" TEXT ",\"fullName\":" TEXT ",\"name\":" TEXT                                  \
            ",\"status\":{\"enum\":[\"planned\",\"active\",\"dormant\",\"closed\"]}"                \
            ",\"statusLabel\":" TEXT ",\"hostId\":" MAYBE ",\"hostName\":" MAYBE                    \
-           ",\"memberCount\":" COUNT)
+           ",\"memberCount\":" COUNT ",\"chairVacant\":{\"type\":\"boolean\"}"                     \
+           ",\"vacancies\":" COUNT ",\"coverage\":" COVERAGE)
 #define KIND_OF_GROUPS                                                                             \
     OBJECT("\"kind\",\"kindLabel\",\"count\",\"groups\"",                                          \
            KIND_PARTS ",\"many\":{\"type\":\"boolean\"},\"groups\":" LIST(GROUP))
 #define TOTALS                                                                                     \
-    OBJECT("\"groups\",\"active\",\"planned\",\"dormant\",\"closed\",\"members\"",                 \
+    OBJECT("\"groups\",\"active\",\"planned\",\"dormant\",\"closed\",\"members\","                 \
+           "\"chairVacant\",\"vacancies\"",                                                        \
            "\"groups\":" COUNT ",\"active\":" COUNT ",\"planned\":" COUNT ",\"dormant\":" COUNT    \
-           ",\"closed\":" COUNT ",\"members\":" COUNT)
+           ",\"closed\":" COUNT ",\"members\":" COUNT ",\"chairVacant\":" COUNT                    \
+           ",\"vacancies\":" COUNT)
 #define PLACE_PARTS                                                                                \
     "\"id\":" TEXT ",\"name\":" TEXT ",\"shortName\":" TEXT ",\"sign\":" MAYBE ",\"href\":" TEXT
 #define PLACE OBJECT("\"id\",\"name\"", PLACE_PARTS ",\"isPrimary\":{\"type\":\"boolean\"}")
 #define COUNTED_PLACE                                                                              \
-    OBJECT("\"id\",\"name\",\"groups\",\"members\"",                                               \
+    OBJECT("\"id\",\"name\",\"groups\",\"members\"," HELD_NAMES,                                   \
            PLACE_PARTS ",\"isPrimary\":{\"type\":\"boolean\"},\"groups\":" COUNT                   \
-                       ",\"members\":" COUNT ",\"kinds\":" LIST(KIND)                              \
+                       ",\"members\":" COUNT "," HELD ",\"kinds\":" LIST(KIND)                     \
                        ",\"regions\":" LIST(PLACE) ",\"healthcareRegions\":" LIST(PLACE))
+#define VACANCY                                                                                    \
+    OBJECT("\"groupId\",\"groupName\",\"requirementId\",\"text\",\"weight\",\"status\"",           \
+           "\"groupId\":" TEXT ",\"groupName\":" TEXT ",\"requirementId\":" TEXT ",\"text\":" TEXT \
+           ",\"weight\":" TEXT ",\"status\":" TEXT ",\"missing\":{\"type\":[\"array\",\"null\"]}"  \
+           ",\"missingNames\":{\"type\":[\"array\",\"null\"]},\"vacantSince\":" MAYBE)
+#define SHARE                                                                                      \
+    OBJECT("\"organisationId\",\"organisationName\",\"seats\",\"percent\"",                        \
+           "\"organisationId\":" TEXT ",\"organisationName\":" TEXT ",\"seats\":" COUNT            \
+           ",\"percent\":" COUNT)
 #define LATER                                                                                      \
-    "\"coverage\":" OBJECT("\"covered\",\"partial\",\"missing\"",                                  \
-                           "\"covered\":" COUNT ",\"partial\":" COUNT ",\"missing\":" COUNT)       \
-    ",\"vacancies\":{\"type\":\"array\"},\"plans\":{\"type\":\"object\"},"                         \
-    "\"reviews\":{\"type\":\"object\"},\"shares\":{\"type\":\"array\"}"
+    "\"coverage\":" COVERAGE ",\"vacancies\":" LIST(VACANCY) ",\"plans\":{\"type\":\"object\"},"   \
+    "\"reviews\":{\"type\":\"object\"},\"shares\":" LIST(SHARE)
 #define LATER_NAMES "\"coverage\",\"vacancies\",\"plans\",\"reviews\",\"shares\""
 #define CARD                                                                                       \
-    OBJECT("\"level\",\"levelLabel\",\"kinds\",\"groups\",\"members\"",                            \
+    OBJECT("\"level\",\"levelLabel\",\"kinds\",\"groups\",\"members\"," HELD_NAMES,                \
            "\"level\":" LEVEL ",\"levelLabel\":" TEXT ",\"href\":" TEXT ",\"groups\":" COUNT       \
-           ",\"members\":" COUNT ",\"kinds\":" LIST(KIND))
+           ",\"members\":" COUNT "," HELD ",\"kinds\":" LIST(KIND))
 #define PIP                                                                                        \
     OBJECT("\"id\",\"name\",\"sign\",\"state\",\"stateLabel\"",                                    \
            "\"id\":" TEXT ",\"name\":" TEXT ",\"sign\":" TEXT ",\"state\":" STATE                  \

@@ -25,12 +25,9 @@ const struct value area_categories[] = {
                              "h") ") AND NOT EXISTS (SELECT 1 FROM hosting h "                     \
                                   "WHERE h.group_key = w.key AND h.status = 'active' "             \
                                   "AND " IN_FORCE("h") ")))"
-#define CHAIR_VACANT                                                                               \
-    "(EXISTS (SELECT 1 FROM membership m WHERE m.group_key = w.key AND m.start_date <= ?1) "       \
-    "AND NOT EXISTS (SELECT 1 FROM membership m WHERE m.group_key = w.key "                        \
-    "AND m.role = 'chair' AND " IN_FORCE("m") "))"
 #define ABOUT                                                                                      \
-    "b.id AS \"id\", w.full_name AS \"fullName\", " DORMANT " AS \"dormant?\", " CHAIR_VACANT      \
+    "b.id AS \"id\", w.full_name AS \"fullName\", " DORMANT " AS \"dormant?\", "                   \
+    GROUP_CHAIR_VACANT                                                                             \
     " AS \"vacant?\""
 #define AREAS(columns)                                                                             \
     "SELECT " columns " FROM group_kind k CROSS JOIN workgroup w JOIN body b ON b.key = w.key "    \

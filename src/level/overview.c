@@ -29,8 +29,7 @@ json_t *level_cards(struct ctx *ctx, const struct tallies *tallies)
         json_put(card, "level", levels[i]);
         json_put(card, "levelLabel", level_words(ctx, levels[i]));
         json_put(card, "href", level_path(levels[i]));
-        json_put_int(card, "groups", sum.active + sum.dormant);
-        json_put_int(card, "members", sum.members);
+        tally_put(card, &sum);
         json_put_new(card, "kinds", tally_kinds(tallies, levels[i], -1));
     }
     return cards;
@@ -334,7 +333,7 @@ enum code level_overview(struct ctx *ctx, json_t **out)
     if (c)
         return c;
     json_put_new(document, "totals", tally_totals(&all));
-    level_later(document);
+    level_held(document, &all, holding_oldest(ctx), level_shares(ctx, NULL));
     if (ctx_embeds(ctx, "tree"))
         ctx_embed(ctx, document, "tree", tree(ctx, &tallies));
     if (ctx_embeds(ctx, "filters"))

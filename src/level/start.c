@@ -111,7 +111,8 @@ static json_t *me(struct ctx *ctx)
     json_put_new(me, "groups", ctx->actor->person_key ? my_groups(ctx) : json_array());
     json_put_new(me, "organisations", my_organisations(ctx));
     bool officer = access_to_group(ctx, 0) & WHO_ANY_OFFICER, kinds = may(ctx, ACT_CHANGE_KIND, 0);
-    shortcut(ctx, shortcuts, officer || may(ctx, ACT_RUN_CHECKS, 0), "/checks", N_("Checks of the register"));
+    shortcut(ctx, shortcuts, officer || may(ctx, ACT_RUN_CHECKS, 0), "/checks",
+             N_("Checks of the register"));
     shortcut(ctx, shortcuts, kinds, "/accounts", N_("Accounts"));
     shortcut(ctx, shortcuts, kinds, "/group-kinds", N_("Kinds of groups"));
     shortcut(ctx, shortcuts, may(ctx, ACT_SEE_ALL_HISTORY, 0), "/audit-events", N_("History"));

@@ -26,9 +26,14 @@
 #define TALLY(place, from)                                                                         \
     "SELECT t.place AS \"place\", t.kind AS \"kind\", t.status AS \"status\", "                    \
     "count(*) AS \"groups\", sum(CASE WHEN t.status IN ('active', 'dormant') THEN t.seats ELSE 0 " \
-    "END) AS \"members\" FROM (SELECT " place " AS place, k.key AS kind, " STATUS " AS status, "   \
-    GROUP_SEATS " AS seats FROM " from ") AS t GROUP BY t.place, t.kind, t.status"
+    "END) AS \"members\", sum(CASE WHEN t.status IN ('active', 'dormant') AND t.vacant THEN 1 "    \
+    "ELSE 0 END) AS \"chairVacant\" FROM (SELECT " place " AS place, k.key AS kind, " STATUS       \
+    " AS status, " GROUP_SEATS " AS seats, " GROUP_CHAIR_VACANT " AS vacant FROM " from            \
+    ") AS t GROUP BY t.place, t.kind, t.status"
 #define OPEN " AND w.access_mode <> 'restricted'"
+#define PLACE                                                                                      \
+    "COALESCE(CASE k.level WHEN 'healthcareRegion' THEN w.healthcare_region_key "                  \
+    "WHEN 'local' THEN w.region_key END, 0)"
 
 static json_t *national(struct ctx *ctx)
 {
@@ -80,8 +85,7 @@ static json_t *placeless_local(struct ctx *ctx)
 static json_t *restricted(struct ctx *ctx)
 {
     return db_rows(ctx->tx,
-                   TALLY("COALESCE(CASE k.level WHEN 'healthcareRegion' THEN "
-                         "w.healthcare_region_key WHEN 'local' THEN w.region_key END, 0)",
+                   TALLY(PLACE,
                          "workgroup w JOIN group_kind k ON k.key = w.kind_key "
                          "WHERE w.access_mode = 'restricted' AND " GROUP_VISIBLE),
                    LEVEL_ARGS(ctx));
@@ -103,6 +107,8 @@ static void add_up(struct tally *sum, const struct tally *one)
     sum->planned += one->planned;
     sum->closed += one->closed;
     sum->members += one->members;
+    sum->chair_vacant += one->chair_vacant;
+    holding_add(&sum->held, &one->held);
 }
 
 static void add(struct tallies *tallies, const json_t *row)
@@ -119,6 +125,51 @@ static void add(struct tallies *tallies, const json_t *row)
     else
         tally->closed += groups;
     tally->members += json_int(row, "members", 0);
+    tally->chair_vacant += json_int(row, "chairVacant", 0);
+}
+
+/* ---------------------------------------------------------------- what they hold */
+
+struct hold {
+    struct ctx *ctx;
+    struct tallies *tallies;
+    json_t *all; /* NULL: they are restricted */
+};
+
+static bool hold_group(json_t *row, void *arg)
+{
+    struct hold *hold = arg;
+    struct holding held =
+        holding_of(hold->ctx, hold->all, json_int(row, "key", 0), !hold->all);
+    holding_add(&find(hold->tallies, json_int(row, "place", 0), json_int(row, "kind", 0))->held,
+                &held);
+    return true;
+}
+
+#define HOLDERS                                                                                    \
+    "SELECT w.key AS \"key\", " PLACE " AS \"place\", w.kind_key AS \"kind\" FROM workgroup w "    \
+    "JOIN group_kind k ON k.key = w.kind_key WHERE " GROUP_STANDS " AND "
+
+/* Groups that stand have their tally already, so that none is added here. */
+static void hold_open(struct ctx *ctx, struct tallies *tallies)
+{
+    struct hold hold = {ctx, tallies, holding_read(ctx)};
+    const struct db_arg day = db_arg_text(ctx->day);
+    if (json_object_size(hold.all))
+        db_each_(ctx->tx, hold_group, &hold, HOLDERS "w.access_mode <> 'restricted'", &day, 1);
+    json_decref(hold.all);
+}
+
+static void hold_restricted(struct ctx *ctx, struct tallies *tallies)
+{
+    struct hold hold = {ctx, tallies, NULL};
+    json_t *row, *rows = db_rows(ctx->tx,
+                                 HOLDERS "w.access_mode = 'restricted' AND " GROUP_VISIBLE,
+                                 LEVEL_ARGS(ctx));
+    size_t i;
+    json_array_foreach(rows, i, row)
+        hold_group(row, &hold);
+    json_decref(rows);
 }
 
 struct kind *kinds_read(struct ctx *ctx, size_t *n)
@@ -178,6 +229,7 @@ static struct tallies open_ones(struct ctx *ctx)
     json_t *part[] = {national(ctx), healthcare_regions(ctx), regions(ctx), placeless(ctx),
                       placeless_local(ctx)};
     tallies = collect(ctx, part, LEN(part), 0);
+    hold_open(ctx, &tallies);
     if (!tx_code(ctx->tx))
         memo_put(ctx, state, &tallies);
     return tallies;
@@ -189,6 +241,7 @@ struct tallies tallies_read(struct ctx *ctx)
     if (ctx->actor->person_key || access_sees_all(ctx)) {
         json_t *part[] = {restricted(ctx)};
         struct tallies more = collect(ctx, part, LEN(part), tallies.n);
+        hold_restricted(ctx, &more);
         for (size_t i = 0; i < tallies.n; i++)
             add_up(find(&more, tallies.item[i].place, tallies.item[i].kind), &tallies.item[i]);
         tallies = more;
@@ -247,5 +300,16 @@ json_t *tally_totals(const struct tally *tally)
     json_put_int(totals, "dormant", tally->dormant);
     json_put_int(totals, "closed", tally->closed);
     json_put_int(totals, "members", tally->members);
+    json_put_int(totals, "chairVacant", tally->chair_vacant);
+    json_put_int(totals, "vacancies", tally->held.vacant);
     return totals;
+}
+
+void tally_put(json_t *item, const struct tally *tally)
+{
+    json_put_int(item, "groups", tally->active + tally->dormant);
+    json_put_int(item, "members", tally->members);
+    json_put_int(item, "chairVacant", tally->chair_vacant);
+    json_put_int(item, "vacancies", tally->held.vacant);
+    json_put_new(item, "coverage", holding_coverage(&tally->held));
 }

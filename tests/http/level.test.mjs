@@ -48,8 +48,8 @@ describe('the overview', () => {
 
   test('has every key of a level, also those that are filled later', async () => {
     const json = await get('/levels');
-    assert.deepEqual(json.coverage, { covered: 0, partial: 0, missing: 0 });
-    assert.deepEqual([json.vacancies, json.plans, json.reviews, json.shares], [[], {}, {}, []]);
+    assert.deepEqual(Object.keys(json.coverage), ['covered', 'partial', 'missing']);
+    assert.deepEqual([json.plans, json.reviews], [{}, {}]);
     assert.match(json.asOf, /^\d{4}-\d\d-\d\d$/);
   });
 
@@ -119,6 +119,54 @@ describe('a level', () => {
         assert.deepEqual([one.totals.groups, one.totals.members], [place.groups, place.members], place.id);
       }
     }
+  });
+
+  test('what groups hold adds up: rows covered, vacancies and missing chairs of a level are those of its groups', async () => {
+    const overview = await get('/levels');
+    const parts = (one) => [one.coverage.covered, one.coverage.partial, one.coverage.missing, one.vacancies, Number(one.chairVacant)];
+    const total = (list) => list.map(parts).reduce((a, b) => a.map((n, i) => n + b[i]), [0, 0, 0, 0, 0]);
+    const own = (document) => [...parts({ ...document.totals, coverage: document.coverage })];
+    assert.deepEqual(own(overview), total(overview.levels));
+    const national = await get('/levels/national');
+    assert.deepEqual(own(national), total(groups(national)));
+    assert.deepEqual(parts(level(overview, 'national')), own(national));
+    for (const [path, name] of [['/levels/healthcare-region', 'healthcareRegion'], ['/levels/local', 'local']]) {
+      const places = await get(path);
+      assert.deepEqual(own(places), total(places.organisations), path);
+      assert.deepEqual(parts(level(overview, name)), own(places), path);
+    }
+    for (const id of ['norra', 'sodra']) {
+      const place = await get(`/levels/healthcare-region/${id}`);
+      assert.deepEqual(own(place), total(groups(place)), id);
+      const { organisations } = await get('/levels/healthcare-region');
+      assert.deepEqual(parts(organisations.find((one) => one.id === id)), own(place), id);
+    }
+    const vacant = groups(national).filter((group) => group.chairVacant).map((group) => group.id);
+    const matrix = await get('/matrix');
+    const inMatrix = matrix.rows.filter((one) => one.cells[0].state === 'chairVacant').map((one) => one.id);
+    assert.deepEqual(inMatrix.filter((id) => !vacant.includes(id)), []);
+  });
+
+  test('what groups hold is what their own coverage says, and vacancies come the oldest first', async () => {
+    const national = await get('/levels/national');
+    for (const group of groups(national).slice(0, 12)) {
+      const { items, covered, partial, missing } = await get(`/groups/${group.id}/coverage`);
+      assert.deepEqual(group.coverage, { covered, partial, missing }, group.id);
+      assert.equal(group.vacancies, items.filter((row) => row.weight === 'required' && row.status !== 'covered').length, group.id);
+    }
+    assert.ok(national.vacancies.length <= 10 && national.vacancies.length <= national.totals.vacancies);
+    const since = national.vacancies.map((one) => one.vacantSince ?? '9999');
+    assert.deepEqual(since, [...since].sort());
+    assert.ok(national.vacancies.every((one) => one.weight === 'required' && one.status !== 'covered'));
+  });
+
+  test('shares stand on the national page and on a healthcare region’s, as statistics has them', async () => {
+    const shares = async (query) => (await get(`/statistics/shares?${query}`)).items;
+    assert.deepEqual((await get('/levels/national')).shares, await shares(''));
+    assert.deepEqual((await get('/levels')).shares, await shares(''));
+    assert.deepEqual((await get('/levels/healthcare-region/norra')).shares, await shares('healthcareRegion=norra'));
+    assert.deepEqual((await get('/levels/national?asOf=2023-08-31')).shares, await shares('asOf=2023-08-31'));
+    assert.deepEqual((await get('/levels/local/region-skane')).shares, []);
   });
 
   test('members are the seats of chair, vice chair and members, as the groups say themselves', async () => {
@@ -202,6 +250,10 @@ describe('what not everyone may know of', () => {
     const more = await get('/levels', { token: support.token });
     assert.equal(level(more, 'national').groups, level(cards, 'national').groups + 1);
     assert.equal(level(more, 'national').groups, all.totals.groups);
+    for (const one of [[cards, open], [more, all]]) {
+      assert.equal(level(one[0], 'national').vacancies, sum(groups(one[1]).map((group) => group.vacancies)), 'nor in what it holds');
+      assert.deepEqual(level(one[0], 'national').coverage, one[1].coverage);
+    }
     assert.ok(!(await k.page('/levels/national')).text.includes('Ordnat införande'));
   });
 
@@ -325,7 +377,7 @@ describe('the pages', () => {
 
   test('a place leads to its regions and back', async () => {
     const page = await k.page('/levels/healthcare-region/norra');
-    assert.equal(page.link('Region Norrbotten'), '/levels/local/region-norrbotten');
+    assert.ok(page.text.includes('<a href="/levels/local/region-norrbotten">Region Norrbotten</a>'));
     assert.equal(page.link('Grupper'), '/levels');
     assert.match((await k.page('/levels/local/region-norrbotten')).title, /Region Norrbotten/);
     assert.equal((await k.page('/levels/local/nowhere')).status, 404);
