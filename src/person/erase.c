@@ -1,8 +1,8 @@
 /* erase.c: what names a person is taken away, everywhere it stands (domain.md 4).
  *
- * Owns the list of those places: the person, free texts of the roles, the account, the search index,
- * the history (whose chain still stands, audit.h), files that were imported, answers kept for
- * repeated requests. What stays says that somebody had a role, for which organisation, from when to
+ * Owns the list of those places: the person, free texts of the roles, the account, the search
+ * index, the history (whose chain still stands, audit.h), files that were imported, answers kept
+ * for repeated requests. What stays says that somebody had a role, for which organisation, from when to
  * when. Must not decide when: a request or a retention rule does. */
 #include <string.h>
 #include <kansli/account.h>
@@ -81,7 +81,8 @@ static enum code erase_accounts(struct ctx *ctx, long long key)
                            "WHERE r.account_key = a.key) AS \"works?\" FROM account a "
                            "WHERE a.person_key = ?1",
                            key);
-    enum code c = db_run(ctx->tx, "UPDATE account SET person_key = NULL WHERE person_key = ?1", key);
+    enum code c =
+        db_run(ctx->tx, "UPDATE account SET person_key = NULL WHERE person_key = ?1", key);
     size_t i;
     json_t *row;
     json_array_foreach(rows, i, row)

@@ -24,7 +24,7 @@ const struct field merge_fields[] = {
 
 /* ---------------------------------------------------------------- the rule */
 
-/* Two roles in a group at the same time would be one person's: which is right, somebody must say. */
+/* Two roles in a group at the same time would be one person's: somebody must say which is right. */
 static enum code refuse_overlap(struct ctx *ctx, long long from, long long into)
 {
     json_t *rows = db_rows(ctx->tx,
@@ -46,8 +46,8 @@ static enum code refuse_overlap(struct ctx *ctx, long long from, long long into)
     enum code c = tx_code(ctx->tx);
     if (names)
         c = err_setf(ctx->err, E_CONFLICT, "membership-overlap",
-                     N_("Both have a role at the same time in: {groups}. End or mend one of the two "
-                        "first."),
+                     N_("Both have a role at the same time in: {groups}. End or mend one of the "
+                        "two first."),
                      "groups", names, NULL);
     json_array_foreach(rows, i, row)
         err_missing(ctx->err, json_text(row, "id"));

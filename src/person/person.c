@@ -40,8 +40,10 @@ static const struct value genders[] = {
 
 /* ---------------------------------------------------------------- the reference */
 
-#define ROW_VISIBLE PERSON_VISIBLE("p.key", "p.entered_by_key", "p.employer_key", "p.protected_identity")
-#define ROW_REACHED PERSON_REACHED("p.key", "p.entered_by_key", "p.employer_key", "p.protected_identity")
+#define ROW_VISIBLE                                                                                \
+    PERSON_VISIBLE("p.key", "p.entered_by_key", "p.employer_key", "p.protected_identity")
+#define ROW_REACHED                                                                                \
+    PERSON_REACHED("p.key", "p.entered_by_key", "p.employer_key", "p.protected_identity")
 
 const struct reference person_reference = {
     .noun = N_("person"),
@@ -200,7 +202,8 @@ const struct resource person_resource = {
     .fields = person_fields,
     .finish = finish,
     .links = links,
-    .moved = "SELECT p.id FROM person_alias a JOIN person p ON p.key = a.person_key WHERE a.id = ?1",
+    .moved = "SELECT p.id FROM person_alias a JOIN person p ON p.key = a.person_key "
+             "WHERE a.id = ?1",
     .personal = true,
 };
 
@@ -270,8 +273,8 @@ static enum code refuse_others_fields(struct ctx *ctx, long long key)
             return err_setf(ctx->err, E_DENIED, "may-change-person",
                             N_("{field} may be changed by the officers of the person's groups, the "
                                "coordinator of the employer or of an organisation represented, and "
-                               "the national support function. Your own contact details and choices "
-                               "you change yourself."),
+                               "the national support function. Your own contact details and "
+                               "choices you change yourself."),
                             "field", ctx_text(ctx, field->label), NULL);
     }
     return OK;
@@ -294,7 +297,8 @@ static long long next_key(struct ctx *ctx)
 {
     return 1 + db_int(ctx->tx, 0,
                       "SELECT max(k) FROM (SELECT max(key) AS k FROM person UNION ALL "
-                      "SELECT max(object_key) FROM audit_event WHERE object_type = 'persons') AS u");
+                      "SELECT max(object_key) FROM audit_event "
+                      "WHERE object_type = 'persons') AS u");
 }
 
 enum code person_create(struct ctx *ctx, struct answer *out)

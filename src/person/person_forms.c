@@ -41,7 +41,8 @@ static void three_answers(struct ctx *ctx, json_t *field, const json_t *person)
 {
     const json_t *now = json_object_get(person, "publishName");
     const char *typed = ctx->err->code ? params_text(ctx->body, "publishName") : NULL;
-    const char *chosen = typed ? typed : json_is_boolean(now) ? json_is_true(now) ? "true" : "false" : "";
+    const char *kept = json_is_true(now) ? "true" : json_is_false(now) ? "false" : "";
+    const char *chosen = typed ? typed : kept;
     json_t *options = json_put_new(field, "options", json_array());
     json_put(field, "kind", "select");
     add_choice(ctx, options, "", N_("Not asked"), chosen);
@@ -74,8 +75,8 @@ enum code person_new_form(struct ctx *ctx, struct answer *out)
                                  ctx_text(ctx, N_("Save")));
     suit(ctx, form, NULL, true, false);
     return give(ctx, out, form, NULL, ctx_text(ctx, N_("New person")),
-                ctx_text(ctx, N_("Search for the person first: somebody may have entered the person for "
-                                 "another group. Write no personal identity number anywhere.")));
+                ctx_text(ctx, N_("Search first: the person may have been entered for another group. "
+                                 "Write no personal identity number anywhere.")));
 }
 
 enum code person_patch(struct ctx *ctx, struct answer *out)

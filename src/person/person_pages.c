@@ -38,7 +38,8 @@ static void embed_employer(struct ctx *ctx, json_t *document)
         json_push(filters, json_pack("{s:s, s:s, s:s, s:s, s:[]}", "name", "employerId", "label",
                                      "employerId", "type", "hidden", "value", id, "options"));
     if (id && first && !strchr(id, ','))
-        employer = json_pack("{s:s, s:O}", "id", id, "name", json_object_get(first, "employerName"));
+        employer = json_pack("{s:s, s:O}", "id", id, "name",
+                             json_object_get(first, "employerName"));
     ctx_embed(ctx, document, "employer", employer ? employer : json_null());
 }
 
@@ -130,9 +131,12 @@ static json_t *counts(struct ctx *ctx, const json_t *copy)
         {"historyBy", N_("Events in the history made by the person")},
     };
     json_t *list = json_array();
-    for (size_t i = 0; i < LEN(parts); i++)
-        json_push(list, json_pack("{s:s, s:I}", "label", ctx_text(ctx, parts[i].label), "count",
-                                  (json_int_t)json_array_size(json_object_get(copy, parts[i].name))));
+    for (size_t i = 0; i < LEN(parts); i++) {
+        json_t *one = json_push(list, json_object());
+        const json_t *part = json_object_get(copy, parts[i].name);
+        json_put(one, "label", ctx_text(ctx, parts[i].label));
+        json_put_int(one, "count", (long long)json_array_size(part));
+    }
     return list;
 }
 
@@ -179,7 +183,8 @@ static const char duplicates_reply[] =
             "\"required\":[\"id\",\"name\",\"employerName\",\"email\",\"roles\"],\"properties\":{"
             "\"id\":{\"type\":\"string\",\"format\":\"uuid\"},\"name\":{\"type\":\"string\"},"
             "\"employerName\":{\"type\":[\"string\",\"null\"]},"
-            "\"email\":{\"type\":[\"string\",\"null\"]},\"roles\":{\"type\":\"integer\"}}}") "}}") ","
+            "\"email\":{\"type\":[\"string\",\"null\"]},"
+            "\"roles\":{\"type\":\"integer\"}}}") "}}") ","
     "\"mayMerge\":{\"type\":\"boolean\"},\"_links\":" LIST(OBJECT) ",\"_embedded\":" OBJECT "}}";
 
 static const char export_reply[] =
@@ -217,7 +222,7 @@ const struct route person_routes[] = {
      .flags = ROUTE_NO_DAY, .what = N_("What was changed about a person, by whom and when")},
     {.method = "POST", .path = "/persons/{id}/merges", .may = MAY_LOGIN, .run = person_merge,
      .shape = SHAPE_ACTION, PERSONS, .body = merge_fields, .form = person_merge_form,
-     .what = N_("Makes two persons one: roles and accounts go over to the other, the id leads there")},
+     .what = N_("Makes two persons one: roles and accounts go over, the id leads to the other")},
     {.method = "GET", .path = "/persons/{id}/merges/new", .may = MAY_LOGIN,
      .run = person_merge_form, .view = "form", .shape = SHAPE_PAGE, .query = merge_query},
     {.method = "GET", .path = "/persons/{id}/data-export", .may = MAY_LOGIN, .run = data_export,

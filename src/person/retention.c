@@ -64,7 +64,7 @@ static const struct field rule_fields[] = {
 /* ---------------------------------------------------------------- whom a rule concerns */
 
 /* ?1: the last day that is too old. No role ends later, none lasts; who never had one counts from
- * when she was last changed. Who works in the register by an account's own role is not forgotten. */
+ * the last change. Who works in the register by an account's own role is not forgotten. */
 #define WITHOUT_ROLES                                                                              \
     "p.anonymised_date IS NULL AND NOT EXISTS (SELECT 1 FROM membership m "                        \
     "WHERE m.person_key = p.key AND (m.end_date IS NULL OR m.end_date > ?1)) "                     \

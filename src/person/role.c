@@ -1,8 +1,8 @@
 /* role.c: a person's roles over time: as a list, and as bars for a picture.
  *
- * Owns which memberships a reader finds on a person's page: those that show the name to that reader,
- * in groups whose people he may see. Must never tell the capacity: what shows it within one group is
- * that group's page (api.md). Labels come from the memberships' own table by way of the registry,
+ * Owns which memberships a reader finds on a person's page: those that show the name to that
+ * reader, in groups whose people the reader may see. Must never tell the capacity: what shows it
+ * within one group is that group's page (api.md). Labels come from the memberships' own table by way of the registry,
  * for their room lies above this one. */
 #include <stdlib.h>
 #include <string.h>

@@ -33,7 +33,8 @@ static const struct field find_query[] = {
     {.name = "q", .label = N_("What to look for"), .type = T_TEXT,
      .hint = N_("Words, or the beginnings of words, of names, abbreviations and codes.")},
     {.name = "type", .label = N_("Type"), .type = T_TEXT,
-     .hint = N_("groups, persons, organisations, glossary, or bodies: groups and organisations; a comma means or.")},
+     .hint = N_("groups, persons, organisations, glossary, or bodies: groups and organisations; a "
+                "comma means or.")},
     {.name = "limit", .label = N_("At most"), .type = T_INT, .max = 500},
     {.name = "page", .label = N_("Page"), .type = T_INT,
      .hint = N_("The first 10 000 hits can be paged through.")},
@@ -45,7 +46,7 @@ static const char find_reply[] =
     "\"required\":[\"items\",\"_meta\",\"_links\"],\"properties\":{"
     "\"items\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"additionalProperties\":false,"
     "\"required\":[\"type\",\"typeLabel\",\"id\",\"name\",\"info\",\"href\"],\"properties\":{"
-    "\"type\":{\"type\":\"string\",\"enum\":[\"groups\",\"persons\",\"organisations\",\"glossary\"]},"
+    "\"type\":{\"enum\":[\"groups\",\"persons\",\"organisations\",\"glossary\"]},"
     "\"typeLabel\":{\"type\":\"string\"},\"id\":{\"type\":\"string\"},"
     "\"name\":{\"type\":\"string\"},\"info\":{\"type\":\"string\"},"
     "\"href\":{\"type\":\"string\",\"format\":\"uri\"}}}},"
