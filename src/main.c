@@ -116,6 +116,8 @@ static enum code init_run(struct ctx *ctx, struct options *o, const char **said)
     *said = "The register is made, with a worked example. Everybody logs in with the password "
             "kansli-demo-2026:\n"
             "  karin.bergstrom@kansli.example   process leader of NAG Palliativ vård\n"
+            "  viveka.lundhede@kansli.example   member of the same group, as a patient\n"
+            "  oskar.lillbro@kansli.example     process leader of the steering group\n"
             "  support@kansli.example           the national support function\n"
             "  admin@kansli.example             administrator\n"
             "  norra@kansli.example             coordinator of the healthcare region Norra\n"
