@@ -90,6 +90,13 @@ static void book_open(struct spreadsheet *s)
     format_set_num_format(s->date, "yyyy-mm-dd");
 }
 
+/* "_x000D_" is how a workbook writes a carriage return: a text that says so has its "_" escaped. */
+static bool is_escape(const char *text)
+{
+    return text[0] == '_' && text[1] == 'x' && strspn(text + 2, "0123456789abcdefABCDEF") >= 4 &&
+           text[6] == '_';
+}
+
 static void write_text(struct spreadsheet *s, lxw_col_t column, const char *text,
                        lxw_format *format)
 {
@@ -100,7 +107,10 @@ static void write_text(struct spreadsheet *s, lxw_col_t column, const char *text
     buf_init(&cell, SIZE_MAX);
     if (sheet_formula(text, n, true))
         buf_addc(&cell, '\'');
-    buf_add(&cell, text, n);
+    for (const char *c = text; *c; c++) {
+        buf_adds(&cell, is_escape(c) ? "_x005F" : "");
+        buf_addc(&cell, *c);
+    }
     if (utf8_length(cell.data) > CELL_MOST) { /* nothing that is sent in is that long */
         const char *end = cell.data;
         for (int i = 0; i < CELL_MOST; i++)
