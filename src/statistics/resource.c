@@ -23,14 +23,16 @@
     "count(DISTINCT m.person_key) AS \"people\", COALESCE(sum(m.workload_percent), 0) AS "         \
     "\"actual\" FROM below b LEFT JOIN membership m ON m.group_key = b.k AND " IN_FORCE("m")       \
     " GROUP BY b.area"
-/* {key, estimated} of each area: by the mandate in force, superseded from the next one's first
+/* The mandate that counts on ?1, unless it has run out: superseded from the next one's first
  * day. */
+#define MANDATE(group)                                                                             \
+    "SELECT x.key FROM mandate x WHERE x.group_key = " group " AND x.state = 'approved' "          \
+    "AND x.valid_from <= ?1 ORDER BY x.valid_from DESC, x.number DESC LIMIT 1"
+/* {key, estimated} of each area. */
 #define ESTIMATES                                                                                  \
     "SELECT b.area AS \"key\", sum(COALESCE(d.member_count * d.member_percent, 0) "                \
     "+ COALESCE(d.chair_percent, 0) + COALESCE(d.process_leader_percent, 0)) AS \"estimated\" "    \
-    "FROM below b JOIN mandate d ON d.key = (SELECT x.key FROM mandate x "                         \
-    "WHERE x.group_key = b.k AND x.state = 'approved' AND x.valid_from <= ?1 "                     \
-    "ORDER BY x.valid_from DESC, x.number DESC LIMIT 1) "                                          \
+    "FROM below b JOIN mandate d ON d.key = (" MANDATE("b.k") ") "                                 \
     "AND (d.valid_to IS NULL OR d.valid_to >= ?1) GROUP BY b.area"
 #define AREAS                                                                                      \
     "group_kind k CROSS JOIN workgroup w WHERE k.level = 'national' "                              \
@@ -111,41 +113,46 @@ json_t *resources_by_area(struct ctx *ctx, const char *day)
     return document;
 }
 
+/* The group's own, in one statement: every group's page asks. */
+static json_t *own_resources(struct ctx *ctx, long long key)
+{
+    json_t *row = db_row(
+        ctx->tx,
+        "SELECT 1 AS \"groups\", count(DISTINCT m.person_key) AS \"people\", "
+        "COALESCE(sum(m.workload_percent), 0) AS \"actual\", "
+        "(SELECT COALESCE(d.member_count * d.member_percent, 0) + COALESCE(d.chair_percent, 0) "
+        "+ COALESCE(d.process_leader_percent, 0) FROM mandate d WHERE d.key = (" MANDATE("?2") ") "
+        "AND (d.valid_to IS NULL OR d.valid_to >= ?1)) AS \"estimated\" "
+        "FROM membership m WHERE m.group_key = ?2 AND " IN_FORCE("m"),
+        ctx->day, key);
+    json_t *own = json_object();
+    put_resources(ctx, own, row, json_int(row, "estimated", 0));
+    json_decref(row);
+    return own;
+}
+
+/* Under a steering group stands the whole country or a part of it: that is what the statistics are
+ * for. */
+static bool has_below(struct ctx *ctx, long long key)
+{
+    return db_exists(ctx->tx,
+                     "SELECT 1 FROM group_principal p JOIN workgroup w ON w.key = p.principal_key "
+                     "JOIN group_kind k ON k.key = w.kind_key WHERE p.principal_key = ?2 "
+                     "AND k.category <> 'steering' AND " IN_FORCE("p"),
+                     ctx->day, key);
+}
+
 json_t *resources_of_group(struct ctx *ctx, long long key, const json_t *object)
 {
-    json_t *part = json_object(), *row;
+    json_t *part = json_object(), *all = json_null();
     (void)object;
-    /* Under a steering group stands the whole country or a part of it: that is what the statistics
-     * are for. */
-    bool steering = db_exists(ctx->tx,
-                              "SELECT 1 FROM workgroup w JOIN group_kind k ON k.key = w.kind_key "
-                              "WHERE w.key = ?1 AND k.category = 'steering'",
-                              key);
-    row = db_row(ctx->tx,
-                 "SELECT 1 AS \"groups\", count(DISTINCT m.person_key) AS \"people\", "
-                 "COALESCE(sum(m.workload_percent), 0) AS \"actual\" FROM membership m "
-                 "WHERE m.group_key = ?2 AND " IN_FORCE("m"),
-                 ctx->day, key);
-    json_t *own = json_put_new(part, "own", json_object());
-    put_resources(ctx, own, row,
-                  db_int(ctx->tx, 0,
-                         "SELECT COALESCE(d.member_count * d.member_percent, 0) "
-                         "+ COALESCE(d.chair_percent, 0) + COALESCE(d.process_leader_percent, 0) "
-                         "FROM mandate d WHERE d.group_key = ?2 AND d.state = 'approved' "
-                         "AND d.valid_from <= ?1 AND (d.valid_to IS NULL OR d.valid_to >= ?1) "
-                         "ORDER BY d.valid_from DESC, d.number DESC LIMIT 1",
-                         ctx->day, key));
-    json_decref(row);
-    json_t *all = steering ? json_null()
-                           : single(ctx,
-                                    db_rows(ctx->tx, BELOW("w.key", ONE) PEOPLE,
-                                            STATISTICS_ARGS(ctx, ctx->day), key),
-                                    db_rows(ctx->tx, BELOW("w.key", ONE) ESTIMATES,
-                                            STATISTICS_ARGS(ctx, ctx->day), key));
-    if (json_int(all, "groups", 0) < 2) { /* it commissions none */
-        json_decref(all);
-        all = json_null();
-    }
+    if (has_below(ctx, key))
+        all = single(ctx,
+                     db_rows(ctx->tx, BELOW("w.key", ONE) PEOPLE, STATISTICS_ARGS(ctx, ctx->day),
+                             key),
+                     db_rows(ctx->tx, BELOW("w.key", ONE) ESTIMATES,
+                             STATISTICS_ARGS(ctx, ctx->day), key));
+    json_put_new(part, "own", own_resources(ctx, key));
     json_put_new(part, "all", all);
     return part;
 }
