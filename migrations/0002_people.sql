@@ -8,6 +8,7 @@ ALTER TABLE person ADD COLUMN entered_by_key INTEGER REFERENCES account (key) ON
 ALTER TABLE person ADD COLUMN anonymised_date TEXT;
 -- The whole name, as lists sort it and everything else shows it.
 ALTER TABLE person ADD COLUMN name TEXT COLLATE sv GENERATED ALWAYS AS (given_name || ' ' || family_name) VIRTUAL;
+CREATE INDEX person_whole_name ON person (name);
 CREATE INDEX person_employer ON person (employer_key);
 CREATE INDEX person_modified ON person (modified, key);
 CREATE INDEX person_email ON person (email);

@@ -125,14 +125,17 @@ bool access_sees_all(const struct ctx *ctx);
     "(?2 = 1 OR " key " IN (SELECT d.group_key FROM membership d WHERE d.person_key = ?3 "         \
     "AND " ACCESS_TODAY("d") " AND d.role IN " ACCESS_OFFICERS "))"
 
-/* Whether a membership m of a person p shows who it is (api.md, persons): withheld when the person
- * said so, or was not asked and is a patient or next of kin; always shown to the person and to
- * those who may see the group's drafts; a protected identity only to support, the group's officers
- * and the person. */
+/* The person's choice in a membership: withheld when the person said so, or was not asked and is a
+ * patient or next of kin. */
+#define ACCESS_NAME_GIVEN(publish, capacity)                                                       \
+    "(" publish " = 1 OR (" publish " IS NULL AND " capacity " NOT IN ('patient', 'nextOfKin')))"
+
+/* Whether a membership m of a person p shows who it is (api.md, persons): as the person chose;
+ * always shown to the person and to those who may see the group's drafts; a protected identity only
+ * to support, the group's officers and the person. */
 #define ACCESS_NAME_SHOWN(p, m)                                                                    \
     "(" p ".key = ?3 OR (CASE WHEN " p ".protected_identity = 1 THEN " ACCESS_GROUP_OFFICER(       \
-        m ".group_key") " ELSE (" p ".publish_name = 1 OR (" p ".publish_name IS NULL AND "        \
-    m ".capacity NOT IN ('patient', 'nextOfKin')) OR " ACCESS_GROUP_DRAFTS(m ".group_key")         \
-    ") END))"
+        m ".group_key") " ELSE (" ACCESS_NAME_GIVEN(p ".publish_name", m ".capacity")              \
+    " OR " ACCESS_GROUP_DRAFTS(m ".group_key") ") END))"
 
 #endif

@@ -38,18 +38,17 @@ enum code retention_create(struct ctx *ctx, struct answer *out);
 /* Whom the reader may know of: a condition over a person's columns, for a statement with the
  * reader's ?2, ?3, ?4 and ?7 (resource.h). Who entered a person sees it also when it is protected,
  * until it has its first seat: somebody must be able to give it one. */
-#define PERSON_VISIBLE(key, entered_by, employer, is_protected)                                    \
+#define PERSON_VISIBLE(key, entered_by, employer, is_protected, publish)                           \
     "(?2 = 1 OR " key " = ?3 OR (" entered_by " = ?7 AND NOT EXISTS ("                             \
     "SELECT 1 FROM membership vm WHERE vm.person_key = " key ")) OR CASE WHEN " is_protected       \
     " = 1 THEN EXISTS (SELECT 1 FROM membership vm WHERE vm.person_key = " key                     \
     " AND " ACCESS_GROUP_OFFICER("vm.group_key") ") ELSE " entered_by " = ?7 "                     \
-    "OR EXISTS (SELECT 1 FROM account_role vr WHERE vr.account_key = ?7 "                          \
-    "AND (vr.role = 'dataProtection' OR vr.organisation_key = " employer ")) "                     \
     "OR EXISTS (SELECT 1 FROM membership vm JOIN workgroup vg ON vg.key = vm.group_key "           \
-    "JOIN person vp ON vp.key = vm.person_key WHERE vm.person_key = " key                          \
-    " AND (" ACCESS_GROUP_DRAFTS("vm.group_key") " OR ("                                           \
-    ACCESS_PEOPLE_VISIBLE("vg.access_mode", "vg.key") " AND " ACCESS_NAME_SHOWN("vp", "vm")        \
-    "))) END)"
+    "WHERE vm.person_key = " key " AND ((" ACCESS_NAME_GIVEN(publish, "vm.capacity") " AND "       \
+    ACCESS_PEOPLE_VISIBLE("vg.access_mode", "vg.key") ") OR "                                      \
+    ACCESS_GROUP_DRAFTS("vm.group_key") ")) "                                                      \
+    "OR (?7 > 0 AND EXISTS (SELECT 1 FROM account_role vr WHERE vr.account_key = ?7 "              \
+    "AND (vr.role = 'dataProtection' OR vr.organisation_key = " employer "))) END)"
 
 /* Whether the reader may also see how the person is reached, and the person's choices
  * (ACT_SEE_PERSON): through a role now or to come. */

@@ -41,7 +41,8 @@ static const struct value genders[] = {
 /* ---------------------------------------------------------------- the reference */
 
 #define ROW_VISIBLE                                                                                \
-    PERSON_VISIBLE("p.key", "p.entered_by_key", "p.employer_key", "p.protected_identity")
+    PERSON_VISIBLE("p.key", "p.entered_by_key", "p.employer_key", "p.protected_identity",          \
+                   "p.publish_name")
 #define ROW_REACHED                                                                                \
     PERSON_REACHED("p.key", "p.entered_by_key", "p.employer_key", "p.protected_identity")
 
@@ -195,7 +196,7 @@ const struct resource person_resource = {
               "LEFT JOIN body b ON b.key = p.employer_key "
               "LEFT JOIN organisation o ON o.key = p.employer_key",
     .visible = PERSON_VISIBLE("r.\"key\"", "r.\"entered_by_key\"", "r.\"employer_key\"",
-                              "r.\"protectedIdentity\""),
+                              "r.\"protectedIdentity\"", "r.\"publishName\""),
     .found = DB_FOUND("\"key\"", "persons", "?5"),
     .order = "\"familyName\", \"givenName\", \"id\"",
     .size = sizeof(struct person_input),

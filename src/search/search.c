@@ -48,7 +48,8 @@ static const struct source {
      EXACT("p.id, fold(p.name)", "p.name", "p.family_name")
      "FROM person p LEFT JOIN organisation e ON e.key = p.employer_key "
      "WHERE " DB_FOUND("p.key", "persons", "?5")
-     " AND " PERSON_VISIBLE("p.key", "p.entered_by_key", "p.employer_key", "p.protected_identity")
+     " AND " PERSON_VISIBLE("p.key", "p.entered_by_key", "p.employer_key", "p.protected_identity",
+                            "p.publish_name")
      " ORDER BY \"exact\", p.name, p.id LIMIT ?8"},
     {"organisations", N_("Organisation"), N_("Organisations"), true,
      "SELECT b.id AS \"id\", o.name AS \"name\", NULL AS \"info\", "
