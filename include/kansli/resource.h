@@ -115,6 +115,7 @@ struct resource {
     const char *visible;    /* condition over the aliases, same parameters; NULL: everyone sees every row */
     const char *in_force;   /* condition with ?1, for asOf; NULL: no dates */
     const char *found;      /* DB_FOUND("\"key\"", "groups", "?5") when q= works; NULL when not. The parameter is always ?5. */
+    bool found_plain;       /* ?5 is what was typed, folded, for a LIKE: what stands in no index */
     const char *order;      /* "\"name\", \"id\"" */
     size_t size;            /* of the typed struct */
     const struct field *fields; /* ends with an empty row */
@@ -238,7 +239,8 @@ enum code resource_changed(struct ctx *ctx, const struct resource *r, const char
  *     handler), "message" (of a rule),
  *    "errors": [{"name", "id", "label", "message"}],
  *    "fields": [{"name", "id", "label", "hint", "required", "wide", "error", "present"
- *      (resource_form_of), "value", "checked", "max",
+ *      (resource_form_of), "value", "checked", "max", "long" (of list: entries
+ *     of more than a line),
  *     "kind":
  *       "text"|"lines"|"markdown"|"date"|"number"|"select"|"checkbox"|"lookup"|"lookups"|"checks"|"list"|"rows"|
  *       "password"|"email",

@@ -290,6 +290,7 @@ static void add_field(struct form *form, const struct field *field, json_t *fiel
     json_put(item, "error", message);
     json_put(item, "present", present_of(form, field));
     json_put_int(item, "max", field->max);
+    json_put_bool(item, "long", field->type == T_TEXTS && field->max > 200);
     add_value(form, field, item);
     if (!message)
         return;

@@ -37,7 +37,7 @@ static const struct field deliverable_fields[] = {
         {.name = "approvedAt", .label = N_("Approved"), .type = T_INSTANT, .flags = F_DERIVED}
 
 #define TEXT_FIELDS                                                                                \
-    {.name = "scope", .label = N_("Scope"), .type = T_MARKDOWN, .at = AT(scope),                   \
+    {.name = "scope", .label = NC_("mandate", "Scope"), .type = T_MARKDOWN, .at = AT(scope),                   \
      .column = "scope", .hint = N_("What the task covers, and what it does not.")},                \
         {.name = "timePlan", .label = N_("Time plan"), .type = T_MARKDOWN, .at = AT(time_plan),    \
          .column = "time_plan"},                                                                   \

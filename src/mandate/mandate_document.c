@@ -13,7 +13,7 @@ static const struct {
 } order[] = {
     {"purpose", N_("Purpose")},
     {"tasks", N_("Tasks")},
-    {"scope", N_("Scope")},
+    {"scope", NC_("mandate", "Scope")},
     {"timePlan", N_("Time plan")},
     {"deliverables", N_("Deliverables")},
     {"resourceEstimate", N_("Resource estimate")},

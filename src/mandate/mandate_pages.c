@@ -60,13 +60,16 @@ static enum code list_all(struct ctx *ctx, struct answer *out)
     return resource_list(ctx, &mandate_resource, (struct fixed){0}, &out->document);
 }
 
+/* What was said of each version, and what the reader may do with it. */
 static void add_voices(struct ctx *ctx, json_t *items)
 {
     size_t i;
     json_t *item;
     json_array_foreach(items, i, item) {
         long long key = 0;
-        json_decref(resource_one(ctx, &mandate_resource, json_text(item, "id"), &key, NULL));
+        json_t *one = resource_one(ctx, &mandate_resource, json_text(item, "id"), &key, NULL);
+        json_object_set(item, "_links", json_object_get(one, "_links"));
+        json_decref(one);
         embed_voices(ctx, item, key);
     }
 }

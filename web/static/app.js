@@ -165,7 +165,7 @@ function rows(box) {
     for (const cell of $$('[name*=".new."]', row)) cell.name = cell.name.replace('.new.', `.${n}.`);
     add.before(row);
     enhance(row);
-    $('input', row).focus();
+    $('input, textarea', row).focus();
   });
 }
 
