@@ -358,8 +358,9 @@ enum code account_erase(struct ctx *ctx, long long key)
     enum code c = end_access(ctx, key);
     if (!c)
         c = db_run(ctx->tx,
-                   "UPDATE account SET email = id, email_folded = id, name = NULL, "
-                   "person_key = NULL, password = NULL, totp_secret = NULL, totp_pending = NULL, "
+                   "UPDATE account SET email = id || '@erased.invalid', "
+                   "email_folded = id || '@erased.invalid', name = NULL, person_key = NULL, "
+                   "password = NULL, totp_secret = NULL, totp_pending = NULL, "
                    "language = NULL, theme = NULL, last_seen = NULL, disabled = 1, "
                    "version = version + 1, modified = ?2 WHERE key = ?1",
                    key, tx_instant(ctx->tx));
