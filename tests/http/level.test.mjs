@@ -1,5 +1,6 @@
 // The levels, the matrix of areas and the start page: what is counted, who may know of it, and on which day.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { before, describe, test } from 'node:test';
 import { start } from '../lib/kansli.mjs';
 
@@ -265,6 +266,65 @@ describe('what not everyone may know of', () => {
     assert.ok(!JSON.stringify(open).includes(group.id));
     const seen = await get('/matrix', { token: support.token });
     assert.equal(cell(seen, 'npo-tandvard', 'vastra').groupId, group.id);
+  });
+});
+
+describe('what groups hold', () => {
+  let held;
+  before(async () => {
+    held = await start({ demo: true, env: { KANSLI_NOW: '2026-11-22T10:00:00Z' } });
+    await held.stop();
+    const group = (id) => `(SELECT key FROM body WHERE id = '${id}')`;
+    const row = (id, of, type, condition, weight = 'required') => `INSERT INTO requirement (id, group_key, type, text, ${Object.keys(condition).join()}, weight, modified)
+      VALUES ('${id}', ${group(of)}, '${type}', 'Krav ${id}', '${Object.values(condition).join("', '")}', '${weight}', '2026-01-01T00:00:00.000Z');`;
+    execFileSync('sqlite3', [held.db, `DELETE FROM requirement;
+      ${row('r1', 'npo-kirurgi', 'role', { role: 'observer' })}
+      ${row('r2', 'npo-akut-vard', 'capacity', { capacity: 'research', competence: 'ingen har den' })}
+      ${row('r3', 'npo-akut-vard', 'role', { role: 'member' })}
+      ${row('r4', 'npo-tandvard', 'competence', { competence: 'ingen har den' }, 'desirable')}
+      ${row('r5', 'rpo-akut-vard-norra', 'role', { role: 'contact' })}
+      INSERT INTO membership (id, person_key, group_key, role, capacity, start_date, end_date, modified)
+        VALUES ('m1', 1, ${group('npo-kirurgi')}, 'observer', 'profession', '2020-01-01', '2024-05-31', '2026-01-01T00:00:00.000Z');
+      UPDATE membership SET end_date = '2026-11-21' WHERE role = 'chair' AND group_key = ${group('npo-tandvard')};`]);
+    await held.restart();
+  });
+  const at = async (where) => (await held.api(where)).json;
+
+  test('rows that are not covered, and of these the required as vacancies, the oldest first', async () => {
+    const national = await at('/levels/national');
+    assert.deepEqual(national.coverage, { covered: 1, partial: 0, missing: 3 });
+    assert.equal(national.totals.vacancies, 2);
+    assert.deepEqual(national.vacancies.map((one) => [one.groupId, one.requirementId, one.vacantSince]),
+      [['npo-akut-vard', 'r2', '2018-01-01'], ['npo-kirurgi', 'r1', '2024-06-01']]);
+    const [akut, tand] = ['npo-akut-vard', 'npo-tandvard'].map((id) => groups(national).find((one) => one.id === id));
+    assert.deepEqual([akut.coverage, akut.vacancies], [{ covered: 1, partial: 0, missing: 1 }, 1]);
+    assert.deepEqual([tand.coverage, tand.vacancies], [{ covered: 0, partial: 0, missing: 1 }, 0]);
+  });
+
+  test('roll up to the cards, the places and the whole', async () => {
+    const overview = await at('/levels');
+    assert.deepEqual(overview.levels.map((one) => [one.vacancies, one.coverage.covered, one.coverage.missing]), [[2, 1, 3], [1, 0, 1], [0, 0, 0]]);
+    assert.deepEqual([overview.coverage.missing, overview.totals.vacancies], [4, 3]);
+    assert.deepEqual(overview.vacancies.map((one) => one.requirementId).sort(), ['r1', 'r2', 'r5']);
+    const norra = (await at('/levels/healthcare-region')).organisations.find((one) => one.id === 'norra');
+    assert.deepEqual([norra.vacancies, norra.coverage.missing], [1, 1]);
+    assert.deepEqual((await at('/levels/healthcare-region/norra')).vacancies.map((one) => one.requirementId), ['r5']);
+  });
+
+  test('as of any day', async () => {
+    const then = await at('/levels/national?asOf=2024-05-31');
+    assert.deepEqual([then.coverage.covered, then.totals.vacancies], [2, 1]);
+    assert.deepEqual(then.vacancies.map((one) => one.requirementId), ['r2']);
+  });
+
+  test('a chair who has left leaves the chair vacant, on the level, the card and in the matrix', async () => {
+    const national = await at('/levels/national');
+    const vacant = groups(national).filter((one) => one.chairVacant).map((one) => one.id);
+    assert.ok(vacant.includes('npo-tandvard'));
+    assert.equal(national.totals.chairVacant, vacant.length);
+    assert.equal(level(await at('/levels'), 'national').chairVacant, vacant.length);
+    assert.equal(cell(await at('/matrix'), 'npo-tandvard', 'national').state, 'chairVacant');
+    assert.equal(cell(await at('/matrix?asOf=2026-11-21'), 'npo-tandvard', 'national').state, 'exists');
   });
 });
 
