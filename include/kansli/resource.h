@@ -24,11 +24,12 @@ struct value {
  *            column, the key
  *   search   ?1 = folded text as typed in a form, ?2–?4 and ?7 the reader, ?5 = limit → "id",
  *            "name": exact names and search, best first
+ *   name     ?1 = the key → what people call it, for history; NULL: its id says it
  *   options  all choices of a short list → "value", "label"; NULL when there are too many for a
  *            list box */
 struct reference {
     const char *noun;      /* N_("group") */
-    const char *find, *search, *options;
+    const char *find, *search, *name, *options;
     const char *lookup;    /* address that suggests: "/search?type=groups"; NULL when options serves */
     bool person_or_body;   /* its id comes with a name in documents: xId with xName */
 };

@@ -8,6 +8,7 @@
 #include <kansli/audit.h>
 #include <kansli/json.h>
 #include <kansli/resource.h>
+#include "fields.h"
 
 static const struct value acts[] = {
     {"create", N_("created")},
@@ -36,12 +37,24 @@ static const struct value acts[] = {
     {NULL, NULL},
 };
 
-/* A value as a person reads it: enumerations by their label, lists with commas. */
+/* What people call that which a reference names, when the reader may know of it; else its id. */
+static const char *named(struct ctx *ctx, const struct reference *reference, const char *id)
+{
+    long long key = reference->name ? reference_find(ctx, reference, id) : 0;
+    const struct db_arg arg = db_arg_int(key);
+    const char *name = key > 0 ? db_text_(ctx->tx, reference->name, &arg, 1) : NULL;
+    return name ? name : id;
+}
+
+/* A value as a person reads it: enumerations by their label, references by their name, lists with
+ * commas. */
 static const char *words(struct ctx *ctx, const struct field *field, const json_t *value)
 {
-    if (json_is_string(value))
-        return field && field->values ? value_label(ctx, field->values, json_string_value(value))
-                                      : json_string_value(value);
+    const char *plain = json_string_value(value);
+    if (plain && field && field->reference)
+        return named(ctx, field->reference, plain);
+    if (plain)
+        return field && field->values ? value_label(ctx, field->values, plain) : plain;
     if (json_is_boolean(value))
         return ctx_text(ctx, json_is_true(value) ? N_("yes") : N_("no"));
     if (json_is_integer(value))

@@ -46,6 +46,7 @@ const struct reference group_reference = {
               "JOIN body b ON b.key = g.key WHERE g.access_mode <> 'restricted' "
               "AND " SEARCHED("g.key") " ORDER BY CASE WHEN fold(g.full_name) = ?1 THEN 0 "
               "WHEN fold(g.name) = ?1 THEN 1 ELSE 2 END, g.full_name, b.id LIMIT ?5",
+    .name = "SELECT full_name FROM workgroup WHERE key = ?1",
     .lookup = "/search?type=groups",
     .person_or_body = true,
 };
@@ -60,6 +61,8 @@ const struct reference body_reference = {
               "SELECT b.id, o.name FROM organisation o JOIN body b ON b.key = o.key "
               "WHERE fold(o.name) LIKE '%' || ?1 || '%' OR fold(o.short_name) LIKE ?1 || '%') AS s "
               "ORDER BY CASE WHEN fold(s.name) = ?1 THEN 0 ELSE 1 END, s.name, s.id LIMIT ?5",
+    .name = "SELECT full_name FROM workgroup WHERE key = ?1 UNION ALL "
+            "SELECT name FROM organisation WHERE key = ?1",
     .lookup = "/search?type=bodies",
     .person_or_body = true,
 };

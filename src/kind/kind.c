@@ -42,6 +42,7 @@ static const struct value categories[] = {
 const struct reference kind_reference = {
     .noun = N_("kind of group"),
     .find = "SELECT key FROM group_kind WHERE id = ?1",
+    .name = "SELECT name FROM group_kind WHERE key = ?1",
     .search = "SELECT id AS \"id\", name AS \"name\" FROM group_kind "
               "WHERE id = ?1 OR fold(name) LIKE '%' || ?1 || '%' "
               "ORDER BY CASE WHEN id = ?1 THEN 0 ELSE 1 END, name, id LIMIT ?5",
@@ -53,6 +54,7 @@ const struct reference kind_reference = {
 static const struct reference principal_reference = {
     .noun = N_("kind of group"),
     .find = "SELECT key FROM group_kind WHERE id = ?1 UNION ALL SELECT -1 WHERE ?1 = 'any'",
+    .name = "SELECT name FROM group_kind WHERE key = ?1",
     .options = "SELECT \"value\", \"label\" FROM (SELECT id AS \"value\", name AS \"label\", "
                LEVEL_ORDER " AS \"place\", key AS \"key\" FROM group_kind UNION ALL "
                "SELECT 'any', 'any', 3, -1) AS o ORDER BY \"place\", \"key\"",

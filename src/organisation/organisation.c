@@ -45,6 +45,8 @@ const struct value organisation_types[] = {
     "ORDER BY CASE WHEN fold(o.name) = ?1 THEN 0 WHEN fold(o.short_name) = ?1 THEN 1 "             \
     "WHEN fold(o.name) LIKE ?1 || '%' THEN 2 ELSE 3 END, o.name, b.id LIMIT ?5"
 
+#define NAME "SELECT name FROM organisation WHERE key = ?1"
+
 #define OPTIONS(condition)                                                                         \
     "SELECT b.id AS \"value\", o.name AS \"label\" FROM organisation o "                           \
     "JOIN body b ON b.key = o.key WHERE " condition " ORDER BY o.name, b.id"
@@ -53,6 +55,7 @@ const struct reference organisation_reference = {
     .noun = N_("organisation"),
     .find = FIND(""),
     .search = SEARCH(""),
+    .name = NAME,
     .lookup = "/search?type=organisations",
     .person_or_body = true,
 };
@@ -61,6 +64,7 @@ const struct reference healthcare_region_reference = {
     .noun = N_("healthcare region"),
     .find = FIND(" AND o.type = 'healthcareRegion'"),
     .search = SEARCH(" AND o.type = 'healthcareRegion'"),
+    .name = NAME,
     .options = OPTIONS("o.type = 'healthcareRegion'"),
     .person_or_body = true,
 };
@@ -69,6 +73,7 @@ const struct reference region_reference = {
     .noun = N_("region"),
     .find = FIND(" AND o.type = 'region'"),
     .search = SEARCH(" AND o.type = 'region'"),
+    .name = NAME,
     .options = OPTIONS("o.type = 'region'"),
     .person_or_body = true,
 };

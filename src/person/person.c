@@ -54,6 +54,7 @@ const struct reference person_reference = {
               "OR (fold(p.email) = ?1 AND " ROW_REACHED ")) AND " ROW_VISIBLE
               " ORDER BY CASE WHEN fold(p.name) = ?1 THEN 0 ELSE 1 END, p.family_name, "
               "p.given_name, p.id LIMIT ?5",
+    .name = "SELECT name FROM person WHERE key = ?1",
     .lookup = "/search?type=persons",
     .person_or_body = true,
 };

@@ -283,6 +283,7 @@ test('history tells who changed what, before and after', async () => {
   const [last] = reply.json.items;
   assert.deepEqual(last.changes.map(({ field, before, after }) => [field, before, after]),
     [['name', 'Minns', 'Minns allt'], ['parentId', null, 'skr']]);
+  assert.equal(last.changes[1].afterText, 'Sveriges Kommuner och Regioner', 'a reference by its name');
   const { changes } = reply.json.items[1];
   const type = changes.find(({ field }) => field === 'type');
   assert.deepEqual([type.before, type.after, type.afterText], [null, 'other', 'Other organisation'], 'the code for scripts, words for people');
