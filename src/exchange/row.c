@@ -82,22 +82,22 @@ static void add_effect(struct work *w, int part, const char *id, const struct an
     }
 }
 
-/* A new object, or what differs; *id gets whose it is, in the request's arena. */
+/* A new object, or what differs; *id gets whose it is, in the row's arena. */
 static enum code save(struct work *w, int part, const char **id)
 {
     struct answer out = {0};
     struct ctx *ctx = &w->ctx;
     json_t *now = w->before[part], *body = wanted(w, part);
     enum code c = OK;
+    if (now)
+        *id = arena_strdup(ctx->arena, json_text(now, "id"));
     if (now && !json_object_size(body)) {
-        *id = json_text(now, "id");
         json_decref(body);
         return OK;
     }
     params_release(&w->body);
     w->body = (struct params){body, true};
     if (now) {
-        *id = json_text(now, "id");
         long long version = 0;
         json_decref(resource_one(ctx, parts[part], *id, NULL, &version));
         ctx->if_match = arena_printf(ctx->arena, "\"%lld\"", version);

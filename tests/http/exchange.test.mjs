@@ -1,0 +1,418 @@
+// Lists go out as files and come back without loss; files as process leaders keep them come in, tried
+// cell by cell, applied as a whole, undone. Hostile files are refused in little memory.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { before, describe, test } from 'node:test';
+import { figure, long, start } from '../lib/kansli.mjs';
+import { cell, repeated, rowsOf, workbook, zip } from '../lib/workbook.mjs';
+
+const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+let k, support, officer, reader;
+before(async () => {
+  k = await start({ demo: true, env: { KANSLI_NOW: '2026-11-22T10:00:00Z' } });
+  support = { token: await k.token('support@kansli.example') };
+  officer = { token: await k.token('karin.bergstrom@kansli.example') };
+  reader = await k.actor(null);
+});
+
+const rule = (reply, status, name) => assert.deepEqual([reply.status, reply.json?.rule], [status, name], reply.text);
+
+// The bytes of an answer: api() reads text.
+async function bytes(where, token) {
+  const reply = await fetch(`${k.url}/api/v1${where}`, { headers: token ? { authorization: `Bearer ${token}` } : {} });
+  assert.equal(reply.status, 200, where);
+  return { reply, body: Buffer.from(await reply.arrayBuffer()) };
+}
+
+// A CSV text of ours as rows of cells.
+function parse(text) {
+  assert.ok(text.startsWith('\ufeff'), 'the mark that Excel wants');
+  const rows = [[]];
+  let at = 1;
+  while (at < text.length) {
+    let value = '';
+    if (text[at] === '"') {
+      for (at++; text[at] !== '"' || text[at + 1] === '"'; at++) { value += text[at]; if (text[at] === '"') at++; }
+      at++;
+    } else while (at < text.length && !';\r'.includes(text[at])) value += text[at++];
+    rows.at(-1).push(value);
+    if (text[at] === ';') { at++; continue; }
+    assert.equal(text.slice(at, at + 2), '\r\n');
+    at += 2;
+    rows.push([]);
+  }
+  rows.pop();
+  return rows;
+}
+
+const send = (where, body, { token = support.token, type = 'text/csv' } = {}) =>
+  k.api(where, { method: 'POST', token, body, headers: { 'content-type': type } });
+const importing = async (body, { resource = 'persons', more = '', ...options } = {}) => {
+  const reply = await send(`/imports?resource=${resource}${more}`, body, options);
+  assert.equal(reply.status, 201, reply.text);
+  return reply;
+};
+const rows = async (reply, { token = support.token, query = '' } = {}) =>
+  (await k.api(`/imports/${reply.json.id}/rows?limit=500${query}`, { token })).json.items;
+const states = (row) => Object.fromEntries(row.cells.filter((c) => c.value !== '').map((c) => [c.field, c.state]));
+const apply = (reply, body = {}, token = support.token) =>
+  k.api(`/imports/${reply.json.id}/applications`, { method: 'POST', token, body });
+const undo = async (reply, token = support.token) => {
+  const { etag } = await k.api(`/imports/${reply.json.id}`, { token });
+  return k.api(`/imports/${reply.json.id}`, { method: 'DELETE', token, headers: { 'if-match': etag } });
+};
+const people = async (q) => (await k.api(`/persons?q=${encodeURIComponent(q)}&limit=100`, { token: support.token })).json.items;
+const counts = (n, c, s, e) => ({ new: n, changed: c, same: s, error: e });
+
+describe('a list as a file', () => {
+  test('holds every row of the list, not a page, with headings in the reader\'s language', async () => {
+    const list = (await k.api('/groups?limit=500')).json;
+    const { reply, body } = await bytes('/groups?format=csv');
+    const [headings, ...lines] = parse(body.toString());
+    assert.equal(lines.length, list._meta.totalRecords);
+    assert.ok(headings.includes('Sjukvårdsregion (id)') && headings.includes('Sjukvårdsregion'), headings.join());
+    assert.match(reply.headers.get('content-disposition'), /^attachment; filename="groups-2026-11-22\.csv"$/);
+    assert.match(reply.headers.get('content-type'), /^text\/csv/);
+    const id = headings.indexOf('Adress'), name = headings.indexOf('Fullständigt namn');
+    assert.deepEqual(lines.map((l) => [l[id], l[name]]), list.items.map((i) => [i.id, i.fullName]));
+    const english = await k.api('/groups?format=csv', { headers: { 'accept-language': 'en' } });
+    assert.ok(english.text.includes('Healthcare region (id)'));
+  });
+
+  test('keeps the filters, the order, the chosen fields and the day', async () => {
+    const { body } = await bytes('/groups?format=csv&kind=npo&sort=-name&fields=id,name&asOf=2024-01-01');
+    const list = (await k.api('/groups?kind=npo&sort=-name&asOf=2024-01-01&limit=500')).json.items;
+    const [headings, ...lines] = parse(body.toString());
+    assert.deepEqual(headings, ['Namn', 'Adress']);
+    assert.deepEqual(lines.map((l) => l[1]), list.map((i) => i.id));
+  });
+
+  test('is found under every list, and answers HEAD, ETag and its own address only', async () => {
+    const { operations } = await (await fetch(`${k.url}/api/v1/openapi.json`)).json().then((d) => ({
+      operations: Object.entries(d.paths).filter(([, p]) => p.get?.parameters?.some((q) => q.$ref?.endsWith('/format'))),
+    }));
+    assert.ok(operations.length > 8);
+    for (const [path] of operations.filter(([p]) => !p.includes('{'))) {
+      for (const format of ['csv', 'xlsx']) {
+        const reply = await k.api(`${path}?format=${format}`, { token: support.token });
+        assert.ok([200, 403].includes(reply.status), `${path} ${reply.status} ${reply.text.slice(0, 300)}`);
+      }
+    }
+    const first = await k.api('/glossary?format=xlsx');
+    assert.ok(first.etag);
+    assert.equal((await k.api('/glossary?format=xlsx', { headers: { 'if-none-match': first.etag } })).status, 304);
+    const head = await k.api('/glossary?format=csv', { method: 'HEAD' });
+    assert.deepEqual([head.status, head.text], [200, '']);
+    rule(await k.api('/glossary?format=ods'), 400, 'invalid-input');
+    const paged = await k.api('/glossary?format=csv&page=2&limit=3&embed=filters&modifiedSince=2020-01-01');
+    assert.deepEqual(paged.json.errors.map((e) => e.parameter).sort(), ['embed', 'limit', 'modifiedSince', 'page']);
+    rule(await k.api('/groups/nag-palliativ-vard?format=csv'), 400, 'invalid-input');
+  });
+
+  test('tells nobody more than the list does', async () => {
+    const details = /E-postadress|kansli\.example/;
+    const open = (await bytes('/persons?format=csv')).body.toString();
+    assert.doesNotMatch(open, details);
+    assert.equal(parse(open).length - 1, (await k.api('/persons')).json._meta.totalRecords);
+    assert.match((await k.api('/persons?format=csv', { token: support.token })).text, details);
+    assert.equal((await k.api('/accounts?format=csv', { token: reader.token })).status, 403);
+  });
+
+  test('never makes a formula of a text, and loses none of it', async () => {
+    const texts = ['=1+1', '+46 70', '-5', '@SUM(A1)', "'=1", "''@x", 'a;b', 'say "hej"', 'rad 1\nrad 2', '_x000D_', '<b>&amp;', "'", 'åäöÅÄÖ'];
+    for (const [i, text] of texts.entries()) {
+      const reply = await k.api('/glossary', { method: 'POST', token: support.token, body: { abbreviation: `Ö${i}`, name: `N${i}`, text } });
+      assert.equal(reply.status, 201, reply.text);
+    }
+    const [headings, ...lines] = parse((await bytes('/glossary?format=csv')).body.toString());
+    const at = headings.indexOf('Förklaring') >= 0 ? headings.indexOf('Förklaring') : headings.length - 1;
+    const kept = Object.fromEntries(lines.map((l) => [l[headings.indexOf('Förkortning')], l]));
+    for (const [i, text] of texts.entries()) {
+      const found = kept[`Ö${i}`].find((c) => c.replace(/^'(?='*[=+\-@])/, '') === text);
+      assert.ok(found !== undefined, `${text}: ${kept[`Ö${i}`].join('|')}`);
+      assert.doesNotMatch(found, /^[=+\-@]/);
+    }
+    assert.ok(at >= 0);
+  });
+
+  test('is linked from the list\'s page with what it shows, and asked for there too', async () => {
+    const page = await k.page('/groups?kind=npo&limit=5');
+    const link = page.link('Excel') ?? '';
+    assert.equal(link.replace(/&amp;/g, '&'), '?kind=npo&format=xlsx');
+    const file = await k.page('/groups?kind=npo&format=csv');
+    assert.equal(file.status, 200);
+    assert.match(file.headers['content-disposition'], /groups-2026-11-22\.csv/);
+    assert.equal((await k.page('/accounts?format=csv')).status, 303, 'the way to the login');
+  });
+});
+
+describe('people from a file', () => {
+  test('what was exported comes back as the same, from CSV and from Excel, in both languages', async () => {
+    for (const format of ['csv', 'xlsx'])
+      for (const language of ['sv', 'en']) {
+        const reply = await fetch(`${k.url}/api/v1/persons?format=${format}`, { headers: { authorization: `Bearer ${support.token}`, 'accept-language': language } });
+        const file = Buffer.from(await reply.arrayBuffer());
+        const done = await importing(file, { type: format === 'csv' ? 'text/csv' : xlsx });
+        const total = (await k.api('/persons', { token: support.token })).json._meta.totalRecords;
+        assert.deepEqual(done.json.counts, counts(0, 0, total, 0), `${format} ${language}`);
+      }
+  });
+
+  test('Swedish headings, Windows-1252, semicolons; nothing but the import is written by a trial', async () => {
+    const before_ = await people('Öberg');
+    const text = 'Efternamn, Förnamn;E-post;Mobil;Arbetsgivare;Yrke;Skostorlek\r\n"Öberg, Åsa";asa.oberg@region.example;+46 70 123 45 67;Norrbotten;läkare; forskare;38\r\n';
+    const reply = await importing(Buffer.from(text.replace('Efternamn, Förnamn', 'Namn').replace('läkare; forskare', '"läkare; forskare"'), 'latin1'));
+    assert.deepEqual(reply.json.counts, counts(1, 0, 0, 0));
+    assert.deepEqual(reply.json.columns.map((c) => c.field), ['name', 'email', 'phone', 'employerId', 'professions', null]);
+    const [row] = await rows(reply);
+    assert.deepEqual([row.act, row.line, row.objectId], ['create', 2, row.objectId]);
+    assert.deepEqual(states(row), { familyName: 'new', givenName: 'new', email: 'new', phone: 'new', employerId: 'new', professions: 'new' });
+    assert.deepEqual(await people('Öberg'), before_);
+    const done = await apply(reply);
+    assert.deepEqual([done.status, done.json.status, done.json.counts], [201, 'applied', counts(1, 0, 0, 0)], done.text);
+    const made = (await people('Åsa Öberg'))[0];
+    assert.deepEqual([made.givenName, made.familyName, made.email, made.employerId, made.professions],
+      ['Åsa', 'Öberg', 'asa.oberg@region.example', 'region-norrbotten', ['läkare', 'forskare']]);
+    rule(await apply(reply), 409, 'import-done');
+    const gone = await undo(reply);
+    assert.equal(gone.status, 204, gone.text);
+    assert.deepEqual(await people('Öberg'), before_);
+    assert.equal((await k.api(`/imports/${reply.json.id}`, { token: support.token })).json.status, 'undone');
+    assert.deepEqual(await rows(reply), []);
+  });
+
+  test('a known person is changed where the file says otherwise; an empty cell says nothing', async () => {
+    const [was] = (await k.api('/persons?limit=1', { token: support.token })).json.items;
+    const reply = await importing(`E-post;Titel;Telefon\n${was.email};Ny titel;\n`);
+    const [row] = await rows(reply);
+    assert.deepEqual([row.act, row.matchedBy, row.objectId], ['update', 'email', was.id]);
+    const title = row.cells.find((c) => c.field === 'title');
+    assert.deepEqual([title.state, title.before], was.title ? ['changed', was.title] : ['new', null]);
+    assert.equal((await apply(reply)).status, 201);
+    const now = (await k.api(`/persons/${was.id}`, { token: support.token })).json;
+    assert.deepEqual([now.title, now.phone], ['Ny titel', was.phone]);
+    assert.equal((await undo(reply)).status, 204);
+    assert.equal((await k.api(`/persons/${was.id}`, { token: support.token })).json.title, was.title);
+  });
+
+  test('what somebody has changed since stands in the way of undoing, by name, and nothing is undone', async () => {
+    const reply = await importing('Förnamn;Efternamn;E-post\nEn;Undosson;en@region.example\nTvå;Undosson;tva@region.example\n');
+    await apply(reply);
+    const [one] = await people('En Undosson');
+    const { etag } = await k.api(`/persons/${one.id}`, { token: support.token });
+    const changed = await k.api(`/persons/${one.id}`, { method: 'PATCH', token: support.token, body: { title: 'Annan' }, headers: { 'if-match': etag } });
+    assert.equal(changed.status, 200, changed.text);
+    const refused = await undo(reply);
+    rule(refused, 409, 'import-outdated');
+    assert.deepEqual(refused.json.missing, ['En Undosson']);
+    assert.equal((await people('Undosson')).length, 2);
+  });
+
+  test('errors stand in their cells, all of them, and keep the rest from being applied unless they are left out', async () => {
+    const reply = await importing('Förnamn;Efternamn;E-post;Arbetsgivare;Titel\nBo;Felsson;ingen-adress;Ingenstans;ok\nEva;Rättsson;eva.r@region.example;;850709-9805\nAnna;Rättsson;anna.r@region.example;Region Skåne;\n;;;;Ensam\n');
+    assert.deepEqual(reply.json.counts, counts(1, 0, 0, 3));
+    const [bo, eva, anna, nobody] = await rows(reply);
+    assert.deepEqual(bo.cells.filter((c) => c.state === 'error').map((c) => c.field), ['email', 'employerId']);
+    assert.match(eva.cells.find((c) => c.field === 'title').message, /personnummer/);
+    assert.equal(anna.act, 'create');
+    assert.match(nobody.message, /Ingen är namngiven/);
+    const refused = await apply(reply);
+    rule(refused, 409, 'import-has-errors');
+    assert.match(refused.json.missing[0], /^Rad 2, E-post/);
+    assert.deepEqual(await people('Rättsson'), []);
+    assert.equal((await apply(reply, { skipErrors: true })).status, 201);
+    assert.deepEqual((await people('Rättsson')).map((p) => p.givenName), ['Anna']);
+    assert.equal((await undo(reply)).status, 204);
+  });
+
+  test('who a row is about is never guessed: somebody chooses', async () => {
+    const [someone] = (await k.api('/persons?employerId=region-skane&limit=1', { token: support.token })).json.items;
+    const file = `Namn;Arbetsgivare;Titel\n${someone.name};Region Halland;Vem då\n`;
+    for (const choice of [someone.id, undefined]) {
+      const reply = await importing(file);
+      const [row] = await rows(reply);
+      assert.deepEqual([row.act, row.candidates.map((c) => c.id)], ['error', [someone.id]], JSON.stringify(row));
+      const body = { rowId: row.id, ...(choice && { personId: choice }) };
+      const chosen = await k.api(`/imports/${reply.json.id}/choices`, { method: 'POST', token: support.token, body });
+      assert.equal(chosen.status, 201, chosen.text);
+      const [after] = await rows(reply);
+      assert.deepEqual([after.act, after.matchedBy], choice ? ['update', 'choice'] : ['create', null]);
+      rule(await k.api(`/imports/${reply.json.id}/choices`, { method: 'POST', token: support.token, body: { rowId: someone.id } }), 400, 'invalid-input');
+      assert.equal((await undo(reply)).status, 204, 'one that was only tried goes');
+      assert.equal((await k.api(`/imports/${reply.json.id}`, { token: support.token })).status, 404);
+    }
+  });
+
+  test('the same new person twice in a file is one', async () => {
+    const reply = await importing('Förnamn;Efternamn;E-post;Titel\nDubbel;Nyman;d@region.example;\nDubbel;Nyman;d@region.example;Andra\n');
+    assert.deepEqual(reply.json.counts, counts(1, 1, 0, 0));
+    assert.equal((await apply(reply)).status, 201);
+    const found = await people('Dubbel Nyman');
+    assert.deepEqual(found.map((p) => p.title), ['Andra']);
+    assert.equal((await undo(reply)).status, 204);
+    assert.deepEqual(await people('Dubbel Nyman'), []);
+  });
+
+  test('dryRun=false applies at once, or not at all', async () => {
+    const wrong = await send('/imports?resource=persons&dryRun=false', 'Förnamn;Efternamn;E-post\nA;Genast;a@region.example\nB;Genast;fel\n');
+    rule(wrong, 409, 'import-has-errors');
+    assert.deepEqual(await people('Genast'), []);
+    const right = await send('/imports?resource=persons&dryRun=false', 'Förnamn;Efternamn;E-post\nA;Genast;a@region.example\n');
+    assert.deepEqual([right.status, right.json.status], [201, 'applied'], right.text);
+    assert.equal((await undo(right)).status, 204);
+  });
+
+  test('is for those who may enter people, and seen by its account and the support function', async () => {
+    const file = 'Förnamn;Efternamn\nNy;Nysson\n';
+    rule(await send('/imports?resource=persons', file, { token: reader.token }), 403, 'may-enter-person');
+    rule(await k.api('/imports?resource=persons', { method: 'POST', body: file, headers: { 'content-type': 'text/csv' } }), 401, 'login-needed');
+    const mine = await importing(file, { token: officer.token });
+    const norra = { token: await k.token('norra@kansli.example') };
+    assert.equal((await k.api(`/imports/${mine.json.id}`, { token: norra.token })).status, 404);
+    assert.equal((await k.api(`/imports/${mine.json.id}/rows`, { token: norra.token })).status, 404);
+    assert.equal((await k.api('/imports', { token: norra.token })).json._meta.totalRecords, 0);
+    assert.equal((await k.api(`/imports/${mine.json.id}`, { token: support.token })).status, 200);
+    rule(await apply(mine, {}, norra.token), 404, 'not-found');
+    assert.equal((await undo(mine, officer.token)).status, 204);
+  });
+
+  test('rows go after thirty days', async () => {
+    const old = await importing('Förnamn;Efternamn\nGammal;Gammelsson\n');
+    await k.restart({ env: { KANSLI_NOW: '2026-12-23T10:00:00Z' } });
+    await importing('Förnamn;Efternamn\nNy;Nysson\n');
+    assert.equal((await k.api(`/imports/${old.json.id}`, { token: support.token })).status, 404);
+    assert.deepEqual(await rows(old).catch(() => []) ?? [], []);
+  });
+});
+
+describe('files that other programs wrote', () => {
+  const dated = (serial, style = 1) => `<c r="B2" s="${style}"><v>${serial}</v></c>`;
+  const table = (rest, formats, more) => workbook({ rows: `<row r="1">${cell('A1', 'E-post')}${cell('B1', 'Titel')}</row><row r="2">${cell('A2', 'ny@region.example')}${rest}</row>`, formats, ...more });
+  const title = async (file) => (await rows(await importing(file, { type: xlsx })))[0].cells.find((c) => c.field === 'title')?.value;
+
+  test('days by their style in both calendars, numbers, truths, shared texts, formulas by their value', async () => {
+    const cases = [
+      [table(dated(46348), [14]), '2026-11-22'], [table(dated(46348), ['yyyy\\-mm\\-dd']), '2026-11-22'],
+      [table(dated(46348), ['[$-41D]d mmmm yyyy;@']), '2026-11-22'], [table(dated(46348), ['0.00 "days"']), '46348'],
+      [table(dated(46348.5), [22]), '2026-11-22 12:00'], [table(dated(59), [14]), '1900-02-28'], [table(dated(61), [14]), '1900-03-01'],
+      [table(dated(44886), [14], { date1904: true }), '2026-11-22'], [table(dated(46348, 0), [14]), '46348'],
+      [table('<c r="B2"><v>4.5E-1</v></c>'), '0.45'], [table('<c r="B2" t="b"><v>1</v></c>'), 'true'],
+      [table('<c r="B2" t="s"><v>1</v></c>', [], { strings: ['<t>x</t>', '<r><t>rik </t></r><r><t>text</t></r><rPh><t>uttal</t></rPh>'] }), 'rik text'],
+      [table('<c r="B2" t="str"><f>HYPERLINK("x")</f><v>värde</v></c>'), 'värde'],
+      [table('<c r="B2" t="inlineStr"><is><t>a_x000A_b</t></is></c>').subarray(0), 'a\nb'],
+    ];
+    for (const [i, [file, wanted]] of cases.entries()) assert.equal(await title(file).catch((e) => `${i}: ${e.message}`), wanted);
+  });
+
+  test('prefixes, rows and cells without addresses, hidden sheets, the second sheet', async () => {
+    const inner = '<x:row><x:c t="inlineStr"><x:is><x:t>E-post</x:t></x:is></x:c></x:row><x:row><x:c t="inlineStr"><x:is><x:t>ny@region.example</x:t></x:is></x:c></x:row>';
+    const prefixed = `<x:worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><x:sheetData>${inner}</x:sheetData></x:worksheet>`;
+    const file = workbook({
+      sheets: '<sheet name="dold" sheetId="1" state="hidden" r:id="rId1"/><sheet name="Blad2" sheetId="2" r:id="rId2"/>',
+      sheet: '<worksheet><sheetData/></worksheet>', more: { 'xl/worksheets/sheet2.xml': prefixed },
+    });
+    const [row] = await rows(await importing(file, { type: xlsx }));
+    assert.deepEqual(row.cells.map((c) => [c.field, c.value]), [['email', 'ny@region.example']]);
+  });
+
+  test('what cannot be read is refused with a reason', async () => {
+    const refused = async (body, status, name, type = xlsx) => rule(await send('/imports?resource=persons', body, { type }), status, name);
+    await refused(Buffer.from('d0cf11e0a1b11ae1', 'hex'), 400, 'unreadable-file');
+    await refused('<html><table><tr><td>Namn</td></tr></table></html>', 400, 'unreadable-file', 'text/csv');
+    await refused(zip({ 'content.xml': '<x/>' }), 400, 'unreadable-file');
+    const whole = workbook({ rows: rowsOf([['Namn'], ['Bo Ek']]) });
+    await refused(whole.subarray(0, whole.length / 2), 400, 'malformed-workbook');
+    await refused(workbook({ sheet: '<worksheet><sheetData><row><c>' }), 400, 'malformed-workbook');
+    await refused(workbook({ rows: rowsOf([['Skostorlek'], ['38']]) }), 400, 'import-headings');
+    await refused(workbook({ rows: rowsOf([['Namn']]) }), 400, 'invalid-input');
+    await refused(workbook({ rows: rowsOf([['Namn', 'Namn'], ['a', 'b']]) }), 400, 'malformed-workbook');
+    await refused('Namn;Namn\na;b\n', 400, 'malformed-csv', 'text/csv');
+    await refused('', 400, 'invalid-input', 'text/csv');
+    await refused('Namn\nx', 415, 'media-type', 'text/plain');
+    await refused('{"a":1}', 415, 'media-type', 'application/json');
+    rule(await send('/imports', 'Namn\nBo Ek\n'), 400, 'invalid-input');
+    rule(await send('/imports?resource=groups', 'Namn\nBo Ek\n'), 400, 'invalid-input');
+    rule(await send('/imports?resource=persons&colour=red', 'Namn\nBo Ek\n'), 400, 'invalid-input');
+    rule(await send('/imports?resource=persons', `Namn\n${'x\n'.repeat(5001)}`), 400, 'malformed-csv');
+    rule(await send('/imports?resource=persons', Buffer.alloc((10 << 20) + 1, 'x')), 413, 'body-too-big');
+    rule(await send('/glossary', Buffer.alloc((256 << 10) + 1, 'x')), 413, 'body-too-big');
+  });
+
+  test('bombs are refused in little memory', async () => {
+    const high = () => Number(/VmHWM:\s+(\d+)/.exec(fs.readFileSync(`/proc/${k.process.pid}/status`, 'utf8'))[1]) / 1024;
+    const refused = async (body, status, name) => rule(await send('/imports?resource=persons', body, { type: xlsx }), status, name);
+    const packed = repeated('<worksheet><sheetData>', '<row><c r="A1"></c><c></c></row>', 4_000_000, '</sheetData></worksheet>');
+    const bomb = workbook({ more: { 'xl/worksheets/sheet1.xml': { deflated: packed, size: 10, crc: 0 } } });
+    await refused(workbook({ rows: rowsOf([['Namn']]) }), 400, 'invalid-input'); // everything that is loaded once is
+    const before_ = high();
+    await refused(bomb, 413, 'import-too-big');
+    const laughs = '<!DOCTYPE w [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>';
+    await refused(workbook({ sheet: `${laughs}<worksheet><sheetData><row><c><v>&b;</v></c></row></sheetData></worksheet>` }), 400, 'malformed-workbook');
+    await refused(workbook({ sheet: `<!DOCTYPE w SYSTEM "file:///etc/passwd"><worksheet/>` }), 400, 'malformed-workbook');
+    await refused(workbook({ sheet: `<worksheet>${'<a>'.repeat(100000)}` }), 400, 'malformed-workbook');
+    const noise = Array.from({ length: 40000 }, (_, i) => (i * 2654435761 % 4294967296).toString(36)).join('');
+    await refused(workbook({ sheet: `<worksheet x="${noise.repeat(4)}"/>` }), 413, 'import-too-big');
+    const text = noise.slice(0, 30000);
+    const many = Array.from({ length: 3000 }, (_, r) => `<row r="${r + 2}"><c t="s"><v>0</v></c></row>`).join('');
+    await refused(workbook({ rows: `<row r="1">${cell('A1', 'Namn')}</row>${many}`, strings: [`<t>${text}</t>`] }), 413, 'import-too-big');
+    await refused(zip(Object.fromEntries(Array.from({ length: 1001 }, (_, i) => [`a${i}`, '']))), 413, 'import-too-big');
+    await refused(workbook({ rows: `<row r="1">${cell('A1', 'Namn')}${cell('ZZZ1', 'x')}</row>` }), 400, 'malformed-workbook');
+    const grown = high() - before_;
+    figure('memory of hostile workbooks, MB', grown.toFixed(0));
+    assert.ok(grown < 64, `${grown} MB`);
+  });
+});
+
+describe('in the browser', () => {
+  test('a file is chosen, looked through, applied and undone', async () => {
+    const jar = await k.login('support@kansli.example', 'kansli-demo-2026');
+    const form = (await jar.get('/imports/new')).form('/imports');
+    assert.equal(form.enctype, 'multipart/form-data');
+    const none = await jar.submit(form, { resource: 'persons', file: undefined });
+    assert.equal(none.status, 400);
+    assert.match(none.words, /Välj en fil/);
+    const file = new File(['Förnamn;Efternamn;E-post;Annat\nWebb;Läsarsson;webb@region.example;x\nBo;Ek;fel;x\n'], 'Åsas lista.csv', { type: 'text/csv' });
+    const sent = await jar.submit(form, { resource: 'persons', file });
+    assert.equal(sent.status, 303, sent.words);
+    const page = await jar.get(sent.headers.location);
+    assert.match(page.words, /Åsas lista\.csv/);
+    assert.match(page.words, /Nya rader 1/);
+    assert.match(page.words, /lämnas åt sidan.*Annat/);
+    assert.match(page.words, /Filen är inläst/);
+    const refused = await jar.submit(page.form(/applications/));
+    assert.equal(refused.status, 409);
+    assert.match(refused.words, /Rad 3, E-post/);
+    const applied = await jar.submit(page.form(/applications/), { skipErrors: 'true' });
+    assert.equal(applied.status, 303, applied.words);
+    assert.equal((await people('Läsarsson')).length, 1);
+    const undone = await jar.submit((await jar.get(applied.headers.location)).form(/DELETE/));
+    assert.equal(undone.status, 303, undone.words);
+    assert.match((await jar.get(undone.headers.location)).words, /Ångrad/);
+    assert.deepEqual(await people('Läsarsson'), []);
+    assert.match((await jar.get('/imports')).words, /Åsas lista\.csv/);
+  });
+
+  test('a form from elsewhere is refused, and a file to begin with can be had', async () => {
+    const jar = await k.login('support@kansli.example', 'kansli-demo-2026');
+    const form = (await jar.get('/imports/new')).form('/imports');
+    const file = new File(['Namn\nBo Ek\n'], 'a.csv');
+    assert.equal((await jar.submit(form, { _csrf: 'x', file })).status, 403);
+    const template = await jar.get('/imports/template?resource=memberships');
+    assert.match(template.headers['content-disposition'], /memberships\.csv/);
+    assert.ok(template.text.startsWith('\ufeffFörnamn;Efternamn;') || template.text.startsWith('Förnamn;Efternamn;'));
+  });
+});
+
+test('five thousand rows', { skip: !long && 'in test-long' }, async () => {
+  const lines = Array.from({ length: 5000 }, (_, i) => `Många${i};Massimport;m${i}@region.example;Region Skåne`).join('\n');
+  const began = Date.now();
+  const reply = await importing(`Förnamn;Efternamn;E-post;Arbetsgivare\n${lines}\n`);
+  figure('5 000 persons tried, ms', Date.now() - began);
+  assert.deepEqual(reply.json.counts, counts(5000, 0, 0, 0));
+  const second = Date.now();
+  assert.equal((await apply(reply)).status, 201);
+  figure('5 000 persons applied, ms', Date.now() - second);
+  const third = Date.now();
+  assert.equal((await undo(reply)).status, 204);
+  figure('5 000 persons undone, ms', Date.now() - third);
+});
