@@ -13,7 +13,7 @@
  * needs no error branches; tx_code() is asked once at the end.
  *
  * SQL is a literal: `"" sql` makes a variable a compile error. Portable words only (design.md 5).
- * Days and instants are text, computed in C. A column's alias is the JSON key; an alias that ends
+ * Days and instants are text, computed in C; day_add(day, n) is the day n days later. A column's alias is the JSON key; an alias that ends
  * in '?' is a boolean ("isPrimary?"). */
 #ifndef KANSLI_DB_H
 #define KANSLI_DB_H

@@ -72,6 +72,8 @@ static void choose_columns(struct export *export)
     const char *wanted = ctx_query(ctx, "fields");
     for (const struct field *field = export->list->r->fields; field->name; field++) {
         const char *name = name_beside(ctx->arena, field), *label = ctx_text(ctx, field->label);
+        if (name && field_find(export->list->r->fields, name)) /* a column of its own */
+            name = NULL;
         if (field->type == T_SECRET)
             continue;
         if (!wanted || field_wanted(wanted, field->name))

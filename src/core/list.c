@@ -225,7 +225,8 @@ static enum code read_query(struct list *list, struct fixed fixed)
     }
     const char *q = r->found ? ctx_query(ctx, "q") : NULL;
     if (q) {
-        const char *match = db_index_query(ctx->arena, q);
+        const char *match =
+            r->found_plain ? text_fold(ctx->arena, q) : db_index_query(ctx->arena, q);
         condition(list, match ? r->found : "1 = 0");
         list->args[4] = db_arg_text(match);
     }
