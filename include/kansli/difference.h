@@ -17,10 +17,10 @@ struct difference {
     size_t n;
 };
 
-/* The way from one text to the other, in the arena; *count gets how many stretches. What was deleted
- * stands before what was inserted in its place. The inserted and the same make up `after`, byte by
- * byte; the deleted and the same make up `before`, but for white space (a run of spaces equals
- * another; a line break or a blank line is a change). Both are valid texts without NUL. */
+/* The way from one text to the other, in the arena; *count gets how many stretches. What was
+ * deleted stands before what was inserted in its place. The inserted and the same make up `after`,
+ * byte by byte; the deleted and the same make up `before`, but for white space (a run of spaces
+ * equals another; a line break or a blank line is a change). Both are valid texts without NUL. */
 const struct difference *difference_words(struct arena *arena, const char *before,
                                           const char *after, size_t *count);
 

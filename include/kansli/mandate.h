@@ -1,9 +1,9 @@
 /* mandate.h: what a group is asked to do (R10–R13): versioned, approved by each principal.
  *
- * draft → submitted → approved by every principal, or returned with a comment, changed and submitted
- * again; an approved one is superseded (computed, never stored) from the next one's first day. The
- * generic annex (R11) is a mandate of a kind instead of a group: made and approved by the support
- * function. */
+ * draft → submitted → approved by every principal, or returned with a comment, changed and
+ * submitted again; an approved one is superseded (computed, never stored) from the next one's first
+ * day. The generic annex (R11) is a mandate of a kind instead of a group: made and approved by the
+ * support function. */
 #ifndef KANSLI_MANDATE_H
 #define KANSLI_MANDATE_H
 
@@ -23,7 +23,8 @@ extern const struct value mandate_statuses[];
 enum code mandate_create(struct ctx *ctx, struct answer *out);
 /* POST /group-kinds/{id}/mandates. May: ACT_CHANGE_ORGANISATION. */
 enum code annex_create(struct ctx *ctx, struct answer *out);
-/* The loader's: a draft of either as approved on a day, by every principal that the group had then. */
+/* The loader's: a draft of either as approved on a day, by every principal that the group had then.
+ * */
 NODISCARD enum code mandate_load_approved(struct ctx *ctx, const char *id, const char *day);
 
 /* The mandate in force on ctx->day as a mandate object, or NULL: new reference. */

@@ -1,23 +1,23 @@
 /* difference.c: the longest common subsequence of two texts' words.
  *
- * Why not something cleverer: a mandate's texts are short, most of them share beginning and end, and
- * what is left fits the textbook's table with two bits a cell. The table has a ceiling; beyond it
- * words become lines, and beyond that the texts are simply two. Must not know where the texts come
- * from. */
-#include <kansli/difference.h>
+ * Why not something cleverer: a mandate's texts are short, most of them share beginning and end,
+ * and what is left fits the textbook's table with two bits a cell. The table has a ceiling; beyond
+ * it words become lines, and beyond that the texts are simply two. Must not know where the texts
+ * come from. */
 #include <stdlib.h>
 #include <string.h>
+#include <kansli/difference.h>
 
 enum { CELLS_MAX = 16 << 20 }; /* of the table: 4 MB */
 
 /* What is compared is the word and what kind of space stands before it; what is shown is all of
  * it. */
 struct token {
-    const char *text;  /* from here: space, then the word */
-    size_t n;          /* up to the next token */
+    const char *text; /* from here: space, then the word */
+    size_t n;         /* up to the next token */
     const char *word;
     size_t word_n;
-    unsigned gap;      /* line breaks before it: 0, 1, or 2 for a blank line */
+    unsigned gap; /* line breaks before it: 0, 1, or 2 for a blank line */
     uint32_t hash;
 };
 
@@ -109,7 +109,9 @@ static unsigned char *fill(const struct token *a, size_t n, const struct token *
             bool same = equal(&a[i], &b[j]);
             row[j] = same ? below[j + 1] + 1 : below[j] >= row[j + 1] ? below[j] : row[j + 1];
             step_set(steps, i * m + j,
-                     same ? STEP_BOTH : below[j] >= row[j + 1] ? STEP_BEFORE : STEP_AFTER);
+                     same                     ? STEP_BOTH
+                     : below[j] >= row[j + 1] ? STEP_BEFORE
+                                              : STEP_AFTER);
         }
         memcpy(below, row, (m + 1) * sizeof *row);
     }

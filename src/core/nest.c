@@ -1,10 +1,10 @@
 /* nest.c: a document has objects and lists of objects, a table of fields is flat.
  *
  * Owns the two conventions that join them. A field named "a.b" is the member b of the object a: one
- * column of its own, opened here before it is read and put back after it is fetched, so that a merge
- * patch merges inside the object and everything else sees plain fields. A list of objects (T_ROWS) is
- * one field with fields of its own; a form sends its cells as name.N.cell, gathered here. Must not
- * know what any field means. */
+ * column of its own, opened here before it is read and put back after it is fetched, so that a
+ * merge patch merges inside the object and everything else sees plain fields. A list of objects
+ * (T_ROWS) is one field with fields of its own; a form sends its cells as name.N.cell, gathered
+ * here. Must not know what any field means. */
 #include <string.h>
 #include <kansli/json.h>
 #include "fields.h"
@@ -72,7 +72,7 @@ static void open_object(struct ctx *ctx, const struct field *fields, const char 
     } else if (!json_is_object(value)) {
         err_field(ctx->err, field_pointer(ctx->arena, name), N_("Write this as an object."), NULL);
     }
-    json_object_foreach((json_t *)value, member, one)
+    json_object_foreach ((json_t *)value, member, one)
         json_object_set(flat, arena_printf(ctx->arena, "%s.%s", name, member), one);
 }
 
@@ -80,7 +80,7 @@ json_t *fields_open(struct ctx *ctx, const struct field *fields, const json_t *v
 {
     json_t *flat = json_object(), *value;
     const char *name;
-    json_object_foreach((json_t *)values, name, value) {
+    json_object_foreach ((json_t *)values, name, value) {
         if (fields_object(fields, name))
             open_object(ctx, fields, name, value, flat);
         else if (strchr(name, '.')) /* how a form says it */
@@ -98,8 +98,8 @@ static json_t *gather_row(struct ctx *ctx, const struct field *field, const json
     json_t *row = json_object();
     bool filled = false;
     for (const struct field *cell = field->rows; !field_ends(cell); cell++) {
-        const char *text = json_text(values, arena_printf(ctx->arena, "%s.%d.%s", field->name, at,
-                                                          cell->name));
+        const char *text =
+            json_text(values, arena_printf(ctx->arena, "%s.%d.%s", field->name, at, cell->name));
         filled = filled || (text && *text);
         json_put(row, cell->name, text ? text : "");
     }
@@ -129,7 +129,7 @@ void fields_gather(struct ctx *ctx, const struct field *fields, json_t *values)
         size_t n = strlen(field->name);
         json_t *rows = field->type == T_ROWS ? fields_rows(ctx, field, values) : NULL;
         bool shown = false;
-        json_object_foreach_safe(values, next, name, value) {
+        json_object_foreach_safe (values, next, name, value) {
             if (!rows || strncmp(name, field->name, n) || name[n] != '.')
                 continue;
             shown = true;

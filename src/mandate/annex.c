@@ -2,8 +2,8 @@
  *
  * The same sheet of paper as a mandate, with a shorter life: the support function writes it and
  * approves it, and it is superseded like one. Must not know pages. */
-#include <kansli/kind.h>
 #include <string.h>
+#include <kansli/kind.h>
 #include "internal.h"
 
 json_t *annex_kind(struct ctx *ctx, struct answer *out, enum code *c)
@@ -56,10 +56,10 @@ enum code annex_create(struct ctx *ctx, struct answer *out)
     if (!c)
         c = sheet_check(ctx, &in, resource_read(ctx, &annex_resource, &in));
     if (!c)
-        c = sheet_insert(ctx, &annex_resource, "kind_key",
-                         db_int(ctx->tx, 0, "SELECT key FROM group_kind WHERE id = ?1",
-                                ctx_value(ctx, "id")),
-                         &in, &id);
+        c = sheet_insert(
+            ctx, &annex_resource, "kind_key",
+            db_int(ctx->tx, 0, "SELECT key FROM group_kind WHERE id = ?1", ctx_value(ctx, "id")),
+            &in, &id);
     if (c)
         return c;
     out->flash = N_("The draft is saved.");
@@ -93,8 +93,7 @@ enum code annex_approve(struct ctx *ctx, struct answer *out)
     if (!c)
         c = sheet_say(ctx, &sheet, 0, "approved", NULL, tx_instant(ctx->tx));
     if (!c)
-        c = db_run(ctx->tx,
-                   "UPDATE mandate SET submitted_at = ?2, approved_at = ?2 WHERE key = ?1",
+        c = db_run(ctx->tx, "UPDATE mandate SET submitted_at = ?2, approved_at = ?2 WHERE key = ?1",
                    sheet.key, tx_instant(ctx->tx));
     if (!c)
         c = sheet_move(ctx, &annex_resource, &sheet, "approved", "approve");

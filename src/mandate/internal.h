@@ -26,8 +26,8 @@ struct sheet {
     const char *id, *state, *valid_from, *valid_to;
     bool was_submitted;
 };
-/* The row behind an id that the caller may see; E_ABSENT when he may not, or when it is a row of the
- * other resource. */
+/* The row behind an id that the caller may see; E_ABSENT when he may not, or when it is a row of
+ * the other resource. */
 NODISCARD enum code sheet_find(struct ctx *ctx, const struct resource *r, const char *id,
                                struct sheet *sheet);
 /* What a field alone cannot tell: days in order, Markdown that can be shown. Beside the fields' own
@@ -56,10 +56,11 @@ enum code mandate_remove(struct ctx *ctx, struct answer *out);
 enum code mandate_submit(struct ctx *ctx, struct answer *out);
 enum code mandate_approve(struct ctx *ctx, struct answer *out);
 enum code mandate_extend(struct ctx *ctx, struct answer *out);
-extern const struct field approval_fields[], extension_fields[];
+extern const struct field mandate_approval_fields[], mandate_extension_fields[];
 
 /* The principals in force today that have not approved a mandate since it was last submitted:
- * [{key, id, name}], those that the reader may know of or, without `visible`, all. New reference. */
+ * [{key, id, name}], those that the reader may know of or, without `visible`, all. New reference.
+ * */
 json_t *mandate_awaits(struct ctx *ctx, long long key, bool visible);
 /* What has been said of a mandate, oldest first: [{principalId, principalName, outcome,
  * outcomeLabel, comment, at, byName}]; comment and byName are null for who may not see drafts. New
@@ -115,18 +116,18 @@ json_t *mandate_signers(struct ctx *ctx, long long key);
 /* {from, to: {id, version, status, statusLabel, groupName}, changes: [{field, label, kind,
  * kindLabel, parts: [{op, text}]}], changed}. New reference. */
 json_t *mandate_compare(struct ctx *ctx, const json_t *from, const json_t *to);
-extern const char comparison_reply[];
+extern const char mandate_comparison_reply[];
 
 /* ---- mandate_forms.c ---- */
 
 enum code mandate_new_form(struct ctx *ctx, struct answer *out);
 enum code mandate_edit_form(struct ctx *ctx, struct answer *out);
 enum code mandate_delete_form(struct ctx *ctx, struct answer *out);
-enum code approval_form(struct ctx *ctx, struct answer *out);
-enum code extension_form(struct ctx *ctx, struct answer *out);
+enum code mandate_approval_form(struct ctx *ctx, struct answer *out);
+enum code mandate_extension_form(struct ctx *ctx, struct answer *out);
 enum code annex_new_form(struct ctx *ctx, struct answer *out);
 enum code annex_edit_form(struct ctx *ctx, struct answer *out);
 enum code annex_delete_form(struct ctx *ctx, struct answer *out);
-extern const struct field mandate_new_query[], approval_query[];
+extern const struct field mandate_new_query[], mandate_approval_query[];
 
 #endif

@@ -3,9 +3,9 @@
  * Owns what is compared and in which order; how words are compared is difference.h's. Lists become
  * lines and numbers words, so that everything is compared as text. Must not know how a page marks a
  * change. */
+#include <string.h>
 #include <kansli/buf.h>
 #include <kansli/difference.h>
-#include <string.h>
 #include "internal.h"
 
 static const struct value kinds[] = {
@@ -18,13 +18,13 @@ static const struct value kinds[] = {
 
 static const char *const op_code[] = {"same", "deleted", "inserted"};
 
-#define SIDE_SCHEMA                                                                                \
-    "{\"type\":\"object\",\"required\":[\"id\",\"version\",\"status\"],\"properties\":{"           \
-    "\"id\":{\"type\":\"string\"},\"version\":{\"type\":\"integer\"},"                             \
-    "\"status\":{\"type\":\"string\"},\"statusLabel\":{\"type\":\"string\"},"                      \
+#define SIDE_SCHEMA                                                                      \
+    "{\"type\":\"object\",\"required\":[\"id\",\"version\",\"status\"],\"properties\":{" \
+    "\"id\":{\"type\":\"string\"},\"version\":{\"type\":\"integer\"},"                   \
+    "\"status\":{\"type\":\"string\"},\"statusLabel\":{\"type\":\"string\"},"            \
     "\"groupName\":{\"type\":\"string\"}}}"
 
-const char comparison_reply[] =
+const char mandate_comparison_reply[] =
     "{\"type\":\"object\",\"required\":[\"from\",\"to\",\"changes\",\"changed\"],\"properties\":{"
     "\"from\":" SIDE_SCHEMA ",\"to\":" SIDE_SCHEMA ","
     "\"changed\":{\"type\":\"integer\",\"description\":\"How many fields differ.\"},"
@@ -43,7 +43,7 @@ static void write_row(struct buf *buf, const json_t *row)
     const char *name;
     json_t *cell;
     int n = 0;
-    json_object_foreach((json_t *)row, name, cell)
+    json_object_foreach ((json_t *)row, name, cell)
         if (json_is_string(cell))
             buf_addf(buf, n++ ? " (%s)" : "%s", json_string_value(cell));
 }
@@ -58,7 +58,7 @@ static const char *text_of(struct ctx *ctx, const json_t *value)
     size_t i;
     json_t *one;
     buf_init(&buf, 1 << 20);
-    json_array_foreach((json_t *)value, i, one) {
+    json_array_foreach ((json_t *)value, i, one) {
         buf_adds(&buf, i ? "\n" : "");
         if (json_is_string(one))
             buf_adds(&buf, json_string_value(one));
@@ -87,7 +87,7 @@ static bool differs(const json_t *parts)
 {
     size_t i;
     json_t *part;
-    json_array_foreach((json_t *)parts, i, part)
+    json_array_foreach ((json_t *)parts, i, part)
         if (strcmp(json_text(part, "op"), "same"))
             return true;
     return false;
@@ -102,7 +102,10 @@ static json_t *change_of(struct ctx *ctx, const struct field *field, const json_
     if (!*before && !*after)
         return NULL;
     json_t *change = json_object(), *parts = parts_of(ctx, before, after);
-    const char *kind = !*before ? "added" : !*after ? "removed" : differs(parts) ? "changed" : "same";
+    const char *kind = !*before         ? "added"
+                       : !*after        ? "removed"
+                       : differs(parts) ? "changed"
+                                        : "same";
     json_put(change, "field", field->name);
     json_put(change, "label", ctx_text(ctx, field->label));
     json_put(change, "kind", kind);
@@ -126,8 +129,8 @@ json_t *mandate_compare(struct ctx *ctx, const json_t *from, const json_t *to)
     json_t *document = json_object(), *changes = json_array();
     long long changed = 0;
     for (const struct field *field = mandate_resource.fields; field->name; field++) {
-        json_t *change = field->flags & (F_DERIVED | F_CREATE) ? NULL
-                                                               : change_of(ctx, field, from, to);
+        json_t *change =
+            field->flags & (F_DERIVED | F_CREATE) ? NULL : change_of(ctx, field, from, to);
         if (!change)
             continue;
         changed += strcmp(json_text(change, "kind"), "same") != 0;

@@ -2,8 +2,9 @@
  *
  * Owns the order of the sections and their headings; both forms are made from the same mandate
  * object, so neither can say more than the other. Must not know how a page looks. */
-#include <kansli/buf.h>
 #include <string.h>
+#include <kansli/buf.h>
+#include <kansli/requirement.h>
 #include "internal.h"
 
 enum { MARKDOWN_MOST = 512 << 10 };
@@ -93,9 +94,8 @@ static json_t *section_of(struct ctx *ctx, const json_t *mandate, const char *na
     json_put_new(section, "tasks", list_or_empty(mandate, name, !strcmp(name, "tasks")));
     json_put_new(section, "rows", list_or_empty(mandate, name, !strcmp(name, "deliverables")));
     json_put_new(section, "facts",
-                 strcmp(name, "resourceEstimate")
-                     ? json_array()
-                     : facts_of(ctx, json_object_get(mandate, name)));
+                 strcmp(name, "resourceEstimate") ? json_array()
+                                                  : facts_of(ctx, json_object_get(mandate, name)));
     return section;
 }
 
@@ -107,15 +107,35 @@ static bool says_nothing(const json_t *section)
            !json_array_size(json_object_get(section, "facts"));
 }
 
+static void add_section(json_t *sections, json_t *section)
+{
+    if (says_nothing(section))
+        json_decref(section);
+    else
+        json_push(sections, section);
+}
+
+/* What the group should hold is kept row by row (R21); the document tells it with the rest. */
+static json_t *competences_of(struct ctx *ctx, const json_t *mandate)
+{
+    json_t *section = section_of(ctx, mandate, "competences", N_("Desired competences"), 3);
+    struct fixed fixed = {.condition = "\"groupId\" = ?6", .text = json_text(mandate, "groupId")};
+    json_t *rows = resource_items(ctx, &requirement_resource, fixed), *row;
+    size_t i;
+    json_array_foreach (rows, i, row)
+        json_push(json_object_get(section, "rows"),
+                  json_pack("{s:O, s:n}", "text", json_object_get(row, "text"), "dueDate"));
+    json_decref(rows);
+    return section;
+}
+
 json_t *mandate_sections(struct ctx *ctx, const json_t *mandate, int heading)
 {
     json_t *sections = json_array();
     for (size_t i = 0; i < LEN(order); i++) {
-        json_t *section = section_of(ctx, mandate, order[i].name, order[i].title, heading);
-        if (says_nothing(section))
-            json_decref(section);
-        else
-            json_push(sections, section);
+        if (!strcmp(order[i].name, "resourceEstimate") && json_text(mandate, "groupId"))
+            add_section(sections, competences_of(ctx, mandate));
+        add_section(sections, section_of(ctx, mandate, order[i].name, order[i].title, heading));
     }
     return sections;
 }
@@ -132,21 +152,21 @@ const char *mandate_day(struct ctx *ctx, const json_t *mandate)
 
 json_t *mandate_signers(struct ctx *ctx, long long key)
 {
-    json_t *signers = db_rows(
-        ctx->tx,
-        "SELECT b.id AS \"id\", w.full_name AS \"name\", a.at AS \"at\" FROM mandate m "
-        "JOIN mandate_approval a ON a.mandate_key = m.key AND a.outcome = 'approved' "
-        "AND a.at >= m.submitted_at JOIN workgroup w ON w.key = a.principal_key "
-        "JOIN body b ON b.key = w.key WHERE m.key = ?5 AND " GROUP_VISIBLE("w")
-        " ORDER BY a.at, a.key",
-        READER(ctx), key);
-    json_t *awaited = db_exists(ctx->tx, "SELECT 1 FROM mandate WHERE key = ?1 AND state = 'approved'",
-                                key)
-                          ? json_array()
-                          : mandate_awaits(ctx, key, true);
+    json_t *signers =
+        db_rows(ctx->tx,
+                "SELECT b.id AS \"id\", w.full_name AS \"name\", a.at AS \"at\" FROM mandate m "
+                "JOIN mandate_approval a ON a.mandate_key = m.key AND a.outcome = 'approved' "
+                "AND a.at >= m.submitted_at JOIN workgroup w ON w.key = a.principal_key "
+                "JOIN body b ON b.key = w.key WHERE m.key = ?5 AND " GROUP_VISIBLE(
+                    "w") " ORDER BY a.at, a.key",
+                READER(ctx), key);
+    json_t *awaited =
+        db_exists(ctx->tx, "SELECT 1 FROM mandate WHERE key = ?1 AND state = 'approved'", key)
+            ? json_array()
+            : mandate_awaits(ctx, key, true);
     json_t *one;
     size_t i;
-    json_array_foreach(awaited, i, one) {
+    json_array_foreach (awaited, i, one) {
         json_object_del(one, "key");
         json_put(one, "at", NULL);
     }
@@ -172,14 +192,14 @@ static void write_list(struct ctx *ctx, struct buf *buf, const json_t *section)
 {
     size_t i;
     json_t *one;
-    json_array_foreach(json_object_get(section, "tasks"), i, one)
+    json_array_foreach (json_object_get(section, "tasks"), i, one)
         buf_addf(buf, "%zu. %s\n", i + 1, json_string_value(one));
-    json_array_foreach(json_object_get(section, "rows"), i, one) {
+    json_array_foreach (json_object_get(section, "rows"), i, one) {
         const char *due = json_text(one, "dueDate");
         buf_addf(buf, "- %s%s%s%s\n", json_text(one, "text"), due ? " (" : "",
                  due ? brief(ctx, due) : "", due ? ")" : "");
     }
-    json_array_foreach(json_object_get(section, "facts"), i, one)
+    json_array_foreach (json_object_get(section, "facts"), i, one)
         write_line(buf, json_text(one, "label"), json_text(one, "value"));
 }
 
@@ -189,7 +209,7 @@ static void write_sections(struct ctx *ctx, struct buf *buf, const json_t *manda
 {
     json_t *sections = mandate_sections(ctx, mandate, 2), *section;
     size_t i;
-    json_array_foreach(sections, i, section) {
+    json_array_foreach (sections, i, section) {
         const char *text = json_text(mandate, json_text(section, "name"));
         buf_addf(buf, "\n%s %s\n\n", marks, json_text(section, "title"));
         if (text)
@@ -205,16 +225,18 @@ static void write_head(struct ctx *ctx, struct buf *buf, const json_t *mandate,
     const char *to = json_text(mandate, "validTo"), *names = NULL;
     json_t *one;
     size_t i;
-    json_array_foreach((json_t *)principals, i, one)
+    json_array_foreach ((json_t *)principals, i, one)
         names = names ? arena_printf(ctx->arena, "%s, %s", names, json_text(one, "name"))
                       : json_text(one, "name");
-    buf_addf(buf, "# %s\n\n",
-             ctx_textf(ctx, N_("Mandate of {group}"), "group", json_text(mandate, "groupName"), NULL));
+    buf_addf(
+        buf, "# %s\n\n",
+        ctx_textf(ctx, N_("Mandate of {group}"), "group", json_text(mandate, "groupName"), NULL));
     write_line(buf, ctx_text(ctx, N_("Version")),
                arena_printf(ctx->arena, "%lld", json_int(mandate, "version", 0)));
     write_line(buf, ctx_text(ctx, N_("Status")), json_text(mandate, "statusLabel"));
     write_line(buf, ctx_text(ctx, N_("Principals")), names);
-    write_line(buf, ctx_text(ctx, N_("In force from")), brief(ctx, json_text(mandate, "validFrom")));
+    write_line(buf, ctx_text(ctx, N_("In force from")),
+               brief(ctx, json_text(mandate, "validFrom")));
     write_line(buf, ctx_text(ctx, N_("In force to")), to ? brief(ctx, to) : NULL);
     write_line(buf, ctx_text(ctx, N_("Reference")), json_text(mandate, "reference"));
 }

@@ -3,8 +3,8 @@
  *
  * Owns what a form begins with and the words around it. The rules are asked again when it is sent.
  * Knows no SQL. */
-#include <kansli/group.h>
 #include <string.h>
+#include <kansli/group.h>
 #include "internal.h"
 
 /* "from" may be any mandate that the reader may see: also another group's. */
@@ -13,7 +13,7 @@ const struct field mandate_new_query[] = {
     {0},
 };
 
-const struct field approval_query[] = {
+const struct field mandate_approval_query[] = {
     {.name = "principalId", .label = N_("Principal"), .type = T_SLUG},
     {0},
 };
@@ -87,8 +87,9 @@ enum code mandate_edit_form(struct ctx *ctx, struct answer *out)
     if (c)
         return c;
     json_t *object;
-    json_t *form = resource_form_of(ctx, &mandate_resource, sheet.id, path_of(ctx, "?_method=PATCH"),
-                                    ctx_text(ctx, N_("Save the draft")), &object);
+    json_t *form =
+        resource_form_of(ctx, &mandate_resource, sheet.id, path_of(ctx, "?_method=PATCH"),
+                         ctx_text(ctx, N_("Save the draft")), &object);
     json_put(form, "preview", "/mandates/previews");
     const char *group = arena_strdup(ctx->arena, json_text(object, "groupId"));
     const char *title = ctx_textf(ctx, N_("Change the mandate, version {version}"), "version",
@@ -117,7 +118,7 @@ static json_t *approval_beginning(struct ctx *ctx, const struct sheet *sheet)
     json_t *object = json_object(), *awaited = mandate_awaits(ctx, sheet->key, true), *one;
     const char *asked = ctx_query(ctx, "principalId");
     size_t i;
-    json_array_foreach(awaited, i, one) {
+    json_array_foreach (awaited, i, one) {
         bool fits = asked ? !strcmp(asked, json_text(one, "id"))
                           : may(ctx, ACT_APPROVE_MANDATE, json_int(one, "key", 0));
         if (!fits || json_object_get(object, "principalId"))
@@ -129,7 +130,7 @@ static json_t *approval_beginning(struct ctx *ctx, const struct sheet *sheet)
     return object;
 }
 
-enum code approval_form(struct ctx *ctx, struct answer *out)
+enum code mandate_approval_form(struct ctx *ctx, struct answer *out)
 {
     struct sheet sheet;
     enum code c = sheet_find(ctx, &mandate_resource, ctx_value(ctx, "id"), &sheet);
@@ -137,13 +138,14 @@ enum code approval_form(struct ctx *ctx, struct answer *out)
         c = mandate_refuse_approval(ctx, sheet.key);
     if (c)
         return c;
-    return act_form(ctx, out, approval_fields, approval_beginning(ctx, &sheet), "/approvals",
-                    N_("Approve or return"),
-                    ctx_text(ctx, N_("The mandate is approved when every principal has approved it. "
-                                     "What is returned is changed and submitted again.")));
+    return act_form(
+        ctx, out, mandate_approval_fields, approval_beginning(ctx, &sheet), "/approvals",
+        N_("Approve or return"),
+        ctx_text(ctx, N_("The mandate is approved when every principal has approved it. "
+                         "What is returned is changed and submitted again.")));
 }
 
-enum code extension_form(struct ctx *ctx, struct answer *out)
+enum code mandate_extension_form(struct ctx *ctx, struct answer *out)
 {
     struct sheet sheet;
     enum code c = sheet_find(ctx, &mandate_resource, ctx_value(ctx, "id"), &sheet);
@@ -151,7 +153,8 @@ enum code extension_form(struct ctx *ctx, struct answer *out)
         c = must_may(ctx, ACT_CHANGE_GROUP, sheet.group_key);
     if (c)
         return c;
-    return act_form(ctx, out, extension_fields, NULL, "/extensions", N_("Extend the mandate"),
+    return act_form(ctx, out, mandate_extension_fields, NULL, "/extensions",
+                    N_("Extend the mandate"),
                     ctx_text(ctx, N_("The extension is a version of its own with the same text: a "
                                      "draft that is submitted and approved like any other.")));
 }
@@ -159,9 +162,9 @@ enum code extension_form(struct ctx *ctx, struct answer *out)
 static json_t *delete_of(struct ctx *ctx, const char *path, long long version)
 {
     static const struct field nothing[] = {{0}};
-    json_t *form = resource_form(ctx, nothing, NULL,
-                                 arena_printf(ctx->arena, "%s?_method=DELETE", path),
-                                 ctx_text(ctx, NC_("button", "Delete")));
+    json_t *form =
+        resource_form(ctx, nothing, NULL, arena_printf(ctx->arena, "%s?_method=DELETE", path),
+                      ctx_text(ctx, NC_("button", "Delete")));
     json_put(form, "version", arena_int(ctx->arena, version));
     return form;
 }
@@ -252,10 +255,11 @@ static enum code annex_old(struct ctx *ctx, struct answer *out, bool deleting)
     if (!c) {
         const char *path = annex_path(ctx, arena_printf(ctx->arena, "/%s", id));
         json_decref(resource_one(ctx, &annex_resource, id, NULL, &version));
-        json_t *form = deleting ? delete_of(ctx, path, version)
-                                : resource_form_of(ctx, &annex_resource, id,
-                                                   arena_printf(ctx->arena, "%s?_method=PATCH", path),
-                                                   ctx_text(ctx, N_("Save the draft")), NULL);
+        json_t *form = deleting
+                           ? delete_of(ctx, path, version)
+                           : resource_form_of(ctx, &annex_resource, id,
+                                              arena_printf(ctx->arena, "%s?_method=PATCH", path),
+                                              ctx_text(ctx, N_("Save the draft")), NULL);
         c = give_annex(ctx, out, form, kind, path,
                        ctx_text(ctx, deleting ? N_("Delete the draft") : N_("Change the annex")));
     }

@@ -2,8 +2,8 @@
  *
  * Owns handlers of a few lines. Knows no SQL and no rule. What a template shows stands in the
  * document, so that embed=page gives a script the page's twin. */
-#include <kansli/group.h>
 #include <string.h>
+#include <kansli/group.h>
 #include "internal.h"
 
 static const char *id_of(struct ctx *ctx)
@@ -28,7 +28,7 @@ static void embed_voices(struct ctx *ctx, json_t *mandate, long long key)
     bool waits = !strcmp(json_text(mandate, "status"), "submitted");
     json_t *awaits = waits ? mandate_awaits(ctx, key, true) : json_array(), *one;
     size_t i;
-    json_array_foreach(awaits, i, one)
+    json_array_foreach (awaits, i, one)
         json_object_del(one, "key");
     ctx_embed(ctx, mandate, "awaits", awaits);
 }
@@ -65,7 +65,7 @@ static void add_voices(struct ctx *ctx, json_t *items)
 {
     size_t i;
     json_t *item;
-    json_array_foreach(items, i, item) {
+    json_array_foreach (items, i, item) {
         long long key = 0;
         json_t *one = resource_one(ctx, &mandate_resource, json_text(item, "id"), &key, NULL);
         json_object_set(item, "_links", json_object_get(one, "_links"));
@@ -151,8 +151,8 @@ static enum code document(struct ctx *ctx, struct answer *out)
         return tx_code(ctx->tx);
     }
     out->document = json_object();
-    out->title = ctx_textf(ctx, N_("Mandate of {group}"), "group", json_text(mandate, "groupName"),
-                           NULL);
+    out->title =
+        ctx_textf(ctx, N_("Mandate of {group}"), "group", json_text(mandate, "groupName"), NULL);
     json_put_new(out->document, "sections", mandate_sections(ctx, mandate, 2));
     json_put_new(out->document, "annexSections",
                  annex ? mandate_sections(ctx, annex, 3) : json_array());
@@ -166,7 +166,8 @@ static const char document_reply[] =
     "{\"type\":\"object\",\"required\":[\"mandate\",\"sections\",\"annex\",\"annexSections\","
     "\"signers\"],\"properties\":{"
     "\"mandate\":{\"type\":\"object\",\"additionalProperties\":true},"
-    "\"sections\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"additionalProperties\":true}},"
+    "\"sections\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"additionalProperties\":true}"
+    "},"
     "\"annex\":{\"type\":[\"object\",\"null\"],\"additionalProperties\":true},"
     "\"annexSections\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
     "\"additionalProperties\":true}},"
@@ -202,8 +203,11 @@ static enum code preview(struct ctx *ctx, struct answer *out)
 /* ---------------------------------------------------------------- comparison */
 
 static const struct field with_query[] = {
-    {.name = "with", .label = N_("Compared with"), .type = T_UUID,
-     .hint = N_("The mandate that it is compared with; the version before it when nothing is said.")},
+    {.name = "with",
+     .label = N_("Compared with"),
+     .type = T_UUID,
+     .hint =
+         N_("The mandate that it is compared with; the version before it when nothing is said.")},
     {0},
 };
 
@@ -217,7 +221,7 @@ static json_t *choices(const json_t *versions, const char *chosen)
 {
     json_t *options = json_array(), *one;
     size_t i;
-    json_array_foreach((json_t *)versions, i, one) {
+    json_array_foreach ((json_t *)versions, i, one) {
         json_t *option = json_push(options, json_object());
         json_put(option, "value", json_text(one, "id"));
         json_object_set(option, "version", json_object_get(one, "version"));
@@ -233,7 +237,7 @@ static const char *before(struct ctx *ctx, const json_t *versions, const json_t 
     long long version = json_int(to, "version", 0);
     json_t *one;
     size_t i;
-    json_array_foreach((json_t *)versions, i, one)
+    json_array_foreach ((json_t *)versions, i, one)
         if (json_int(one, "version", 0) < version)
             return arena_strdup(ctx->arena, json_text(one, "id"));
     return id_of(ctx);
@@ -285,55 +289,151 @@ static enum code chosen(struct ctx *ctx, struct answer *out)
 #define MANDATES .resource = &mandate_resource
 
 const struct route mandate_routes[] = {
-    {.method = "GET", .path = "/mandates", .may = MAY_ALL, .run = list_all, .view = "mandate/list",
-     .shape = SHAPE_LIST, MANDATES, .what = N_("The mandates of all groups")},
-    {.method = "POST", .path = "/mandates", .may = MAY_LOGIN, .run = mandate_create,
-     .shape = SHAPE_CREATE, MANDATES, .what = N_("Writes the next version of a group's mandate: a draft")},
-    {.method = "POST", .path = "/mandates/previews", .may = MAY_LOGIN, .run = preview,
-     .view = "mandate/preview", .shape = SHAPE_PAGE, .prepare = preview_before,
-     .flags = ROUTE_NO_DAY},
-    {.method = "GET", .path = "/mandates/{id}", .may = MAY_ALL, .run = show, .view = "mandate/show",
-     .shape = SHAPE_ONE, MANDATES, .what = N_("One version of a mandate")},
-    {.method = "PATCH", .path = "/mandates/{id}", .may = MAY_LOGIN, .run = mandate_change,
-     .shape = SHAPE_CHANGE, MANDATES, .form = mandate_edit_form,
-     .what = N_("Changes a draft, or a mandate that was returned")},
-    {.method = "DELETE", .path = "/mandates/{id}", .may = MAY_LOGIN, .run = mandate_remove,
-     .shape = SHAPE_REMOVE, MANDATES, .form = mandate_delete_form,
-     .what = N_("Deletes a draft that was never submitted")},
-    {.method = "GET", .path = "/mandates/{id}/edit", .may = MAY_LOGIN, .run = mandate_edit_form,
-     .view = "mandate/form", .shape = SHAPE_PAGE},
-    {.method = "GET", .path = "/mandates/{id}/delete", .may = MAY_LOGIN, .run = mandate_delete_form,
-     .view = "mandate/form", .shape = SHAPE_PAGE},
-    {.method = "POST", .path = "/mandates/{id}/submissions", .may = MAY_LOGIN,
-     .run = mandate_submit, .shape = SHAPE_ACTION, MANDATES,
-     .what = N_("Submits a draft to the group's principals")},
-    {.method = "POST", .path = "/mandates/{id}/approvals", .may = MAY_LOGIN, .run = mandate_approve,
-     .shape = SHAPE_ACTION, MANDATES, .body = approval_fields, .form = approval_form,
-     .what = N_("Approves or returns a submitted mandate in the name of a principal")},
-    {.method = "GET", .path = "/mandates/{id}/approvals/new", .may = MAY_LOGIN,
-     .run = approval_form, .view = "mandate/form", .shape = SHAPE_PAGE, .query = approval_query},
-    {.method = "POST", .path = "/mandates/{id}/extensions", .may = MAY_LOGIN, .run = mandate_extend,
-     .shape = SHAPE_ACTION, MANDATES, .body = extension_fields, .form = extension_form,
-     .what = N_("Extends an approved mandate: a new version, a draft")},
-    {.method = "GET", .path = "/mandates/{id}/extensions/new", .may = MAY_LOGIN,
-     .run = extension_form, .view = "mandate/form", .shape = SHAPE_PAGE},
-    {.method = "GET", .path = "/mandates/{id}/comparison", .may = MAY_ALL, .run = compare,
-     .view = "mandate/comparison", .shape = SHAPE_VIEW, .query = with_query,
-     .reply = comparison_reply, .flags = ROUTE_SLOW,
-     .what = N_("What has changed between two versions, word by word")},
-    {.method = "GET", .path = "/mandates/{id}/document", .may = MAY_ALL, .run = document,
-     .view = "mandate/document", .shape = SHAPE_VIEW, .reply = document_reply,
-     .media = "text/markdown", .what = N_("A mandate as a document to print and sign, in Markdown")},
-
-    {.method = "GET", .path = "/groups/{id}/mandates", .may = MAY_ALL, .run = list_group,
-     .view = "mandate/group", .shape = SHAPE_LIST, MANDATES, .what = N_("The mandates of a group")},
-    {.method = "POST", .path = "/groups/{id}/mandates", .may = MAY_LOGIN, .run = mandate_create,
-     .shape = SHAPE_CREATE, MANDATES, .form = mandate_new_form,
+    {.method = "GET",
+     .path = "/mandates",
+     .may = MAY_ALL,
+     .run = list_all,
+     .view = "mandate/list",
+     .shape = SHAPE_LIST,
+     MANDATES,
+     .what = N_("The mandates of all groups")},
+    {.method = "POST",
+     .path = "/mandates",
+     .may = MAY_LOGIN,
+     .run = mandate_create,
+     .shape = SHAPE_CREATE,
+     MANDATES,
      .what = N_("Writes the next version of a group's mandate: a draft")},
-    {.method = "GET", .path = "/groups/{id}/mandates/new", .may = MAY_LOGIN,
-     .run = mandate_new_form, .view = "mandate/form", .shape = SHAPE_PAGE,
+    {.method = "POST",
+     .path = "/mandates/previews",
+     .may = MAY_LOGIN,
+     .run = preview,
+     .view = "mandate/preview",
+     .shape = SHAPE_PAGE,
+     .prepare = preview_before,
+     .flags = ROUTE_NO_DAY},
+    {.method = "GET",
+     .path = "/mandates/{id}",
+     .may = MAY_ALL,
+     .run = show,
+     .view = "mandate/show",
+     .shape = SHAPE_ONE,
+     MANDATES,
+     .what = N_("One version of a mandate")},
+    {.method = "PATCH",
+     .path = "/mandates/{id}",
+     .may = MAY_LOGIN,
+     .run = mandate_change,
+     .shape = SHAPE_CHANGE,
+     MANDATES,
+     .form = mandate_edit_form,
+     .what = N_("Changes a draft, or a mandate that was returned")},
+    {.method = "DELETE",
+     .path = "/mandates/{id}",
+     .may = MAY_LOGIN,
+     .run = mandate_remove,
+     .shape = SHAPE_REMOVE,
+     MANDATES,
+     .form = mandate_delete_form,
+     .what = N_("Deletes a draft that was never submitted")},
+    {.method = "GET",
+     .path = "/mandates/{id}/edit",
+     .may = MAY_LOGIN,
+     .run = mandate_edit_form,
+     .view = "mandate/form",
+     .shape = SHAPE_PAGE},
+    {.method = "GET",
+     .path = "/mandates/{id}/delete",
+     .may = MAY_LOGIN,
+     .run = mandate_delete_form,
+     .view = "mandate/form",
+     .shape = SHAPE_PAGE},
+    {.method = "POST",
+     .path = "/mandates/{id}/submissions",
+     .may = MAY_LOGIN,
+     .run = mandate_submit,
+     .shape = SHAPE_ACTION,
+     MANDATES,
+     .what = N_("Submits a draft to the group's principals")},
+    {.method = "POST",
+     .path = "/mandates/{id}/approvals",
+     .may = MAY_LOGIN,
+     .run = mandate_approve,
+     .shape = SHAPE_ACTION,
+     MANDATES,
+     .body = mandate_approval_fields,
+     .form = mandate_approval_form,
+     .what = N_("Approves or returns a submitted mandate in the name of a principal")},
+    {.method = "GET",
+     .path = "/mandates/{id}/approvals/new",
+     .may = MAY_LOGIN,
+     .run = mandate_approval_form,
+     .view = "mandate/form",
+     .shape = SHAPE_PAGE,
+     .query = mandate_approval_query},
+    {.method = "POST",
+     .path = "/mandates/{id}/extensions",
+     .may = MAY_LOGIN,
+     .run = mandate_extend,
+     .shape = SHAPE_ACTION,
+     MANDATES,
+     .body = mandate_extension_fields,
+     .form = mandate_extension_form,
+     .what = N_("Extends an approved mandate: a new version, a draft")},
+    {.method = "GET",
+     .path = "/mandates/{id}/extensions/new",
+     .may = MAY_LOGIN,
+     .run = mandate_extension_form,
+     .view = "mandate/form",
+     .shape = SHAPE_PAGE},
+    {.method = "GET",
+     .path = "/mandates/{id}/comparison",
+     .may = MAY_ALL,
+     .run = compare,
+     .view = "mandate/comparison",
+     .shape = SHAPE_VIEW,
+     .query = with_query,
+     .reply = mandate_comparison_reply,
+     .flags = ROUTE_SLOW,
+     .what = N_("What has changed between two versions, word by word")},
+    {.method = "GET",
+     .path = "/mandates/{id}/document",
+     .may = MAY_ALL,
+     .run = document,
+     .view = "mandate/document",
+     .shape = SHAPE_VIEW,
+     .reply = document_reply,
+     .media = "text/markdown",
+     .what = N_("A mandate as a document to print and sign, in Markdown")},
+
+    {.method = "GET",
+     .path = "/groups/{id}/mandates",
+     .may = MAY_ALL,
+     .run = list_group,
+     .view = "mandate/group",
+     .shape = SHAPE_LIST,
+     MANDATES,
+     .what = N_("The mandates of a group")},
+    {.method = "POST",
+     .path = "/groups/{id}/mandates",
+     .may = MAY_LOGIN,
+     .run = mandate_create,
+     .shape = SHAPE_CREATE,
+     MANDATES,
+     .form = mandate_new_form,
+     .what = N_("Writes the next version of a group's mandate: a draft")},
+    {.method = "GET",
+     .path = "/groups/{id}/mandates/new",
+     .may = MAY_LOGIN,
+     .run = mandate_new_form,
+     .view = "mandate/form",
+     .shape = SHAPE_PAGE,
      .query = mandate_new_query},
-    {.method = "GET", .path = "/groups/{id}/mandates/comparison", .may = MAY_ALL, .run = chosen,
-     .shape = SHAPE_PAGE, .query = chosen_query},
+    {.method = "GET",
+     .path = "/groups/{id}/mandates/comparison",
+     .may = MAY_ALL,
+     .run = chosen,
+     .shape = SHAPE_PAGE,
+     .query = chosen_query},
     {0},
 };

@@ -1,12 +1,12 @@
 /* mandate_rules.c: a mandate's life: written, submitted, approved or returned, extended.
  *
- * Owns the states and who may move them. Every principal in force today must approve a version since
- * it was last submitted; for a group that nobody commissions the support function does. What an
- * annex (annex.c) has in common with a mandate, the sheet of paper, is here too. Must not know
+ * Owns the states and who may move them. Every principal in force today must approve a version
+ * since it was last submitted; for a group that nobody commissions the support function does. What
+ * an annex (annex.c) has in common with a mandate, the sheet of paper, is here too. Must not know
  * pages. */
+#include <string.h>
 #include <kansli/crypt.h>
 #include <kansli/group.h>
-#include <string.h>
 #include "internal.h"
 
 /* ---------------------------------------------------------------- the sheet of paper */
@@ -43,9 +43,9 @@ enum code sheet_check(struct ctx *ctx, const struct mandate_input *in, enum code
 {
     const struct {
         const char *pointer, *text;
-    } texts[] = {{"/purpose", in->purpose},      {"/scope", in->scope},
-                 {"/timePlan", in->time_plan},   {"/nominationProcess", in->nomination_process},
-                 {"/costs", in->costs},          {"/reporting", in->reporting}};
+    } texts[] = {{"/purpose", in->purpose},    {"/scope", in->scope},
+                 {"/timePlan", in->time_plan}, {"/nominationProcess", in->nomination_process},
+                 {"/costs", in->costs},        {"/reporting", in->reporting}};
     const char *html;
     if (read && !ctx->err->fields)
         return read;
@@ -124,7 +124,8 @@ enum code sheet_move(struct ctx *ctx, const struct resource *r, const struct she
     json_t *changes = json_object();
     if (strcmp(state, sheet->state))
         json_put_new(changes, "status", json_pack("[s, s]", sheet->state, state));
-    enum code c = db_run(ctx->tx, "UPDATE mandate SET state = ?2 WHERE key = ?1", sheet->key, state);
+    enum code c =
+        db_run(ctx->tx, "UPDATE mandate SET state = ?2 WHERE key = ?1", sheet->key, state);
     if (!c)
         return resource_touch(ctx, r, sheet->key, sheet->id, act, changes);
     json_decref(changes);
@@ -249,27 +250,37 @@ static const struct value outcomes[] = {
     {NULL, NULL},
 };
 
-const struct field approval_fields[] = {
-    {.name = "principalId", .label = N_("Principal"), .type = T_REF,
-     .at = offsetof(struct approval_input, principal), .reference = &group_reference,
+const struct field mandate_approval_fields[] = {
+    {.name = "principalId",
+     .label = N_("Principal"),
+     .type = T_REF,
+     .at = offsetof(struct approval_input, principal),
+     .reference = &group_reference,
      .hint = N_("The group in whose name it is approved or returned.")},
-    {.name = "outcome", .label = N_("Decision"), .type = T_ENUM,
-     .at = offsetof(struct approval_input, outcome), .flags = F_REQUIRED, .values = outcomes},
-    {.name = "comment", .label = N_("Comment"), .type = T_LINES,
+    {.name = "outcome",
+     .label = N_("Decision"),
+     .type = T_ENUM,
+     .at = offsetof(struct approval_input, outcome),
+     .flags = F_REQUIRED,
+     .values = outcomes},
+    {.name = "comment",
+     .label = N_("Comment"),
+     .type = T_LINES,
      .at = offsetof(struct approval_input, comment),
      .hint = N_("Needed when it is returned: what should be changed.")},
     {0},
 };
 
 /* A principal's officer has approved since the version was last submitted. */
-#define PRINCIPALS                                                                                 \
-    "SELECT p.principal_key AS \"key\", b.id AS \"id\", w.full_name AS \"name\" FROM mandate m "   \
-    "JOIN group_principal p ON p.group_key = m.group_key AND p.start_date <= ?4 "                  \
-    "AND (p.end_date IS NULL OR p.end_date >= ?4) JOIN workgroup w ON w.key = p.principal_key "    \
+#define PRINCIPALS                                                                               \
+    "SELECT p.principal_key AS \"key\", b.id AS \"id\", w.full_name AS \"name\" FROM mandate m " \
+    "JOIN group_principal p ON p.group_key = m.group_key AND p.start_date <= ?4 "                \
+    "AND (p.end_date IS NULL OR p.end_date >= ?4) JOIN workgroup w ON w.key = p.principal_key "  \
     "JOIN body b ON b.key = w.key WHERE m.key = ?5 "
-#define SILENT                                                                                     \
-    "AND NOT EXISTS (SELECT 1 FROM mandate_approval a WHERE a.mandate_key = m.key "                \
-    "AND a.principal_key = p.principal_key AND a.outcome = 'approved' AND a.at >= m.submitted_at) "
+#define SILENT                                                                      \
+    "AND NOT EXISTS (SELECT 1 FROM mandate_approval a WHERE a.mandate_key = m.key " \
+    "AND a.principal_key = p.principal_key AND a.outcome = 'approved' AND a.at >= " \
+    "m.submitted_at) "
 #define IN_ORDER "ORDER BY p.position, p.key"
 
 json_t *mandate_awaits(struct ctx *ctx, long long key, bool visible)
@@ -293,12 +304,13 @@ json_t *mandate_approvals(struct ctx *ctx, long long key, long long group_key)
         "coalesce(c.name, c.email) AS \"byName\" FROM mandate_approval a "
         "LEFT JOIN workgroup w ON w.key = a.principal_key LEFT JOIN body b ON b.key = w.key "
         "LEFT JOIN account c ON c.key = a.account_key "
-        "WHERE a.mandate_key = ?5 AND (w.key IS NULL OR " GROUP_VISIBLE("w") ") ORDER BY a.at, a.key",
+        "WHERE a.mandate_key = ?5 AND (w.key IS NULL OR " GROUP_VISIBLE(
+            "w") ") ORDER BY a.at, a.key",
         READER(ctx), key);
     bool inside = may(ctx, ACT_SEE_DRAFTS, group_key);
     json_t *row;
     size_t i;
-    json_array_foreach(rows, i, row) {
+    json_array_foreach (rows, i, row) {
         json_put(row, "outcomeLabel", value_label(ctx, outcomes, json_text(row, "outcome")));
         if (inside)
             continue;
@@ -318,7 +330,7 @@ bool mandate_may_approve(struct ctx *ctx, long long key)
     json_t *principals = principals_now(ctx, key), *one;
     bool may_one = !json_array_size(principals) && may(ctx, ACT_APPROVE_MANDATE, 0);
     size_t i;
-    json_array_foreach(principals, i, one)
+    json_array_foreach (principals, i, one)
         may_one = may_one || may(ctx, ACT_APPROVE_MANDATE, json_int(one, "key", 0));
     json_decref(principals);
     return may_one;
@@ -331,7 +343,7 @@ static enum code who_speaks(struct ctx *ctx, const struct sheet *sheet,
     json_t *principals = principals_now(ctx, sheet->key), *one;
     bool commissions = false;
     size_t i;
-    json_array_foreach(principals, i, one)
+    json_array_foreach (principals, i, one)
         commissions = commissions || json_int(one, "key", 0) == in->principal.key;
     if (json_array_size(principals) && !in->principal.key)
         err_field(ctx->err, "/principalId", N_("This is needed."), NULL);
@@ -379,7 +391,7 @@ enum code mandate_approve(struct ctx *ctx, struct answer *out)
         return ctx_fail(ctx, E_CONFLICT, "not-submitted",
                         N_("Only a mandate that is submitted is approved or returned."));
     ctx->as_support = false; /* what follows is asked of the principal that was named */
-    if (fields_read(ctx, approval_fields, &in) && !ctx->err->fields)
+    if (fields_read(ctx, mandate_approval_fields, &in) && !ctx->err->fields)
         return ctx->err->code;
     bool returned = in.outcome && !strcmp(in.outcome, "returned");
     if (returned && !in.comment)
@@ -404,11 +416,17 @@ struct extension_input {
     const char *valid_to, *reference;
 };
 
-const struct field extension_fields[] = {
-    {.name = "validTo", .label = N_("In force to"), .type = T_DAY,
-     .at = offsetof(struct extension_input, valid_to), .flags = F_REQUIRED},
-    {.name = "reference", .label = N_("Reference"), .type = T_TEXT,
-     .at = offsetof(struct extension_input, reference), .hint = N_("A diary number or a decision.")},
+const struct field mandate_extension_fields[] = {
+    {.name = "validTo",
+     .label = N_("In force to"),
+     .type = T_DAY,
+     .at = offsetof(struct extension_input, valid_to),
+     .flags = F_REQUIRED},
+    {.name = "reference",
+     .label = N_("Reference"),
+     .type = T_TEXT,
+     .at = offsetof(struct extension_input, reference),
+     .hint = N_("A diary number or a decision.")},
     {0},
 };
 
@@ -454,11 +472,13 @@ enum code mandate_extend(struct ctx *ctx, struct answer *out)
     if (!c && strcmp(sheet.state, "approved"))
         c = ctx_fail(ctx, E_CONFLICT, "not-approved", N_("Only an approved mandate is extended."));
     if (!c && !sheet.valid_to)
-        c = ctx_fail(ctx, E_CONFLICT, "not-approved",
-                     N_("This mandate is in force until further notice: there is nothing to extend."));
+        c = ctx_fail(
+            ctx, E_CONFLICT, "not-approved",
+            N_("This mandate is in force until further notice: there is nothing to extend."));
     if (!c)
-        c = fields_read(ctx, extension_fields, &in);
-    if (!c && (strcmp(in.valid_to, sheet.valid_to) <= 0 || strcmp(in.valid_to, goes_on(ctx, &sheet)) < 0))
+        c = fields_read(ctx, mandate_extension_fields, &in);
+    if (!c &&
+        (strcmp(in.valid_to, sheet.valid_to) <= 0 || strcmp(in.valid_to, goes_on(ctx, &sheet)) < 0))
         c = err_field(ctx->err, "/validTo", N_("The new last day must come after the old one."),
                       NULL);
     if (!c)
@@ -480,14 +500,13 @@ enum code mandate_load_approved(struct ctx *ctx, const char *id, const char *day
         return c;
     json_t *principals = principals_now(ctx, sheet.key), *one;
     size_t i;
-    json_array_foreach(principals, i, one)
+    json_array_foreach (principals, i, one)
         c = c ? c : sheet_say(ctx, &sheet, json_int(one, "key", 0), "approved", NULL, at);
     if (!c && !json_array_size(principals))
         c = sheet_say(ctx, &sheet, 0, "approved", NULL, at);
     json_decref(principals);
     if (!c)
-        c = db_run(ctx->tx,
-                   "UPDATE mandate SET submitted_at = ?2, approved_at = ?2 WHERE key = ?1",
+        c = db_run(ctx->tx, "UPDATE mandate SET submitted_at = ?2, approved_at = ?2 WHERE key = ?1",
                    sheet.key, at);
     return c ? c : sheet_move(ctx, r, &sheet, "approved", "approve");
 }

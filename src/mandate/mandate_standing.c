@@ -52,7 +52,7 @@ json_t *mandate_standing(struct ctx *ctx, long long group_key)
                            group_key);
     json_t *row, *begun = NULL, *coming = NULL;
     size_t i;
-    json_array_foreach(rows, i, row) { /* the newest that has begun rules, whatever came before */
+    json_array_foreach (rows, i, row) { /* the newest that has begun rules, whatever came before */
         if (strcmp(json_text(row, "from"), ctx->day) > 0)
             coming = row;
         else if (!begun)
@@ -79,7 +79,8 @@ static json_t *head_fact(struct ctx *ctx, long long key, const json_t *object)
 /* How many versions wait for a principal's word, as far as the reader may know. */
 static long long waiting(struct ctx *ctx, long long key)
 {
-    struct fixed fixed = {.condition = "\"group_key\" = ?6 AND \"status\" = 'submitted'", .key = key};
+    struct fixed fixed = {.condition = "\"group_key\" = ?6 AND \"status\" = 'submitted'",
+                          .key = key};
     json_t *items = resource_items(ctx, &mandate_resource, fixed);
     long long n = (long long)json_array_size(items);
     json_decref(items);

@@ -15,7 +15,7 @@
 /* The way as text: [-deleted-] {+inserted+} same. */
 static char *drawn(struct arena *arena, const char *before, const char *after)
 {
-    static const char *const open[] = { "", "[-", "{+" }, *const close[] = { "", "-]", "+}" };
+    static const char *const open[] = {"", "[-", "{+"}, *const close[] = {"", "-]", "+}"};
     struct buf buf;
     size_t n;
     const struct difference *way = difference_words(arena, before, after, &n);
@@ -35,23 +35,23 @@ static void words_that_stay_go_and_come_are_told_apart(void **state)
     static const struct {
         const char *before, *after, *way;
     } cases[] = {
-        { "", "", "" },
-        { "lika", "lika", "lika" },
-        { "", "nytt här", "{+nytt här+}" },
-        { "allt borta", "", "[-allt borta-]" },
-        { "en två tre", "en fyra tre", "en[- två-]{+ fyra+} tre" },
-        { "en två", "en två tre", "en två{+ tre+}" },
-        { "två tre", "en två tre", "{+en+} två tre" },
-        { "a b c d", "a x y d", "a[- b c-]{+ x y+} d" },
-        { "a b c d e", "a x c y e", "a[- b-]{+ x+} c[- d-]{+ y+} e" },
-        { "a b a b a", "b a b", "[-a-]b a b[- a-]" },
-        { "rad  ett", "rad ett", "rad ett" },
-        { "rad\nett", "rad ett", "rad[-\nett-]{+ ett+}" },
-        { "ett\n\n\ntvå", "ett\n\ntvå", "ett\n\ntvå" },
-        { "slut.", "slut. Mer.", "slut.{+ Mer.+}" },
-        { "åäö ö", "åäö å", "åäö[- ö-]{+ å+}" },
-        { "slut  ", "slut", "slut" },
-        { "  ", "x", "[-  -]{+x+}" },
+        {"", "", ""},
+        {"lika", "lika", "lika"},
+        {"", "nytt här", "{+nytt här+}"},
+        {"allt borta", "", "[-allt borta-]"},
+        {"en två tre", "en fyra tre", "en[- två-]{+ fyra+} tre"},
+        {"en två", "en två tre", "en två{+ tre+}"},
+        {"två tre", "en två tre", "{+en+} två tre"},
+        {"a b c d", "a x y d", "a[- b c-]{+ x y+} d"},
+        {"a b c d e", "a x c y e", "a[- b-]{+ x+} c[- d-]{+ y+} e"},
+        {"a b a b a", "b a b", "[-a-]b a b[- a-]"},
+        {"rad  ett", "rad ett", "rad ett"},
+        {"rad\nett", "rad ett", "rad[-\nett-]{+ ett+}"},
+        {"ett\n\n\ntvå", "ett\n\ntvå", "ett\n\ntvå"},
+        {"slut.", "slut. Mer.", "slut.{+ Mer.+}"},
+        {"åäö ö", "åäö å", "åäö[- ö-]{+ å+}"},
+        {"slut  ", "slut", "slut"},
+        {"  ", "x", "[-  -]{+x+}"},
     };
     struct arena *arena = arena_new(1 << 20);
 
@@ -99,7 +99,7 @@ static void texts_of_20_000_characters_take_a_moment(void **state)
         int n;
         char separator;
         const char *what;
-    } cases[] = { { 3300, ' ', "words" }, { 9000, ' ', "one line" }, { 9000, '\n', "short lines" } };
+    } cases[] = {{3300, ' ', "words"}, {9000, ' ', "one line"}, {9000, '\n', "short lines"}};
 
     (void)state;
     for (size_t i = 0; i < LEN(cases); i++) {
