@@ -4,7 +4,6 @@
  * object, so neither can say more than the other. Must not know how a page looks. */
 #include <string.h>
 #include <kansli/buf.h>
-#include <kansli/requirement.h>
 #include "internal.h"
 
 enum { MARKDOWN_MOST = 512 << 10 };
@@ -119,13 +118,12 @@ static void add_section(json_t *sections, json_t *section)
 static json_t *competences_of(struct ctx *ctx, const json_t *mandate)
 {
     json_t *section = section_of(ctx, mandate, "competences", N_("Desired competences"), 3);
-    struct fixed fixed = {.condition = "\"groupId\" = ?6", .text = json_text(mandate, "groupId")};
-    json_t *rows = resource_items(ctx, &requirement_resource, fixed), *row;
-    size_t i;
-    json_array_foreach (rows, i, row)
-        json_push(json_object_get(section, "rows"),
-                  json_pack("{s:O, s:n}", "text", json_object_get(row, "text"), "dueDate"));
-    json_decref(rows);
+    json_put_new(section, "rows",
+                 db_rows(ctx->tx,
+                         "SELECT r.text AS \"text\", NULL AS \"dueDate\" FROM requirement r "
+                         "JOIN body b ON b.key = r.group_key WHERE b.id = ?1 "
+                         "ORDER BY r.position, r.key",
+                         json_text(mandate, "groupId")));
     return section;
 }
 
