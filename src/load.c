@@ -2,8 +2,8 @@
  * browser's forms.
  *
  * Owns the order of the files and nothing of their meaning: a row is a form that somebody fills in,
- * so every rule holds for reference data too. Only people are put in by SQL here, until they have
- * functions of their own. */
+ * so every rule holds for reference data too. The worked example's seats are in the order of their
+ * first days, as they would have been entered. */
 #include <string.h>
 #include <kansli/account.h>
 #include <kansli/asset.h>
@@ -15,6 +15,7 @@
 #include <kansli/kind.h>
 #include <kansli/log.h>
 #include <kansli/mandate.h>
+#include <kansli/membership.h>
 #include <kansli/organisation.h>
 #include <kansli/person.h>
 #include <kansli/site.h>
@@ -182,21 +183,6 @@ static enum code load_pauses(struct ctx *ctx)
     return c;
 }
 
-/* "a;b" as a JSON array's text, or NULL. */
-static const char *list_text(struct ctx *ctx, const char *cell)
-{
-    if (!*cell)
-        return NULL;
-    struct buf buf;
-    json_t *list = split(ctx->arena, cell, ";");
-    buf_init(&buf, 1 << 16);
-    json_write(&buf, list);
-    json_decref(list);
-    const char *text = arena_strndup(ctx->arena, buf.data, buf.len);
-    buf_release(&buf);
-    return text;
-}
-
 static const char *or_null(const char *cell)
 {
     return *cell ? cell : NULL;
@@ -207,36 +193,6 @@ static enum code mark_invented(struct ctx *ctx, const struct csv *csv, size_t ro
 {
     (void)csv, (void)row;
     return db_run(ctx->tx, "UPDATE person SET invented = 1 WHERE id = ?1", json_text(made, "id"));
-}
-
-static enum code load_memberships(struct ctx *ctx)
-{
-    struct csv *csv;
-    enum code c = read_csv(ctx, "data/demo-memberships.csv", &csv);
-    for (size_t row = 0; !c && row < csv_rows(csv); row++) {
-        char id[UUID_SIZE];
-        crypt_uuid(id);
-        const char *load = csv_cell(csv, row, "workloadPercent");
-        c = db_run(ctx->tx,
-                   "INSERT INTO membership (id, person_key, group_key, role, capacity, "
-                   "on_behalf_of_key, speaks_for, workload_percent, competences, start_date, "
-                   "end_date, appointed_by_key, appointed_date, modified) VALUES (?1, "
-                   "(SELECT key FROM person WHERE email = ?2), (SELECT key FROM body WHERE id = ?3), "
-                   "?4, ?5, (SELECT key FROM body WHERE id = ?6), ?7, ?8, ?9, ?10, ?11, "
-                   "(SELECT key FROM body WHERE id = ?12), ?13, ?14)",
-                   (const char *)id, csv_cell(csv, row, "personId"),
-                   csv_cell(csv, row, "groupId"), csv_cell(csv, row, "role"),
-                   csv_cell(csv, row, "capacity"), csv_cell(csv, row, "onBehalfOfId"),
-                   or_null(csv_cell(csv, row, "speaksFor")),
-                   KEY(*load ? strtoll(load, NULL, 10) : 0),
-                   list_text(ctx, csv_cell(csv, row, "competences")),
-                   csv_cell(csv, row, "startDate"), or_null(csv_cell(csv, row, "endDate")),
-                   csv_cell(csv, row, "appointedById"), or_null(csv_cell(csv, row, "appointedDate")),
-                   tx_instant(ctx->tx));
-        if (c)
-            name_row(ctx, "data/demo-memberships.csv", row, c);
-    }
-    return c;
 }
 
 static enum code load_accounts(struct ctx *ctx, const char *password_hash)
@@ -309,12 +265,11 @@ enum code load_demo(struct ctx *ctx, const char *password_hash)
         {"data/demo-hosts.csv", &hosting_resource, hosting_create, "groupId", NULL},
         {"data/demo-relations.csv", &relation_resource, relation_create, "groupId", NULL},
         {"data/demo-persons.csv", &person_resource, person_create, NULL, mark_invented},
+        {"data/demo-memberships.csv", &membership_resource, membership_create, NULL, NULL},
     };
     enum code c = load_files(ctx, files, LEN(files));
     if (!c)
         c = load_pauses(ctx);
-    if (!c)
-        c = load_memberships(ctx);
     if (!c)
         c = load_mandates(ctx);
     if (!c)
