@@ -59,8 +59,8 @@ enum code seat_insert(struct ctx *ctx, struct membership_input *in, const char *
 
 /* ---- membership_acts.c ---- */
 
-extern const struct field ending_fields[], extension_fields[], succession_fields[],
-    introduction_fields[], membership_changes_fields[];
+extern const struct field seat_ending_fields[], seat_extension_fields[], seat_succession_fields[],
+    seat_introduction_fields[], membership_changes_fields[];
 enum code membership_end(struct ctx *ctx, struct answer *out);
 enum code membership_extend(struct ctx *ctx, struct answer *out);
 enum code membership_succeed(struct ctx *ctx, struct answer *out);
@@ -94,9 +94,9 @@ enum code membership_new_form(struct ctx *ctx, struct answer *out);
 enum code membership_new(struct ctx *ctx, struct answer *out);
 enum code membership_edit_form(struct ctx *ctx, struct answer *out);
 enum code membership_delete_form(struct ctx *ctx, struct answer *out);
-enum code ending_form(struct ctx *ctx, struct answer *out);
-enum code extension_form(struct ctx *ctx, struct answer *out);
-enum code succession_form(struct ctx *ctx, struct answer *out);
+enum code seat_ending_form(struct ctx *ctx, struct answer *out);
+enum code seat_extension_form(struct ctx *ctx, struct answer *out);
+enum code seat_succession_form(struct ctx *ctx, struct answer *out);
 enum code membership_changes_form(struct ctx *ctx, struct answer *out);
 /* The form that changes one membership, in its row of the table; NULL when the caller may not. */
 json_t *membership_row_form(struct ctx *ctx, const char *id);

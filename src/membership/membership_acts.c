@@ -23,21 +23,21 @@ struct act_input {
     {.name = "decisionReference", .label = N_("Decision"), .type = T_TEXT, .at = AT(reference),    \
      .hint = N_("The decision's number, or where it is found.")}
 
-const struct field ending_fields[] = {
+const struct field seat_ending_fields[] = {
     {.name = "endDate", .label = N_("Last day"), .type = T_DAY, .at = AT(end_date),
      .flags = F_REQUIRED, .hint = N_("Included.")},
     END_REASON,
     {0},
 };
 
-const struct field extension_fields[] = {
+const struct field seat_extension_fields[] = {
     {.name = "endDate", .label = N_("New last day"), .type = T_DAY, .at = AT(end_date),
      .flags = F_REQUIRED, .hint = N_("Included.")},
     DECISION,
     {0},
 };
 
-const struct field introduction_fields[] = {
+const struct field seat_introduction_fields[] = {
     {.name = "introducedDate", .label = N_("Introduced on"), .type = T_DAY,
      .at = AT(introduced_date), .hint = N_("Today when nothing is said.")},
     {0},
@@ -147,7 +147,7 @@ enum code membership_end(struct ctx *ctx, struct answer *out)
     struct seat seat;
     enum code c = seat_in_path(ctx, &seat);
     if (!c)
-        c = fields_read(ctx, ending_fields, &in);
+        c = fields_read(ctx, seat_ending_fields, &in);
     if (!c)
         c = move_end(ctx, &seat, &in, false);
     return c ? c : act_answer(ctx, &seat, N_("The last day is set."), out);
@@ -159,7 +159,7 @@ enum code membership_extend(struct ctx *ctx, struct answer *out)
     struct seat seat;
     enum code c = seat_in_path(ctx, &seat);
     if (!c)
-        c = fields_read(ctx, extension_fields, &in);
+        c = fields_read(ctx, seat_extension_fields, &in);
     if (!c)
         c = move_end(ctx, &seat, &in, true);
     return c ? c : act_answer(ctx, &seat, N_("The membership is extended."), out);
@@ -176,7 +176,7 @@ enum code membership_introduce(struct ctx *ctx, struct answer *out)
     if (!c && (!self || ctx->actor->read_only))
         c = must_may(ctx, seat_act(seat.role), seat.group_key);
     if (!c)
-        c = fields_read(ctx, introduction_fields, &in);
+        c = fields_read(ctx, seat_introduction_fields, &in);
     if (c)
         return c;
     struct change change = {"introduced_date", "introducedDate", NULL,
@@ -192,7 +192,7 @@ enum code membership_introduce(struct ctx *ctx, struct answer *out)
 
 #define OF(member) offsetof(struct membership_input, member)
 
-const struct field succession_fields[] = {
+const struct field seat_succession_fields[] = {
     {.name = "startDate", .label = N_("First day of the new one"), .type = T_DAY,
      .at = OF(start_date), .flags = F_REQUIRED,
      .hint = N_("What stands ends on the day before.")},
@@ -262,7 +262,7 @@ enum code membership_succeed(struct ctx *ctx, struct answer *out)
     const char *id = NULL;
     enum code c = seat_in_path(ctx, &seat);
     if (!c)
-        c = fields_read(ctx, succession_fields, &in);
+        c = fields_read(ctx, seat_succession_fields, &in);
     if (c)
         return c;
     if (in.end_date && strcmp(in.end_date, in.start_date) < 0)

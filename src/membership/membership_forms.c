@@ -271,25 +271,25 @@ static enum code act_form(struct ctx *ctx, struct answer *out, const struct page
                 page->lead);
 }
 
-enum code ending_form(struct ctx *ctx, struct answer *out)
+enum code seat_ending_form(struct ctx *ctx, struct answer *out)
 {
-    static const struct page page = {ending_fields, "/endings", N_("End the membership of {name}"),
+    static const struct page page = {seat_ending_fields, "/endings", N_("End the membership of {name}"),
                                      N_("What has been stays in the register."),
                                      N_("Set the last day")};
     return act_form(ctx, out, &page);
 }
 
-enum code extension_form(struct ctx *ctx, struct answer *out)
+enum code seat_extension_form(struct ctx *ctx, struct answer *out)
 {
-    static const struct page page = {extension_fields, "/extensions",
+    static const struct page page = {seat_extension_fields, "/extensions",
                                      N_("Extend the membership of {name}"), NULL, N_("Extend")};
     return act_form(ctx, out, &page);
 }
 
-enum code succession_form(struct ctx *ctx, struct answer *out)
+enum code seat_succession_form(struct ctx *ctx, struct answer *out)
 {
     static const struct page page = {
-        succession_fields, "/successions", N_("Who succeeds {name}?"),
+        seat_succession_fields, "/successions", N_("Who succeeds {name}?"),
         N_("One decision: what stands ends on the day before the new one begins."),
         N_("Save the succession")};
     return act_form(ctx, out, &page);
