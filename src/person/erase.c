@@ -96,10 +96,12 @@ static enum code erase_accounts(struct ctx *ctx, long long key)
 static enum code erase_copies(struct ctx *ctx, long long key)
 {
     enum code c = db_run(ctx->tx,
-                         "DELETE FROM import_row WHERE object_id IN ("
+                         "DELETE FROM import_row WHERE EXISTS (SELECT 1 FROM ("
                          "SELECT id FROM person WHERE key = ?1 UNION SELECT id FROM person_alias "
                          "WHERE person_key = ?1 UNION SELECT id FROM membership "
-                         "WHERE person_key = ?1)",
+                         "WHERE person_key = ?1) AS n WHERE import_row.object_id = n.id "
+                         "OR import_row.candidates LIKE '%' || n.id || '%' "
+                         "OR import_row.effects LIKE '%' || n.id || '%')",
                          key);
     return c ? c
              : db_run(ctx->tx,

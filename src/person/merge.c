@@ -138,8 +138,20 @@ static enum code leave_aliases(struct ctx *ctx, long long from, const char *from
                       into);
 }
 
+/* Whether everyone knew of the person: then everyone is told that it is gone. Asked while it still
+ * has its roles. */
+static bool is_public(struct ctx *ctx, long long key)
+{
+    return db_exists(ctx->tx,
+                     "SELECT 1 FROM person p WHERE p.key = ?5 AND " PERSON_VISIBLE(
+                         "p.key", "p.entered_by_key", "p.employer_key", "p.protected_identity",
+                         "p.publish_name"),
+                     ctx->day, 0, 0, ctx->today, key, (const char *)NULL, 0);
+}
+
 static enum code merge(struct ctx *ctx, struct edit *from, const struct ref_value *into)
 {
+    bool known = is_public(ctx, from->key);
     json_t *changes = taken_over(ctx, from->key, into->key);
     json_put_new(changes, "mergedFrom", json_pack("[n, s]", from->id));
     enum code c = move_memberships(ctx, from->key, from->id, into->key, into->id);
@@ -152,6 +164,9 @@ static enum code merge(struct ctx *ctx, struct edit *from, const struct ref_valu
         c = leave_aliases(ctx, from->key, from->id, into->key);
     if (!c)
         c = resource_delete(ctx, &person_resource, from);
+    if (!c && known)
+        c = db_run(ctx->tx, "UPDATE tombstone SET hidden = 0 WHERE type = 'persons' AND id = ?1",
+                   from->id);
     if (c) {
         json_decref(changes);
         return c;

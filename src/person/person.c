@@ -435,8 +435,9 @@ const struct check person_checks[] = {
      .object_type = "persons",
      .label = N_("A person with a role but without an e-mail address"),
      .message = N_("A person who has a role now has no e-mail address."),
-     .query = "SELECT p.id AS \"id\" FROM person p WHERE p.email IS NULL AND EXISTS ("
-              "SELECT 1 FROM membership m WHERE m.person_key = p.key AND m.start_date <= ?1 "
-              "AND (m.end_date IS NULL OR m.end_date >= ?1)) ORDER BY p.key"},
+     .query = "SELECT p.id AS \"id\", b.id AS \"groupId\" FROM person p JOIN body b ON b.key = ("
+              "SELECT m.group_key FROM membership m WHERE m.person_key = p.key "
+              "AND m.start_date <= ?1 AND (m.end_date IS NULL OR m.end_date >= ?1) "
+              "ORDER BY m.group_key LIMIT 1) WHERE p.email IS NULL ORDER BY p.key"},
     {0},
 };

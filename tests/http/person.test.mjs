@@ -382,6 +382,16 @@ describe('two that are one are merged', () => {
     assert.ok((await k.api(at(from.id), { token: support.token })).headers.location.endsWith(third.id));
   });
 
+  test('everyone who knew of the one that is gone is told so', async () => {
+    const from = await person({ familyName: 'Känd' });
+    const into = await person({ familyName: 'Känd' });
+    await seat(from.id, { startDate: '2026-02-01' });
+    assert.equal((await post(at(from.id, '/merges'), { intoId: into.id })).status, 201);
+    const gone = (await k.api('/persons?modifiedSince=2026-11-22&limit=500')).json.items.filter((i) => i.deleted).map((i) => i.id);
+    assert.ok(gone.includes(from.id));
+    assert.equal((await k.api(at(from.id))).status, 308);
+  });
+
   test('not when both have a role in a group at the same time, not with itself', async () => {
     const from = await person({});
     const into = await person({});
