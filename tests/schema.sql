@@ -442,6 +442,7 @@ CREATE INDEX person_email ON person (email);
 CREATE INDEX person_employer ON person (employer_key);
 CREATE INDEX person_modified ON person (modified, key);
 CREATE INDEX person_name ON person (family_name, given_name);
+CREATE INDEX person_whole_name ON person (name);
 CREATE INDEX person_alias_person ON person_alias (person_key);
 CREATE INDEX relation_body ON relation (body_key, type);
 CREATE INDEX relation_group ON relation (group_key, type);
