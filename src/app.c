@@ -44,7 +44,7 @@ const struct resource *const resource_registry[] = {
     &organisation_resource, &kind_resource,   &group_resource,    &hosting_resource,
     &relation_resource,     &glossary_resource, &account_resource, &token_resource,
     &site_text_resource,   &shortcoming_resource, &setting_resource, &audit_resource,
-    &person_resource,      &retention_resource, &mandate_resource,
+    &person_resource,      &retention_resource, &requirement_resource, &mandate_resource,
     &annex_resource,       &membership_resource,
     &import_resource,       &import_row_resource, NULL,
 };

@@ -18,6 +18,7 @@
 #include <kansli/membership.h>
 #include <kansli/organisation.h>
 #include <kansli/person.h>
+#include <kansli/requirement.h>
 #include <kansli/site.h>
 #include "load.h"
 
@@ -153,6 +154,8 @@ enum code load_reference(struct ctx *ctx)
     static const struct file files[] = {
         {"data/organisations.csv", &organisation_resource, organisation_create, NULL, set_areas},
         {"data/group-kinds.csv", &kind_resource, kind_create, NULL, NULL},
+        {"data/default-requirements.csv", &default_requirement_resource,
+         default_requirement_create, "kindId", NULL},
         {"data/groups.csv", &group_resource, group_create, NULL, NULL},
         {"data/hosts.csv", &hosting_resource, hosting_create, "groupId", NULL},
         {"data/glossary.csv", &glossary_resource, glossary_create, NULL, NULL},
@@ -264,6 +267,7 @@ enum code load_demo(struct ctx *ctx, const char *password_hash)
         {"data/demo-groups.csv", &group_resource, group_create, NULL, NULL},
         {"data/demo-hosts.csv", &hosting_resource, hosting_create, "groupId", NULL},
         {"data/demo-relations.csv", &relation_resource, relation_create, "groupId", NULL},
+        {"data/demo-requirements.csv", &requirement_resource, requirement_create, "groupId", NULL},
         {"data/demo-persons.csv", &person_resource, person_create, NULL, mark_invented},
         {"data/demo-memberships.csv", &membership_resource, membership_create, NULL, NULL},
     };

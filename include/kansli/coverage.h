@@ -54,7 +54,7 @@ void coverage_put(struct ctx *ctx, json_t *groups);
 json_t *coverage_of_all(struct ctx *ctx);
 
 /* What is partial or missing in those groups: [{key, groupId, groupName, kind, level,
- * healthcareRegionId, requirementId, type, text, weight, status, missing, missingNames,
+ * healthcareRegionId, requirementId, type, capacity, text, weight, status, missing, missingNames,
  * vacantSince}], oldest first. New reference, kept: not to be changed. */
 json_t *coverage_vacancies(struct ctx *ctx);
 

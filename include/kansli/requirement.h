@@ -14,9 +14,9 @@ extern const struct part requirement_parts[]; /* part.h */
 extern const struct check requirement_checks[];
 extern const struct value requirement_types[], requirement_weights[];
 
-/* POST /groups/{id}/requirements and the loader's way in ("groupId" in the body). */
+/* POST /groups/{id}/requirements, and the loader's way in with the group as the path's {id}. */
 enum code requirement_create(struct ctx *ctx, struct answer *out);
-/* POST /group-kinds/{id}/requirements and the loader's way in ("kindId" in the body). */
+/* POST /group-kinds/{id}/requirements, and the same with the kind. */
 enum code default_requirement_create(struct ctx *ctx, struct answer *out);
 
 #endif

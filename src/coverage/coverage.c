@@ -259,6 +259,7 @@ static void add_vacancy(struct vacancies *all, const struct profile *profile,
     json_t *item = json_push(all->items, json_copy((json_t *)facts_of(all, profile->key)));
     json_put(item, "requirementId", row->id);
     json_put(item, "type", row_type_code[row->type]);
+    json_put(item, "capacity", row->capacity);
     json_put(item, "text", row->text);
     json_put(item, "weight", row->weight);
     json_put(item, "status", status_code[found.status]);

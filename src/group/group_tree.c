@@ -211,7 +211,8 @@ json_t *group_tabs_counted(struct ctx *ctx, const char *current, long long all, 
         const char *href, *label;
     } tabs[] = {
         {"/levels", N_("Overview")}, {"/groups", N_("List")}, {"/tree", N_("Tree")},
-        {"/matrix", N_("Matrix")},   {"/groups?status=closed", NC_("groups", "Closed")},
+        {"/matrix", N_("Matrix")},   {"/vacancies", N_("Vacancies")},
+        {"/groups?status=closed", NC_("groups", "Closed")},
     };
     json_t *items = json_array();
     for (size_t i = 0; i < LEN(tabs); i++) {
@@ -222,7 +223,7 @@ json_t *group_tabs_counted(struct ctx *ctx, const char *current, long long all, 
         json_put_bool(tab, "current", !strcmp(tabs[i].href, current));
     }
     json_put_int(json_array_get(items, 1), "count", all);
-    json_put_int(json_array_get(items, 4), "count", closed);
+    json_put_int(json_array_get(items, 5), "count", closed);
     return items;
 }
 
