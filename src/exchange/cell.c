@@ -10,8 +10,6 @@
 #include <kansli/utf8.h>
 #include "internal.h"
 
-#pragma weak membership_roles
-
 const char *word_key(struct arena *arena, const char *text)
 {
     char *key = text_fold(arena, text), *to = key;

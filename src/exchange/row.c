@@ -9,9 +9,6 @@
 #include <kansli/person.h>
 #include "internal.h"
 
-#pragma weak membership_create
-#pragma weak membership_change
-
 /* A row on its way. */
 struct work {
     struct ctx ctx;    /* the row's own: its error, its body, its arena */

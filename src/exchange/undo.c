@@ -24,10 +24,13 @@ static const struct resource *resource_of(const json_t *effect)
     return strcmp(json_text(effect, "type"), "persons") ? &membership_resource : &person_resource;
 }
 
-static const char *name_of(const json_t *object)
+/* What others have changed, by the name that a person knows it by. */
+static void add_outdated(struct undoing *u, struct ctx *ctx, const struct resource *r, const char *id)
 {
+    json_t *object = resource_one(ctx, r, id, NULL, NULL);
     const char *person = json_text(object, "personName"), *name = json_text(object, "name");
-    return person ? person : name ? name : json_text(object, "id");
+    json_push(u->outdated, json_text_new(person ? person : name ? name : id));
+    json_decref(object);
 }
 
 /* A ctx of its own for one step: what it refuses is not the request's last word. */
@@ -80,20 +83,19 @@ static enum code step(struct undoing *u, const json_t *effect)
     json_t *before = json_object_get(effect, "before");
     struct ctx ctx = step_ctx(u, effect, &err, &body);
     long long version = 0;
-    json_t *object = resource_one(&ctx, r, id, NULL, NULL);
     enum code c = before ? put_back(&ctx, r, id, &body, before, &version) : take_away(&ctx, r, id);
     if (!c && before)
         json_put_int(u->version, id, version);
-    if (c == E_STALE || c == E_ABSENT || c == E_CONFLICT)
-        json_push(u->outdated, json_text_new(object ? name_of(object) : id));
+    bool others = c == E_STALE || c == E_ABSENT || c == E_CONFLICT;
+    if (others)
+        add_outdated(u, &ctx, r, id);
     else if (c)
         err_set(u->ctx->err, c, err.rule, err.msgid);
-    json_decref(object);
     json_decref(ctx.present);
     params_release(&body);
     err_release(&err);
     arena_clear(u->arena);
-    return c == E_STALE || c == E_ABSENT || c == E_CONFLICT ? OK : c;
+    return others ? OK : c;
 }
 
 static enum code steps(struct undoing *u, long long key)
