@@ -1,4 +1,4 @@
-// One search over groups, organisations and the glossary.
+// One search over groups, people, organisations and the glossary; whom it finds, person.test.mjs tries.
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { start } from '../lib/kansli.mjs';
@@ -83,8 +83,17 @@ describe('finds', () => {
     assert.deepEqual(types(await find({ q: 'cancer', type: 'organisations', limit: 100 })), ['organisations']);
     assert.deepEqual(types(await find({ q: 'cancer', type: 'groups,glossary', limit: 100 })), ['glossary', 'groups']);
     const { types: counts } = (await find({ q: 'cancer', type: 'groups', embed: 'types' })).json._embedded;
-    assert.deepEqual(counts.map((type) => type.current), [true, false, false]);
-    assert.ok(counts.every((type) => type.count > 0), JSON.stringify(counts));
+    assert.deepEqual(counts.map((type) => [type.type, type.current]),
+      [['groups', true], ['persons', false], ['organisations', false], ['glossary', false]]);
+    assert.ok(counts.every((type) => type.count > 0 || type.type === 'persons'), JSON.stringify(counts));
+    assert.deepEqual(types(await find({ q: 'cancer', type: 'bodies', limit: 100 })), ['groups', 'organisations']);
+  });
+
+  test('people, with what tells namesakes apart', async () => {
+    const [hit] = (await find({ q: 'karin bergström' })).json.items;
+    assert.deepEqual([hit.type, hit.name, hit.info, new URL(hit.href).pathname],
+      ['persons', 'Karin Bergström', 'Processledare, Region Uppsala', `/persons/${hit.id}`]);
+    assert.deepEqual(ids(await find({ q: 'BERGSTROM kar', type: 'persons' })), [hit.id]);
   });
 });
 
