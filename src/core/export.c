@@ -72,14 +72,13 @@ static void choose_columns(struct export *export)
     const char *wanted = ctx_query(ctx, "fields");
     for (const struct field *field = export->list->r->fields; field->name; field++) {
         const char *name = name_beside(ctx->arena, field), *label = ctx_text(ctx, field->label);
-        if (name && field_find(export->list->r->fields, name)) /* a column of its own */
-            name = NULL;
+        bool own = name && field_find(export->list->r->fields, name); /* a column of its own */
         if (field->type == T_SECRET)
             continue;
         if (!wanted || field_wanted(wanted, field->name))
             add_column(export, field, field->name,
                        name ? arena_printf(ctx->arena, "%s (id)", label) : label);
-        if (name && (!wanted || field_wanted(wanted, name)))
+        if (name && !own && (!wanted || field_wanted(wanted, name)))
             add_column(export, field, name, label);
     }
 }
