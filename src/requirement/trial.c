@@ -43,7 +43,7 @@ static const char *day(struct ctx *ctx, const char *name)
 {
     const char *text = asked(ctx, name);
     if (text && !day_valid(text))
-        err_field(ctx->err, name, N_("Write a day as YYYY-MM-DD."), NULL);
+        err_field(ctx->err, name, N_("Write a real day as YYYY-MM-DD, for example 2026-11-22."), NULL);
     return text;
 }
 
