@@ -41,6 +41,7 @@ export async function addresses(k) {
     '/groups/{id}': group,
     '/groups/{id}/hosts/{tieId}': await first(`/groups/${group}/hosts`),
     '/groups/{id}/relations/{tieId}': await first(`/groups/${group}/relations`),
+    '/memberships/{id}': await first(`/groups/${group}/memberships?role=member&status=current`),
     '/organisations/{id}': 'region-vasterbotten',
     '/mandates/{id}': await first(`/groups/${group}/mandates?status=draft`, support),
     '/group-kinds/{id}/mandates/{mandateId}': await first('/group-kinds/nag/mandates'),

@@ -37,6 +37,7 @@ const changing = [at(national, ['support', 'officer']), at(regional, ['support',
 const closing = [at(national, ['support', 'officer']), at(regional, ['support']), at(local, ['support'])];
 const support = ['support'];
 const changingPerson = ['support', 'dataProtection', 'officer']; // somebody of the officer's group
+const enteringSeat = ['support', 'officer']; // membership.test.mjs tries every actor of the row
 const administrator = ['administrator'];
 const both = ['support', 'administrator'];
 const overseers = ['support', 'auditor', 'administrator'];
@@ -210,6 +211,30 @@ const table = {
   'GET /group-kinds/{id}/mandates/{mandateId}/delete': support,
   'POST /group-kinds/{id}/mandates/{mandateId}/approvals': support,
 
+  'GET /memberships': everyone,
+  'POST /memberships': [{ may: enteringSeat, body: { groupId: national } }],
+  'GET /memberships/{id}': everyone,
+  'PATCH /memberships/{id}': enteringSeat,
+  'DELETE /memberships/{id}': enteringSeat,
+  'GET /memberships/{id}/edit': enteringSeat,
+  'GET /memberships/{id}/delete': enteringSeat,
+  'POST /memberships/{id}/endings': enteringSeat,
+  'GET /memberships/{id}/endings/new': enteringSeat,
+  'POST /memberships/{id}/extensions': enteringSeat,
+  'GET /memberships/{id}/extensions/new': enteringSeat,
+  'POST /memberships/{id}/successions': enteringSeat,
+  'GET /memberships/{id}/successions/new': enteringSeat,
+  'POST /memberships/{id}/introductions': [{ may: enteringSeat, body: { introducedDate: 'i morgon' } }],
+  'GET /groups/{id}/memberships': everyone,
+  'POST /groups/{id}/memberships': enteringSeat,
+  'GET /groups/{id}/memberships/new': enteringSeat,
+  'POST /groups/{id}/memberships/new': enteringSeat,
+  'POST /groups/{id}/membership-changes': enteringSeat,
+  'GET /groups/{id}/membership-changes/new': enteringSeat,
+  'GET /groups/{id}/addresses': ['support', 'auditor', 'officer', 'norra'],
+  'POST /groups/{id}/addresses': ['support', 'auditor', 'officer', 'norra'],
+  'GET /groups/{id}/introduction': everyone,
+
   'GET /imports': someone,
   'POST /imports': someone, // asked for a file first; exchange.test.mjs tries who may
   'GET /imports/new': ['support', 'norra', 'vasterbotten', 'officer'],
@@ -262,7 +287,7 @@ let before_;
 
 const census = async () => {
   const counts = {};
-  for (const list of ['groups', 'organisations', 'group-kinds', 'glossary', 'accounts', 'site-texts', 'shortcomings', 'settings', 'mandates']) {
+  for (const list of ['groups', 'organisations', 'group-kinds', 'glossary', 'accounts', 'site-texts', 'shortcomings', 'settings', 'mandates', 'memberships']) {
     const { json } = await k.api(`/${list}?limit=500`, { token: tokens.administrator });
     counts[list] = json.items.map((i) => [i.id, i.modified]);
   }
@@ -296,6 +321,7 @@ async function findObjects() {
   ids.hosts = await first(`/groups/${national}/hosts`);
   ids.relations = await first(`/groups/${national}/relations`);
   ids.mandates = await first(`/groups/${national}/mandates?status=approved`); // what is approved is neither changed nor approved again
+  ids.memberships = await first(`/groups/${national}/memberships?role=member&status=current`);
   ids.annexes = await first('/group-kinds/nag/mandates');
   ids['site-texts'] = await first('/site-texts');
   ids['audit-events'] = await first('/audit-events');
