@@ -328,7 +328,7 @@ static json_t *success(struct api *api, const struct route *route, const char *w
     json_t *reply = response(api, words, second_header, json_pack("{s:o}", "schema", view_schema(route)));
     if (route->media)
         json_put_new(json_object_get(reply, "content"), route->media,
-                     json_pack("{s:{s:s}}", "schema", "type", "string"));
+                     json_pack("{s:{}}", "schema"));
     return reply;
 }
 
