@@ -41,6 +41,8 @@ export async function addresses(k) {
     '/groups/{id}': group,
     '/groups/{id}/hosts/{tieId}': await first(`/groups/${group}/hosts`),
     '/groups/{id}/relations/{tieId}': await first(`/groups/${group}/relations`),
+    '/groups/{id}/requirements/{requirementId}': await first(`/groups/${group}/requirements`),
+    '/group-kinds/{id}/requirements/{requirementId}': await first('/group-kinds/nag/requirements'),
     '/memberships/{id}': await first(`/groups/${group}/memberships?role=member&status=current`),
     '/organisations/{id}': 'region-vasterbotten',
     '/mandates/{id}': await first(`/groups/${group}/mandates?status=draft`, support),
@@ -76,5 +78,6 @@ export const dozen = [
   ['/groups/nag-palliativ-vard'], ['/groups/npo-cancersjukdomar', 'support'], ['/groups/nag-palliativ-vard/edit', 'support'],
   ['/groups/nag-palliativ-vard/history', 'support'], ['/matrix'], ['/tree'], ['/organisations'], ['/organisations/region-halland'],
   ['/glossary'], ['/login'], ['/search?q=palliativ'], ['/tillganglighet'], ['/accounts', 'administrator'],
+  ['/groups/nag-palliativ-vard/coverage', 'process leader'], ['/vacancies'],
   ['/statistics/shares?healthcareRegion=norra'], ['/checks?by=processLeader', 'process leader'],
 ];

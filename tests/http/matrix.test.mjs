@@ -94,6 +94,27 @@ const table = {
   'DELETE /groups/{id}/relations/{tieId}': ['support', 'officer'],
   'GET /groups/{id}/relations/{tieId}/delete': ['support', 'officer'],
 
+  'GET /groups/{id}/coverage': everyone,
+  'GET /groups/{id}/requirements': everyone,
+  'POST /groups/{id}/requirements': changing,
+  'GET /groups/{id}/requirements/new': changing,
+  'GET /groups/{id}/requirements/{requirementId}': everyone,
+  'PATCH /groups/{id}/requirements/{requirementId}': ['support', 'officer'],
+  'DELETE /groups/{id}/requirements/{requirementId}': ['support', 'officer'],
+  'GET /groups/{id}/requirements/{requirementId}/edit': ['support', 'officer'],
+  'GET /groups/{id}/requirements/{requirementId}/delete': ['support', 'officer'],
+  'POST /groups/{id}/requirements/{requirementId}/moves': ['support', 'officer'],
+  'GET /group-kinds/{id}/requirements': everyone,
+  'POST /group-kinds/{id}/requirements': administrator,
+  'GET /group-kinds/{id}/requirements/new': administrator,
+  'GET /group-kinds/{id}/requirements/{requirementId}': everyone,
+  'PATCH /group-kinds/{id}/requirements/{requirementId}': administrator,
+  'DELETE /group-kinds/{id}/requirements/{requirementId}': administrator,
+  'GET /group-kinds/{id}/requirements/{requirementId}/edit': administrator,
+  'GET /group-kinds/{id}/requirements/{requirementId}/delete': administrator,
+  'POST /group-kinds/{id}/requirements/{requirementId}/moves': administrator,
+  'GET /vacancies': everyone,
+
   'GET /organisations': everyone,
   'POST /organisations': support,
   'GET /organisations/new': support,
@@ -322,6 +343,8 @@ async function findObjects() {
   ids.relations = await first(`/groups/${national}/relations`);
   ids.mandates = await first(`/groups/${national}/mandates?status=approved`); // what is approved is neither changed nor approved again
   ids.memberships = await first(`/groups/${national}/memberships?role=member&status=current`);
+  ids.requirements = await first(`/groups/${national}/requirements`);
+  ids.defaults = await first('/group-kinds/nag/requirements');
   ids.annexes = await first('/group-kinds/nag/mandates');
   ids['site-texts'] = await first('/site-texts');
   ids['audit-events'] = await first('/audit-events');
@@ -361,6 +384,7 @@ function fill(path, one, role) {
     if (!s.startsWith('{')) return s;
     const collection = segments[i - 1];
     if (s === '{mandateId}') return ids.annexes;
+    if (s === '{requirementId}') return segments[1] === 'groups' ? ids.requirements : ids.defaults;
     if (collection === 'groups') return one.id ?? national;
     if (collection === 'persons') return ids[one.id] ?? ids.persons;
     if (collection === 'tokens' && segments[1] === 'accounts') return role === 'administrator' ? keptTokens.pop() : keptTokens[0] ?? ids.accounts;
