@@ -48,14 +48,15 @@ json_t *coverage_matrix(struct ctx *ctx, long long group_key);
  * queries. */
 void coverage_put(struct ctx *ctx, json_t *groups);
 
-/* Sums for the level pages and the matrix, of groups at work on ctx->day that the reader may know
- * of and that should hold something: {"<group key>": {covered, partial, missing}}. New reference,
- * kept while the register stands (kept.h): not to be changed. */
-json_t *coverage_of_all(struct ctx *ctx);
+/* What groups (items with "key") hold, for roll-ups: {"<group key>": {covered, partial, missing,
+ * vacant, vacantSince}}; vacant are the required rows that are partial or missing, vacantSince the
+ * oldest of them. Groups without rows, or that the reader may not know of, are left out. As cheap
+ * as the groups are few. New reference. */
+json_t *coverage_of_groups(struct ctx *ctx, const json_t *groups);
 
-/* What is partial or missing in those groups: [{key, groupId, groupName, kind, level,
- * healthcareRegionId, requirementId, type, capacity, text, weight, status, missing, missingNames,
- * vacantSince}], oldest first. New reference, kept: not to be changed. */
+/* What is partial or missing in the groups at work on ctx->day that the reader may know of:
+ * [{key, groupId, groupName, kind, level, healthcareRegionId, requirementId, type, capacity, text,
+ * weight, status, missing, missingNames, vacantSince}], oldest first. New reference, kept: not to be changed. */
 json_t *coverage_vacancies(struct ctx *ctx);
 
 /* Gives a new group the rows of its kind, each with its history. Asked by whoever makes a group. */

@@ -151,7 +151,7 @@ json_t *coverage_of_group(struct ctx *ctx, long long group_key,
 {
     struct one one = {.ctx = ctx, .change = change, .items = json_array()};
     one.people = coverage_shows_people(ctx, group_key);
-    gather(ctx, (struct scope){.key = &group_key, .keys = 1, .history = true}, make_one, &one);
+    gather(ctx, (struct scope){.key = &group_key, .keys = 1}, make_one, &one);
     json_t *document = json_object();
     json_put(document, "asOf", ctx->day);
     json_put_new(document, "items", one.items);
@@ -162,34 +162,42 @@ json_t *coverage_of_group(struct ctx *ctx, long long group_key,
 
 /* ---------------------------------------------------------------- lists */
 
-/* How many of the rows not covered are required. */
-static long long tally(const struct profile *profile, const char *day, long long n[3])
-{
-    long long vacant = 0;
-    for (size_t i = 0; i < profile->rows; i++) {
-        enum status status = row_status(profile, &profile->row[i], day);
-        n[status]++;
-        vacant += status != COVERED && !strcmp(profile->row[i].weight, "required");
-    }
-    return vacant;
-}
-
 struct list {
     struct ctx *ctx;
     json_t *by_key; /* key's digits → counts */
     bool vacant;    /* they tell of vacancies, too */
 };
 
+/* The required rows that are not covered, and since when the oldest of them. */
+static void put_vacant(json_t *one, const struct profile *profile, const char *day)
+{
+    const char *oldest = NULL;
+    long long n = 0;
+    for (size_t i = 0; i < profile->rows; i++) {
+        const struct row *row = &profile->row[i];
+        if (strcmp(row->weight, "required") != 0 || row_status(profile, row, day) == COVERED)
+            continue;
+        const char *since = row_vacant_since(profile, row, day);
+        if (since && (!oldest || strcmp(since, oldest) < 0))
+            oldest = since;
+        n++;
+    }
+    json_put_int(one, "vacant", n);
+    json_put(one, "vacantSince", oldest);
+}
+
 static void count_one(struct profile *profile, void *arg)
 {
     struct list *list = arg;
+    const char *day = profile_day(profile, list->ctx->day);
     long long n[3] = {0};
     char key[24];
-    long long vacant = tally(profile, profile_day(profile, list->ctx->day), n);
+    for (size_t i = 0; i < profile->rows; i++)
+        n[row_status(profile, &profile->row[i], day)]++;
     snprintf(key, sizeof key, "%lld", profile->key);
     json_t *one = json_put_new(list->by_key, key, counts(n));
     if (list->vacant)
-        json_put_int(one, "vacant", vacant);
+        put_vacant(one, profile, day);
 }
 
 static int by_number(const void *a, const void *b)
@@ -198,18 +206,25 @@ static int by_number(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static void count_groups(struct list *list, const json_t *groups)
+{
+    size_t n = json_array_size(groups), i;
+    long long *key = arena_alloc(list->ctx->arena, (n + 1) * sizeof *key);
+    json_t *item;
+    json_array_foreach((json_t *)groups, i, item)
+        key[i] = json_int(item, "key", 0);
+    qsort(key, n, sizeof *key, by_number);
+    if (n)
+        gather(list->ctx, (struct scope){.key = key, .keys = n}, count_one, list);
+}
+
 void coverage_put(struct ctx *ctx, json_t *groups)
 {
     static const long long none[3] = {0};
     struct list list = {.ctx = ctx, .by_key = json_object()};
-    size_t n = json_array_size(groups), i;
-    long long *key = arena_alloc(ctx->arena, (n + 1) * sizeof *key);
     json_t *item;
-    json_array_foreach(groups, i, item)
-        key[i] = json_int(item, "key", 0);
-    qsort(key, n, sizeof *key, by_number);
-    if (n)
-        gather(ctx, (struct scope){.key = key, .keys = n, .history = true}, count_one, &list);
+    size_t i;
+    count_groups(&list, groups);
     json_array_foreach(groups, i, item) {
         const char *of = arena_int(ctx->arena, json_int(item, "key", 0));
         json_t *found = json_object_get(list.by_key, of);
@@ -218,18 +233,10 @@ void coverage_put(struct ctx *ctx, json_t *groups)
     json_decref(list.by_key);
 }
 
-json_t *coverage_of_all(struct ctx *ctx)
+json_t *coverage_of_groups(struct ctx *ctx, const json_t *groups)
 {
-    static struct kept_slot slots[8];
-    static struct kept kept = {slots, LEN(slots), 0};
-    const char *key = kept_key(ctx, "coverage");
-    struct list list = {.ctx = ctx, .by_key = kept_get(&kept, key), .vacant = true};
-    if (list.by_key)
-        return list.by_key;
-    list.by_key = json_object();
-    gather(ctx, (struct scope){0}, count_one, &list);
-    if (!tx_code(ctx->tx))
-        kept_put(&kept, key, list.by_key);
+    struct list list = {.ctx = ctx, .by_key = json_object(), .vacant = true};
+    count_groups(&list, groups);
     return list.by_key;
 }
 
@@ -319,7 +326,7 @@ json_t *coverage_vacancies(struct ctx *ctx)
                         "LEFT JOIN body h ON h.key = g.healthcare_region_key "
                         "WHERE EXISTS (SELECT 1 FROM requirement r WHERE r.group_key = g.key) "
                         "ORDER BY g.key");
-    gather(ctx, (struct scope){.history = true}, find_vacancies, &all);
+    gather(ctx, (struct scope){0}, find_vacancies, &all);
     json_decref(all.facts);
     all.items = by_oldest(all.items);
     if (!tx_code(ctx->tx))

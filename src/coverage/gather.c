@@ -39,7 +39,6 @@ enum { BATCH = 50 };
     "r.group_key IS NOT NULL AND g.start_date <= ?1 AND (g.end_date IS NULL OR g.end_date >= ?1) " \
     "AND NOT EXISTS (SELECT 1 FROM group_pause z WHERE z.group_key = g.key "                       \
     "AND z.start_date <= ?1 AND (z.end_date IS NULL OR z.end_date >= ?1))"
-#define SITTING "m.start_date <= ?1 AND (m.end_date IS NULL OR m.end_date >= ?1)"
 
 /* What a scan has in its hands. */
 struct walk {
@@ -282,9 +281,7 @@ static void walk_batch(struct walk *walk, const struct scope *scope, size_t from
     if (!walk->profiles)
         return;
     if (!scope->key)
-        db_each_(ctx->tx, walk_seat, walk,
-                 scope->history ? SEATS "m.group_key > 0" SEATS_END : SEATS SITTING SEATS_END, args,
-                 4);
+        db_each_(ctx->tx, walk_seat, walk, SEATS "m.group_key > 0" SEATS_END, args, 4);
     else if (n == 1)
         db_each_(ctx->tx, walk_seat, walk, SEATS "m.group_key = ?5" SEATS_END, args, 5);
     else

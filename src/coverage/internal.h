@@ -90,13 +90,11 @@ const char *row_breaks_on(const struct profile *profile, const struct row *row, 
 
 /* ---- gather.c ---- */
 
-/* Which groups: those with these keys, or with keys NULL all that stand and work on ctx->day, and
- * then with `history` false only the seats of that day. Groups that the reader may not know of are
- * left out. */
+/* Which groups: those with these keys, or with keys NULL all that stand and work on ctx->day.
+ * Groups that the reader may not know of are left out. */
 struct scope {
     const long long *key;
     size_t keys;
-    bool history;
 };
 /* Calls each for every group in scope that has rows, in the order of keys; the profile and its
  * arena are gone afterwards. */

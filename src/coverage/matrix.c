@@ -134,7 +134,7 @@ json_t *coverage_matrix(struct ctx *ctx, long long group_key)
 {
     struct matrix matrix = {ctx, NULL};
     if (coverage_shows_people(ctx, group_key))
-        gather(ctx, (struct scope){.key = &group_key, .keys = 1, .history = true}, make_matrix,
+        gather(ctx, (struct scope){.key = &group_key, .keys = 1}, make_matrix,
                &matrix);
     return matrix.document;
 }

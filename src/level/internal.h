@@ -59,27 +59,30 @@ const struct place *place_of(const struct places *places, long long key);
 
 /* ---- holding.c: what groups hold of what they should ---- */
 
-/* Rows of requirements; vacant: the required ones that are partial or missing. */
+/* Rows of requirements; vacant: the required ones that are partial or missing, the oldest of them
+ * since that day. */
 struct holding {
     long long covered, partial, missing, vacant;
+    const char *since;           /* borrowed, or NULL; of one group only */
 };
-enum { OLDEST_VACANCIES = 10 };
+/* The groups that have had a vacancy longest, the oldest first. */
+struct waiting {
+    long long group_key, vacant;
+    char since[DAY_SIZE];
+};
+struct longest {
+    size_t n;
+    struct waiting item[10];
+};
 
-/* What the groups hold that everyone may know of, by key, for holding_of and holding_put. New
- * reference. */
-json_t *holding_read(struct ctx *ctx);
-/* What one group holds; a restricted one, which is not among those, is asked for alone: the caller
- * knows that the reader may know of it. */
-struct holding holding_of(struct ctx *ctx, const json_t *all, long long group_key,
-                          bool restricted);
+/* What one group holds, from coverage_of_groups. */
+struct holding holding_of(const json_t *held, long long group_key);
 void holding_add(struct holding *sum, const struct holding *one);
 /* {covered, partial, missing}. */
 json_t *holding_coverage(const struct holding *held);
-/* The vacancies that are oldest, of the whole register or of these groups (items with "key"):
- * [{groupId, groupName, requirementId, text, weight, status, missing, missingNames,
- * vacantSince}]. */
-json_t *holding_oldest(struct ctx *ctx);
-json_t *holding_oldest_of(struct ctx *ctx, const json_t *groups);
+void longest_add(struct longest *longest, long long group_key, const struct holding *held);
+/* [{groupId, groupName, vacancies, vacantSince}]. */
+json_t *longest_document(struct ctx *ctx, const struct longest *longest);
 
 /* ---- tally.c: how many groups and seats, by place and kind ---- */
 
@@ -99,6 +102,7 @@ struct tallies {
     size_t kinds, n;
     struct kind *kind;           /* all kinds, in their own order */
     struct tally *item;
+    struct longest longest;
 };
 
 /* The last link of the register's history, which names its state; NULL when it has none yet. Any

@@ -4,6 +4,7 @@
  * come by the index of their place and kind, so that a page costs what it shows. Must not know the
  * pages' titles nor what a group's own page says of it. */
 #include <string.h>
+#include <kansli/coverage.h>
 #include <kansli/group.h>
 #include <kansli/kind.h>
 #include <kansli/statistics.h>
@@ -115,8 +116,7 @@ void level_option(json_t *filter, const char *value, const char *label)
     "SELECT w.key AS \"key\", b.id AS \"id\", w.full_name AS \"fullName\", w.name AS \"name\", "   \
     "k.key AS \"kind\", " STATUS " AS \"status\", hb.id AS \"hostId\", "                           \
     "COALESCE(ho.name, hw.full_name) AS \"hostName\", " GROUP_SEATS " AS \"memberCount\", "        \
-    GROUP_CHAIR_VACANT " AS \"chairVacant?\", "                                                    \
-    "w.access_mode = 'restricted' AS \"restricted?\" FROM group_kind k CROSS JOIN workgroup w "    \
+    GROUP_CHAIR_VACANT " AS \"chairVacant?\" FROM group_kind k CROSS JOIN workgroup w "            \
     "JOIN body b ON b.key = w.key "                                                                \
     "LEFT JOIN hosting h ON h.key = " GROUP_HOSTING                                                \
     " LEFT JOIN body hb ON hb.key = h.body_key LEFT JOIN organisation ho ON ho.key = h.body_key "  \
@@ -143,33 +143,31 @@ static bool stands(const char *status)
 /* What the groups of a level add up to, whatever a filter lets through. */
 struct roll {
     struct tally sum;
-    json_t *holdings;  /* holding_read */
-    json_t *vacant;    /* [{key, id, fullName}]: the groups with a vacancy */
+    struct longest longest;
+    json_t *held;      /* coverage_of_groups */
 };
 
 /* Adds a group, and gives it what it holds. */
-static void count(struct ctx *ctx, struct roll *roll, json_t *group)
+static void count(struct roll *roll, json_t *group)
 {
     const char *status = json_text(group, "status");
     struct tally *sum = &roll->sum;
+    struct holding held = {0};
     sum->active += !strcmp(status, "active");
     sum->dormant += !strcmp(status, "dormant");
     sum->planned += !strcmp(status, "planned");
     sum->closed += !strcmp(status, "closed");
-    struct holding held = {0};
+    if (!strcmp(status, "active"))
+        held = holding_of(roll->held, json_int(group, "key", 0));
+    holding_add(&sum->held, &held);
+    longest_add(&roll->longest, json_int(group, "key", 0), &held);
     if (stands(status)) {
-        held = holding_of(ctx, roll->holdings, json_int(group, "key", 0),
-                          json_true_at(group, "restricted"));
         sum->members += json_int(group, "memberCount", 0);
         sum->chair_vacant += json_true_at(group, "chairVacant");
-        holding_add(&sum->held, &held);
     }
-    if (held.vacant)
-        json_array_append_new(roll->vacant, json_copy(group));
     json_put_new(group, "coverage", holding_coverage(&held));
     json_put_int(group, "vacancies", held.vacant);
     json_object_del(group, "key");
-    json_object_del(group, "restricted");
 }
 
 /* What the filters let through; without a status: the groups that stand. */
@@ -196,7 +194,7 @@ static json_t *kinds_with_groups(struct ctx *ctx, const struct kind *kinds, size
         json_t *groups = json_array();
         for (; (group = json_array_get(rows, at)) &&
                json_int(group, "kind", 0) == kinds[i].key; at++) {
-            count(ctx, roll, group);
+            count(roll, group);
             if ((sieve->kind && strcmp(sieve->kind, kinds[i].id)) || !passes(ctx, sieve, group))
                 continue;
             json_object_del(group, "kind");
@@ -400,17 +398,18 @@ enum code level_show(struct ctx *ctx, const char *level, const char *id, const c
     }
     long long key = json_int(organisation, "key", 0);
     json_t *document = *out = level_begin(ctx, level);
-    struct roll roll = {.holdings = holding_read(ctx), .vacant = json_array()};
-    json_t *items = kinds_with_groups(ctx, kinds, n, groups_of(ctx, level, key), &sieve, &roll);
+    json_t *rows = groups_of(ctx, level, key);
+    struct roll roll = {.held = coverage_of_groups(ctx, rows)};
+    json_t *items = kinds_with_groups(ctx, kinds, n, rows, &sieve, &roll);
     if (organisation) {
         json_object_del(organisation, "key");
         json_put_new(document, "organisation", organisation);
     }
     json_put_new(document, "kinds", items);
     json_put_new(document, "totals", tally_totals(&roll.sum));
-    level_held(document, &roll.sum, holding_oldest_of(ctx, roll.vacant), shares_of(ctx, level, id));
-    json_decref(roll.holdings);
-    json_decref(roll.vacant);
+    level_held(document, &roll.sum, longest_document(ctx, &roll.longest),
+               shares_of(ctx, level, id));
+    json_decref(roll.held);
     if (organisation)
         put_surroundings(ctx, document, level, id, key);
     if (ctx_embeds(ctx, "filters"))

@@ -223,10 +223,9 @@ static enum code matrix(struct ctx *ctx, struct answer *out)
                        ",\"members\":" COUNT "," HELD ",\"kinds\":" LIST(KIND)                     \
                        ",\"regions\":" LIST(PLACE) ",\"healthcareRegions\":" LIST(PLACE))
 #define VACANCY                                                                                    \
-    OBJECT("\"groupId\",\"groupName\",\"requirementId\",\"text\",\"weight\",\"status\"",           \
-           "\"groupId\":" TEXT ",\"groupName\":" TEXT ",\"requirementId\":" TEXT ",\"text\":" TEXT \
-           ",\"weight\":" TEXT ",\"status\":" TEXT ",\"missing\":{\"type\":[\"array\",\"null\"]}"  \
-           ",\"missingNames\":{\"type\":[\"array\",\"null\"]},\"vacantSince\":" MAYBE)
+    OBJECT("\"groupId\",\"groupName\",\"vacancies\",\"vacantSince\"",                              \
+           "\"groupId\":" TEXT ",\"groupName\":" TEXT ",\"vacancies\":" COUNT                      \
+           ",\"vacantSince\":" DAY)
 #define SHARE                                                                                      \
     OBJECT("\"organisationId\",\"organisationName\",\"seats\",\"percent\"",                        \
            "\"organisationId\":" TEXT ",\"organisationName\":" TEXT ",\"seats\":" COUNT            \

@@ -16,6 +16,7 @@ struct slot {
     char *key;
     struct tally *item;
     size_t n;
+    struct longest longest;
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -48,7 +49,7 @@ bool memo_get(struct ctx *ctx, const char *state, struct tallies *out)
     pthread_mutex_lock(&lock);
     const struct slot *slot = find(key);
     if (slot) {
-        *out = (struct tallies){.n = slot->n};
+        *out = (struct tallies){.n = slot->n, .longest = slot->longest};
         out->item = arena_alloc(ctx->arena, (slot->n + 1) * sizeof *out->item);
         memcpy(out->item, slot->item, slot->n * sizeof *out->item);
     }
@@ -66,7 +67,8 @@ void memo_put(struct ctx *ctx, const char *state, const struct tallies *tallies)
         struct slot *slot = &slots[oldest++ % SLOTS];
         free(slot->key);
         free(slot->item);
-        *slot = (struct slot){.key = must_strdup(key), .n = tallies->n};
+        *slot = (struct slot){
+            .key = must_strdup(key), .n = tallies->n, .longest = tallies->longest};
         slot->item = must_calloc(tallies->n + 1, sizeof *slot->item);
         memcpy(slot->item, tallies->item, tallies->n * sizeof *slot->item);
     }

@@ -1,13 +1,14 @@
-/* tally.c: how many groups and seats there are, by place and kind: what the cards of the levels
- * roll up.
+/* tally.c: how many groups and seats there are, by place and kind, and what the groups hold: what
+ * the cards of the levels roll up.
  *
- * Owns one grouped query per level, each walking an index by place and kind, so that its cost
- * follows the country's own places and not the size of the register. A group without a place counts
- * for its level alone. Counting fifty thousand seats takes 20 ms all the same, so what everyone may
+ * Owns one query per level, each walking an index by place and kind, so that its cost follows the
+ * country's own places and not the size of the register. A group without a place counts for its
+ * level alone. Counting fifty thousand seats takes tens of ms all the same, so what everyone may
  * see is kept in memo.c while the register stands; what only some may see is counted for each of
  * them. Must not know which page asks. */
 #include <ctype.h>
 #include <string.h>
+#include <kansli/coverage.h>
 #include "internal.h"
 
 /* The exceptions are few and gathered once per statement, instead of being asked about for every
@@ -24,12 +25,9 @@
     "WHEN w.end_date < ?1 OR " PAUSED("closed") " THEN 'closed' WHEN " PAUSED(                     \
         "dormant") " OR " HOSTED_DORMANT " THEN 'dormant' ELSE 'active' END"
 #define TALLY(place, from)                                                                         \
-    "SELECT t.place AS \"place\", t.kind AS \"kind\", t.status AS \"status\", "                    \
-    "count(*) AS \"groups\", sum(CASE WHEN t.status IN ('active', 'dormant') THEN t.seats ELSE 0 " \
-    "END) AS \"members\", sum(CASE WHEN t.status IN ('active', 'dormant') AND t.vacant THEN 1 "    \
-    "ELSE 0 END) AS \"chairVacant\" FROM (SELECT " place " AS place, k.key AS kind, " STATUS       \
-    " AS status, " GROUP_SEATS " AS seats, " GROUP_CHAIR_VACANT " AS vacant FROM " from            \
-    ") AS t GROUP BY t.place, t.kind, t.status"
+    "SELECT w.key AS \"key\", " place " AS \"place\", k.key AS \"kind\", " STATUS                  \
+    " AS \"status\", " GROUP_SEATS " AS \"members\", " GROUP_CHAIR_VACANT                          \
+    " AS \"chairVacant?\" FROM " from
 #define OPEN " AND w.access_mode <> 'restricted'"
 #define PLACE                                                                                      \
     "COALESCE(CASE k.level WHEN 'healthcareRegion' THEN w.healthcare_region_key "                  \
@@ -111,65 +109,24 @@ static void add_up(struct tally *sum, const struct tally *one)
     holding_add(&sum->held, &one->held);
 }
 
-static void add(struct tallies *tallies, const json_t *row)
+static void add(struct tallies *tallies, const json_t *row, const json_t *held)
 {
     struct tally *tally = find(tallies, json_int(row, "place", 0), json_int(row, "kind", 0));
     const char *status = json_text(row, "status");
-    long long groups = json_int(row, "groups", 0);
-    if (!strcmp(status, "active"))
-        tally->active += groups;
-    else if (!strcmp(status, "dormant"))
-        tally->dormant += groups;
-    else if (!strcmp(status, "planned"))
-        tally->planned += groups;
-    else
-        tally->closed += groups;
+    bool active = !strcmp(status, "active"), dormant = !strcmp(status, "dormant");
+    tally->active += active;
+    tally->dormant += dormant;
+    tally->planned += !strcmp(status, "planned");
+    tally->closed += !strcmp(status, "closed");
+    if (!active && !dormant)
+        return;
     tally->members += json_int(row, "members", 0);
-    tally->chair_vacant += json_int(row, "chairVacant", 0);
-}
-
-/* ---------------------------------------------------------------- what they hold */
-
-struct hold {
-    struct ctx *ctx;
-    struct tallies *tallies;
-    json_t *all; /* NULL: they are restricted */
-};
-
-static bool hold_group(json_t *row, void *arg)
-{
-    struct hold *hold = arg;
-    struct holding held =
-        holding_of(hold->ctx, hold->all, json_int(row, "key", 0), !hold->all);
-    holding_add(&find(hold->tallies, json_int(row, "place", 0), json_int(row, "kind", 0))->held,
-                &held);
-    return true;
-}
-
-#define HOLDERS                                                                                    \
-    "SELECT w.key AS \"key\", " PLACE " AS \"place\", w.kind_key AS \"kind\" FROM workgroup w "    \
-    "JOIN group_kind k ON k.key = w.kind_key WHERE " GROUP_STANDS " AND "
-
-/* Groups that stand have their tally already, so that none is added here. */
-static void hold_open(struct ctx *ctx, struct tallies *tallies)
-{
-    struct hold hold = {ctx, tallies, holding_read(ctx)};
-    const struct db_arg day = db_arg_text(ctx->day);
-    if (json_object_size(hold.all))
-        db_each_(ctx->tx, hold_group, &hold, HOLDERS "w.access_mode <> 'restricted'", &day, 1);
-    json_decref(hold.all);
-}
-
-static void hold_restricted(struct ctx *ctx, struct tallies *tallies)
-{
-    struct hold hold = {ctx, tallies, NULL};
-    json_t *row, *rows = db_rows(ctx->tx,
-                                 HOLDERS "w.access_mode = 'restricted' AND " GROUP_VISIBLE,
-                                 LEVEL_ARGS(ctx));
-    size_t i;
-    json_array_foreach(rows, i, row)
-        hold_group(row, &hold);
-    json_decref(rows);
+    tally->chair_vacant += json_true_at(row, "chairVacant");
+    if (!active)
+        return;
+    struct holding holding = holding_of(held, json_int(row, "key", 0));
+    holding_add(&tally->held, &holding);
+    longest_add(&tallies->longest, json_int(row, "key", 0), &holding);
 }
 
 struct kind *kinds_read(struct ctx *ctx, size_t *n)
@@ -212,8 +169,10 @@ static struct tallies collect(struct ctx *ctx, json_t **part, size_t parts, size
         room += json_array_size(part[i]);
     tallies.item = arena_alloc(ctx->arena, (room + 1) * sizeof *tallies.item);
     for (size_t i = 0; i < parts; i++) {
+        json_t *held = coverage_of_groups(ctx, part[i]);
         json_array_foreach(part[i], j, row)
-            add(&tallies, row);
+            add(&tallies, row, held);
+        json_decref(held);
         json_decref(part[i]);
     }
     return tallies;
@@ -229,10 +188,15 @@ static struct tallies open_ones(struct ctx *ctx)
     json_t *part[] = {national(ctx), healthcare_regions(ctx), regions(ctx), placeless(ctx),
                       placeless_local(ctx)};
     tallies = collect(ctx, part, LEN(part), 0);
-    hold_open(ctx, &tallies);
     if (!tx_code(ctx->tx))
         memo_put(ctx, state, &tallies);
     return tallies;
+}
+
+static void merge_longest(struct longest *longest, const struct waiting *one)
+{
+    struct holding held = {.vacant = one->vacant, .since = one->since};
+    longest_add(longest, one->group_key, &held);
 }
 
 struct tallies tallies_read(struct ctx *ctx)
@@ -241,9 +205,10 @@ struct tallies tallies_read(struct ctx *ctx)
     if (ctx->actor->person_key || access_sees_all(ctx)) {
         json_t *part[] = {restricted(ctx)};
         struct tallies more = collect(ctx, part, LEN(part), tallies.n);
-        hold_restricted(ctx, &more);
         for (size_t i = 0; i < tallies.n; i++)
             add_up(find(&more, tallies.item[i].place, tallies.item[i].kind), &tallies.item[i]);
+        for (size_t i = 0; i < tallies.longest.n; i++)
+            merge_longest(&more.longest, &tallies.longest.item[i]);
         tallies = more;
     }
     tallies.kind = kinds_read(ctx, &tallies.kinds);
