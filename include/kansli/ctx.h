@@ -114,7 +114,7 @@ void ctx_link(struct ctx *ctx, json_t *document, const char *rel, const char *me
 /* A text in the reader's language; with {places} filled from name, value pairs ending with NULL. */
 const char *ctx_text(const struct ctx *ctx, const char *msgid);
 __attribute__((sentinel)) const char *ctx_textf(const struct ctx *ctx, const char *msgid, ...);
-/* Markdown as HTML, headings from <h2> or <h3> (`heading` 2, 3), in the arena. What is too complex
+/* Markdown as HTML, headings from <h2> to <h5> (`heading` 2 to 5), in the arena. What is too complex
  * is a message at `pointer`, E_INPUT. */
 NODISCARD enum code ctx_markdown(struct ctx *ctx, const char *text, int heading,
                                  const char *pointer, const char **html);

@@ -102,7 +102,7 @@ void sheet_free(struct sheet_out *out);
  * of lines over 2 million, more than 2 000 "![", link definitions so long and so often used that
  * they could grow beyond 4 MB: E_INPUT, rule "text-too-complex". Raw HTML is dropped; links keep
  * http, https, mailto and relative addresses only; images become links; headings start at `heading`
- * (2 or 3). Output at most 1 MB. */
+ * (2 to 5). Output at most 1 MB. */
 NODISCARD enum code markdown_html(const char *text, int heading, struct buf *out, struct err *err);
 /* Goes into a row beside kept HTML: rendered again when it differs. */
 extern const int markdown_version;

@@ -98,8 +98,8 @@ json_t *mandate_standing(struct ctx *ctx, long long group_key);
 /* ---- mandate_document.c: a mandate as a text to read ---- */
 
 /* [{id, name, title, bodyHtml, text, tasks, rows: [{text, dueDate}], facts: [{label, value}]}] of
- * what the mandate says, each with every member; empty parts are left out. Headings inside texts
- * begin at `heading`. New reference. */
+ * what the mandate says, each with every member; empty parts are left out. `heading` is the level
+ * of the sections' own headings: those inside their texts are below it. New reference. */
 json_t *mandate_sections(struct ctx *ctx, const json_t *mandate, int heading);
 /* The same as Markdown, with its head, its annex and the places for signatures. In the arena. */
 const char *mandate_markdown(struct ctx *ctx, const json_t *mandate, const json_t *annex,

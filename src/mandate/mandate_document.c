@@ -84,7 +84,7 @@ static json_t *section_of(struct ctx *ctx, const json_t *mandate, const char *na
                           const char *title, int heading)
 {
     json_t *section = json_object();
-    const char *text = json_text(mandate, name), *html = html_of(ctx, text, heading);
+    const char *text = json_text(mandate, name), *html = html_of(ctx, text, heading + 1);
     json_put(section, "id", arena_printf(ctx->arena, "m-%s", name));
     json_put(section, "name", name);
     json_put(section, "title", ctx_text(ctx, title));

@@ -188,7 +188,7 @@ static enum code preview_before(struct ctx *ctx, struct answer *out)
         if (value && (field->type == T_MARKDOWN || field->type == T_TEXTS))
             json_object_set(typed, field->name, value);
     }
-    ctx->prepared = json_pack("{s:o}", "sections", mandate_sections(ctx, typed, 3));
+    ctx->prepared = json_pack("{s:o}", "sections", mandate_sections(ctx, typed, 2));
     json_decref(typed);
     return tx_code(ctx->tx);
 }

@@ -90,7 +90,7 @@ static long long waiting(struct ctx *ctx, long long key)
 static json_t *panel(struct ctx *ctx, long long key, const json_t *object)
 {
     json_t *part = json_object(), *mandate = mandate_in_force(ctx, key);
-    json_t *sections = mandate ? mandate_sections(ctx, mandate, 3) : NULL;
+    json_t *sections = mandate ? mandate_sections(ctx, mandate, 2) : NULL;
     json_put_new(part, "standing", mandate_standing(ctx, key));
     json_put_new(part, "mandate", mandate ? mandate : json_null());
     json_put(part, "purposeHtml", json_text(json_array_get(sections, 0), "bodyHtml"));
