@@ -67,29 +67,40 @@ static const char *day_written(struct arena *arena, const char *text)
 
 /* ---------------------------------------------------------------- words */
 
-/* Words that stand for a role, beside its labels. */
+/* Words that stand for a role or a capacity, beside the labels. */
 static const struct {
+    const struct value *values;
     const char *key, *code;
-} roles[] = {
-    {"ordf", "chair"},
-    {"ordforande", "chair"},
-    {"viceordforande", "viceChair"},
-    {"viceordf", "viceChair"},
-    {"vordf", "viceChair"},
-    {"vordforande", "viceChair"},
-    {"ledamot", "member"},
-    {"medlem", "member"},
-    {"deltagare", "member"},
-    {"ordinarieledamot", "member"},
-    {"adjungerad", "coOpted"},
-    {"adjungeradledamot", "coOpted"},
-    {"processledare", "processLeader"},
-    {"processtod", "processLeader"},
-    {"processtodjare", "processLeader"},
-    {"sekreterare", "secretary"},
-    {"kontaktperson", "contact"},
-    {"kontakt", "contact"},
-    {"observator", "observer"},
+} words[] = {
+    {membership_roles, "ordf", "chair"},
+    {membership_roles, "ordforande", "chair"},
+    {membership_roles, "viceordforande", "viceChair"},
+    {membership_roles, "viceordf", "viceChair"},
+    {membership_roles, "vordf", "viceChair"},
+    {membership_roles, "vordforande", "viceChair"},
+    {membership_roles, "ledamot", "member"},
+    {membership_roles, "medlem", "member"},
+    {membership_roles, "deltagare", "member"},
+    {membership_roles, "ordinarieledamot", "member"},
+    {membership_roles, "adjungerad", "coOpted"},
+    {membership_roles, "adjungeradledamot", "coOpted"},
+    {membership_roles, "processledare", "processLeader"},
+    {membership_roles, "processtod", "processLeader"},
+    {membership_roles, "processtodjare", "processLeader"},
+    {membership_roles, "sekreterare", "secretary"},
+    {membership_roles, "kontaktperson", "contact"},
+    {membership_roles, "kontakt", "contact"},
+    {membership_roles, "observator", "observer"},
+    {membership_capacities, "professionsforetradare", "profession"},
+    {membership_capacities, "patientforetradare", "patient"},
+    {membership_capacities, "narstaende", "nextOfKin"},
+    {membership_capacities, "narstaendeforetradare", "nextOfKin"},
+    {membership_capacities, "anhorig", "nextOfKin"},
+    {membership_capacities, "kommun", "municipality"},
+    {membership_capacities, "kvalitetsregister", "qualityRegister"},
+    {membership_capacities, "vardprogram", "careProgramme"},
+    {membership_capacities, "forskning", "research"},
+    {membership_capacities, "myndighet", "authority"},
 };
 
 /* The code that a word stands for: by code or label in either language. */
@@ -103,9 +114,9 @@ static const char *code_written(struct ctx *ctx, const struct value *values, con
             if (!strcmp(key, word_key(ctx->arena, ctx->text(lang, v->label))))
                 return v->code;
     }
-    for (size_t i = 0; values == membership_roles && i < LEN(roles); i++)
-        if (!strcmp(key, roles[i].key))
-            return roles[i].code;
+    for (size_t i = 0; i < LEN(words); i++)
+        if (words[i].values == values && !strcmp(key, words[i].key))
+            return words[i].code;
     return text;
 }
 

@@ -81,8 +81,8 @@ const char *const *headings_template(bool seats)
     static const char *const persons[] = {"Förnamn",      "Efternamn", "E-post", "Telefon", "Titel",
                                           "Arbetsgivare", "Yrke",      NULL};
     static const char *const memberships[] = {
-        "Förnamn", "Efternamn", "E-post", "Arbetsgivare", "Grupp", "Roll",
-        "Företräder", "Kompetens", "Från", "Till", "Omfattning %", NULL};
+        "Förnamn",    "Efternamn", "E-post", "Arbetsgivare", "Grupp",        "Roll", "Deltar som",
+        "Företräder", "Kompetens", "Från",   "Till",         "Omfattning %", NULL};
     return seats ? memberships : persons;
 }
 

@@ -285,6 +285,61 @@ describe('people from a file', () => {
   });
 });
 
+describe('memberships from a file', () => {
+  const group = 'nag-palliativ-vard';
+  const seats = async (who) => (await k.api(`/groups/${group}/memberships?limit=500`, { token: support.token })).json.items
+    .filter((m) => m.personName?.includes(who));
+  const more = `&groupId=${group}`;
+  const headings = 'Namn;E-post;Arbetsgivare;Roll;Deltar som;Företräder;Kompetens;Från;Till;Omfattning %\n';
+
+  test('what was exported comes back as the same: one group\'s, and all', async () => {
+    for (const [where, type] of [[`/groups/${group}/memberships?format=csv`, 'text/csv'], [`/groups/${group}/memberships?format=xlsx`, xlsx], ['/memberships?format=xlsx', xlsx]]) {
+      const { body } = await bytes(where, support.token);
+      const total = (await k.api(where.replace(/format=.*/, 'limit=1'), { token: support.token })).json._meta.totalRecords;
+      const reply = await importing(body, { resource: 'memberships', type });
+      assert.deepEqual(reply.json.counts, counts(0, 0, total, 0), where);
+    }
+  });
+
+  test('a row brings the person along: made or known, in the group that the file is for', async () => {
+    const [known] = await seats('Bergström');
+    const file = `${headings}"Nysson, Nina";nina@region.example;Västerbotten;Ledamot;Professionsföreträdare;norra;Palliativ vård; etik;1/1 2027;31 dec 2029;10 %\n`
+      .replace('Palliativ vård; etik', '"Palliativ vård; etik"') + `${known.personName};;;;;;;;2029-06-30;\n`;
+    const reply = await importing(file, { resource: 'memberships', more, token: officer.token });
+    const [nina, karin] = await rows(reply);
+    assert.deepEqual([nina.act, karin.act, karin.matchedBy, karin.objectId], ['create', 'update', 'name', known.id], JSON.stringify([nina, karin]));
+    assert.deepEqual(await seats('Nysson'), []);
+    const done = await apply(reply, {}, officer.token);
+    assert.equal(done.status, 201, done.text);
+    const [seat] = await seats('Nysson');
+    assert.deepEqual([seat.role, seat.onBehalfOfId, seat.competences, seat.startDate, seat.endDate, seat.workloadPercent],
+      ['member', 'norra', ['Palliativ vård', 'etik'], '2027-01-01', '2029-12-31', 10]);
+    assert.equal((await seats('Bergström'))[0].endDate, '2029-06-30');
+    const again = await importing(file, { resource: 'memberships', more, token: officer.token });
+    assert.deepEqual(again.json.counts, counts(0, 0, 2, 0));
+    assert.equal((await undo(reply, officer.token)).status, 204);
+    assert.deepEqual([await seats('Nysson'), await people('Nysson')], [[], []]);
+    assert.equal((await seats('Bergström'))[0].endDate, known.endDate);
+  });
+
+  test('every rule and right holds, told by the row or the cell', async () => {
+    const [chair] = (await seats('')).filter((m) => m.role === 'chair' && m.status !== 'ended');
+    const file = `${headings}Andra Ordförande;a.o@region.example;;Ordf;profession;norra;;2026-12-01;2026-12-31;\nTidig Person;t.p@region.example;;ledamot;profession;norra;;1990-01-01;;\n` +
+      'Fel Roll;f.r@region.example;;trollkarl;profession;norra;;2027-01-01;;\nIngen Dag;i.d@region.example;;ledamot;profession;norra;;;;\n';
+    assert.ok(chair);
+    const reply = await importing(file, { resource: 'memberships', more });
+    const [taken, early, wizard, dayless] = await rows(reply);
+    assert.deepEqual([taken.act, early.act, wizard.act, dayless.act], ['error', 'error', 'error', 'error']);
+    assert.ok(taken.message && early.message, JSON.stringify([taken, early]));
+    assert.equal(wizard.cells.find((c) => c.field === 'role').state, 'error');
+    assert.ok(dayless.cells.find((c) => c.field === 'startDate').message, JSON.stringify(dayless));
+    assert.deepEqual(await people('Tidig Person'), [], 'a row that fails leaves no person behind');
+    const elsewhere = await importing(`${headings}Ny Person;n.p@region.example;;ledamot;profession;norra;;2027-01-01;;\n`, { resource: 'memberships', more: '&groupId=npo-tandvard', token: officer.token });
+    const [refused] = await rows(elsewhere, { token: officer.token });
+    assert.match(refused.message ?? '', /får/);
+  });
+});
+
 describe('files that other programs wrote', () => {
   const dated = (serial, style = 1) => `<c r="B2" s="${style}"><v>${serial}</v></c>`;
   const table = (rest, formats, more) => workbook({ rows: `<row r="1">${cell('A1', 'E-post')}${cell('B1', 'Titel')}</row><row r="2">${cell('A2', 'ny@region.example')}${rest}</row>`, formats, ...more });
