@@ -43,6 +43,17 @@ static void embed_employer(struct ctx *ctx, json_t *document)
     ctx_embed(ctx, document, "employer", employer ? employer : json_null());
 }
 
+/* Whether anybody's address is shown to this reader: else its column is not either. */
+static void embed_reached(struct ctx *ctx, json_t *document)
+{
+    bool some = false;
+    size_t i;
+    json_t *person;
+    json_array_foreach(json_object_get(document, "items"), i, person)
+        some = some || json_text(person, "email");
+    ctx_embed(ctx, document, "reached", json_boolean(some));
+}
+
 static enum code list(struct ctx *ctx, struct answer *out)
 {
     enum code c = resource_list(ctx, &person_resource, (struct fixed){0}, &out->document);
@@ -55,8 +66,10 @@ static enum code list(struct ctx *ctx, struct answer *out)
         ctx_link(ctx, out->document, "duplicates", "GET", "/persons/duplicates");
     if (access_to_group(ctx, 0) & (WHO_DATA_PROTECTION | WHO_ADMINISTRATOR))
         ctx_link(ctx, out->document, "retention", "GET", "/retention-rules");
-    if (ctx_page(ctx))
+    if (ctx_page(ctx)) {
         embed_employer(ctx, out->document);
+        embed_reached(ctx, out->document);
+    }
     return tx_code(ctx->tx);
 }
 
