@@ -35,14 +35,15 @@ NODISCARD enum code account_add(struct ctx *ctx, const char *email, const char *
  * "last-administrator". */
 NODISCARD enum code account_disable(struct ctx *ctx, const char *email);
 /* Erasure (domain.md 4): closes an account and takes away what tells whose it was, in its history
- * too. The row stays, with an address made of its id: history is kept by that. Then db_scrub is to be
- * called. */
+ * too. The row stays, with an address made of its id: history is kept by that. Then db_scrub is to
+ * be called. */
 NODISCARD enum code account_erase(struct ctx *ctx, long long key);
 /* An account that nobody has used since `day` (as SQL), and that has no role of its own: those an
  * administrator takes away first. A condition over the alias of account. */
 #define ACCOUNT_UNUSED(a, day)                                                                     \
     a ".email NOT LIKE '%@erased.invalid' AND substr(coalesce(" a ".last_seen, " a ".modified), "  \
-    "1, 10) <= " day " AND NOT EXISTS (SELECT 1 FROM account_role ar WHERE ar.account_key = " a ".key)"
+    "1, 10) <= " day " AND NOT EXISTS (SELECT 1 FROM account_role ar "                             \
+    "WHERE ar.account_key = " a ".key)"
 enum { TOKEN_DAYS_MAX = 731 };
 /* Command line: a new token; the token itself goes to *token, once. days 0: a year. E_ABSENT,
  * E_INPUT. */
