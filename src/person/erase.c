@@ -2,12 +2,11 @@
  *
  * Owns the list of those places: the person, free texts of the roles, the account, the search
  * index, the history (whose chain still stands, audit.h), files that were imported, answers kept
- * for repeated requests. What stays says that somebody had a role, for which organisation, from when to
- * when. Must not decide when: a request or a retention rule does. */
+ * for repeated requests. What stays says that somebody had a role, for which organisation, from
+ * when to when. Must not decide when: a request or a retention rule does. */
 #include <string.h>
 #include <kansli/account.h>
 #include <kansli/audit.h>
-#include <kansli/date.h>
 #include "internal.h"
 
 struct erase_input {

@@ -34,9 +34,8 @@ json_t *person_former_ids(struct ctx *ctx, long long key);
  * last begun first. Capacity stands on none: a page that gathers groups never tells who is a
  * patient representative. New reference. */
 json_t *person_roles(struct ctx *ctx, long long key);
-/* The same as bars over years, for a picture of fixed width: {width, height, top, bottom, years:
- * [{x, label}], bars: [{x, y, width, labelX, anchor, labelY, status, label}], today: {x, label}};
- * null when there is no role. New reference. */
+/* The same as bars over years, as lanes_of gives them (lanes.h); null when there is no role. New
+ * reference. */
 json_t *person_bars(struct ctx *ctx, const json_t *roles);
 /* The labels of the roles, as the memberships' own table has them. */
 const char *person_role_label(struct ctx *ctx, const char *role);

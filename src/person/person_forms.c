@@ -75,8 +75,9 @@ enum code person_new_form(struct ctx *ctx, struct answer *out)
                                  ctx_text(ctx, N_("Save")));
     suit(ctx, form, NULL, true, false);
     return give(ctx, out, form, NULL, ctx_text(ctx, N_("New person")),
-                ctx_text(ctx, N_("Search first: the person may have been entered for another group. "
-                                 "Write no personal identity number anywhere.")));
+                ctx_text(ctx,
+                         N_("Search first: the person may have been entered for another group. "
+                            "Write no personal identity number anywhere.")));
 }
 
 enum code person_patch(struct ctx *ctx, struct answer *out)

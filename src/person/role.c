@@ -2,8 +2,8 @@
  *
  * Owns which memberships a reader finds on a person's page: those that show the name to that
  * reader, in groups whose people the reader may see. Must never tell the capacity: what shows it
- * within one group is that group's page (api.md). Labels come from the memberships' own table by way of the registry,
- * for their room lies above this one. */
+ * within one group is that group's page (api.md). Labels come from the memberships' own table by
+ * way of the registry, for their room lies above this one. */
 #include <kansli/lanes.h>
 #include "internal.h"
 

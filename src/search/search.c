@@ -16,7 +16,7 @@
 
 enum {
     LIMIT_DEFAULT = 20,
-    DEEPEST = 10000 /* hits that can be paged through: types are merged by rank, from the first on */
+    DEEPEST = 10000 /* hits that can be paged through: types are merged by rank, from the first */
 };
 
 /* 0 for the thing itself, 1 for what begins so, 2 for the rest. ?6 is what was typed, folded. */
