@@ -131,9 +131,27 @@ static enum code cut_ties(struct ctx *ctx, long long key, const char *end)
     return c ? c : d ? d : e;
 }
 
+enum code group_people_end(struct ctx *ctx, long long key, const char *end, bool all)
+{
+    const char *later = all ? end : "9999-12-31"; /* with a last day of their own that lies after this */
+    json_t *people = db_rows(ctx->tx,
+                             "SELECT key AS \"key\", id AS \"id\", end_date AS \"end\" "
+                             "FROM membership WHERE group_key = ?1 AND start_date <= ?2 "
+                             "AND (end_date IS NULL OR end_date > ?3)",
+                             key, end, later);
+    enum code c = db_run(ctx->tx,
+                         "UPDATE membership SET end_date = ?2 WHERE group_key = ?1 "
+                         "AND start_date <= ?2 AND (end_date IS NULL OR end_date > ?3)",
+                         key, end, later);
+    enum code d = note_cut(ctx, resource_by_name("memberships"), people, end);
+    return c ? c : d;
+}
+
 static enum code cut(struct ctx *ctx, long long key, const char *end)
 {
     enum code c = cut_ties(ctx, key, end);
+    if (!c)
+        c = group_people_end(ctx, key, end, true);
     if (!c)
         c = db_run(ctx->tx,
                    "UPDATE group_principal SET end_date = ?2 "

@@ -173,12 +173,13 @@ enum code group_dates_hold(struct ctx *ctx, long long key, const char *start, co
         "SELECT 1 FROM (SELECT group_key, start_date, end_date FROM hosting UNION ALL "
         "SELECT group_key, start_date, end_date FROM relation UNION ALL "
         "SELECT group_key, start_date, end_date FROM group_pause UNION ALL "
+        "SELECT group_key, start_date, end_date FROM membership UNION ALL "
         "SELECT group_key, start_date, end_date FROM group_principal) AS t "
         "WHERE t.group_key = ?1 AND (t.start_date < ?2 OR t.end_date > ?3 OR t.start_date > ?3)",
         key, start, end);
     return outside ? ctx_fail(ctx, E_CONFLICT, "outside-group-dates",
-                              N_("A host, a relation, a pause or a principal of the group lies "
-                                 "outside its first and last day. Change that first."))
+                              N_("A membership, a host, a relation, a pause or a principal of the "
+                                 "group lies outside its first and last day. Change that first."))
                    : tx_code(ctx->tx);
 }
 
@@ -196,6 +197,8 @@ static enum code move_days(struct ctx *ctx, long long key, const json_t *now,
                          key, was, in->start_date);
     if (!c && !in->end_date) /* without an end there is nothing that it was closed for */
         c = db_run(ctx->tx, "UPDATE workgroup SET close_reason = NULL WHERE key = ?1", key);
+    if (!c && in->end_date)
+        c = group_people_end(ctx, key, in->end_date, false);
     return c ? c : group_dates_hold(ctx, key, in->start_date, in->end_date);
 }
 

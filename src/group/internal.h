@@ -70,6 +70,9 @@ enum code group_remove(struct ctx *ctx, struct answer *out);
 
 extern const struct field closure_fields[], dormancy_fields[], reopening_fields[];
 enum code group_close(struct ctx *ctx, struct answer *out);
+/* Nobody sits in a group that has ended: memberships without a last day get this one; with `all`
+ * those with a later one, too. */
+enum code group_people_end(struct ctx *ctx, long long key, const char *end, bool all);
 enum code group_rest(struct ctx *ctx, struct answer *out);
 enum code group_reopen(struct ctx *ctx, struct answer *out);
 

@@ -47,7 +47,7 @@ enum act seat_act(const char *role);
 bool seat_may_any(struct ctx *ctx, long long group_key);
 /* The same, or who may. */
 enum code seat_must_any(struct ctx *ctx, long long group_key);
-/* Gives a chair whose last day is absent the one that its kind sets. */
+/* Gives a row without a last day the one that its kind sets for a chair, or the group's. */
 void seat_complete(struct ctx *ctx, struct seat *seat);
 /* E_CONFLICT: outside-group-dates, membership-overlap, chair-taken, chair-term, chair-seat. */
 enum code seat_holds(struct ctx *ctx, const struct seat *seat);

@@ -298,19 +298,20 @@ static enum code change_row(struct ctx *ctx, const struct act_input *in, long lo
 }
 
 /* The first row's refusal gives the answer its rule, every row its own message. */
-static void tell_row(struct err *err, struct err *row, const char *pointer)
+static void tell_row(struct err *err, const struct err *row, const char *pointer)
 {
+    bool rule = row->code != E_INPUT && row->code != E_ABSENT;
     const json_t *first = json_array_get(row->fields, 0);
     const char *text = first ? json_text(first, "msgid") : row->msgid;
-    const json_t *args = first ? json_object_get(first, "args") : row->args;
-    if (row->code != E_INPUT)
-        err_set(err, row->code == E_ABSENT ? E_INPUT : row->code,
-                row->code == E_ABSENT ? "invalid-input" : row->rule,
-                N_("Nothing was changed: some rows could not be."));
-    err_field(err, pointer, text ? text : N_("There is no such membership in this group."), NULL);
-    json_t *said = json_array_get(err->fields, json_array_size(err->fields) - 1);
-    if (args)
-        json_object_set(said, "args", (json_t *)args);
+    err_set(err, rule ? row->code : E_INPUT, rule ? row->rule : "invalid-input",
+            N_("Nothing was changed: some rows could not be."));
+    if (!err->fields)
+        err->fields = json_array();
+    json_t *said = json_push(err->fields, json_object());
+    json_put(said, "pointer", pointer);
+    json_put(said, "msgid", row->code == E_ABSENT ? N_("There is no such membership in this group.")
+                                                  : text);
+    json_object_set(said, "args", first ? json_object_get(first, "args") : row->args);
 }
 
 static enum code change_rows(struct ctx *ctx, const struct act_input *in, long long group_key)

@@ -82,18 +82,18 @@ static void last_day_of_term(const char *start, long long months, char out[DAY_S
 
 void seat_complete(struct ctx *ctx, struct seat *seat)
 {
-    long long months = is_chair(seat) && !seat->end ? chair_months(ctx, seat->group_key) : 0;
+    long long months = is_chair(seat) ? chair_months(ctx, seat->group_key) : 0;
     char last[DAY_SIZE];
+    if (seat->end)
+        return;
+    seat->end = db_text(ctx->tx, "SELECT end_date FROM workgroup WHERE key = ?1", seat->group_key);
     if (!months)
         return;
-    const char *end = db_text(ctx->tx, "SELECT end_date FROM workgroup WHERE key = ?1",
-                              seat->group_key);
     last_day_of_term(seat->start, months, last);
-    bool sooner = end && strcmp(end, last) < 0;
-    seat->end = arena_strdup(ctx->arena, sooner ? end : last);
+    if (!seat->end || strcmp(seat->end, last) > 0)
+        seat->end = arena_strdup(ctx->arena, last);
 }
 
-/* An open last day means: as long as the group. */
 static enum code within_group(struct ctx *ctx, const struct seat *seat)
 {
     bool outside = db_exists(ctx->tx,

@@ -250,6 +250,19 @@ test('a membership lies within the days of its group, and the group around its m
   refused(reply, 409, 'outside-group-dates');
 });
 
+test('nobody sits longer than the group: an open last day is the group’s, and closing ends all', async () => {
+  const limited = await group({ endDate: '2027-12-31' });
+  assert.equal((await seated(limited)).endDate, '2027-12-31');
+  const g = await group();
+  const [open, later] = [await seated(g), await seated(g, { endDate: '2028-12-31' })];
+  ok(await post(`/groups/${g}/closures`, { endDate: '2026-10-31', reason: 'Uppdraget är slutfört.' }));
+  for (const { id } of [open, later]) {
+    const { json } = await get(`/memberships/${id}`);
+    assert.equal(json.endDate, '2026-10-31');
+    assert.equal(json.status, 'ended');
+  }
+});
+
 test('the chair of an NPO sits three years at most, once, for a healthcare region', async () => {
   const g = await group({ kind: 'npo', principalIds: ['sks'] });
   const who = await person();
@@ -318,15 +331,17 @@ test('officers, principals and support enter memberships; the chair is the princ
   };
   const chair = (await get(`/groups/${g}/memberships?role=chair`)).json.items[0];
   const leader = (await get(`/groups/${g}/memberships?role=processLeader`)).json.items[0];
+  const open = await group(); // somebody whom everyone may know of
+  const known = async () => (await seated(open)).personId;
   for (const [name, [token, member, chairs, leads]] of Object.entries(actors)) {
-    const p = await person();
+    const p = await known();
     const entered = await seat(g, { personId: p, role: 'observer' }, token);
     assert.equal(entered.status, member ? 201 : 403, `${name} enters: ${entered.text}`);
     if (!member) assert.match(entered.json.rule, /^may-enter-/);
     const asChair = await seat(g, { personId: p, role: 'chair', startDate: '2026-02-01' }, token);
     if (chairs) refused(asChair, 409, member ? 'membership-overlap' : 'chair-taken');
     else refused(asChair, 403, member || leads ? 'may-enter-chair' : 'may-enter-membership');
-    const asLeader = await seat(g, { personId: await person(), role: 'processLeader' }, token);
+    const asLeader = await seat(g, { personId: await known(), role: 'processLeader' }, token);
     if (leads) ok(asLeader);
     else refused(asLeader, 403, member ? 'may-enter-process-leader' : 'may-enter-membership');
     const own = member ? entered.json.id : (await seated(g)).id;
