@@ -228,7 +228,6 @@ static const struct {
     {"/persons", N_("People"), "/persons", 0},
     {"/organisations", N_("Organisations"), "/organisations", 0},
     {"/statistics", N_("Statistics"), "/statistics", 0},
-    {"/glossary", N_("Glossary"), "/glossary", 0},
     {"/checks", N_("Checks"), "/checks", ROLE_SUPPORT | ROLE_AUDITOR | ROLE_ADMINISTRATOR},
     {"/audit-events", N_("History"), "/audit-events",
      ROLE_SUPPORT | ROLE_AUDITOR | ROLE_ADMINISTRATOR},
