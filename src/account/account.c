@@ -32,12 +32,13 @@ const struct value account_themes[] = {
     {NULL, NULL},
 };
 
+/* By id, whole name or e-mail address: an administrator ties whom he knows, and is told of nobody
+ * by a part of a name. */
 static const struct reference person_reference = {
     .noun = N_("person"),
     .find = "SELECT key FROM person WHERE id = ?1",
-    .search = "SELECT id AS \"id\", given_name || ' ' || family_name AS \"name\" FROM person "
-              "WHERE fold(given_name || ' ' || family_name) LIKE '%' || ?1 || '%' "
-              "ORDER BY family_name, given_name, key LIMIT ?5",
+    .search = "SELECT id AS \"id\", name AS \"name\" FROM person "
+              "WHERE fold(name) = ?1 OR fold(email) = ?1 ORDER BY key LIMIT ?5",
     .person_or_body = true,
 };
 
@@ -65,7 +66,8 @@ static const struct field account_fields[] = {
      .flags = F_FILTER,
      .column = "person_key",
      .reference = &person_reference,
-     .hint = N_("The person's name or id: memberships give rights to the account.")},
+     .hint = N_("The person's whole name, e-mail address or id: memberships give rights to the "
+                "account.")},
     {.name = "personName", .label = N_("Person"), .type = T_TEXT, .flags = F_DERIVED},
     {.name = "roles",
      .label = N_("Roles"),
