@@ -225,11 +225,13 @@ static void tell_cell(struct work *w, const char *name, const char *text)
 {
     bool of_person;
     const struct field *field = import_field(w->seats, name, &of_person);
-    json_t *cell = json_push(w->row->cells, json_object());
     const char *message = message_at(w, name);
+    if (!*text && !message)
+        return;
+    json_t *cell = json_push(w->row->cells, json_object());
     json_t *before = w->before[of_person ? PERSON : SEAT];
     json_t *was = field ? json_object_get(before, name) : NULL, *meant = json_object_get(w->meant, name);
-    bool unsaid = !field || !*text || !meant, none = same(was, NULL);
+    bool unsaid = !field || !meant, none = same(was, NULL);
     json_put(cell, "field", name);
     json_put(cell, "label", field ? ctx_text(&w->ctx, field->label) : name);
     json_put(cell, "value", text);
