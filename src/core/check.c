@@ -30,7 +30,7 @@ static json_t *finding(struct ctx *ctx, const struct check *check, const json_t 
     const char *mend = check->mend ? check->mend : arena_join(ctx->arena, at, "/edit", NULL);
     json_t *found = json_object();
     json_put(found, "rule", check->rule);
-    json_put(found, "ruleLabel", check->label ? ctx_text(ctx, check->label) : check->rule);
+    json_put(found, "ruleLabel", ctx_text(ctx, check->label));
     json_put(found, "severity", code);
     json_put(found, "severityLabel", value_label(ctx, severities, code));
     json_put(found, "objectType", check->object_type);

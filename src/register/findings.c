@@ -83,11 +83,21 @@ static json_t *groups_of(struct ctx *ctx, const json_t *findings)
     return groups;
 }
 
+/* A rule finds the same whoever asks: it is run for the register as a whole, and narrowed here. */
+static json_t *run_all(const struct ctx *ctx)
+{
+    static const struct actor everybody = {.account_id = "kansli", .everything = true};
+    struct ctx whole = *ctx;
+    whole.actor = &everybody;
+    whole.standing = NULL;
+    return check_run(&whole);
+}
+
 json_t *findings_read(struct ctx *ctx)
 {
     static const char *const members[] = {"groupName", "level", "processLeaderId",
                                           "processLeaderName"};
-    json_t *findings = check_run(ctx), *found;
+    json_t *findings = run_all(ctx), *found;
     size_t i;
     if (!may(ctx, ACT_RUN_CHECKS, 0))
         findings = narrowed(findings, own_groups(ctx));
