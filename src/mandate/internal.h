@@ -97,7 +97,7 @@ json_t *mandate_standing(struct ctx *ctx, long long group_key);
 
 /* ---- mandate_document.c: a mandate as a text to read ---- */
 
-/* [{id, name, title, bodyHtml, text, tasks, rows: [{text, dueDate}], facts: [{label, value}]}] of
+/* [{name, title, bodyHtml, text, tasks, rows: [{text, dueDate}], facts: [{label, value}]}] of
  * what the mandate says, each with every member; empty parts are left out. `heading` is the level
  * of the sections' own headings: those inside their texts are below it. New reference. */
 json_t *mandate_sections(struct ctx *ctx, const json_t *mandate, int heading);

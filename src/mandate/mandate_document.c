@@ -85,7 +85,6 @@ static json_t *section_of(struct ctx *ctx, const json_t *mandate, const char *na
 {
     json_t *section = json_object();
     const char *text = json_text(mandate, name), *html = html_of(ctx, text, heading + 1);
-    json_put(section, "id", arena_printf(ctx->arena, "m-%s", name));
     json_put(section, "name", name);
     json_put(section, "title", ctx_text(ctx, title));
     json_put(section, "bodyHtml", html);
