@@ -38,9 +38,10 @@ struct coverage_change {
 json_t *coverage_of_group(struct ctx *ctx, long long group_key, const struct coverage_change *change);
 /* Whether the reader may see the group's people. */
 bool coverage_shows_people(struct ctx *ctx, long long group_key);
-/* The region × competence table: {of: "healthcareRegion"|"region", ofLabel, columns: [label],
- * lines: [{organisationId, name, cells: [{count, state: "none"|"one"|"many"|"missing"}]}]}, the last
- * column all seats, the last line (organisationId null) the whole group. NULL: nothing is asked for,
+/* The region × competence table: {of: "healthcareRegion"|"region", ofLabel, columns:
+ * [{text, competence, capacity, role}], lines: [{organisationId, name, cells: [{count, state:
+ * "none"|"one"|"many"|"missing"}]}]}, after the columns a cell for all seats, as the last line
+ * (organisationId null) the whole group. NULL: nothing is asked for,
  * or the reader may not see the people. New reference. */
 json_t *coverage_matrix(struct ctx *ctx, long long group_key);
 
@@ -55,7 +56,8 @@ void coverage_put(struct ctx *ctx, json_t *groups);
 json_t *coverage_of_groups(struct ctx *ctx, const json_t *groups);
 
 /* What is partial or missing in the groups at work on ctx->day that the reader may know of:
- * [{key, groupId, groupName, kind, level, healthcareRegionId, requirementId, type, capacity, text,
+ * [{key, groupId, groupName, areaName, kind, level, healthcareRegionId,
+ * requirementId, type, capacity, text,
  * weight, status, missing, missingNames, vacantSince}], oldest first. New reference, kept: not to be changed. */
 json_t *coverage_vacancies(struct ctx *ctx);
 

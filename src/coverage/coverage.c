@@ -320,10 +320,13 @@ json_t *coverage_vacancies(struct ctx *ctx)
     all.items = json_array();
     all.facts = db_rows(ctx->tx,
                         "SELECT g.key AS \"key\", b.id AS \"groupId\", g.full_name AS \"groupName\", "
-                        "k.id AS \"kind\", k.level AS \"level\", h.id AS \"healthcareRegionId\" "
+                        "k.id AS \"kind\", k.level AS \"level\", h.id AS \"healthcareRegionId\", "
+                        "coalesce(ro.short_name, ro.name, co.short_name, co.name) AS \"areaName\" "
                         "FROM workgroup g JOIN body b ON b.key = g.key "
                         "JOIN group_kind k ON k.key = g.kind_key "
                         "LEFT JOIN body h ON h.key = g.healthcare_region_key "
+                        "LEFT JOIN organisation co ON co.key = g.healthcare_region_key "
+                        "LEFT JOIN organisation ro ON ro.key = g.region_key "
                         "WHERE EXISTS (SELECT 1 FROM requirement r WHERE r.group_key = g.key) "
                         "ORDER BY g.key");
     gather(ctx, (struct scope){0}, find_vacancies, &all);

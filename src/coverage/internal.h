@@ -12,7 +12,7 @@
 struct place {
     long long key, healthcare_region; /* its primary one; itself for a healthcare region */
     bool is_region;
-    const char *id, *name, *start, *end; /* days may be NULL */
+    const char *id, *name, *brief, *start, *end; /* days may be NULL */
 };
 struct atlas {
     const struct place *place;

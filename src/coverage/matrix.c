@@ -13,28 +13,30 @@ struct matrix {
     json_t *document;
 };
 
-struct column {
-    const struct row *row; /* NULL: the seats in all */
-    const char *label;
-};
-
 static enum row_type lines_of(const struct profile *profile)
 {
     return profile->healthcare_region || profile->region ? EACH_REGION : EACH_HEALTHCARE_REGION;
 }
 
-/* What a column is called: what its row asks for; capacities and roles by the row's own words. */
-static size_t choose_columns(const struct profile *profile, struct column *column)
+/* A row that asks for nothing but places or a body is no column: the last one counts its seats. */
+static size_t choose_columns(const struct profile *profile, const struct row **column)
 {
     size_t n = 0;
     for (size_t i = 0; i < profile->rows && n < COLUMNS_MOST; i++) {
         const struct row *row = &profile->row[i];
-        if (row->competence)
-            column[n++] = (struct column){row, row->competence_name};
-        else if (row->capacity || row->type == OF_ROLE)
-            column[n++] = (struct column){row, row->text};
+        if (row->competence || row->capacity || row->role)
+            column[n++] = row;
     }
     return n;
+}
+
+static void put_column(json_t *columns, const struct row *row)
+{
+    json_t *column = json_push(columns, json_object());
+    json_put(column, "text", row->text);
+    json_put(column, "competence", row->competence_name);
+    json_put(column, "capacity", row->capacity);
+    json_put(column, "role", row->role);
 }
 
 static bool on_line(const struct profile *profile, const struct seat *seat,
@@ -89,11 +91,11 @@ static json_t *add_line(json_t *lines, const char *id, const char *name)
     return json_put_new(line, "cells", json_array());
 }
 
-static void fill_line(const struct profile *profile, const struct column *column, size_t columns,
+static void fill_line(const struct profile *profile, const struct row *const *column, size_t columns,
                       const struct place *place, const char *day, json_t *cells)
 {
     for (size_t i = 0; i < columns; i++) {
-        const struct row *row = column[i].row;
+        const struct row *row = column[i];
         int n = cell_count(profile, row, place, day);
         bool missing = place ? each_line(profile, row) && n < row->least
                              : !strcmp(row->weight, "required") &&
@@ -108,7 +110,7 @@ static void make_matrix(struct profile *profile, void *arg)
 {
     struct matrix *matrix = arg;
     struct ctx *ctx = matrix->ctx;
-    struct column column[COLUMNS_MOST];
+    const struct row *column[COLUMNS_MOST];
     size_t columns = choose_columns(profile, column);
     const char *day = profile_day(profile, ctx->day);
     bool regions = lines_of(profile) == EACH_REGION;
@@ -116,15 +118,14 @@ static void make_matrix(struct profile *profile, void *arg)
     json_put(document, "of", regions ? "region" : "healthcareRegion");
     json_put(document, "ofLabel",
              ctx_text(ctx, regions ? N_("Region") : N_("Healthcare region")));
-    json_t *names = json_put_new(document, "columns", json_array());
+    json_t *list = json_put_new(document, "columns", json_array());
     for (size_t i = 0; i < columns; i++)
-        json_push(names, json_text_new(column[i].label));
-    json_push(names, json_text_new(ctx_text(ctx, NC_("matrix", "Seats"))));
+        put_column(list, column[i]);
     json_t *lines = json_put_new(document, "lines", json_array());
     for (size_t i = 0; i < profile->atlas->places; i++) {
         const struct place *place = &profile->atlas->place[i];
         if (place_counts(profile, lines_of(profile), place, day))
-            fill_line(profile, column, columns, place, day, add_line(lines, place->id, place->name));
+            fill_line(profile, column, columns, place, day, add_line(lines, place->id, place->brief));
     }
     fill_line(profile, column, columns, NULL, day,
               add_line(lines, NULL, ctx_text(ctx, NC_("matrix", "The whole group"))));

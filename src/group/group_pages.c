@@ -128,7 +128,7 @@ static json_t *tabs_of(struct ctx *ctx, const json_t *group, long long key, cons
     add_tab(ctx, tabs, group, "", N_("Overview"), current);
     add_tab(ctx, tabs, group, "/mandates", N_("Mandate"), current);
     add_tab(ctx, tabs, group, "/memberships", N_("Members"), current);
-    add_tab(ctx, tabs, group, "/coverage", N_("Coverage"), current);
+    add_tab(ctx, tabs, group, "/coverage", NC_("seats", "Coverage"), current);
     add_tab(ctx, tabs, group, "/hosts", N_("Hosts and relations"), current);
     if (may(ctx, ACT_SEE_HISTORY, key))
         add_tab(ctx, tabs, group, "/history", N_("History"), current);

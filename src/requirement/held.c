@@ -61,10 +61,32 @@ json_t *held_part(struct ctx *ctx, long long key, const json_t *group)
     return coverage;
 }
 
+/* What a column is called: what is asked for, in as few words as there are. */
+static const char *column_label(const struct ctx *ctx, const json_t *column)
+{
+    const char *competence = json_text(column, "competence");
+    const char *capacity = json_text(column, "capacity");
+    if (competence)
+        return competence;
+    if (capacity && !strcmp(capacity, "patient"))
+        return ctx_text(ctx, N_("Patient or next of kin"));
+    return capacity ? value_label(ctx, membership_capacities, capacity)
+                    : value_label(ctx, membership_roles, json_text(column, "role"));
+}
+
+static json_t *labelled_matrix(struct ctx *ctx, long long key)
+{
+    json_t *matrix = coverage_matrix(ctx, key), *column;
+    size_t i;
+    json_array_foreach(json_object_get(matrix, "columns"), i, column)
+        json_put(column, "label", column_label(ctx, column));
+    return matrix ? matrix : json_null();
+}
+
 json_t *held_matrix_part(struct ctx *ctx, long long key, const json_t *group)
 {
     (void)group;
-    return coverage_matrix(ctx, key);
+    return labelled_matrix(ctx, key);
 }
 
 /* ---------------------------------------------------------------- what needs doing */
@@ -221,17 +243,27 @@ const char coverage_reply[] =
     "\"properties\":{" COUNTS ",\"after\":{\"type\":\"object\",\"required\":[\"asOf\",\"items\","
     "\"covered\",\"partial\",\"missing\"],\"properties\":{" COUNTS "}}}}";
 
-/* Beside each row of what would be, how it is. */
-static void put_before(json_t *after, const json_t *now)
+static bool same(const json_t *a, const json_t *b, const char *name)
 {
-    json_t *item;
+    const char *x = json_text(a, name), *y = json_text(b, name);
+    return !strcmp(x ? x : "", y ? y : "");
+}
+
+/* Beside each row of what would be, how it is; the rows that would be otherwise, for the page. */
+static json_t *put_before(json_t *after, const json_t *now)
+{
+    json_t *item, *differing = json_array();
     size_t i;
     json_array_foreach(json_object_get(after, "items"), i, item) {
-        const json_t *same = json_array_get(json_object_get(now, "items"), i);
-        bool differs = strcmp(json_text(same, "status"), json_text(item, "status")) != 0;
-        json_put(item, "before", differs ? json_text(same, "status") : NULL);
-        json_put(item, "beforeLabel", differs ? json_text(same, "statusLabel") : NULL);
+        const json_t *was = json_array_get(json_object_get(now, "items"), i);
+        bool status = !same(was, item, "status");
+        json_put(item, "before", status ? json_text(was, "status") : NULL);
+        json_put(item, "beforeLabel", status ? json_text(was, "statusLabel") : NULL);
+        if (status || !same(was, item, "breaksOn") || !same(was, item, "vacantSince") ||
+            !json_equal(json_object_get(was, "missing"), json_object_get(item, "missing")))
+            json_array_append(differing, item);
     }
+    return differing;
 }
 
 enum code coverage_show(struct ctx *ctx, struct answer *out)
@@ -247,19 +279,21 @@ enum code coverage_show(struct ctx *ctx, struct answer *out)
     json_t *document = out->document = coverage_of_group(ctx, key, NULL);
     if (tried) {
         json_t *after = json_put_new(document, "after", coverage_of_group(ctx, key, &change));
-        put_before(after, document);
+        json_t *differing = put_before(after, document);
         if (ctx_page(ctx))
             held_put_people(ctx, key, after);
+        if (ctx_page(ctx))
+            ctx_embed(ctx, document, "effect", json_pack("{s:O}", "items", differing));
+        json_decref(differing);
     }
     if (!ctx_page(ctx))
         return tx_code(ctx->tx);
     held_put_people(ctx, key, document);
-    json_t *matrix = coverage_matrix(ctx, key);
-    ctx_embed(ctx, document, "coverageMatrix", matrix ? matrix : json_null());
+    ctx_embed(ctx, document, "coverageMatrix", labelled_matrix(ctx, key));
     ctx_embed(ctx, document, "trial", trial_form(ctx, key));
     ctx_embed(ctx, document, "people", json_boolean(coverage_shows_people(ctx, key)));
     ctx_embed(ctx, document, "mayChange", json_boolean(may(ctx, ACT_CHANGE_REQUIREMENT, key)));
     ctx->as_support = false;
     return group_below(ctx, ctx_value(ctx, "id"), out, "/coverage",
-                       ctx_text(ctx, N_("Coverage")));
+                       ctx_text(ctx, NC_("seats", "Coverage")));
 }

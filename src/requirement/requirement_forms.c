@@ -59,7 +59,10 @@ enum code requirement_list(struct ctx *ctx, struct answer *out)
     json_put(out->document, "root", owner_path(ctx, &owner, ""));
     if (!owner.kind)
         return group_below(ctx, ctx_value(ctx, "id"), out, "/coverage", out->title);
-    ctx_embed(ctx, out->document, "crumbs", crumbs_of(ctx, &owner, NULL));
+    json_t *crumbs = crumbs_of(ctx, &owner, NULL);
+    out->title = ctx_textf(ctx, N_("{page}: {group}"), "page", out->title, "group",
+                           json_text(json_array_get(crumbs, 1), "name"), NULL);
+    ctx_embed(ctx, out->document, "crumbs", crumbs);
     ctx_embed(ctx, out->document, "group", json_null());
     return tx_code(ctx->tx);
 }

@@ -27,7 +27,8 @@ const char vacancies_reply[] =
     "\"asOf\":{\"type\":\"string\",\"format\":\"date\"},\"items\":{\"type\":\"array\",\"items\":{"
     "\"type\":\"object\",\"required\":[\"groupId\",\"groupName\",\"kind\",\"level\","
     "\"requirementId\",\"text\",\"weight\",\"status\",\"missing\",\"vacantSince\"],\"properties\":{"
-    "\"groupId\":" TEXT ",\"groupName\":" TEXT ",\"kind\":" TEXT ",\"level\":" TEXT
+    "\"groupId\":" TEXT ",\"groupName\":" TEXT
+    ",\"areaName\":{\"type\":[\"string\",\"null\"]},\"kind\":" TEXT ",\"level\":" TEXT
     ",\"levelLabel\":" TEXT ",\"healthcareRegionId\":{\"type\":[\"string\",\"null\"]},"
     "\"requirementId\":" TEXT ",\"capacity\":{\"type\":[\"string\",\"null\"]},\"type\":" TEXT ",\"text\":" TEXT ",\"weight\":" TEXT
     ",\"weightLabel\":" TEXT ",\"status\":" TEXT ",\"statusLabel\":" TEXT
