@@ -222,6 +222,24 @@ describe('who may know of whom', () => {
     assert.ok(!/provsson|hemlig titel/i.test(whole.text), 'names in the whole history');
   });
 
+  test('a form\'s fields suggest nobody whom the reader may not know of', async () => {
+    const jar = await k.login('admin@kansli.example', demoPassword);
+    const account = (await jar.get('/accounts/new')).formWith((input) => input.name === 'personId');
+    const told = await jar.submit(account, { email: 'ny@provsson.example', personId: 'provss' });
+    assert.equal(told.status, 400);
+    assert.ok(!/Provsson|withheld|protected/.test(told.text.replace(/ny@provsson.example/g, '')), 'by a part of a name');
+    const officer = await person({ familyName: 'Annanledare' });
+    await seat(officer.id, { groupId: 'npo-akut-vard', role: 'secretary' }); // commissions nothing of theirs
+    await k.user('annan@example.org', null, { person: officer.id });
+    const own = await k.login('annan@example.org');
+    const form = (await own.get('/groups/npo-akut-vard/memberships/new')).formWith((input) => input.name === 'personId');
+    const typed = async (personId) => (await own.submit(form, { personId, startDate: 'fel' })).text;
+    for (const text of ['protected Provsson', 'patient Provsson', 'public@provsson.example', four.protected]) {
+      assert.ok(!(await typed(text)).includes(`${four.protected})`) && /f-personId-error/.test(await typed(text)), text);
+    }
+    assert.ok(!/f-personId-error/.test(await typed('public Provsson')), 'whom everyone knows');
+  });
+
   test('the checks name nobody', async () => {
     const reply = await api('/checks?objectType=persons&limit=500', 'administrator');
     assert.equal(reply.status, 200);
