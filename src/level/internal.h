@@ -102,6 +102,7 @@ struct tallies {
     size_t kinds, n;
     struct kind *kind;           /* all kinds, in their own order */
     struct tally *item;
+    bool held;                   /* what the groups hold was counted, too */
     struct longest longest;
 };
 
@@ -115,6 +116,8 @@ void memo_put(struct ctx *ctx, const char *state, const struct tallies *tallies)
 
 /* What the reader may see, on the day asked for; groups that stand count their seats. */
 struct tallies tallies_read(struct ctx *ctx);
+/* The same with what the groups at work hold, which costs ten times as much to count. */
+struct tallies tallies_held(struct ctx *ctx);
 /* The sum over a place (-1: all), a kind (0: all) and a level (NULL: all). */
 struct tally tally_sum(const struct tallies *tallies, long long place, long long kind,
                        const char *level);
@@ -126,8 +129,9 @@ json_t *tally_kinds(const struct tallies *tallies, const char *level, long long 
 /* {groups, active, planned, dormant, closed, members, chairVacant, vacancies}; `groups` are those
  * that stand. */
 json_t *tally_totals(const struct tally *tally);
-/* Sets groups, members, chairVacant, vacancies and coverage on a card or a place. */
-void tally_put(json_t *item, const struct tally *tally);
+/* Sets groups, members and chairVacant on a card or a place; vacancies and coverage when they were
+ * counted. */
+void tally_put(json_t *item, const struct tallies *tallies, const struct tally *tally);
 
 /* ---- matrix.c: programme areas and who mirrors them ---- */
 

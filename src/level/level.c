@@ -265,7 +265,7 @@ static json_t *place_counts(struct ctx *ctx, const struct tallies *tallies,
 {
     struct tally sum = tally_sum(tallies, place->key, 0, place->level);
     json_t *item = level_place_item(ctx, place);
-    tally_put(item, &sum);
+    tally_put(item, tallies, &sum);
     json_put_new(item, "kinds", tally_kinds(tallies, place->level, place->key));
     return item;
 }
@@ -419,7 +419,7 @@ enum code level_show(struct ctx *ctx, const char *level, const char *id, const c
 
 enum code level_places(struct ctx *ctx, const char *level, json_t **out)
 {
-    struct tallies tallies = tallies_read(ctx);
+    struct tallies tallies = tallies_held(ctx);
     struct places places = places_read(ctx);
     struct tally sum = tally_sum(&tallies, -1, 0, level);
     json_t *document = *out = level_begin(ctx, level), *items = json_array();

@@ -218,7 +218,7 @@ static enum code matrix(struct ctx *ctx, struct answer *out)
     "\"id\":" TEXT ",\"name\":" TEXT ",\"shortName\":" TEXT ",\"sign\":" MAYBE ",\"href\":" TEXT
 #define PLACE OBJECT("\"id\",\"name\"", PLACE_PARTS ",\"isPrimary\":{\"type\":\"boolean\"}")
 #define COUNTED_PLACE                                                                              \
-    OBJECT("\"id\",\"name\",\"groups\",\"members\"," HELD_NAMES,                                   \
+    OBJECT("\"id\",\"name\",\"groups\",\"members\",\"chairVacant\"",                               \
            PLACE_PARTS ",\"isPrimary\":{\"type\":\"boolean\"},\"groups\":" COUNT                   \
                        ",\"members\":" COUNT "," HELD ",\"kinds\":" LIST(KIND)                     \
                        ",\"regions\":" LIST(PLACE) ",\"healthcareRegions\":" LIST(PLACE))
@@ -235,7 +235,7 @@ static enum code matrix(struct ctx *ctx, struct answer *out)
     "\"reviews\":{\"type\":\"object\"},\"shares\":" LIST(SHARE)
 #define LATER_NAMES "\"coverage\",\"vacancies\",\"plans\",\"reviews\",\"shares\""
 #define CARD                                                                                       \
-    OBJECT("\"level\",\"levelLabel\",\"kinds\",\"groups\",\"members\"," HELD_NAMES,                \
+    OBJECT("\"level\",\"levelLabel\",\"kinds\",\"groups\",\"members\",\"chairVacant\"",            \
            "\"level\":" LEVEL ",\"levelLabel\":" TEXT ",\"href\":" TEXT ",\"groups\":" COUNT       \
            ",\"members\":" COUNT "," HELD ",\"kinds\":" LIST(KIND))
 #define PIP                                                                                        \

@@ -10,7 +10,8 @@
 #include <string.h>
 #include "internal.h"
 
-enum { SLOTS = 8 }; /* today, and some days that people look back or ahead to */
+/* Today, and some days that people look back or ahead to; each with and without what is held. */
+enum { SLOTS = 16 };
 
 struct slot {
     char *key;

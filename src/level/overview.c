@@ -29,7 +29,7 @@ json_t *level_cards(struct ctx *ctx, const struct tallies *tallies)
         json_put(card, "level", levels[i]);
         json_put(card, "levelLabel", level_words(ctx, levels[i]));
         json_put(card, "href", level_path(levels[i]));
-        tally_put(card, &sum);
+        tally_put(card, tallies, &sum);
         json_put_new(card, "kinds", tally_kinds(tallies, levels[i], -1));
     }
     return cards;
@@ -324,7 +324,7 @@ static void embed_sorts(struct ctx *ctx, json_t *document)
 
 enum code level_overview(struct ctx *ctx, json_t **out)
 {
-    struct tallies tallies = tallies_read(ctx);
+    struct tallies tallies = tallies_held(ctx);
     struct places places = places_read(ctx);
     struct tally all = tally_sum(&tallies, -1, 0, NULL);
     json_t *document = *out = level_begin(ctx, NULL);

@@ -160,34 +160,36 @@ struct kind *kinds_read(struct ctx *ctx, size_t *n)
 }
 
 /* Rows of several statements as one list; the statements' rows are freed. */
-static struct tallies collect(struct ctx *ctx, json_t **part, size_t parts, size_t room)
+static struct tallies collect(struct ctx *ctx, json_t **part, size_t parts, size_t room, bool held)
 {
-    struct tallies tallies = {0};
+    struct tallies tallies = {.held = held};
     json_t *row;
     size_t j;
     for (size_t i = 0; i < parts; i++)
         room += json_array_size(part[i]);
     tallies.item = arena_alloc(ctx->arena, (room + 1) * sizeof *tallies.item);
     for (size_t i = 0; i < parts; i++) {
-        json_t *held = coverage_of_groups(ctx, part[i]);
+        json_t *coverage = held ? coverage_of_groups(ctx, part[i]) : NULL;
         json_array_foreach(part[i], j, row)
-            add(&tallies, row, held);
-        json_decref(held);
+            add(&tallies, row, coverage);
+        json_decref(coverage);
         json_decref(part[i]);
     }
     return tallies;
 }
 
 /* What everyone may see. */
-static struct tallies open_ones(struct ctx *ctx)
+static struct tallies open_ones(struct ctx *ctx, bool held)
 {
     struct tallies tallies;
     const char *state = memo_state(ctx);
+    if (state && held)
+        state = arena_join(ctx->arena, state, " held", NULL);
     if (memo_get(ctx, state, &tallies))
         return tallies;
     json_t *part[] = {national(ctx), healthcare_regions(ctx), regions(ctx), placeless(ctx),
                       placeless_local(ctx)};
-    tallies = collect(ctx, part, LEN(part), 0);
+    tallies = collect(ctx, part, LEN(part), 0, held);
     if (!tx_code(ctx->tx))
         memo_put(ctx, state, &tallies);
     return tallies;
@@ -199,12 +201,12 @@ static void merge_longest(struct longest *longest, const struct waiting *one)
     longest_add(longest, one->group_key, &held);
 }
 
-struct tallies tallies_read(struct ctx *ctx)
+static struct tallies read_all(struct ctx *ctx, bool held)
 {
-    struct tallies tallies = open_ones(ctx);
+    struct tallies tallies = open_ones(ctx, held);
     if (ctx->actor->person_key || access_sees_all(ctx)) {
         json_t *part[] = {restricted(ctx)};
-        struct tallies more = collect(ctx, part, LEN(part), tallies.n);
+        struct tallies more = collect(ctx, part, LEN(part), tallies.n, held);
         for (size_t i = 0; i < tallies.n; i++)
             add_up(find(&more, tallies.item[i].place, tallies.item[i].kind), &tallies.item[i]);
         for (size_t i = 0; i < tallies.longest.n; i++)
@@ -212,7 +214,18 @@ struct tallies tallies_read(struct ctx *ctx)
         tallies = more;
     }
     tallies.kind = kinds_read(ctx, &tallies.kinds);
+    tallies.held = held;
     return tallies;
+}
+
+struct tallies tallies_read(struct ctx *ctx)
+{
+    return read_all(ctx, false);
+}
+
+struct tallies tallies_held(struct ctx *ctx)
+{
+    return read_all(ctx, true);
 }
 
 static const struct kind *kind_of(const struct tallies *tallies, long long key)
@@ -270,11 +283,13 @@ json_t *tally_totals(const struct tally *tally)
     return totals;
 }
 
-void tally_put(json_t *item, const struct tally *tally)
+void tally_put(json_t *item, const struct tallies *tallies, const struct tally *tally)
 {
     json_put_int(item, "groups", tally->active + tally->dormant);
     json_put_int(item, "members", tally->members);
     json_put_int(item, "chairVacant", tally->chair_vacant);
+    if (!tallies->held)
+        return;
     json_put_int(item, "vacancies", tally->held.vacant);
     json_put_new(item, "coverage", holding_coverage(&tally->held));
 }
