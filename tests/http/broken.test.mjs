@@ -45,6 +45,19 @@ before(async () => {
   await create('resting', '/groups', { kind: 'nag', name: 'Vilande grupp', startDate: '2026-01-01', principalIds: ['npo-tandvard'] });
   const rest = await k.api(`${made.resting.where}/dormancies`, { method: 'POST', token, body: { startDate: '2026-02-01', reason: 'Paus.' }, headers: { 'if-match': made.resting.etag } });
   assert.equal(rest.status, 201, rest.text);
+  const text = { purpose: 'Att brytas.', tasks: ['Brytas.'], validFrom: '2026-01-01', validTo: '2027-12-31', deliverables: [{ text: 'Skärvor' }] };
+  const act = async (name, sub, body = {}) => {
+    const reply = await k.api(made[name].where + sub, { method: 'POST', token, body });
+    assert.equal(reply.status, 201, reply.text);
+  };
+  const approved = { principalId: 'npo-tandvard', outcome: 'approved' };
+  await create('draft', `${made.resting.where}/mandates`, text);
+  await create('submitted', `${made.resting.where}/mandates`, text);
+  await act('submitted', '/submissions');
+  await create('mandate', `${made.resting.where}/mandates`, text);
+  await act('mandate', '/submissions');
+  await act('mandate', '/approvals', approved);
+  await create('annex', '/group-kinds/lag/mandates', text);
   for (const one of Object.values(made)) one.etag = (await k.api(one.where, { token })).etag;
   await k.stop();
   base = copy(k.db, path.join(dir, 'base.db'));
@@ -73,6 +86,14 @@ const shapes = {
   'a relation is added': (k) => k.api(`${made.resting.where}/relations`, { method: 'POST', token, body: { type: 'near', bodyId: 'norra' } }),
   'a relation is changed': on('relation', 'PATCH', { startDate: '2026-03-01' }),
   'a relation is deleted': on('relation', 'DELETE'),
+  'a mandate is written': (k) => k.api(`${made.resting.where}/mandates`, { method: 'POST', token, body: { purpose: 'Ny.', tasks: ['Ny.'], validFrom: '2028-01-01' } }),
+  'a mandate is changed': on('draft', 'PATCH', { purpose: 'Lagat.', resourceEstimate: { memberCount: 3 }, deliverables: [] }),
+  'a mandate is deleted': on('draft', 'DELETE'),
+  'a mandate is submitted': on('draft', 'POST', {}, '/submissions'),
+  'a mandate is approved': on('submitted', 'POST', { principalId: 'npo-tandvard', outcome: 'approved' }, '/approvals'),
+  'a mandate is returned': on('submitted', 'POST', { principalId: 'npo-tandvard', outcome: 'returned', comment: 'Inte så.' }, '/approvals'),
+  'a mandate is extended': on('mandate', 'POST', { validTo: '2029-12-31' }, '/extensions'),
+  'an annex is approved': on('annex', 'POST', {}, '/approvals'),
   'a form is sent': async (k) => {
     const jar = k.jar();
     jar.cookies.set('session', k.session ??= (await k.login(email, password)).cookies.get('session'));
