@@ -30,12 +30,13 @@ struct coverage_change {
 };
 
 /* {asOf, items: [{requirementId, type, text, weight, status, statusLabel, membershipIds, missing:
- * [organisation ids], missingNames, vacantSince?, breaksOn?, breaksBy?}], covered, partial, missing}
- * of one group on ctx->day (api.md); `change` NULL: as it is. New reference. vacantSince is the day
- * after the last on which the row held (or the group's first day when it never did); breaksOn and
+ * [organisation ids], missingNames, vacantSince?, breaksOn?, breaksBy?}], covered, partial,
+ * missing} of one group on ctx->day (api.md); `change` NULL: as it is. New reference. vacantSince is
+ * the day after the last on which the row held (or the group's first day when it never did); breaksOn and
  * breaksBy for rows that are covered. Who may not see the group's people gets no membershipIds and
  * no breaksBy; the caller has asked whether the group may be known of. */
-json_t *coverage_of_group(struct ctx *ctx, long long group_key, const struct coverage_change *change);
+json_t *coverage_of_group(struct ctx *ctx, long long group_key,
+                          const struct coverage_change *change);
 /* Whether the reader may see the group's people. */
 bool coverage_shows_people(struct ctx *ctx, long long group_key);
 /* The region × competence table: {of: "healthcareRegion"|"region", ofLabel, columns:
@@ -58,10 +59,12 @@ json_t *coverage_of_groups(struct ctx *ctx, const json_t *groups);
 /* What is partial or missing in the groups at work on ctx->day that the reader may know of:
  * [{key, groupId, groupName, areaName, kind, level, healthcareRegionId,
  * requirementId, type, capacity, text,
- * weight, status, missing, missingNames, vacantSince}], oldest first. New reference, kept: not to be changed. */
+ * weight, status, missing, missingNames, vacantSince}], oldest first. New reference, kept: not to
+ * be changed. */
 json_t *coverage_vacancies(struct ctx *ctx);
 
 /* Gives a new group the rows of its kind, each with its history. Asked by whoever makes a group. */
-NODISCARD enum code coverage_copy_defaults(struct ctx *ctx, long long group_key, long long kind_key);
+NODISCARD enum code coverage_copy_defaults(struct ctx *ctx, long long group_key,
+                                           long long kind_key);
 
 #endif

@@ -319,7 +319,8 @@ json_t *coverage_vacancies(struct ctx *ctx)
         return all.items;
     all.items = json_array();
     all.facts = db_rows(ctx->tx,
-                        "SELECT g.key AS \"key\", b.id AS \"groupId\", g.full_name AS \"groupName\", "
+                        "SELECT g.key AS \"key\", b.id AS \"groupId\", "
+                        "g.full_name AS \"groupName\", "
                         "k.id AS \"kind\", k.level AS \"level\", h.id AS \"healthcareRegionId\", "
                         "coalesce(ro.short_name, ro.name, co.short_name, co.name) AS \"areaName\" "
                         "FROM workgroup g JOIN body b ON b.key = g.key "

@@ -34,7 +34,8 @@ static bool sits(const struct row *row, const struct seat *seat)
 }
 
 /* Patients and next of kin speak from the same experience of care, and the documents ask for "two
- * patient or next-of-kin representatives" in one breath: a row that asks for patients takes both. */
+ * patient or next-of-kin representatives" in one breath: a row that asks for patients takes
+ * both. */
 static bool has_capacity(const char *asked, const char *capacity)
 {
     return !strcmp(asked, capacity) ||

@@ -59,7 +59,8 @@ static void read_atlas(struct walk *walk)
     json_t *row, *rows = db_rows(
         walk->ctx->tx,
         "SELECT o.key AS \"key\", b.id AS \"id\", o.name AS \"name\", o.type AS \"type\", "
-        "coalesce(o.short_name, o.name) AS \"brief\", o.start_date AS \"start\", o.end_date AS \"end\", a.healthcare_region_key AS \"area\" "
+        "coalesce(o.short_name, o.name) AS \"brief\", o.start_date AS \"start\", "
+        "o.end_date AS \"end\", a.healthcare_region_key AS \"area\" "
         "FROM organisation o JOIN body b ON b.key = o.key LEFT JOIN organisation_area a "
         "ON a.organisation_key = o.key AND a.is_primary = 1 "
         "WHERE o.type IN ('healthcareRegion', 'region') ORDER BY o.type, o.key");

@@ -2,7 +2,8 @@
  *
  * Owns the one table that shows both at once: a line for each healthcare region, or for each region
  * where the group is regional; a column for each competence, capacity or role that is asked for. A
- * cell is outlined only where a required row asks for it and does not get it. Must not know HTML. */
+ * cell is outlined only where a required row asks for it and does not get it. Must not know HTML.
+ */
 #include <string.h>
 #include "internal.h"
 
@@ -91,8 +92,8 @@ static json_t *add_line(json_t *lines, const char *id, const char *name)
     return json_put_new(line, "cells", json_array());
 }
 
-static void fill_line(const struct profile *profile, const struct row *const *column, size_t columns,
-                      const struct place *place, const char *day, json_t *cells)
+static void fill_line(const struct profile *profile, const struct row *const *column,
+                      size_t columns, const struct place *place, const char *day, json_t *cells)
 {
     for (size_t i = 0; i < columns; i++) {
         const struct row *row = column[i];
@@ -125,7 +126,8 @@ static void make_matrix(struct profile *profile, void *arg)
     for (size_t i = 0; i < profile->atlas->places; i++) {
         const struct place *place = &profile->atlas->place[i];
         if (place_counts(profile, lines_of(profile), place, day))
-            fill_line(profile, column, columns, place, day, add_line(lines, place->id, place->brief));
+            fill_line(profile, column, columns, place, day,
+                      add_line(lines, place->id, place->brief));
     }
     fill_line(profile, column, columns, NULL, day,
               add_line(lines, NULL, ctx_text(ctx, NC_("matrix", "The whole group"))));

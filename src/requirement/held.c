@@ -1,8 +1,8 @@
 /* held.c: coverage as people read it: who holds each row, the table of regions and competences, and
  * what on a group's page needs doing.
  *
- * Owns the names beside the engine's ids: a withheld person is null, and who may not see the group's
- * people gets none. Must not know how a row is judged (coverage.h), nor HTML. */
+ * Owns the names beside the engine's ids: a withheld person is null, and who may not see the
+ * group's people gets none. Must not know how a row is judged (coverage.h), nor HTML. */
 #include <string.h>
 #include <kansli/membership.h>
 #include "internal.h"
@@ -131,8 +131,8 @@ static void add_rows(struct ctx *ctx, long long key, const char *path, json_t *i
         bool missing = !strcmp(json_text(row, "status"), "missing");
         const char *day = in_words(ctx, since);
         add_point(ctx, items, true, "alert",
-                  ctx_textf(ctx, missing ? N_("Missing: {text}") : N_("Partly held: {text}"), "text",
-                            json_text(row, "text"), NULL),
+                  ctx_textf(ctx, missing ? N_("Missing: {text}") : N_("Partly held: {text}"),
+                            "text", json_text(row, "text"), NULL),
                   *names ? ctx_textf(ctx, N_("Nobody from {names}. Since {day}."), "names", names,
                                      "day", day, NULL)
                          : ctx_textf(ctx, N_("Since {day}."), "day", day, NULL),
@@ -220,23 +220,24 @@ json_t *attention_part(struct ctx *ctx, long long key, const json_t *group)
 
 /* ---------------------------------------------------------------- the page */
 
+#define TEXT "{\"type\":\"string\"}"
+#define TEXTS "{\"type\":\"array\",\"items\":" TEXT "}"
+#define DAY "{\"type\":\"string\",\"format\":\"date\"}"
+#define NUMBER "{\"type\":\"integer\"}"
+#define OR_NULL(type) "{\"type\":[\"" type "\",\"null\"]}"
 #define ITEM                                                                                       \
-    "{\"type\":\"object\",\"required\":[\"requirementId\",\"type\",\"text\",\"weight\",\"status\"," \
+    "{\"type\":\"object\",\"required\":[\"requirementId\",\"type\",\"text\",\"weight\",\"status\","  \
     "\"statusLabel\",\"membershipIds\",\"missing\",\"missingNames\"],\"additionalProperties\":"    \
-    "false,\"properties\":{\"requirementId\":{\"type\":\"string\"},\"type\":{\"type\":\"string\"}," \
-    "\"text\":{\"type\":\"string\"},\"weight\":{\"enum\":[\"required\",\"desirable\"]},"           \
-    "\"weightLabel\":{\"type\":\"string\"},\"status\":{\"enum\":[\"covered\",\"partial\","         \
-    "\"missing\"]},\"statusLabel\":{\"type\":\"string\"},\"membershipIds\":{\"type\":\"array\","   \
-    "\"items\":{\"type\":\"string\"}},\"missing\":{\"type\":\"array\",\"items\":{\"type\":"        \
-    "\"string\"}},\"missingNames\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"          \
-    "\"vacantSince\":{\"type\":\"string\",\"format\":\"date\"},\"breaksOn\":{\"type\":\"string\"," \
-    "\"format\":\"date\"},\"breaksBy\":{\"type\":\"string\"},\"people\":{\"type\":\"array\"},"     \
-    "\"breaker\":{\"type\":[\"object\",\"null\"]},\"before\":{\"type\":[\"string\",\"null\"]},"     \
-    "\"beforeLabel\":{\"type\":[\"string\",\"null\"]}}}"
+    "false,\"properties\":{\"requirementId\":" TEXT ",\"type\":" TEXT ",\"text\":" TEXT            \
+    ",\"weight\":{\"enum\":[\"required\",\"desirable\"]},\"weightLabel\":" TEXT                    \
+    ",\"status\":{\"enum\":[\"covered\",\"partial\",\"missing\"]},\"statusLabel\":" TEXT           \
+    ",\"membershipIds\":" TEXTS ",\"missing\":" TEXTS ",\"missingNames\":" TEXTS                   \
+    ",\"vacantSince\":" DAY ",\"breaksOn\":" DAY ",\"breaksBy\":" TEXT                             \
+    ",\"people\":{\"type\":\"array\"},\"breaker\":" OR_NULL("object") ",\"before\":" OR_NULL(      \
+        "string") ",\"beforeLabel\":" OR_NULL("string") "}}"
 #define COUNTS                                                                                     \
-    "\"asOf\":{\"type\":\"string\",\"format\":\"date\"},\"items\":{\"type\":\"array\",\"items\":"  \
-    ITEM "},\"covered\":{\"type\":\"integer\"},\"partial\":{\"type\":\"integer\"},\"missing\":"    \
-    "{\"type\":\"integer\"}"
+    "\"asOf\":" DAY ",\"items\":{\"type\":\"array\",\"items\":" ITEM "},\"covered\":" NUMBER       \
+    ",\"partial\":" NUMBER ",\"missing\":" NUMBER
 
 const char coverage_reply[] =
     "{\"type\":\"object\",\"required\":[\"asOf\",\"items\",\"covered\",\"partial\",\"missing\"],"

@@ -2,8 +2,8 @@
  * with.
  *
  * Owns the table requirement: its rows belong to a group or, as defaults, to a kind, and both are
- * read and written by the same functions. Owns the rule that a row says what its type asks for. Must
- * not know whether a row is held (coverage.h) nor how it is shown. */
+ * read and written by the same functions. Owns the rule that a row says what its type asks for.
+ * Must not know whether a row is held (coverage.h) nor how it is shown. */
 #include <string.h>
 #include <kansli/kind.h>
 #include <kansli/membership.h>

@@ -1,7 +1,7 @@
 /* requirement_checks.c: what groups should hold and do not, over the whole register (R93).
  *
- * Asks the engine, since SQL alone does not tell. A row for each group and rule, whatever it lacks: a
- * group that nobody sits in yet is one thing to mend. */
+ * Asks the engine, since SQL alone does not tell. A row for each group and rule, whatever it
+ * lacks: a group that nobody sits in yet is one thing to mend. */
 #include <string.h>
 #include "internal.h"
 

@@ -1,5 +1,5 @@
-/* requirement_forms.c: the pages on which the rows of a group, or the defaults of a kind, are listed,
- * added, changed and taken away.
+/* requirement_forms.c: the pages on which the rows of a group, or the defaults of a kind, are
+ * listed, added, changed and taken away.
  *
  * Owns crumbs and the words around a form. The rules are asked when it is sent. Knows no SQL. */
 #include <string.h>

@@ -1,4 +1,5 @@
-/* trial.c: "what if": somebody less, somebody more, and what would then be held. Nothing is written.
+/* trial.c: "what if": somebody less, somebody more, and what would then be held. Nothing is
+ * written.
  *
  * Owns the question as it stands in the address, so that a trial can be sent to a colleague as a
  * link. Who may see the group's people may try; no more is told than coverage tells already. */
@@ -43,7 +44,8 @@ static const char *day(struct ctx *ctx, const char *name)
 {
     const char *text = asked(ctx, name);
     if (text && !day_valid(text))
-        err_field(ctx->err, name, N_("Write a real day as YYYY-MM-DD, for example 2026-11-22."), NULL);
+        err_field(ctx->err, name,
+                  N_("Write a real day as YYYY-MM-DD, for example 2026-11-22."), NULL);
     return text;
 }
 

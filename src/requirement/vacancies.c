@@ -1,7 +1,7 @@
 /* vacancies.c: what is missing across the register, oldest first.
  *
- * Owns the filters over what the engine found (coverage_vacancies) and the page. Must not know how a
- * vacancy is found. What is kept is shared: an item is copied before anything is added to it. */
+ * Owns the filters over what the engine found (coverage_vacancies) and the page. Must not know how
+ * a vacancy is found. What is kept is shared: an item is copied before anything is added to it. */
 #include <string.h>
 #include <kansli/kind.h>
 #include <kansli/organisation.h>
@@ -30,7 +30,8 @@ const char vacancies_reply[] =
     "\"groupId\":" TEXT ",\"groupName\":" TEXT
     ",\"areaName\":{\"type\":[\"string\",\"null\"]},\"kind\":" TEXT ",\"level\":" TEXT
     ",\"levelLabel\":" TEXT ",\"healthcareRegionId\":{\"type\":[\"string\",\"null\"]},"
-    "\"requirementId\":" TEXT ",\"capacity\":{\"type\":[\"string\",\"null\"]},\"type\":" TEXT ",\"text\":" TEXT ",\"weight\":" TEXT
+    "\"requirementId\":" TEXT ",\"capacity\":{\"type\":[\"string\",\"null\"]},\"type\":" TEXT
+    ",\"text\":" TEXT ",\"weight\":" TEXT
     ",\"weightLabel\":" TEXT ",\"status\":" TEXT ",\"statusLabel\":" TEXT
     ",\"missing\":{\"type\":\"array\",\"items\":" TEXT "},\"missingNames\":{\"type\":\"array\","
     "\"items\":" TEXT "},\"vacantSince\":{\"type\":\"string\",\"format\":\"date\"}}}},"

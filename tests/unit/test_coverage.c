@@ -17,10 +17,12 @@ static void make_register(void)
             "(6, 'k-halmstad', 'organisation'), (7, 'k-kungsbacka', 'organisation'), "
             "(8, 'register', 'organisation'), (900, 'grupp', 'group')");
     run_sql("INSERT INTO organisation (key, type, name, parent_key, modified) VALUES "
-            "(1, 'healthcareRegion', 'Västra', NULL, ''), (2, 'healthcareRegion', 'Södra', NULL, ''), "
+            "(1, 'healthcareRegion', 'Västra', NULL, ''), "
+            "(2, 'healthcareRegion', 'Södra', NULL, ''), "
             "(3, 'region', 'VG', NULL, ''), (4, 'region', 'Halland', NULL, ''), "
             "(5, 'region', 'Skåne', NULL, ''), (6, 'municipality', 'Halmstad', 4, ''), "
-            "(7, 'municipality', 'Kungsbacka', 4, ''), (8, 'qualityRegister', 'Registret', NULL, '')");
+            "(7, 'municipality', 'Kungsbacka', 4, ''), "
+            "(8, 'qualityRegister', 'Registret', NULL, '')");
     run_sql("INSERT INTO organisation_area (organisation_key, healthcare_region_key, is_primary) "
             "VALUES (3, 1, 1), (4, 2, 1), (4, 1, 0), (5, 2, 1), (7, 1, 1)");
     run_sql("INSERT INTO group_kind (key, id, name, name_english, level, category, modified) "
@@ -139,7 +141,8 @@ static void the_co_opted_count_for_bodies_and_competences_alone(void **state)
     sit("m1", "coOpted", "patient", "8", "'[\"Geriatrik\"]'", "2025-01-01", "NULL");
     ask_for("type, body_key", "'body', 8");
     assert_string_equal(told("2026-11-22"), "covered - - - -");
-    run_sql("UPDATE requirement SET type = 'competence', body_key = NULL, competence = 'GERIATRIK'");
+    run_sql("UPDATE requirement SET type = 'competence', body_key = NULL, "
+            "competence = 'GERIATRIK'");
     assert_string_equal(told("2026-11-22"), "covered - - - -");
     run_sql("UPDATE requirement SET type = 'capacity', competence = NULL, capacity = 'patient'");
     assert_string_equal(told("2026-11-22"), "missing - 2024-01-01 - -");
@@ -226,7 +229,8 @@ static void a_group_is_given_the_rows_of_its_kind_with_their_history(void **stat
 {
     (void)state;
     make_register();
-    run_sql("INSERT INTO requirement (id, kind_key, type, text, min_count, position, modified) VALUES "
+    run_sql("INSERT INTO requirement (id, kind_key, type, text, min_count, position, modified) "
+            "VALUES "
             "('d2', 1, 'eachRegion', 'Andra', 1, 2, ''), "
             "('d1', 1, 'eachHealthcareRegion', 'Första', 1, 1, '')");
     next_request();
