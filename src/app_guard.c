@@ -379,8 +379,8 @@ static bool read_form(struct call *call, const char *type)
 
 static const char xlsx_type[] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-/* A script sends the file itself, a browser a form with the file in it; a form that was sent wrongly
- * says so by itself. */
+/* A script sends the file itself, a browser a form with the file in it; a form of the other kind has
+ * none, and is told so beside the field. */
 static bool read_file(struct call *call, const char *type)
 {
     struct request *request = call->request;
@@ -389,6 +389,8 @@ static bool read_file(struct call *call, const char *type)
                                       &call->body, &call->upload, &call->err);
         return !call->code;
     }
+    if (!call->api && type_is(type, "application/x-www-form-urlencoded"))
+        return read_form(call, type);
     if (!call->api || (!type_is(type, "text/csv") && !type_is(type, xlsx_type)))
         return refuse(call, E_TYPE, "media-type",
                       N_("Send a CSV file (text/csv), an XLSX file or a form with one of them."));

@@ -38,7 +38,7 @@ static void drop_filters(struct ctx *ctx, json_t *filters)
         bool told = !strcmp(name, "capacity") || !strcmp(name, "speaksFor");
         if (told && !membership_within_one_group(ctx))
             json_array_remove(filters, i);
-        if (!strcmp(name, "q"))
+        else if (!strcmp(name, "q"))
             json_put(json_array_get(filters, i), "label", ctx_text(ctx, N_("Name or competence")));
     }
 }
@@ -65,16 +65,20 @@ static const struct field list_query[] = {
     {0},
 };
 
-/* What may be done with each row, and that a row stands as a form. */
-static void mark_rows(struct ctx *ctx, json_t *items, long long key, const char *editing)
+/* What may be done with each row; one of them may stand as a form. */
+static void mark_rows(struct ctx *ctx, json_t *items, long long key)
 {
+    const char *editing = ctx_query(ctx, "edit");
+    bool enter = seat_may_any(ctx, key);
     size_t i;
     json_t *item;
     json_array_foreach(items, i, item) {
         const char *id = json_text(item, "id");
         bool change = may(ctx, seat_act(json_text(item, "role")), key);
-        json_put_bool(item, "mayChange", change);
-        json_put_bool(item, "editing", change && editing && !strcmp(editing, id));
+        json_t *form = editing && !strcmp(editing, id) ? membership_row_form(ctx, id) : NULL;
+        ctx_embed(ctx, item, "mayChange", json_boolean(change));
+        ctx_embed(ctx, item, "mayEnter", json_boolean(enter));
+        ctx_embed(ctx, item, "rowForm", form ? form : json_null());
     }
     ctx->as_support = false; /* asked, not done */
 }
@@ -140,14 +144,10 @@ static json_t *board(struct ctx *ctx)
 
 static void embed_page(struct ctx *ctx, json_t *document, long long key)
 {
-    const char *editing = ctx_query(ctx, "edit");
     if (ctx_page(ctx)) {
         tidy(ctx, document);
-        mark_rows(ctx, json_object_get(document, "items"), key, editing);
+        mark_rows(ctx, json_object_get(document, "items"), key);
     }
-    if (ctx_embeds(ctx, "rowForm"))
-        ctx_embed(ctx, document, "rowForm",
-                  editing && *editing ? membership_row_form(ctx, editing) : json_null());
     if (ctx_embeds(ctx, "choices"))
         ctx_embed(ctx, document, "choices", choices(ctx));
     if (ctx_embeds(ctx, "board"))

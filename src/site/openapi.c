@@ -120,10 +120,15 @@ static void file_contents(json_t *content)
 /* The file alone; or a form that has it, with the parameters as fields. */
 static json_t *file_body(const struct route *route)
 {
+    static const char csv[] = "Förnamn;Efternamn;E-post\r\nAsta;Ek;asta.ek@region.example\r\n";
     json_t *content = json_object(), *form = schema_input(route->query, false);
+    json_t *example = schema_example_input(route->query, false);
     json_put_new(json_object_get(form, "properties"), "file", json_object());
+    json_put(example, "file", csv);
     file_contents(content);
-    json_put_new(content, "multipart/form-data", json_pack("{s:o}", "schema", form));
+    json_put(json_object_get(content, "text/csv"), "example", csv);
+    json_put(json_object_get(content, xlsx_type), "example", "PK…");
+    json_put_new(content, "multipart/form-data", media(form, example));
     return json_pack("{s:s, s:b, s:o}", "description", "The file, at most 10 MB.", "required", 1,
                      "content", content);
 }
