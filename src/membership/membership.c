@@ -169,6 +169,14 @@ bool membership_within_one_group(const struct ctx *ctx)
            one_value(ctx_query(ctx, "groupId"));
 }
 
+/* On a page: the healthcare region that a smaller body belongs to; null for one that is itself. */
+static json_t *region_apart(const json_t *item)
+{
+    const char *body = json_text(item, "onBehalfOfId"), *region = json_text(item, "healthcareRegionId");
+    bool apart = body && region && strcmp(body, region);
+    return apart ? json_text_new(json_text(item, "healthcareRegionName")) : json_null();
+}
+
 /* Absent, not null: whoever may not read a member does not learn whether there is one. */
 static void finish(struct ctx *ctx, json_t *items)
 {
@@ -180,6 +188,8 @@ static void finish(struct ctx *ctx, json_t *items)
             json_object_del(item, "capacity");
             json_object_del(item, "speaksFor");
         }
+        if (ctx_page(ctx))
+            ctx_embed(ctx, item, "region", region_apart(item));
         if (!json_int(item, "drafts_key", 0)) {
             json_object_del(item, "endReason");
             json_object_del(item, "introducedDate");

@@ -190,10 +190,8 @@ json_t *membership_row_form(struct ctx *ctx, const char *id)
 {
     struct seat seat;
     json_t *form = NULL;
-    if (seat_find(ctx, id, &seat)) {
-        err_release(ctx->err); /* an address that leads to nothing shows the list as it is */
+    if (seat_find(ctx, id, &seat))
         return NULL;
-    }
     if (may(ctx, seat_act(seat.role), seat.group_key))
         form = resource_form_of(ctx, &membership_resource, id,
                                 path_of(ctx, id, "?_method=PATCH"), ctx_text(ctx, N_("Save")), NULL);
