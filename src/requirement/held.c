@@ -267,6 +267,21 @@ static json_t *put_before(json_t *after, const json_t *now)
     return differing;
 }
 
+/* `after`, and for the page what it changes. */
+static void add_trial(struct ctx *ctx, long long key, json_t *document,
+                      const struct coverage_change *change)
+{
+    json_t *after = json_put_new(document, "after", coverage_of_group(ctx, key, change));
+    json_t *differing = put_before(after, document);
+    if (ctx_page(ctx)) {
+        held_put_people(ctx, key, after);
+        json_t *effect = json_copy(after);
+        json_object_set(effect, "items", differing);
+        ctx_embed(ctx, document, "effect", effect);
+    }
+    json_decref(differing);
+}
+
 enum code coverage_show(struct ctx *ctx, struct answer *out)
 {
     enum code c;
@@ -278,15 +293,10 @@ enum code coverage_show(struct ctx *ctx, struct answer *out)
     if (ctx->err->code)
         return ctx->err->code;
     json_t *document = out->document = coverage_of_group(ctx, key, NULL);
-    if (tried) {
-        json_t *after = json_put_new(document, "after", coverage_of_group(ctx, key, &change));
-        json_t *differing = put_before(after, document);
-        if (ctx_page(ctx))
-            held_put_people(ctx, key, after);
-        if (ctx_page(ctx))
-            ctx_embed(ctx, document, "effect", json_pack("{s:O}", "items", differing));
-        json_decref(differing);
-    }
+    if (tried)
+        add_trial(ctx, key, document, &change);
+    else if (ctx_page(ctx))
+        ctx_embed(ctx, document, "effect", json_null());
     if (!ctx_page(ctx))
         return tx_code(ctx->tx);
     held_put_people(ctx, key, document);
