@@ -485,7 +485,7 @@ test('relations have a type, a body and days', async () => {
 
 // Somebody of the worked example, freed of what the example gave, with one role. (The sqlite3 command cannot add a person: names
 // are sorted by our own collation.)
-async function officer(groupId, role = 'chair') {
+async function officer(groupId, role = 'secretary') {
   const id = sql(`.timeout 5000
     SELECT id FROM person p WHERE id NOT IN (SELECT coalesce(p.id, '') FROM account a JOIN person p ON p.key = a.person_key)
     AND NOT EXISTS (SELECT 1 FROM membership m WHERE m.person_key = p.key
@@ -494,8 +494,8 @@ async function officer(groupId, role = 'chair') {
   sql(`.timeout 5000
     DELETE FROM membership WHERE person_key = (SELECT key FROM person WHERE id = '${id}');
     INSERT INTO membership (id, person_key, group_key, role, capacity, start_date, modified)
-    SELECT lower(hex(randomblob(16))), p.key, b.key, '${role}', 'profession', '2020-01-01', '2026-01-01T00:00:00.000Z'
-    FROM person p, body b WHERE p.id = '${id}' AND b.id = '${groupId}'`);
+    SELECT lower(hex(randomblob(16))), p.key, b.key, '${role}', 'profession', w.start_date, '2026-01-01T00:00:00.000Z'
+    FROM person p, body b JOIN workgroup w ON w.key = b.key WHERE p.id = '${id}' AND b.id = '${groupId}'`);
   return (await k.actor(null, { person: id })).token;
 }
 
