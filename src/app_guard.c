@@ -379,23 +379,19 @@ static bool read_form(struct call *call, const char *type)
 
 static const char xlsx_type[] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-/* A script sends the file itself, a browser a form with the file in it; a form of the other kind has
- * none, and is told so beside the field. */
+/* A script sends the file itself, a browser a form with the file in it. What is neither holds no
+ * file: the route says so, after asking who may. */
 static bool read_file(struct call *call, const char *type)
 {
     struct request *request = call->request;
-    if (type_is(type, "multipart/form-data")) {
+    if (type_is(type, "multipart/form-data"))
         call->code = params_multipart(request->arena, type, request->body, request->body_len,
                                       &call->body, &call->upload, &call->err);
-        return !call->code;
-    }
-    if (!call->api && type_is(type, "application/x-www-form-urlencoded"))
+    else if (!call->api)
         return read_form(call, type);
-    if (!call->api || (!type_is(type, "text/csv") && !type_is(type, xlsx_type)))
-        return refuse(call, E_TYPE, "media-type",
-                      N_("Send a CSV file (text/csv), an XLSX file or a form with one of them."));
-    call->upload = (struct upload){request->body, NULL, request->body_len};
-    return true;
+    else if (type_is(type, "text/csv") || type_is(type, xlsx_type))
+        call->upload = (struct upload){request->body, NULL, request->body_len};
+    return !call->code;
 }
 
 static bool read_idempotency(struct call *call)

@@ -260,6 +260,9 @@ enum code import_read(struct ctx *ctx, struct answer *out)
     struct sheet *sheet;
     (void)out;
     enum code c = must_may_person(ctx, ACT_ENTER_PERSON, 0);
+    if (!c && !ctx->upload && ctx->api)
+        c = ctx_fail(ctx, E_TYPE, "media-type",
+                     N_("Send a CSV file (text/csv), an XLSX file or a form with one of them."));
     if (!c)
         c = read_parameters(ctx, &in);
     if (!c && !ctx->upload)

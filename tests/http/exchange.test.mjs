@@ -382,7 +382,7 @@ describe('files that other programs wrote', () => {
     await refused(workbook({ rows: rowsOf([['Namn']]) }), 400, 'invalid-input');
     await refused(workbook({ rows: rowsOf([['Namn', 'Namn'], ['a', 'b']]) }), 400, 'malformed-workbook');
     await refused('Namn;Namn\na;b\n', 400, 'malformed-csv', 'text/csv');
-    await refused('', 400, 'invalid-input', 'text/csv');
+    await refused('', 415, 'media-type', 'text/csv');
     await refused('Namn\nx', 415, 'media-type', 'text/plain');
     await refused('{"a":1}', 415, 'media-type', 'application/json');
     rule(await send('/imports', 'Namn\nBo Ek\n'), 400, 'invalid-input');
