@@ -12,13 +12,23 @@ import { out, root, start } from '../lib/kansli.mjs';
 const shown = path.join(root, 'tests/pictures');
 const every = path.join(out, 'pictures');
 for (const directory of [shown, every]) fs.mkdirSync(directory, { recursive: true });
-const inReadme = ['levels-light', 'group-light', 'matrix-light', 'levels-mobile-dark'];
+const inReadme = ['levels-light', 'group-light', 'members-light', 'coverage-light', 'matrix-light', 'levels-mobile-dark'];
 
 const pages = {
   start: ['/', 'karin.bergstrom'],
   levels: ['/levels', 'karin.bergstrom'],
   region: ['/levels/healthcare-region/norra'],
   group: ['/groups/nag-palliativ-vard', 'karin.bergstrom'],
+  members: ['/groups/nag-palliativ-vard/memberships', 'karin.bergstrom'],
+  coverage: ['/groups/nag-palliativ-vard/coverage', 'karin.bergstrom'],
+  mandate: ['/groups/nag-palliativ-vard/mandates', 'karin.bergstrom'],
+  introduction: ['/groups/nag-palliativ-vard/introduction', 'viveka.lundhede'],
+  organisation: ['/organisations/norra', 'norra'],
+  vacancies: ['/vacancies'],
+  shares: ['/statistics/shares?healthcareRegion=norra'],
+  checks: ['/checks', 'karin.bergstrom'],
+  persons: ['/persons', 'support'],
+  imports: ['/imports/new', 'karin.bergstrom'],
   matrix: ['/matrix'],
   list: ['/groups?kind=rpo'],
   login: ['/login'],
