@@ -57,11 +57,22 @@ void coverage_put(struct ctx *ctx, json_t *groups);
 json_t *coverage_of_groups(struct ctx *ctx, const json_t *groups);
 
 /* What is partial or missing in the groups at work on ctx->day that the reader may know of:
- * [{key, groupId, groupName, areaName, kind, level, healthcareRegionId,
- * requirementId, type, capacity, text,
- * weight, status, missing, missingNames, vacantSince}], oldest first. New reference, kept: not to
- * be changed. */
+ * [{key, groupId, groupName, areaName, kind, level, healthcareRegionId, requirementId, type,
+ * capacity, text, weight, status, missing, missingNames, vacantSince}], oldest first. New reference,
+ * kept: not to be changed. Takes seconds in a register of many countries: for the worker. */
 json_t *coverage_vacancies(struct ctx *ctx);
+/* The same of these groups alone, whether at work or not: rows of COVERAGE_GROUP, in the order of
+ * keys. New reference. */
+json_t *coverage_vacancies_of(struct ctx *ctx, const json_t *groups);
+/* Columns and tables for the groups, g and k. */
+#define COVERAGE_GROUP                                                                             \
+    "g.key AS \"key\", gb.id AS \"groupId\", g.full_name AS \"groupName\", k.id AS \"kind\", "       \
+    "k.level AS \"level\", hb.id AS \"healthcareRegionId\", "                                      \
+    "coalesce(ro.short_name, ro.name, co.short_name, co.name) AS \"areaName\" "                    \
+    "FROM workgroup g JOIN body gb ON gb.key = g.key JOIN group_kind k ON k.key = g.kind_key "     \
+    "LEFT JOIN body hb ON hb.key = g.healthcare_region_key "                                       \
+    "LEFT JOIN organisation co ON co.key = g.healthcare_region_key "                               \
+    "LEFT JOIN organisation ro ON ro.key = g.region_key"
 
 /* Gives a new group the rows of its kind, each with its history. Asked by whoever makes a group. */
 NODISCARD enum code coverage_copy_defaults(struct ctx *ctx, long long group_key,

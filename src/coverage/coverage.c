@@ -244,7 +244,7 @@ json_t *coverage_of_groups(struct ctx *ctx, const json_t *groups)
 
 struct vacancies {
     struct ctx *ctx;
-    json_t *facts; /* of the groups, in the order of keys */
+    const json_t *facts; /* of the groups, in the order of keys */
     size_t at;
     json_t *items;
 };
@@ -309,31 +309,39 @@ static json_t *by_oldest(json_t *items)
     return sorted;
 }
 
+json_t *coverage_vacancies_of(struct ctx *ctx, const json_t *groups)
+{
+    struct vacancies all = {.ctx = ctx, .facts = groups, .items = json_array()};
+    size_t n = json_array_size(groups);
+    long long *key = arena_alloc(ctx->arena, (n + 1) * sizeof *key);
+    for (size_t i = 0; i < n; i++)
+        key[i] = json_int(json_array_get(groups, i), "key", 0);
+    if (n)
+        gather(ctx, (struct scope){.key = key, .keys = n}, find_vacancies, &all);
+    return by_oldest(all.items);
+}
+
+static json_t *all_vacancies(struct ctx *ctx)
+{
+    json_t *groups = db_rows(ctx->tx, "SELECT " COVERAGE_GROUP
+                                      " WHERE EXISTS (SELECT 1 FROM requirement r "
+                                      "WHERE r.group_key = g.key) ORDER BY g.key");
+    struct vacancies all = {.ctx = ctx, .facts = groups, .items = json_array()};
+    gather(ctx, (struct scope){0}, find_vacancies, &all);
+    json_decref(groups);
+    return by_oldest(all.items);
+}
+
 json_t *coverage_vacancies(struct ctx *ctx)
 {
     static struct kept_slot slots[8];
     static struct kept kept = {slots, LEN(slots), 0};
     const char *key = kept_key(ctx, "vacancies");
-    struct vacancies all = {.ctx = ctx, .items = kept_get(&kept, key)};
-    if (all.items)
-        return all.items;
-    all.items = json_array();
-    all.facts = db_rows(ctx->tx,
-                        "SELECT g.key AS \"key\", b.id AS \"groupId\", "
-                        "g.full_name AS \"groupName\", "
-                        "k.id AS \"kind\", k.level AS \"level\", h.id AS \"healthcareRegionId\", "
-                        "coalesce(ro.short_name, ro.name, co.short_name, co.name) AS \"areaName\" "
-                        "FROM workgroup g JOIN body b ON b.key = g.key "
-                        "JOIN group_kind k ON k.key = g.kind_key "
-                        "LEFT JOIN body h ON h.key = g.healthcare_region_key "
-                        "LEFT JOIN organisation co ON co.key = g.healthcare_region_key "
-                        "LEFT JOIN organisation ro ON ro.key = g.region_key "
-                        "WHERE EXISTS (SELECT 1 FROM requirement r WHERE r.group_key = g.key) "
-                        "ORDER BY g.key");
-    gather(ctx, (struct scope){0}, find_vacancies, &all);
-    json_decref(all.facts);
-    all.items = by_oldest(all.items);
+    json_t *items = kept_get(&kept, key);
+    if (items)
+        return items;
+    items = all_vacancies(ctx);
     if (!tx_code(ctx->tx))
-        kept_put(&kept, key, all.items);
-    return all.items;
+        kept_put(&kept, key, items);
+    return items;
 }

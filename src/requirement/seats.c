@@ -69,9 +69,29 @@ static bool lacks(const json_t *vacancy, const json_t *own)
     return false;
 }
 
+/* The groups at work that could ask it for somebody: by name, or because they ask every region of
+ * their area, which is the nation's or its own. */
+static json_t *groups_asking(struct ctx *ctx, long long key)
+{
+    return db_rows(
+        ctx->tx,
+        "SELECT " COVERAGE_GROUP " WHERE g.key IN (SELECT r.group_key FROM requirement r "
+        "WHERE r.group_key IS NOT NULL AND (r.body_key IN " OWN
+        " OR r.type IN ('eachHealthcareRegion', 'eachRegion'))) "
+        "AND (g.healthcare_region_key IS NULL OR g.healthcare_region_key IN " OWN
+        " OR g.healthcare_region_key IN (SELECT a.healthcare_region_key FROM organisation_area a "
+        "WHERE a.organisation_key = ?5 AND a.is_primary = 1)) "
+        "AND (g.region_key IS NULL OR g.region_key IN " OWN ") AND g.start_date <= ?1 "
+        "AND (g.end_date IS NULL OR g.end_date >= ?1) AND NOT EXISTS (SELECT 1 FROM group_pause z "
+        "WHERE z.group_key = g.key AND z.start_date <= ?1 "
+        "AND (z.end_date IS NULL OR z.end_date >= ?1)) ORDER BY g.key",
+        READER_ARGS(ctx, key));
+}
+
 static json_t *vacant_for(struct ctx *ctx, long long key)
 {
-    json_t *all = coverage_vacancies(ctx), *own = own_ids(ctx, key), *items = json_array(), *one;
+    json_t *groups = groups_asking(ctx, key), *all = coverage_vacancies_of(ctx, groups);
+    json_t *own = own_ids(ctx, key), *items = json_array(), *one;
     size_t i;
     json_array_foreach(all, i, one) {
         if (json_array_size(items) >= SHOWN_MOST || !lacks(one, own))
@@ -85,6 +105,7 @@ static json_t *vacant_for(struct ctx *ctx, long long key)
     }
     json_decref(own);
     json_decref(all);
+    json_decref(groups);
     return items;
 }
 

@@ -8,7 +8,7 @@
 #include <kansli/paging.h>
 #include "internal.h"
 
-enum { ON_A_PAGE = 50 };
+enum { ON_A_PAGE = 50, MOST_MS = 20000 };
 
 const struct field vacancies_query[] = {
     {.name = "level", .label = N_("Level"), .type = T_ENUM, .values = level_values},
@@ -209,6 +209,7 @@ enum code vacancies_list(struct ctx *ctx, struct answer *out)
         json_decref(sought.regions);
         return ctx->err->code;
     }
+    db_read_limit(ctx->tx, MOST_MS); /* on the worker; found once, then kept */
     json_t *items = page_of(ctx, &sought, &paging, &total);
     json_decref(sought.regions);
     json_t *document = out->document = paging_envelope(ctx, &paging, items, total, total);
