@@ -293,7 +293,33 @@ enum code seat_succession_form(struct ctx *ctx, struct answer *out)
     return act_form(ctx, out, &page);
 }
 
-/* Shown again when a batch failed: the rows that were chosen, to be sent anew. */
+/* Ids are no words for people: the field becomes a box to tick for each membership that has not
+ * ended. */
+static void offer_rows(struct ctx *ctx, json_t *field, long long key)
+{
+    struct fixed fixed = {.condition = "\"group_key\" = ?6 AND \"status\" <> 'ended'", .key = key};
+    json_t *items = resource_items(ctx, &membership_of_group_resource, fixed), *item, *one;
+    json_t *chosen = json_object_get(ctx->body->values, "membershipIds");
+    json_t *options = json_put_new(field, "options", json_array());
+    size_t i, j;
+    json_put(field, "kind", "checks");
+    json_array_foreach(items, i, item) {
+        const char *name = json_text(item, "personName"), *id = json_text(item, "id");
+        json_t *option = json_push(options, json_object());
+        bool selected = false;
+        json_array_foreach(chosen, j, one)
+            selected = selected || (json_is_string(one) && !strcmp(json_string_value(one), id));
+        json_put(option, "value", id);
+        json_put(option, "label",
+                 arena_printf(ctx->arena, "%s, %s",
+                              name ? name : ctx_text(ctx, N_("Name not published")),
+                              json_text(item, "roleLabel")));
+        json_put_bool(option, "selected", selected);
+    }
+    json_decref(items);
+}
+
+/* Also shown again when a batch failed: what was chosen and typed is there. */
 enum code membership_changes_form(struct ctx *ctx, struct answer *out)
 {
     enum code c;
@@ -307,6 +333,7 @@ enum code membership_changes_form(struct ctx *ctx, struct answer *out)
     const char *path = arena_printf(ctx->arena, "/groups/%s/membership-changes", id);
     json_t *form = resource_form(ctx, membership_changes_fields, NULL, path,
                                  ctx_text(ctx, N_("Change them")));
+    offer_rows(ctx, json_array_get(json_object_get(form, "fields"), 0), key);
     return give(ctx, out, form, id, ctx_text(ctx, N_("Change several memberships")),
                 N_("All of them or none."));
 }
