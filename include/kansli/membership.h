@@ -2,7 +2,12 @@
  *
  * Dated like everything: status (upcoming, current, expiring, ended) is computed for a day. One
  * role each: a new role ends one membership and begins another the next day. A seat is chair,
- * viceChair or member. Rights follow from here (access.h). */
+ * viceChair or member. Rights follow from here (access.h).
+ *
+ * Nobody sits longer than the group: a row without a last day gets the group's when that has one,
+ * and a chair the one that the kind sets. endReason and introducedDate are for those who may see
+ * the group's drafts and for the person; capacity and speaksFor are told within one group only;
+ * everything else that is shown is shown to all who may see the group's people. */
 #ifndef KANSLI_MEMBERSHIP_H
 #define KANSLI_MEMBERSHIP_H
 
@@ -12,7 +17,8 @@
 
 extern const struct resource membership_resource;
 extern const struct route membership_routes[];
-extern const struct part membership_parts[]; /* part.h */
+/* Of "groups": memberships (of the day), genderBalance; of "group-head": officers. */
+extern const struct part membership_parts[];
 extern const struct check membership_checks[];
 extern const struct value membership_roles[], membership_capacities[], membership_statuses[];
 
