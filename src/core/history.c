@@ -34,6 +34,9 @@ static const struct value acts[] = {
     {"submit", N_("submitted")},
     {"approve", N_("approved")},
     {"return", N_("returned")},
+    {"end", NC_("act", "ended")},
+    {"extend", NC_("act", "extended")},
+    {"introduce", N_("introduced")},
     {NULL, NULL},
 };
 
