@@ -41,8 +41,8 @@ json_t *coverage_of_group(struct ctx *ctx, long long group_key,
 bool coverage_shows_people(struct ctx *ctx, long long group_key);
 /* The region × competence table: {of: "healthcareRegion"|"region", ofLabel, columns:
  * [{text, competence, capacity, role}], lines: [{organisationId, name, cells: [{count, state:
- * "none"|"one"|"many"|"missing"}]}]}, after the columns a cell for all seats, as the last line
- * (organisationId null) the whole group. NULL: nothing is asked for,
+ * "none"|"one"|"many"|"missing"}]}]}; the first cell of a line counts all its seats, the last line
+ * (organisationId null) is the whole group. NULL: nothing is asked for,
  * or the reader may not see the people. New reference. */
 json_t *coverage_matrix(struct ctx *ctx, long long group_key);
 

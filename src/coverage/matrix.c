@@ -95,6 +95,8 @@ static json_t *add_line(json_t *lines, const char *id, const char *name)
 static void fill_line(const struct profile *profile, const struct row *const *column,
                       size_t columns, const struct place *place, const char *day, json_t *cells)
 {
+    int sum = cell_count(profile, NULL, place, day);
+    add_cell(cells, sum, place && sum_missing(profile, sum));
     for (size_t i = 0; i < columns; i++) {
         const struct row *row = column[i];
         int n = cell_count(profile, row, place, day);
@@ -103,8 +105,6 @@ static void fill_line(const struct profile *profile, const struct row *const *co
                                    row_status(profile, row, day) != COVERED;
         add_cell(cells, n, missing);
     }
-    int sum = cell_count(profile, NULL, place, day);
-    add_cell(cells, sum, place && sum_missing(profile, sum));
 }
 
 static void make_matrix(struct profile *profile, void *arg)

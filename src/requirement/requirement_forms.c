@@ -56,7 +56,7 @@ enum code requirement_list(struct ctx *ctx, struct answer *out)
     if (!ctx_page(ctx))
         return OK;
     ctx_embed(ctx, out->document, "mayChange", json_boolean(may_change(ctx, &owner)));
-    json_put(out->document, "root", owner_path(ctx, &owner, ""));
+    ctx_embed(ctx, out->document, "root", json_text_new(owner_path(ctx, &owner, "")));
     if (!owner.kind)
         return group_below(ctx, ctx_value(ctx, "id"), out, "/coverage", out->title);
     json_t *crumbs = crumbs_of(ctx, &owner, NULL);
