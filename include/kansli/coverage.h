@@ -6,7 +6,7 @@
  * and member; coOpted counts for types body and competence too; other roles only for type role;
  * conditions in a row hold together; competences match when folded. A region counts for its primary
  * healthcare region, a municipality and an RSS for their region and for their own healthcare region
- * (Kungsbacka's is Västra, Halland's is Södra). minCount of eachHealthcareRegion and eachRegion is
+ * (Kungsbacka's is Västra, Halland's Södra). minCount of eachHealthcareRegion and eachRegion is
  * asked of every one of them. A row that asks for the capacity patient takes next of kin too: the
  * documents ask for "two patient or next-of-kin representatives" in one breath (R22), and two rows
  * would ask for something else. A group that has not begun is judged as on its first day, one that
@@ -31,10 +31,10 @@ struct coverage_change {
 
 /* {asOf, items: [{requirementId, type, text, weight, status, statusLabel, membershipIds, missing:
  * [organisation ids], missingNames, vacantSince?, breaksOn?, breaksBy?}], covered, partial,
- * missing} of one group on ctx->day (api.md); `change` NULL: as it is. New reference. vacantSince is
- * the day after the last on which the row held (or the group's first day when it never did); breaksOn and
- * breaksBy for rows that are covered. Who may not see the group's people gets no membershipIds and
- * no breaksBy; the caller has asked whether the group may be known of. */
+ * missing} of one group on ctx->day (api.md); `change` NULL: as it is. New reference. vacantSince
+ * is the day after the last on which the row held (or the group's first day when it never did);
+ * breaksOn and breaksBy for rows that are covered. Who may not see the group's people gets no
+ * membershipIds and no breaksBy; the caller has asked whether the group may be known of. */
 json_t *coverage_of_group(struct ctx *ctx, long long group_key,
                           const struct coverage_change *change);
 /* Whether the reader may see the group's people. */
@@ -58,16 +58,17 @@ json_t *coverage_of_groups(struct ctx *ctx, const json_t *groups);
 
 /* What is partial or missing in the groups at work on ctx->day that the reader may know of:
  * [{key, groupId, groupName, areaName, kind, level, healthcareRegionId, requirementId, type,
- * capacity, text, weight, status, missing, missingNames, vacantSince}], oldest first. New reference,
- * kept: not to be changed. Takes seconds in a register of many countries: for the worker. */
+ * capacity, text, weight, status, missing, missingNames, vacantSince}], oldest first. New
+ * reference, kept: not to be changed. Takes seconds in a register of many countries: for the
+ * worker. */
 json_t *coverage_vacancies(struct ctx *ctx);
 /* The same of these groups alone, whether at work or not: rows of COVERAGE_GROUP, in the order of
  * keys. New reference. */
 json_t *coverage_vacancies_of(struct ctx *ctx, const json_t *groups);
 /* Columns and tables for the groups, g and k. */
 #define COVERAGE_GROUP                                                                             \
-    "g.key AS \"key\", gb.id AS \"groupId\", g.full_name AS \"groupName\", k.id AS \"kind\", "       \
-    "k.level AS \"level\", hb.id AS \"healthcareRegionId\", "                                      \
+    "g.key AS \"key\", gb.id AS \"groupId\", g.full_name AS \"groupName\", "                       \
+    "k.id AS \"kind\", k.level AS \"level\", hb.id AS \"healthcareRegionId\", "                    \
     "coalesce(ro.short_name, ro.name, co.short_name, co.name) AS \"areaName\" "                    \
     "FROM workgroup g JOIN body gb ON gb.key = g.key JOIN group_kind k ON k.key = g.kind_key "     \
     "LEFT JOIN body hb ON hb.key = g.healthcare_region_key "                                       \

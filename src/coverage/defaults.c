@@ -1,8 +1,8 @@
 /* defaults.c: what every group of a kind begins with (R21, R22), copied when a group is made.
  *
  * Owns the copying: afterwards the rows are the group's own, and a change of the defaults touches
- * no group that exists. Lives beside the engine because a group may not know the room of requirements.
- */
+ * no group that exists. Lives beside the engine because a group may not know the room of
+ * requirements. */
 #include <kansli/audit.h>
 #include <kansli/crypt.h>
 #include "internal.h"
