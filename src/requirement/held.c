@@ -227,7 +227,8 @@ json_t *attention_part(struct ctx *ctx, long long key, const json_t *group)
 #define OR_NULL(type) "{\"type\":[\"" type "\",\"null\"]}"
 #define ITEM                                                                                       \
     "{\"type\":\"object\",\"required\":[\"requirementId\",\"type\",\"text\",\"weight\","          \
-    "\"status\",\"statusLabel\",\"membershipIds\",\"missing\",\"missingNames\"],\"additionalProperties\":"    \
+    "\"status\",\"statusLabel\",\"membershipIds\","                                                \
+    "\"missing\",\"missingNames\"],\"additionalProperties\":"                                      \
     "false,\"properties\":{\"requirementId\":" TEXT ",\"type\":" TEXT ",\"text\":" TEXT            \
     ",\"weight\":{\"enum\":[\"required\",\"desirable\"]},\"weightLabel\":" TEXT                    \
     ",\"status\":{\"enum\":[\"covered\",\"partial\",\"missing\"]},\"statusLabel\":" TEXT           \
