@@ -168,8 +168,8 @@ static bool in_body(const struct field *field, bool patch)
 }
 
 /* Where a field stands: "a.b" among the properties of the object a, which is made when it is
- * missing. */
-static void put_property(struct json_t *properties, const char *name, json_t *schema)
+ * missing; in a body null takes all of it away. */
+static void put_property(struct json_t *properties, const char *name, json_t *schema, bool output)
 {
     const char *dot = strchr(name, '.');
     if (!dot) {
@@ -182,6 +182,8 @@ static void put_property(struct json_t *properties, const char *name, json_t *sc
         object = json_pack("{s:s, s:{}, s:b}", "type", "object", "properties",
                            "additionalProperties", 0);
         json_object_setn_new_nocheck(properties, name, n, object);
+        if (!output)
+            allow_null(object);
     }
     json_put_new(json_object_get(object, "properties"), dot + 1, schema);
 }
@@ -194,7 +196,7 @@ json_t *schema_input(const struct field *fields, bool patch)
     for (const struct field *field = fields; field && field->name; field++) {
         if (!in_body(field, patch))
             continue;
-        put_property(properties, field->name, schema_field(field, false));
+        put_property(properties, field->name, schema_field(field, false), false);
         if ((field->flags & F_REQUIRED) && !field->fallback)
             json_push(required, json_string(field->name));
     }
@@ -287,7 +289,7 @@ json_t *schema_output(const struct resource *r)
     json_put_bool(schema, "additionalProperties", false);
     for (const struct field *field = r->fields; field->name; field++)
         if (field->type != T_SECRET) {
-            put_property(properties, field->name, schema_field(field, true));
+            put_property(properties, field->name, schema_field(field, true), true);
             if ((field->flags & F_REQUIRED) && strcmp(field->name, "id"))
                 json_push(required, json_string(field->name));
         }

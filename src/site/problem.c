@@ -180,6 +180,10 @@ const struct problem problem_table[] = {
         "gender by officers of the person's groups, the coordinator of the employer or of an "
         "organisation represented, and the support function."),
      NULL},
+    {"may-change-requirement", E_DENIED, N_("May change what a group should hold"),
+     N_("It is changed by the group's officers, those of the groups that commission it, the "
+        "coordinator of its area and the support function."),
+     NULL},
     {"may-change-site", E_DENIED, N_("May change the site's texts"),
      N_("The site's own texts are kept by the support function and administrators."),
      NULL},

@@ -259,7 +259,7 @@ const table = {
   'GET /groups/{id}/introduction': everyone,
 
   'GET /imports': someone,
-  'POST /imports': ['support', 'norra', 'vasterbotten', 'officer'],
+  'POST /imports': ['support', 'norra', 'vasterbotten', 'officer', 'steering'],
   'GET /imports/new': ['support', 'norra', 'vasterbotten', 'officer', 'steering'],
   'GET /imports/template': someone,
   'GET /imports/{id}': ['support', 'auditor'],

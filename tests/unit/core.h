@@ -160,7 +160,7 @@ static UNUSED const struct reference room_reference = {
     .noun = "room",
     .find = "SELECT key FROM room WHERE id = ?1",
     .search = "SELECT id AS \"id\", name AS \"name\" FROM room "
-              "WHERE fold(name) LIKE ?1 || '%' ORDER BY fold(name) = ?1 DESC, name LIMIT ?2",
+              "WHERE fold(name) LIKE ?1 || '%' ORDER BY fold(name) = ?1 DESC, name LIMIT ?5",
     .options = "SELECT id AS \"value\", name AS \"label\" FROM room ORDER BY name, key",
 };
 /* Too many for a list box. */
@@ -168,7 +168,7 @@ static UNUSED const struct reference place_reference = {
     .noun = "room",
     .find = "SELECT key FROM room WHERE id = ?1",
     .search = "SELECT id AS \"id\", name AS \"name\" FROM room "
-              "WHERE fold(name) LIKE ?1 || '%' ORDER BY fold(name) = ?1 DESC, name LIMIT ?2",
+              "WHERE fold(name) LIKE ?1 || '%' ORDER BY fold(name) = ?1 DESC, name LIMIT ?5",
     .lookup = "/search?type=rooms",
     .person_or_body = true,
 };

@@ -51,7 +51,7 @@ static void make_lamp(const char *json)
 static void every_type_has_its_kind_of_control(void **state)
 {
     static const char *const kinds[][2] = {
-        {"name", "text"},       {"note", "lines"},     {"story", "lines"},     {"slug", "text"},
+        {"name", "text"},       {"note", "lines"},     {"story", "markdown"},     {"slug", "text"},
         {"kind", "select"},     {"from", "date"},      {"watts", "number"},    {"lit", "checkbox"},
         {"email", "email"},     {"serial", "text"},    {"roomId", "lookup"},   {"roomIds", "checks"},
         {"colours", "checks"},  {"makers", "list"},
@@ -80,7 +80,7 @@ static void an_empty_form_has_fallbacks_and_no_messages(void **state)
     assert_string_equal(as_text(json_incref(field_of(form, "name"))),
                         "{\"name\":\"name\",\"id\":\"f-name\",\"label\":\"Name\",\"hint\":null,"
                         "\"required\":true,\"wide\":false,\"lookup\":null,\"error\":null,"
-                        "\"present\":null,\"max\":12,\"kind\":\"text\",\"value\":\"\","
+                        "\"present\":null,\"max\":12,\"long\":false,\"kind\":\"text\",\"value\":\"\","
                         "\"checked\":false}");
     assert_string_equal(shown(form, "note", "hint"), "\"For ourselves.\"");
     assert_string_equal(shown(form, "note", "wide"), "true");
