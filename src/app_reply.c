@@ -225,14 +225,14 @@ static const struct {
     unsigned roles; /* 0: everyone */
 } navigation[] = {
     {"/levels", N_("Groups"), "/levels /groups /tree /matrix /vacancies /memberships /mandates", 0},
-    {"/persons", N_("People"), "/persons", 0},
+    {"/persons", N_("People"), "/persons /imports", 0},
     {"/organisations", N_("Organisations"), "/organisations", 0},
     {"/statistics", N_("Statistics"), "/statistics", 0},
     {"/checks", N_("Checks"), "/checks", ROLE_SUPPORT | ROLE_AUDITOR | ROLE_ADMINISTRATOR},
     {"/audit-events", N_("History"), "/audit-events",
      ROLE_SUPPORT | ROLE_AUDITOR | ROLE_ADMINISTRATOR},
     {"/administration", N_("Administration"),
-     "/administration /accounts /group-kinds /settings /shortcomings /site-texts",
+     "/administration /accounts /group-kinds /settings /shortcomings /site-texts /retention-rules",
      ROLE_SUPPORT | ROLE_ADMINISTRATOR},
 };
 
