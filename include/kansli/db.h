@@ -196,6 +196,20 @@ enum code db_run_(struct tx *tx, const char *sql, const struct db_arg *args, int
 void db_each_(struct tx *tx, bool (*each)(json_t *row, void *arg), void *arg, const char *sql,
               const struct db_arg *args, int n);
 
+/* Calls take(row, arg) for every row, without a document in between: for what is judged or summed in
+ * C. take returns false to stop. */
+#define db_scan(tx, take, arg, sql, ...)                                                           \
+    db_scan_((tx), (take), (arg), "" sql, DB_ARGS(__VA_ARGS__))
+/* The row at hand, its columns counted from 0. */
+struct db_cells;
+/* A column as text, borrowed until take returns; NULL for NULL. */
+const char *db_cell_text(const struct db_cells *row, int column);
+/* A column as an integer; `fallback` for NULL. */
+long long db_cell_int(const struct db_cells *row, int column, long long fallback);
+typedef bool db_take(const struct db_cells *row, void *arg);
+void db_scan_(struct tx *tx, db_take *take, void *arg, const char *sql, const struct db_arg *args,
+              int n);
+
 /* Inside a write job: runs something that may be taken back alone. Any code but OK undoes what it
  * did, and the job goes on; after a failure of the register itself nothing goes on. */
 NODISCARD enum code db_try(struct tx *tx, enum code (*run)(void *arg), void *arg);

@@ -1,8 +1,10 @@
 /* gather.c: rows and seats, read in two ordered scans and laid together group by group.
  *
- * Owns the queries of the engine. However many groups are asked for it is two statements, and no
- * more than one group's seats are in memory: the rows come first, then the seats walk along them.
+ * Owns the queries of the engine. However many groups are asked for it is two statements, without
+ * documents in between (db_scan), and no more than one group's seats are in memory: the rows come
+ * first, then the seats walk along them. Groups without rows cost nothing more.
  * Must not know what any of it means (evaluate.c). */
+#include <stdlib.h>
 #include <string.h>
 #include <kansli/utf8.h>
 #include "internal.h"
@@ -14,25 +16,30 @@ enum { BATCH = 50 };
     "?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, "   \
     "?42, ?43, ?44, ?45, ?46, ?47, ?48, ?49, ?50, ?51, ?52, ?53, ?54)"
 
+enum row_column {
+    ROW_OF, ROW_ID, ROW_TYPE, ROW_TEXT, ROW_BODY, ROW_CAPACITY, ROW_COMPETENCE, ROW_ROLE,
+    ROW_LEAST, ROW_WEIGHT, ROW_BODY_ID, ROW_BODY_NAME, ROW_START, ROW_END, ROW_HEALTHCARE_REGION,
+    ROW_REGION
+};
 #define ROWS                                                                                       \
-    "SELECT r.group_key AS \"of\", r.id AS \"id\", r.type AS \"type\", r.text AS \"text\", "       \
-    "r.body_key AS \"body\", r.capacity AS \"capacity\", r.competence AS \"competence\", "         \
-    "r.role AS \"role\", r.min_count AS \"least\", r.weight AS \"weight\", b.id AS \"bodyId\", "   \
-    "o.name AS \"bodyName\", g.start_date AS \"start\", g.end_date AS \"end\", "                   \
-    "g.healthcare_region_key AS \"healthcareRegion\", g.region_key AS \"region\" "                 \
-    "FROM requirement r JOIN workgroup g ON g.key = r.group_key "                                  \
+    "SELECT r.group_key, r.id, r.type, r.text, r.body_key, r.capacity, r.competence, r.role, "     \
+    "r.min_count, r.weight, b.id, o.name, g.start_date, g.end_date, g.healthcare_region_key, "     \
+    "g.region_key FROM requirement r JOIN workgroup g ON g.key = r.group_key "                     \
     "LEFT JOIN organisation o ON o.key = r.body_key LEFT JOIN body b ON b.key = o.key WHERE "
 #define ROWS_END " AND " ROWS_VISIBLE("g") " ORDER BY r.group_key, r.position, r.key"
 
-/* An organisation counts for a region when it is one or stands for its municipalities. */
+/* An organisation counts for a region when it is one or stands for its municipalities. In the order
+ * of an index; those of one group are sorted here. */
+enum seat_column {
+    SEAT_OF, SEAT_KEY, SEAT_ID, SEAT_ROLE, SEAT_CAPACITY, SEAT_BEHALF, SEAT_TYPE, SEAT_PARENT,
+    SEAT_AREA, SEAT_COMPETENCES, SEAT_START, SEAT_END
+};
 #define SEATS                                                                                      \
-    "SELECT m.group_key AS \"of\", m.key AS \"key\", m.id AS \"id\", m.role AS \"role\", "         \
-    "m.capacity AS \"capacity\", m.on_behalf_of_key AS \"behalf\", o.type AS \"type\", "           \
-    "o.parent_key AS \"parent\", a.healthcare_region_key AS \"area\", "                            \
-    "m.competences AS \"competences\", m.start_date AS \"start\", m.end_date AS \"end\" "          \
+    "SELECT m.group_key, m.key, m.id, m.role, m.capacity, m.on_behalf_of_key, o.type, "            \
+    "o.parent_key, a.healthcare_region_key, m.competences, m.start_date, m.end_date "              \
     "FROM membership m LEFT JOIN organisation o ON o.key = m.on_behalf_of_key "                    \
     "LEFT JOIN organisation_area a ON a.organisation_key = o.key AND a.is_primary = 1 WHERE "
-#define SEATS_END " ORDER BY m.group_key, m.key"
+#define SEATS_END " ORDER BY m.group_key"
 
 /* Groups that stand and work on the day; nothing is missing in the others. */
 #define AT_WORK                                                                                    \
@@ -44,43 +51,64 @@ enum { BATCH = 50 };
 struct walk {
     struct ctx *ctx;
     struct arena *lasting;      /* rows and places: as long as the walk */
+    struct place *place;
+    struct row *row;            /* in the order of groups */
     struct profile *profile;    /* in the order of keys */
-    size_t profiles, next;
+    size_t places, rows, profiles, next;
+    size_t place_room, row_room, profile_room;
+    size_t seat_room;           /* of the profile at hand */
     struct atlas atlas;
-    size_t room;                /* for seats of the profile at hand */
     each_profile *each;
     void *arg;
 };
 
+/* The array, or a copy of it with room for two more than n: one to come, one who is tried. */
+static void *with_room(struct arena *arena, void *array, size_t n, size_t size, size_t *room)
+{
+    if (n + 2 <= *room)
+        return array;
+    *room = *room * 2 + 16;
+    void *more = arena_alloc(arena, *room * size);
+    if (n)
+        memcpy(more, array, n * size);
+    return more;
+}
+
 /* ---------------------------------------------------------------- places */
+
+enum place_column {
+    PLACE_KEY, PLACE_ID, PLACE_NAME, PLACE_BRIEF, PLACE_REGION, PLACE_START, PLACE_END, PLACE_AREA
+};
+
+static bool take_place(const struct db_cells *from, void *arg)
+{
+    struct walk *walk = arg;
+    struct arena *arena = walk->lasting;
+    long long key = db_cell_int(from, PLACE_KEY, 0);
+    walk->place = with_room(arena, walk->place, walk->places, sizeof *walk->place,
+                            &walk->place_room);
+    walk->place[walk->places++] = (struct place){
+        .key = key,
+        .healthcare_region = db_cell_int(from, PLACE_AREA, key),
+        .is_region = db_cell_int(from, PLACE_REGION, 0),
+        .id = arena_strdup(arena, db_cell_text(from, PLACE_ID)),
+        .name = arena_strdup(arena, db_cell_text(from, PLACE_NAME)),
+        .brief = arena_strdup(arena, db_cell_text(from, PLACE_BRIEF)),
+        .start = arena_strdup(arena, db_cell_text(from, PLACE_START)),
+        .end = arena_strdup(arena, db_cell_text(from, PLACE_END)),
+    };
+    return true;
+}
 
 static void read_atlas(struct walk *walk)
 {
-    json_t *row, *rows = db_rows(
-        walk->ctx->tx,
-        "SELECT o.key AS \"key\", b.id AS \"id\", o.name AS \"name\", o.type AS \"type\", "
-        "coalesce(o.short_name, o.name) AS \"brief\", o.start_date AS \"start\", "
-        "o.end_date AS \"end\", a.healthcare_region_key AS \"area\" "
-        "FROM organisation o JOIN body b ON b.key = o.key LEFT JOIN organisation_area a "
-        "ON a.organisation_key = o.key AND a.is_primary = 1 "
-        "WHERE o.type IN ('healthcareRegion', 'region') ORDER BY o.type, o.key");
-    size_t i, n = json_array_size(rows);
-    struct place *all = arena_alloc(walk->lasting, (n + 1) * sizeof *all);
-    json_array_foreach(rows, i, row) {
-        long long key = json_int(row, "key", 0);
-        all[i] = (struct place){
-            .key = key,
-            .healthcare_region = json_int(row, "area", key),
-            .is_region = !strcmp(json_text(row, "type"), "region"),
-            .id = arena_strdup(walk->lasting, json_text(row, "id")),
-            .name = arena_strdup(walk->lasting, json_text(row, "name")),
-            .brief = arena_strdup(walk->lasting, json_text(row, "brief")),
-            .start = arena_strdup(walk->lasting, json_text(row, "start")),
-            .end = arena_strdup(walk->lasting, json_text(row, "end")),
-        };
-    }
-    json_decref(rows);
-    walk->atlas = (struct atlas){all, n};
+    db_scan(walk->ctx->tx, take_place, walk,
+            "SELECT o.key, b.id, o.name, coalesce(o.short_name, o.name), o.type = 'region', "
+            "o.start_date, o.end_date, a.healthcare_region_key "
+            "FROM organisation o JOIN body b ON b.key = o.key LEFT JOIN organisation_area a "
+            "ON a.organisation_key = o.key AND a.is_primary = 1 "
+            "WHERE o.type IN ('healthcareRegion', 'region') ORDER BY o.type, o.key");
+    walk->atlas = (struct atlas){walk->place, walk->places};
 }
 
 static const struct place *place_of(const struct atlas *atlas, long long key)
@@ -137,47 +165,61 @@ static enum row_type type_of(const char *code)
     BUG("a requirement of type %s", code);
 }
 
-static void take_row(struct arena *arena, const json_t *from, struct row *row)
+static struct row row_of(struct arena *arena, const struct db_cells *from)
 {
-    const char *competence = json_text(from, "competence");
-    *row = (struct row){
-        .type = type_of(json_text(from, "type")),
-        .id = arena_strdup(arena, json_text(from, "id")),
-        .text = arena_strdup(arena, json_text(from, "text")),
-        .weight = arena_strdup(arena, json_text(from, "weight")),
-        .capacity = arena_strdup(arena, json_text(from, "capacity")),
+    const char *competence = db_cell_text(from, ROW_COMPETENCE);
+    return (struct row){
+        .type = type_of(db_cell_text(from, ROW_TYPE)),
+        .id = arena_strdup(arena, db_cell_text(from, ROW_ID)),
+        .text = arena_strdup(arena, db_cell_text(from, ROW_TEXT)),
+        .weight = arena_strdup(arena, db_cell_text(from, ROW_WEIGHT)),
+        .capacity = arena_strdup(arena, db_cell_text(from, ROW_CAPACITY)),
         .competence = competence ? text_fold(arena, competence) : NULL,
         .competence_name = arena_strdup(arena, competence),
-        .role = arena_strdup(arena, json_text(from, "role")),
-        .body = json_int(from, "body", 0),
-        .body_id = arena_strdup(arena, json_text(from, "bodyId")),
-        .body_name = arena_strdup(arena, json_text(from, "bodyName")),
-        .least = json_int(from, "least", 1),
+        .role = arena_strdup(arena, db_cell_text(from, ROW_ROLE)),
+        .body = db_cell_int(from, ROW_BODY, 0),
+        .body_id = arena_strdup(arena, db_cell_text(from, ROW_BODY_ID)),
+        .body_name = arena_strdup(arena, db_cell_text(from, ROW_BODY_NAME)),
+        .least = db_cell_int(from, ROW_LEAST, 1),
     };
 }
 
-static void take_rows(struct walk *walk, const json_t *rows)
+static struct profile profile_of(struct arena *arena, const struct db_cells *from)
 {
-    size_t n = json_array_size(rows), i;
-    struct row *row = arena_alloc(walk->lasting, (n + 1) * sizeof *row);
-    walk->profile = arena_alloc(walk->lasting, (n + 1) * sizeof *walk->profile);
-    json_t *from;
-    json_array_foreach((json_t *)rows, i, from) {
-        long long of = json_int(from, "of", 0);
-        struct profile *last = walk->profiles ? &walk->profile[walk->profiles - 1] : NULL;
-        take_row(walk->lasting, from, &row[i]);
-        if (!last || last->key != of) {
-            last = &walk->profile[walk->profiles++];
-            *last = (struct profile){
-                .key = of,
-                .healthcare_region = json_int(from, "healthcareRegion", 0),
-                .region = json_int(from, "region", 0),
-                .start = arena_strdup(walk->lasting, json_text(from, "start")),
-                .end = arena_strdup(walk->lasting, json_text(from, "end")),
-                .row = &row[i],
-            };
-        }
-        last->rows++;
+    return (struct profile){
+        .key = db_cell_int(from, ROW_OF, 0),
+        .healthcare_region = db_cell_int(from, ROW_HEALTHCARE_REGION, 0),
+        .region = db_cell_int(from, ROW_REGION, 0),
+        .start = arena_strdup(arena, db_cell_text(from, ROW_START)),
+        .end = arena_strdup(arena, db_cell_text(from, ROW_END)),
+    };
+}
+
+static bool take_row(const struct db_cells *from, void *arg)
+{
+    struct walk *walk = arg;
+    struct arena *arena = walk->lasting;
+    walk->row = with_room(arena, walk->row, walk->rows, sizeof *walk->row, &walk->row_room);
+    walk->row[walk->rows++] = row_of(arena, from);
+    walk->profile = with_room(arena, walk->profile, walk->profiles, sizeof *walk->profile,
+                              &walk->profile_room);
+    if (!walk->profiles ||
+        walk->profile[walk->profiles - 1].key != db_cell_int(from, ROW_OF, 0))
+        walk->profile[walk->profiles++] = profile_of(arena, from);
+    walk->profile[walk->profiles - 1].rows++;
+    return true;
+}
+
+/* Once the rows stay where they are. */
+static void fit_profiles(struct walk *walk, struct arena *arena)
+{
+    const struct row *row = walk->row;
+    for (size_t i = 0; i < walk->profiles; i++) {
+        struct profile *profile = &walk->profile[i];
+        profile->arena = arena;
+        profile->atlas = &walk->atlas;
+        profile->row = row;
+        row += profile->rows;
     }
 }
 
@@ -203,36 +245,31 @@ static void take_competences(struct arena *arena, const char *text, struct seat 
     seat->competences = n;
 }
 
-static struct seat *room_for_seat(struct walk *walk, struct profile *profile)
-{
-    if (profile->seats + 1 >= walk->room) { /* one is left for somebody who is tried */
-        size_t room = profile->seats * 2 + 16;
-        struct seat *more = arena_alloc(profile->arena, room * sizeof *more);
-        if (profile->seats)
-            memcpy(more, profile->seat, profile->seats * sizeof *more);
-        profile->seat = more;
-        walk->room = room;
-    }
-    return &profile->seat[profile->seats++];
-}
-
-static void take_seat(struct walk *walk, struct profile *profile, const json_t *from)
+static void take_seat(struct walk *walk, struct profile *profile, const struct db_cells *from)
 {
     struct arena *arena = profile->arena;
-    struct seat *seat = room_for_seat(walk, profile);
+    profile->seat = with_room(arena, profile->seat, profile->seats, sizeof *profile->seat,
+                              &walk->seat_room);
+    struct seat *seat = &profile->seat[profile->seats++];
     *seat = (struct seat){
-        .key = json_int(from, "key", 0),
-        .id = arena_strdup(arena, json_text(from, "id")),
-        .role = arena_strdup(arena, json_text(from, "role")),
-        .capacity = arena_strdup(arena, json_text(from, "capacity")),
-        .start = arena_strdup(arena, json_text(from, "start")),
-        .end = arena_strdup(arena, json_text(from, "end")),
-        .behalf = json_int(from, "behalf", 0),
+        .key = db_cell_int(from, SEAT_KEY, 0),
+        .id = arena_strdup(arena, db_cell_text(from, SEAT_ID)),
+        .role = arena_strdup(arena, db_cell_text(from, SEAT_ROLE)),
+        .capacity = arena_strdup(arena, db_cell_text(from, SEAT_CAPACITY)),
+        .start = arena_strdup(arena, db_cell_text(from, SEAT_START)),
+        .end = arena_strdup(arena, db_cell_text(from, SEAT_END)),
+        .behalf = db_cell_int(from, SEAT_BEHALF, 0),
     };
-    set_places(&walk->atlas, seat, json_text(from, "type"), json_int(from, "parent", 0),
-               json_int(from, "area", 0));
+    set_places(&walk->atlas, seat, db_cell_text(from, SEAT_TYPE),
+               db_cell_int(from, SEAT_PARENT, 0), db_cell_int(from, SEAT_AREA, 0));
     if (asks_competence(profile))
-        take_competences(arena, json_text(from, "competences"), seat);
+        take_competences(arena, db_cell_text(from, SEAT_COMPETENCES), seat);
+}
+
+static int by_key(const void *a, const void *b)
+{
+    long long x = ((const struct seat *)a)->key, y = ((const struct seat *)b)->key;
+    return (x > y) - (x < y);
 }
 
 /* ---------------------------------------------------------------- the walk */
@@ -240,23 +277,42 @@ static void take_seat(struct walk *walk, struct profile *profile, const json_t *
 static void give(struct walk *walk)
 {
     struct profile *profile = &walk->profile[walk->next++];
-    if (!profile->seat)
-        profile->seat = arena_alloc(profile->arena, sizeof *profile->seat);
+    profile->seat = with_room(profile->arena, profile->seat, profile->seats,
+                              sizeof *profile->seat, &walk->seat_room);
+    qsort(profile->seat, profile->seats, sizeof *profile->seat, by_key);
     walk->each(profile, walk->arg);
     arena_clear(profile->arena);
-    walk->room = 0;
+    walk->seat_room = 0;
 }
 
 /* Seats of groups without rows lie between and are passed over. */
-static bool walk_seat(json_t *from, void *arg)
+static bool walk_seat(const struct db_cells *from, void *arg)
 {
     struct walk *walk = arg;
-    long long of = json_int(from, "of", 0);
+    long long of = db_cell_int(from, SEAT_OF, 0);
     while (walk->next < walk->profiles && walk->profile[walk->next].key < of)
         give(walk);
     if (walk->next < walk->profiles && walk->profile[walk->next].key == of)
         take_seat(walk, &walk->profile[walk->next], from);
     return walk->next < walk->profiles;
+}
+
+static void walk_seats(struct walk *walk, bool all, const struct db_arg *args, int n)
+{
+    struct tx *tx = walk->ctx->tx;
+    if (!walk->place)
+        read_atlas(walk);
+    struct arena *arena = arena_new(SIZE_MAX / 2);
+    fit_profiles(walk, arena);
+    if (all)
+        db_scan_(tx, walk_seat, walk, SEATS "m.group_key > 0" SEATS_END, args, n);
+    else if (n == 5)
+        db_scan_(tx, walk_seat, walk, SEATS "m.group_key = ?5" SEATS_END, args, n);
+    else
+        db_scan_(tx, walk_seat, walk, SEATS "m.group_key IN " KEYS SEATS_END, args, n);
+    while (walk->next < walk->profiles)
+        give(walk);
+    arena_free(arena);
 }
 
 static void walk_batch(struct walk *walk, const struct scope *scope, size_t from)
@@ -266,43 +322,27 @@ static void walk_batch(struct walk *walk, const struct scope *scope, size_t from
                                      db_arg_int(ctx->actor->person_key),
                                      db_arg_text(ctx->today)};
     size_t n = scope->keys - from < BATCH ? scope->keys - from : BATCH;
-    for (size_t i = 0; i < BATCH; i++)
-        args[4 + i] =
-            i < n ? db_arg_int(scope->key[from + i]) : (struct db_arg){.type = DB_NULL};
-    json_t *rows =
-        !scope->key ? db_rows_(ctx->tx, ROWS AT_WORK ROWS_END, args, 4)
-        : n == 1    ? db_rows_(ctx->tx, ROWS "r.group_key = ?5" ROWS_END, args, 5)
-                    : db_rows_(ctx->tx, ROWS "r.group_key IN " KEYS ROWS_END, args, LEN(args));
-    take_rows(walk, rows);
-    json_decref(rows);
-    struct arena *arena = walk->profiles ? arena_new(SIZE_MAX / 2) : NULL;
-    for (size_t i = 0; i < walk->profiles; i++) {
-        walk->profile[i].arena = arena;
-        walk->profile[i].atlas = &walk->atlas;
-    }
-    if (!walk->profiles)
-        return;
+    int arguments = !scope->key ? 4 : n == 1 ? 5 : (int)LEN(args);
+    for (size_t i = 0; scope->key && i < n; i++)
+        args[4 + i] = db_arg_int(scope->key[from + i]);
     if (!scope->key)
-        db_each_(ctx->tx, walk_seat, walk, SEATS "m.group_key > 0" SEATS_END, args, 4);
+        db_scan_(ctx->tx, take_row, walk, ROWS AT_WORK ROWS_END, args, arguments);
     else if (n == 1)
-        db_each_(ctx->tx, walk_seat, walk, SEATS "m.group_key = ?5" SEATS_END, args, 5);
+        db_scan_(ctx->tx, take_row, walk, ROWS "r.group_key = ?5" ROWS_END, args, arguments);
     else
-        db_each_(ctx->tx, walk_seat, walk, SEATS "m.group_key IN " KEYS SEATS_END, args,
-                 LEN(args));
-    while (walk->next < walk->profiles)
-        give(walk);
-    arena_free(arena);
+        db_scan_(ctx->tx, take_row, walk, ROWS "r.group_key IN " KEYS ROWS_END, args, arguments);
+    if (walk->profiles)
+        walk_seats(walk, !scope->key, args, arguments);
 }
 
 void gather(struct ctx *ctx, struct scope scope, each_profile *each, void *arg)
 {
     struct walk walk = {.ctx = ctx, .each = each, .arg = arg};
     walk.lasting = arena_new(SIZE_MAX / 2);
-    read_atlas(&walk);
     if (!scope.key)
         walk_batch(&walk, &scope, 0);
     for (size_t from = 0; scope.key && from < scope.keys; from += BATCH) {
-        walk.profiles = walk.next = 0;
+        walk.rows = walk.profiles = walk.next = 0;
         walk_batch(&walk, &scope, from);
     }
     arena_free(walk.lasting);

@@ -287,6 +287,49 @@ void db_each_(struct tx *tx, bool (*each)(json_t *row, void *arg), void *arg, co
     query_end(tx, st, found);
 }
 
+/* ---- rows without documents ---- */
+
+struct db_cells {
+    const struct statement *st;
+};
+
+static sqlite3_stmt *column_at(const struct db_cells *row, int column)
+{
+    if (column < 0 || column >= row->st->columns)
+        BUG("no column %d: %s", column, row->st->sql);
+    return row->st->stmt;
+}
+
+const char *db_cell_text(const struct db_cells *row, int column)
+{
+    return (const char *)sqlite3_column_text(column_at(row, column), column);
+}
+
+long long db_cell_int(const struct db_cells *row, int column, long long fallback)
+{
+    sqlite3_stmt *stmt = column_at(row, column);
+
+    return sqlite3_column_type(stmt, column) == SQLITE_NULL ? fallback
+                                                            : sqlite3_column_int64(stmt, column);
+}
+
+void db_scan_(struct tx *tx, db_take *take, void *arg, const char *sql, const struct db_arg *args,
+              int n)
+{
+    struct statement *st = query_begin(tx, sql, args, n);
+    bool found, more = true;
+
+    if (!st)
+        return;
+    struct db_cells row = {st};
+    while ((found = more && query_step(tx, st))) {
+        more = take(&row, arg);
+        if (tx->err.code) /* a query of the callback failed: nothing more runs */
+            break;
+    }
+    query_end(tx, st, found);
+}
+
 enum code db_try(struct tx *tx, enum code (*run)(void *arg), void *arg)
 {
     MUST(tx->writes);

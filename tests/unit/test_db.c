@@ -121,6 +121,46 @@ static void each_walks_stops_and_may_ask_the_same_again(void **state)
     db_read_end(tx);
 }
 
+/* Sums numbers, joins texts, counts what is NULL; asks the statement that is being stepped. */
+struct sum {
+    struct tx *tx;
+    long long n;
+    int rows, stop, none;
+    const char *texts;
+};
+
+static bool sum_up(const struct db_cells *row, void *arg)
+{
+    struct sum *sum = arg;
+    const char *text = db_cell_text(row, 1);
+
+    sum->none += !text;
+    sum->texts = arena_join(arena, sum->texts, text ? text : "-", NULL);
+    sum->n += db_cell_int(row, 0, 100);
+    assert_int_equal(db_int(sum->tx, 0, "SELECT 7"), 7);
+    return ++sum->rows != sum->stop;
+}
+
+static void a_scan_gives_cells_stops_and_holds_its_tongue_after_a_failure(void **state)
+{
+    struct tx *tx = db_read(db, arena);
+    struct sum sum = {.tx = tx, .texts = ""};
+
+    (void)state;
+    db_scan(tx, sum_up, &sum, "VALUES (?1, 'å'), (NULL, NULL), (3, '')", 1LL << 40);
+    assert_int_equal(sum.rows, 3);
+    assert_int_equal(sum.n, (1LL << 40) + 103);
+    assert_int_equal(sum.none, 1);
+    assert_string_equal(sum.texts, "å-");
+    sum.stop = 5;
+    db_scan(tx, sum_up, &sum, "VALUES (1, 'x'), (2, 'y'), (3, 'z')");
+    assert_string_equal(sum.texts, "å-xy");
+    assert_int_equal(db_int(tx, 5, "SELECT abs(-9223372036854775807 - 1)"), 5);
+    db_scan(tx, sum_up, &sum, "VALUES (1, 'x')");
+    assert_int_equal(sum.rows, 5);
+    db_read_end(tx);
+}
+
 static void a_text_built_anew_at_the_same_place_is_another_statement(void **state)
 {
     char sql[64];
@@ -376,6 +416,7 @@ int main(void)
         TEST(a_failed_snapshot_stays_failed_and_the_next_is_fine),
         TEST(rows_found_before_a_failure_are_not_returned),
         TEST(each_walks_stops_and_may_ask_the_same_again),
+        TEST(a_scan_gives_cells_stops_and_holds_its_tongue_after_a_failure),
         TEST(a_text_built_anew_at_the_same_place_is_another_statement),
         TEST(no_connection_lacks_a_setting),
         TEST(our_own_mistakes_abort),
