@@ -144,21 +144,34 @@ static json_t *part_balance(struct ctx *ctx, long long key, const json_t *object
     return membership_gender_balance(ctx, key);
 }
 
+static json_t *officers_now(struct ctx *ctx, long long group_key)
+{
+    struct fixed fixed = {.condition = "\"group_key\" = ?6 AND \"startDate\" <= ?1 "
+                                       "AND (\"endDate\" IS NULL OR \"endDate\" >= ?1) "
+                                       "AND \"role\" IN ('chair', 'processLeader')",
+                          .key = group_key};
+    return resource_items(ctx, &membership_of_group_resource, fixed);
+}
+
+static bool somebody_now(struct ctx *ctx, long long group_key)
+{
+    json_t *people = people_now(ctx, group_key);
+    bool some = json_array_size(people) > 0;
+    json_decref(people);
+    return some;
+}
+
 /* For the head: {chairs: [...], processLeaders: [...]} of the day; NULL where nobody is entered. */
 static json_t *part_officers(struct ctx *ctx, long long key, const json_t *object)
 {
     (void)object;
-    json_t *people = people_now(ctx, key), *officers = json_object(), *one;
+    json_t *people = officers_now(ctx, key), *officers = json_object(), *one;
     json_t *chairs = json_put_new(officers, "chairs", json_array());
     json_t *leaders = json_put_new(officers, "processLeaders", json_array());
-    bool some = json_array_size(people) > 0;
+    bool some = json_array_size(people) > 0 || somebody_now(ctx, key);
     size_t i;
-    json_array_foreach(people, i, one) {
-        if (!strcmp(json_text(one, "role"), "chair"))
-            json_array_append(chairs, one);
-        if (!strcmp(json_text(one, "role"), "processLeader"))
-            json_array_append(leaders, one);
-    }
+    json_array_foreach(people, i, one)
+        json_array_append(!strcmp(json_text(one, "role"), "chair") ? chairs : leaders, one);
     json_decref(people);
     if (some)
         return officers;
