@@ -141,6 +141,15 @@ static void add_rows(struct ctx *ctx, long long key, const char *path, json_t *i
     json_decref(coverage);
 }
 
+/* Whether the reader may do something about a term of this role (domain.md 1). */
+static bool may_enter(struct ctx *ctx, const char *role, long long group_key)
+{
+    enum act act = !strcmp(role, "chair")           ? ACT_ENTER_CHAIR
+                   : !strcmp(role, "processLeader") ? ACT_ENTER_PROCESS_LEADER
+                                                    : ACT_ENTER_MEMBERSHIP;
+    return may(ctx, act, group_key);
+}
+
 /* Terms whose last day is near and that nobody follows in the same role. */
 static void add_terms(struct ctx *ctx, long long key, const char *path, json_t *items)
 {
@@ -164,13 +173,16 @@ static void add_terms(struct ctx *ctx, long long key, const char *path, json_t *
     json_array_foreach(rows, i, row) {
         const char *name = json_text(row, "name"), *behalf = json_text(row, "behalf");
         const char *role = value_label(ctx, membership_roles, json_text(row, "role"));
+        bool mine = may_enter(ctx, json_text(row, "role"), key);
         add_point(ctx, items, false, "clock",
                   ctx_textf(ctx, N_("{name}: the term ends {day}"), "name", name ? name : role,
                             "day", in_words(ctx, json_text(row, "end")), NULL),
                   behalf ? ctx_textf(ctx, N_("{role}, on behalf of {name}."), "role", role, "name",
                                      behalf, NULL)
                          : arena_join(ctx->arena, role, ".", NULL),
-                  arena_join(ctx->arena, path, "/memberships", NULL), N_("Show the members"));
+                  mine ? arena_join(ctx->arena, "/memberships/", json_text(row, "id"), NULL)
+                       : arena_join(ctx->arena, path, "/memberships", NULL),
+                  mine ? N_("Extend or replace") : N_("Show the members"));
     }
     json_decref(rows);
 }
@@ -214,6 +226,7 @@ json_t *attention_part(struct ctx *ctx, long long key, const json_t *group)
     add_rows(ctx, key, path, items);
     add_terms(ctx, key, path, items);
     add_mandate(ctx, key, path, items);
+    ctx->as_support = false; /* asked, not done */
     json_put_int(part, "count", (long long)json_array_size(items));
     return part;
 }
