@@ -23,13 +23,17 @@ enum code db_index_put(struct tx *tx, const char *type, long long key, const cha
                   text_fold(tx->arena, text));
 }
 
+/* By the row number: a statement that may delete several rows notes how to take itself back, and in a
+ * long job (an import undone) SQLite walks through all that was noted before, each time. */
 enum code db_index_remove(struct tx *tx, const char *type, long long key)
 {
-    db_run(tx,
-           "DELETE FROM search_text WHERE rowid IN "
-           "(SELECT key FROM search_entry WHERE type = ?1 AND object_key = ?2)",
-           type, key);
-    return db_run(tx, "DELETE FROM search_entry WHERE type = ?1 AND object_key = ?2", type, key);
+    long long entry = db_int(
+        tx, 0, "SELECT key FROM search_entry WHERE type = ?1 AND object_key = ?2", type, key);
+
+    if (!entry)
+        return tx_code(tx);
+    db_run(tx, "DELETE FROM search_text WHERE rowid = ?1", entry);
+    return db_run(tx, "DELETE FROM search_entry WHERE key = ?1", entry);
 }
 
 enum code db_scrub(struct tx *tx)
