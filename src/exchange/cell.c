@@ -5,6 +5,7 @@
  * register but for the codes of organisations. */
 #include <string.h>
 #include <kansli/group.h>
+#include <kansli/identity.h>
 #include <kansli/membership.h>
 #include <kansli/organisation.h>
 #include <kansli/utf8.h>
@@ -18,6 +19,11 @@ const char *word_key(struct arena *arena, const char *text)
             *to++ = *c;
     *to = '\0';
     return key;
+}
+
+const char *without_number(const char *text)
+{
+    return text && identity_number_in(text) ? NUMBER_MARK : text;
 }
 
 /* ---------------------------------------------------------------- days */

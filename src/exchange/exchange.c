@@ -215,7 +215,20 @@ static enum code read_parameters(struct ctx *ctx, struct import_input *in)
     return c;
 }
 
-static json_t *texts_of(struct ctx *ctx, const struct sheet *sheet, size_t r, const json_t *columns)
+static void hide_numbers(json_t *texts, bool seats)
+{
+    const char *name;
+    json_t *text;
+    void *next;
+    json_object_foreach_safe(texts, next, name, text) {
+        const struct field *field = import_field(seats, name, NULL);
+        if (!field || !(field->flags & F_NUMBER))
+            json_object_set_new(texts, name, json_text_new(without_number(json_string_value(text))));
+    }
+}
+
+static json_t *texts_of(struct ctx *ctx, const struct sheet *sheet, size_t r, bool seats,
+                        const json_t *columns)
 {
     json_t *texts = json_object(), *column;
     size_t i;
@@ -227,6 +240,7 @@ static json_t *texts_of(struct ctx *ctx, const struct sheet *sheet, size_t r, co
         else if (field)
             json_put(texts, field, text);
     }
+    hide_numbers(texts, seats);
     return texts;
 }
 
@@ -238,7 +252,7 @@ static enum code file_rows(struct ctx *ctx, const struct import_input *in, const
     for (size_t r = 0; r < sheet->rows; r++) {
         json_t *row = json_push(rows, json_object());
         json_put_int(row, "line", (long long)sheet->row[r].line);
-        json_put_new(row, "texts", texts_of(ctx, sheet, r, columns));
+        json_put_new(row, "texts", texts_of(ctx, sheet, r, seats, columns));
     }
     json_array_foreach(columns, i, column)
         known += json_text(column, "field") != NULL;
@@ -525,7 +539,7 @@ static enum code insert_run(struct ctx *ctx, const struct import_input *in, cons
     json_t *extra = json_object();
     size_t n = json_array_size(json_object_get(ctx->prepared, "rows"));
     json_put(extra, "resource", in->resource);
-    json_put(extra, "file_name", ctx->upload->name);
+    json_put(extra, "file_name", without_number(ctx->upload->name));
     json_put(extra, "columns", packed(ctx->arena, ctx->prepared, "columns"));
     json_put(extra, "created", tx_instant(ctx->tx));
     json_put_int(extra, "row_count", (long long)n);

@@ -170,7 +170,7 @@ json_t *headings_read(struct ctx *ctx, const struct sheet *sheet, bool seats)
         bool is_id;
         const char *name = field_of(ctx, seats, sheet->heading[i], &is_id);
         json_t *column = json_object(), *other;
-        json_put(column, "heading", sheet->heading[i]);
+        json_put(column, "heading", without_number(sheet->heading[i]));
         json_put(column, "field", NULL);
         other = is_taken(seats, name) ? column_of(columns, name) : NULL;
         if (other && is_id) /* an export has both: the id is sure, the name beside it is for people */

@@ -175,9 +175,23 @@ static enum code do_seat(struct work *w, const char *person)
     return c;
 }
 
+/* Where a number stood (without_number), whatever the field. */
+static void refuse_numbers(struct work *w)
+{
+    const char *name;
+    json_t *text;
+    json_object_foreach(w->row->texts, name, text)
+        if (!strcmp(json_string_value(text), NUMBER_MARK))
+            err_field(&w->err, arena_join(w->ctx.arena, "/", name, NULL),
+                      N_("This holds a personal identity number. No such number may be kept here: "
+                         "take it away."),
+                      NULL);
+}
+
 static enum code do_row(struct work *w)
 {
     const char *person;
+    refuse_numbers(w);
     json_t *formed = cells_formed(&w->ctx, w->seats, w->row->texts);
     json_t *mine = fields_meant(&w->ctx, person_resource.fields, formed);
     w->meant = w->seats ? fields_meant(&w->ctx, membership_resource.fields, formed) : json_object();

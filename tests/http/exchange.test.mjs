@@ -225,6 +225,17 @@ describe('people from a file', () => {
     assert.equal((await undo(reply)).status, 204);
   });
 
+  test('a personal identity number is kept in no row, no heading and no name of a file', async () => {
+    const number = '850709-9805';
+    const reply = await importing(`Förnamn;Efternamn;Telefon;${number}\nEva ${number};Nummersson;08-1234567;x\n`);
+    const kept = reply.text + JSON.stringify(await rows(reply));
+    assert.ok(!kept.includes(number) && kept.includes('personnummer'), kept);
+    rule(await apply(reply), 409, 'import-has-errors'); // tried again, it is wrong again
+    assert.ok(!(await k.api('/audit-events?limit=20', support)).text.includes(number));
+    assert.equal(Buffer.from(fs.readFileSync(k.db)).includes(number) || fs.readFileSync(`${k.db}-wal`).includes(number), false);
+    assert.equal((await undo(reply)).status, 204);
+  });
+
   test('who a row is about is never guessed: somebody chooses', async () => {
     const [someone] = (await k.api('/persons?employerId=region-skane&limit=1', { token: support.token })).json.items;
     const file = `Namn;Arbetsgivare;Titel\n${someone.name};Region Halland;Vem då\n`;
