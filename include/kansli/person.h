@@ -35,9 +35,16 @@ NODISCARD enum code person_index(struct ctx *ctx, long long person_key);
  * ACT_KEEP_RETENTION. */
 enum code retention_create(struct ctx *ctx, struct answer *out);
 
+/* ACT_ENTER_PERSON without support, as a condition with the reader's ?3, ?4 and ?7. */
+#define PERSON_ENTERERS                                                                            \
+    "(EXISTS (SELECT 1 FROM account_role vr WHERE vr.account_key = ?7 "                            \
+    "AND vr.role = 'coordinator') OR EXISTS (SELECT 1 FROM membership vm "                         \
+    "WHERE vm.person_key = ?3 AND " ACCESS_TODAY("vm") " AND vm.role IN " ACCESS_OFFICERS "))"
+
 /* Whom the reader may know of: a condition over a person's columns, for a statement with the
- * reader's ?2, ?3, ?4 and ?7 (resource.h). Who entered a person sees it also when it is protected,
- * until it has its first seat: somebody must be able to give it one. */
+ * reader's ?2, ?3, ?4 and ?7 (resource.h). Until its first seat a person is known to those who may
+ * enter people (ACT_ENTER_PERSON), a protected or withheld one to who entered it: somebody must be
+ * able to give it that seat, and nobody need enter it twice. */
 #define PERSON_VISIBLE(key, entered_by, employer, is_protected, publish)                           \
     "(?2 = 1 OR " key " = ?3 OR (" entered_by " = ?7 AND NOT EXISTS ("                             \
     "SELECT 1 FROM membership vm WHERE vm.person_key = " key ")) OR CASE WHEN " is_protected       \
@@ -47,8 +54,10 @@ enum code retention_create(struct ctx *ctx, struct answer *out);
     "WHERE vm.person_key = " key " AND ((" ACCESS_NAME_GIVEN(publish, "vm.capacity") " AND "       \
     ACCESS_PEOPLE_VISIBLE("vg.access_mode", "vg.key") ") OR "                                      \
     ACCESS_GROUP_DRAFTS("vm.group_key") ")) "                                                      \
-    "OR (?7 > 0 AND EXISTS (SELECT 1 FROM account_role vr WHERE vr.account_key = ?7 "              \
-    "AND (vr.role = 'dataProtection' OR vr.organisation_key = " employer "))) END)"
+    "OR (?7 > 0 AND (EXISTS (SELECT 1 FROM account_role vr WHERE vr.account_key = ?7 "             \
+    "AND (vr.role = 'dataProtection' OR vr.organisation_key = " employer ")) "                     \
+    "OR (coalesce(" publish ", 1) = 1 AND " PERSON_ENTERERS " AND NOT EXISTS ("                    \
+    "SELECT 1 FROM membership vm WHERE vm.person_key = " key ")))) END)"
 
 /* Whether the reader may also see how the person is reached, and the person's choices
  * (ACT_SEE_PERSON): through a role now or to come. */

@@ -213,6 +213,22 @@ describe('who may know of whom', () => {
     assert.equal((await api(at(plain.id), 'outsider')).status, 404);
   });
 
+  test('who may enter people knows whom nobody has given a seat yet, and may give it', async () => {
+    const [free, withheld, hidden] = [await person(), await person({ publishName: false }), await person({ protectedIdentity: true })];
+    for (const who of ['officer', 'coordinator', 'host']) {
+      const seen = [];
+      for (const one of [free, withheld, hidden]) seen.push((await api(at(one.id), who)).status);
+      assert.deepEqual(seen, [200, 404, 404], who);
+    }
+    assert.ok(!('email' in (await api(at(free.id), 'officer')).json), 'by name alone');
+    for (const who of ['anonymous', 'outsider', 'member', 'observer', 'administrator']) assert.equal((await api(at(free.id), who)).status, 404, who);
+    const entered = await post(`/groups/${group}/memberships`, { personId: free.id, role: 'member', capacity: 'patient', startDate: '2026-03-01' }, tokens.officer);
+    assert.equal(entered.status, 201, entered.text);
+    assert.equal((await api(at(free.id), 'host')).status, 200, 'the host sees whom the group has');
+    const stranger = (await k.actor('coordinator', { organisation: 'region-dalarna' })).token;
+    assert.equal((await k.api(at(free.id), { token: stranger })).status, 404, 'a seat, and a patient is withheld');
+  });
+
   test('the history tells an administrator that something changed, not what', async () => {
     await change(four.public, { title: 'Hemlig titel' });
     const told = async (who) => (await api(at(four.public, '/history'), who)).json.items[0].changes;
