@@ -79,7 +79,8 @@ enum field_flags {
     F_HIDDEN = 1 << 6,   /* not shown in forms */
     F_WIDE = 1 << 7,     /* takes a form's whole width */
     F_NUMBER = 1 << 8,   /* a number by nature (telephone): not searched for identity numbers */
-    F_PRIVATE = 1 << 9   /* history says that it changed, never how: a person's own to say (gender) */
+    F_PRIVATE = 1 << 9,  /* history says that it changed, never how: a person's own to say (gender) */
+    F_WITHIN = 1 << 10   /* told within one group only (capacity): absent from the register's whole history */
 };
 
 struct field {

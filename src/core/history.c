@@ -94,6 +94,8 @@ static json_t *change_list(struct ctx *ctx, const struct resource *r, const char
     const char *name;
     json_object_foreach(all, name, pair) {
         const struct field *field = r ? field_find(r->fields, name) : NULL;
+        if (field && (field->flags & F_WITHIN) && !ctx->names)
+            continue;
         json_t *change = json_push(list, json_object());
         json_put(change, "field", name);
         json_put(change, "label", field ? ctx_text(ctx, field->label) : name);

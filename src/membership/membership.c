@@ -2,8 +2,9 @@
  * day and to whom it shows a name.
  *
  * Owns the reading of the table membership. A withheld person is no row of the join, so that no
- * filter, sort, search or count can tell more than the document does. Must not know who may change
- * what (membership_rules.c) nor how it is shown. */
+ * filter, sort, search or count can tell more than the document does. A search meets no patient's or
+ * next of kin's competences: what they are like would gather them across groups (domain.md 4). Must
+ * not know who may change what (membership_rules.c) nor how it is shown. */
 #include <string.h>
 #include <kansli/organisation.h>
 #include <kansli/person.h>
@@ -74,18 +75,18 @@ static const struct field membership_fields[] = {
     {.name = "role", .label = N_("Role"), .type = T_ENUM, .at = AT(role),
      .flags = F_REQUIRED | F_FILTER | F_SORT, .values = membership_roles, .column = "role"},
     {.name = "capacity", .label = N_("Takes part as"), .type = T_ENUM, .at = AT(capacity),
-     .flags = F_FILTER | F_SORT, .values = membership_capacities, .column = "capacity",
+     .flags = F_FILTER | F_SORT | F_WITHIN, .values = membership_capacities, .column = "capacity",
      .hint = N_("Shown within the group only. The name of a patient or next of kin is public only "
                 "when the person has chosen so.")},
     {.name = "onBehalfOfId", .label = N_("Represents"), .type = T_REF, .at = AT(on_behalf_of),
      .flags = F_FILTER, .reference = &body_reference, .column = "on_behalf_of_key",
      .hint = N_("A healthcare region, a region, a municipality, an organisation or a group.")},
     {.name = "onBehalfOfType", .label = N_("What is represented"), .type = T_ENUM,
-     .flags = F_DERIVED | F_HIDDEN, .values = body_kinds},
+     .flags = F_DERIVED | F_FILTER | F_HIDDEN, .values = body_kinds},
     {.name = "healthcareRegionId", .label = N_("Healthcare region"), .type = T_REF,
      .flags = F_DERIVED | F_FILTER, .reference = &healthcare_region_reference},
     {.name = "speaksFor", .label = N_("Speaks for"), .type = T_ENUM, .at = AT(speaks_for),
-     .flags = F_FILTER | F_SORT, .values = speaks_for, .column = "speaks_for",
+     .flags = F_FILTER | F_SORT | F_WITHIN, .values = speaks_for, .column = "speaks_for",
      .hint = N_("Of a patient or next of kin: for themselves, or with an organisation's mandate.")},
     {.name = "workloadPercent", .label = N_("Share of full time, per cent"), .type = T_INT,
      .at = AT(workload), .max = 100, .column = "workload_percent"},
@@ -100,7 +101,7 @@ static const struct field membership_fields[] = {
     {.name = "endReason", .label = N_("Why it ended"), .type = T_TEXT, .at = AT(end_reason),
      .max = 300, .column = "end_reason", .hint = N_("Shown to those who may see drafts.")},
     {.name = "appointedById", .label = N_("Appointed by"), .type = T_REF, .at = AT(appointed_by),
-     .reference = &body_reference, .column = "appointed_by_key"},
+     .flags = F_FILTER, .reference = &body_reference, .column = "appointed_by_key"},
     {.name = "appointedDate", .label = N_("Appointed on"), .type = T_DAY, .at = AT(appointed_date),
      .column = "appointed_date"},
     {.name = "decisionReference", .label = N_("Decision"), .type = T_TEXT,
@@ -225,8 +226,8 @@ static void links(struct ctx *ctx, json_t *object)
     .name = "memberships", .noun = N_("membership"), .table = "membership", .select = SELECT,      \
     .visible = ACCESS_PEOPLE_VISIBLE("\"mode_key\"", "\"group_key\""),                             \
     .in_force = "\"startDate\" <= ?1 AND (\"endDate\" IS NULL OR \"endDate\" >= ?1)",              \
-    .found = "(fold(\"personName\") LIKE '%' || ?5 || '%' OR fold(\"competences\") LIKE '%' || "   \
-             "?5 || '%')",                                                                         \
+    .found = "(fold(\"personName\") LIKE '%' || ?5 || '%' OR (fold(\"competences\") LIKE '%' || "  \
+             "?5 || '%' AND \"capacity\" NOT IN ('patient', 'nextOfKin')))",                       \
     .found_plain = true, .size = sizeof(struct membership_input), .fields = membership_fields,     \
     .finish = finish, .links = links, .within = "groups", .parent_column = "group_key",            \
     .personal = true

@@ -48,10 +48,19 @@ static json_t *filters_of(json_t *document)
     return json_object_get(json_object_get(document, "_embedded"), "filters");
 }
 
+/* Through whom a patient organisation speaks is told by each group: asked by organisation, the list
+ * gathers them no more than the organisation's own page does. */
+static struct fixed ungathered(struct ctx *ctx)
+{
+    bool gathers = ctx_query(ctx, "onBehalfOfId") && !membership_within_one_group(ctx);
+    return (struct fixed){
+        .condition = gathers ? "\"capacity\" NOT IN ('patient', 'nextOfKin')" : NULL};
+}
+
 static enum code list_all(struct ctx *ctx, struct answer *out)
 {
     refuse_gathering(ctx);
-    enum code c = resource_list(ctx, &membership_resource, (struct fixed){0}, &out->document);
+    enum code c = resource_list(ctx, &membership_resource, ungathered(ctx), &out->document);
     if (ctx_page(ctx) && !c)
         drop_filters(ctx, filters_of(out->document));
     out->title = ctx_text(ctx, N_("Memberships"));

@@ -126,6 +126,25 @@ test('capacity and speaksFor are told within one group only', async () => {
   assert.doesNotMatch(csv.text.split('\n')[0], /capacity|Deltar som|Talar för/);
 });
 
+test('nothing gathers patient representatives across groups', async () => {
+  const own = { role: 'member', capacity: 'patient', onBehalfOfId: 'exempelforeningen-narstaende', competences: ['Levd vardag'] };
+  const g = await group();
+  const patient = await seated(g, own);
+  const other = await seated(g, { onBehalfOfId: 'exempelforeningen-narstaende', competences: ['Levd vardag'], appointedById: 'norra' });
+  const found = async (query) => (await get(`/memberships?limit=500&${query}`)).json.items.map((m) => m.id);
+  assert.deepEqual(await found('q=levd vardag'), [other.id], 'by what they are like');
+  assert.deepEqual(await found(`q=levd vardag&groupId=${g}`), [other.id]);
+  assert.ok(!(await found('onBehalfOfId=exempelforeningen-narstaende')).includes(patient.id), 'by organisation');
+  assert.deepEqual((await found(`onBehalfOfId=exempelforeningen-narstaende&groupId=${g}`)).sort(), [patient.id, other.id].sort());
+  assert.deepEqual(await found(`appointedById=norra&groupId=${g}`), [other.id], 'every reference is a filter');
+  assert.deepEqual(await found(`onBehalfOfType=group&groupId=${g}`), []);
+  const told = async (where) => (await get(where)).json.items.find((e) => e.objectId === patient.id)
+    .changes.filter((c) => ['capacity', 'role'].includes(c.field)).map((c) => [c.field, c.after, c.afterText]);
+  assert.deepEqual(await told('/audit-events?objectType=memberships'), [['role', 'member', 'Ledamot']]);
+  assert.deepEqual(await told(`/groups/${g}/history`), [['role', 'member', 'Ledamot'], ['capacity', 'patient', 'Patient']]);
+  assert.doesNotMatch((await get('/audit-events?objectType=memberships&format=csv')).text, /"capacity|speaksFor|nextOfKin/);
+});
+
 // ---------------------------------------------------------------- withheld names
 
 test('a withheld name is told to those who may see drafts, and by no filter, order, search or file to others', async () => {
