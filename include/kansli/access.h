@@ -80,16 +80,17 @@ enum code must_may_person(struct ctx *ctx, enum act act, long long person_key);
  * line). */
 bool access_sees_all(const struct ctx *ctx);
 /* A condition over a group's alias "accessMode" and key column with ?2, ?3 and ?4: restricted
- * groups only for their members, officers, principals. Literal, for a resource's `visible`. */
+ * groups only for their members, officers, principals. Literal, for a resource's `visible`. Here and
+ * below: the keys of a reader who is nobody (?3 and ?7 are 0) are none, and are not gathered. */
 #define ACCESS_GROUP_VISIBLE(mode, key)                                                            \
-    "(" mode " <> 'restricted' OR ?2 = 1 OR " key " IN (WITH RECURSIVE seen (k) AS ("              \
+    "(" mode " <> 'restricted' OR ?2 = 1 OR (?3 > 0 AND " key " IN (WITH RECURSIVE seen (k) AS ("  \
     "SELECT m.group_key FROM membership m WHERE m.person_key = ?3 AND m.start_date <= ?4 "         \
     "AND (m.end_date IS NULL OR m.end_date >= ?4) "                                                \
     "AND m.role IN ('chair', 'viceChair', 'processLeader', 'secretary') "                          \
     "UNION SELECT p.group_key FROM group_principal p JOIN seen s ON s.k = p.principal_key "        \
     "WHERE p.start_date <= ?4 AND (p.end_date IS NULL OR p.end_date >= ?4)) SELECT k FROM seen "   \
     "UNION SELECT m.group_key FROM membership m WHERE m.person_key = ?3 AND m.start_date <= ?4 "   \
-    "AND (m.end_date IS NULL OR m.end_date >= ?4) AND m.role NOT IN ('contact', 'observer')))"
+    "AND (m.end_date IS NULL OR m.end_date >= ?4) AND m.role NOT IN ('contact', 'observer'))))"
 
 /* The rows on which ?4 lies. */
 #define ACCESS_TODAY(row)                                                                          \
@@ -103,7 +104,7 @@ bool access_sees_all(const struct ctx *ctx);
  * officers, principals, coordinators of a host or of an organisation represented. The keys are
  * gathered once per statement, so that a list asks nothing for each row. */
 #define ACCESS_GROUP_DRAFTS(key)                                                                   \
-    "(?2 = 1 OR " key " IN (WITH RECURSIVE led (k) AS ("                                           \
+    "(?2 = 1 OR ((?3 > 0 OR ?7 > 0) AND " key " IN (WITH RECURSIVE led (k) AS ("                   \
     "SELECT d.group_key FROM membership d WHERE d.person_key = ?3 AND " ACCESS_TODAY("d")          \
     " AND d.role IN " ACCESS_OFFICERS " UNION SELECT d.group_key FROM group_principal d "          \
     "JOIN led ON led.k = d.principal_key WHERE " ACCESS_TODAY("d") ") SELECT k FROM led "          \
@@ -113,7 +114,7 @@ bool access_sees_all(const struct ctx *ctx);
     "WHERE r.account_key = ?7 AND " ACCESS_TODAY_OPEN("d")                                         \
     " UNION SELECT d.group_key FROM account_role r JOIN membership d "                             \
     "ON d.on_behalf_of_key = r.organisation_key WHERE r.account_key = ?7 AND " ACCESS_TODAY("d")   \
-    "))"
+    ")))"
 
 /* The people and papers of a group: open to all, transparent to those signed in, restricted as the
  * group itself. A condition over the group's access mode and key. */
@@ -122,8 +123,8 @@ bool access_sees_all(const struct ctx *ctx);
 
 /* The groups of which the reader is an officer himself: protected identities (api.md). */
 #define ACCESS_GROUP_OFFICER(key)                                                                  \
-    "(?2 = 1 OR " key " IN (SELECT d.group_key FROM membership d WHERE d.person_key = ?3 "         \
-    "AND " ACCESS_TODAY("d") " AND d.role IN " ACCESS_OFFICERS "))"
+    "(?2 = 1 OR (?3 > 0 AND " key " IN (SELECT d.group_key FROM membership d "                     \
+    "WHERE d.person_key = ?3 AND " ACCESS_TODAY("d") " AND d.role IN " ACCESS_OFFICERS ")))"
 
 /* The person's choice in a membership: withheld when the person said so, or was not asked and is a
  * patient or next of kin. */
