@@ -90,6 +90,7 @@ static void call_context(struct call *call, struct tx *tx)
     ctx->name = call->match.name;
     ctx->value = call->match.value;
     ctx->standing = NULL;
+    ctx->gathered = NULL;
 }
 
 /* A name in embed= that no handler asked for. */

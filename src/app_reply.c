@@ -564,6 +564,7 @@ static bool form_again(struct call *call, struct reply *reply)
     struct tx *tx = db_read(app.db, call->request->arena);
     call->ctx.tx = tx;
     call->ctx.standing = NULL;
+    call->ctx.gathered = NULL;
     enum code c = call->route->form(&call->ctx, &call->answer);
     bool shown = !c && !tx_code(tx) && call->answer.document;
     db_read_end(tx);

@@ -69,6 +69,7 @@ struct ctx {
     json_t *prepared;             /* what route.prepare left for run; owned by the request */
     bool as_support;              /* set by may(): the support function acted in another's place */
     struct standing *standing;    /* access.c's own: what the actor is to the groups asked for */
+    struct gathered *gathered;    /* coverage's own: the group judged last */
     const char *embed[12];        /* parts that embed= asks for, NULL-terminated */
     unsigned embed_known;         /* which of them a handler knew: bits */
     int names;                    /* of the path's pattern */

@@ -50,14 +50,15 @@ enum seat_column {
 /* What a scan has in its hands. */
 struct walk {
     struct ctx *ctx;
-    struct arena *lasting;      /* rows and places: as long as the walk */
+    struct arena *lasting;      /* rows and places: as long as the walk, or longer */
+    struct arena *passing;      /* seats of the profile at hand */
     struct place *place;
     struct row *row;            /* in the order of groups */
     struct profile *profile;    /* in the order of keys */
     size_t places, rows, profiles, next;
     size_t place_room, row_room, profile_room;
     size_t seat_room;           /* of the profile at hand */
-    struct atlas atlas;
+    struct atlas *atlas;
     each_profile *each;
     void *arg;
 };
@@ -108,7 +109,8 @@ static void read_atlas(struct walk *walk)
             "FROM organisation o JOIN body b ON b.key = o.key LEFT JOIN organisation_area a "
             "ON a.organisation_key = o.key AND a.is_primary = 1 "
             "WHERE o.type IN ('healthcareRegion', 'region') ORDER BY o.type, o.key");
-    walk->atlas = (struct atlas){walk->place, walk->places};
+    walk->atlas = arena_alloc(walk->lasting, sizeof *walk->atlas);
+    *walk->atlas = (struct atlas){walk->place, walk->places};
 }
 
 static const struct place *place_of(const struct atlas *atlas, long long key)
@@ -211,13 +213,13 @@ static bool take_row(const struct db_cells *from, void *arg)
 }
 
 /* Once the rows stay where they are. */
-static void fit_profiles(struct walk *walk, struct arena *arena)
+static void fit_profiles(struct walk *walk)
 {
     const struct row *row = walk->row;
     for (size_t i = 0; i < walk->profiles; i++) {
         struct profile *profile = &walk->profile[i];
-        profile->arena = arena;
-        profile->atlas = &walk->atlas;
+        profile->arena = walk->passing;
+        profile->atlas = walk->atlas;
         profile->row = row;
         row += profile->rows;
     }
@@ -260,7 +262,7 @@ static void take_seat(struct walk *walk, struct profile *profile, const struct d
         .end = arena_strdup(arena, db_cell_text(from, SEAT_END)),
         .behalf = db_cell_int(from, SEAT_BEHALF, 0),
     };
-    set_places(&walk->atlas, seat, db_cell_text(from, SEAT_TYPE),
+    set_places(walk->atlas, seat, db_cell_text(from, SEAT_TYPE),
                db_cell_int(from, SEAT_PARENT, 0), db_cell_int(from, SEAT_AREA, 0));
     if (asks_competence(profile))
         take_competences(arena, db_cell_text(from, SEAT_COMPETENCES), seat);
@@ -281,7 +283,8 @@ static void give(struct walk *walk)
                               sizeof *profile->seat, &walk->seat_room);
     qsort(profile->seat, profile->seats, sizeof *profile->seat, by_key);
     walk->each(profile, walk->arg);
-    arena_clear(profile->arena);
+    if (walk->passing != walk->lasting)
+        arena_clear(walk->passing);
     walk->seat_room = 0;
 }
 
@@ -300,10 +303,9 @@ static bool walk_seat(const struct db_cells *from, void *arg)
 static void walk_seats(struct walk *walk, bool all, const struct db_arg *args, int n)
 {
     struct tx *tx = walk->ctx->tx;
-    if (!walk->place)
+    if (!walk->atlas)
         read_atlas(walk);
-    struct arena *arena = arena_new(SIZE_MAX / 2);
-    fit_profiles(walk, arena);
+    fit_profiles(walk);
     if (all)
         db_scan_(tx, walk_seat, walk, SEATS "m.group_key > 0" SEATS_END, args, n);
     else if (n == 5)
@@ -312,7 +314,6 @@ static void walk_seats(struct walk *walk, bool all, const struct db_arg *args, i
         db_scan_(tx, walk_seat, walk, SEATS "m.group_key IN " KEYS SEATS_END, args, n);
     while (walk->next < walk->profiles)
         give(walk);
-    arena_free(arena);
 }
 
 static void walk_batch(struct walk *walk, const struct scope *scope, size_t from)
@@ -335,15 +336,65 @@ static void walk_batch(struct walk *walk, const struct scope *scope, size_t from
         walk_seats(walk, !scope->key, args, arguments);
 }
 
+/* ---------------------------------------------------------------- one group, for many parts */
+
+/* A group's page asks for its figures, its rows and its table: one walk, kept in the request as long
+ * as the same reader asks of the same group. Not while writing, where the next answer is another. */
+struct gathered {
+    const struct tx *tx;
+    const char *today;
+    bool sees_all;
+    long long person, key;
+    struct profile profile; /* without rows: nothing is asked for */
+};
+
+static void keep_profile(struct profile *profile, void *arg)
+{
+    *(struct profile *)arg = *profile;
+}
+
+static bool is_gathered(const struct ctx *ctx, long long key)
+{
+    const struct gathered *last = ctx->gathered;
+    return last && last->key == key && last->tx == ctx->tx && last->today == ctx->today &&
+           last->sees_all == access_sees_all(ctx) && last->person == ctx->actor->person_key;
+}
+
+/* Who is given a profile may change its seats. */
+static void gather_one(struct ctx *ctx, const struct scope *scope, each_profile *each, void *arg)
+{
+    if (!is_gathered(ctx, *scope->key)) {
+        struct gathered *now = arena_alloc(ctx->arena, sizeof *now);
+        struct walk walk = {.ctx = ctx, .lasting = ctx->arena, .passing = ctx->arena,
+                            .each = keep_profile, .arg = &now->profile};
+        *now = (struct gathered){ctx->tx, ctx->today, access_sees_all(ctx),
+                                 ctx->actor->person_key, *scope->key, {0}};
+        walk_batch(&walk, scope, 0);
+        ctx->gathered = now;
+    }
+    struct profile profile = ctx->gathered->profile;
+    if (!profile.rows)
+        return;
+    profile.seat = arena_alloc(ctx->arena, (profile.seats + 1) * sizeof *profile.seat);
+    memcpy(profile.seat, ctx->gathered->profile.seat, profile.seats * sizeof *profile.seat);
+    each(&profile, arg);
+}
+
 void gather(struct ctx *ctx, struct scope scope, each_profile *each, void *arg)
 {
     struct walk walk = {.ctx = ctx, .each = each, .arg = arg};
+    if (scope.key && scope.keys == 1 && !tx_writes(ctx->tx)) {
+        gather_one(ctx, &scope, each, arg);
+        return;
+    }
     walk.lasting = arena_new(SIZE_MAX / 2);
+    walk.passing = arena_new(SIZE_MAX / 2);
     if (!scope.key)
         walk_batch(&walk, &scope, 0);
     for (size_t from = 0; scope.key && from < scope.keys; from += BATCH) {
         walk.rows = walk.profiles = walk.next = 0;
         walk_batch(&walk, &scope, from);
     }
+    arena_free(walk.passing);
     arena_free(walk.lasting);
 }
