@@ -1,6 +1,7 @@
 // Memberships through the real binary: status over days, refusals, rights, withheld names, acts, pages.
 import { test, before } from 'node:test';
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { goodPassword, start } from '../lib/kansli.mjs';
 
@@ -542,7 +543,7 @@ test('a row is changed where it stands', async () => {
   const done = await jar.submit(form, { workloadPercent: '15' });
   assert.equal(done.status, 303, done.text);
   assert.equal((await get(`/memberships/${id}`)).json.workloadPercent, 15);
-  assert.equal((await jar.get(`/groups/${g}/memberships?edit=${crypto.randomUUID()}`)).status, 200, 'an old address shows the list');
+  assert.equal((await jar.get(`/groups/${g}/memberships?edit=${randomUUID()}`)).status, 200, 'an old address shows the list');
 });
 
 test('several are extended, ended or written to from the table', async () => {

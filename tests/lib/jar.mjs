@@ -38,7 +38,10 @@ export function cookieJar(k, { headers: always = {} } = {}) {
       if (form.enctype !== 'multipart/form-data') return jar.post(action, fields, headers);
       const data = new FormData();
       for (const [name, value] of Object.entries(fields)) {
-        for (const one of [value].flat()) if (one !== undefined) data.append(name, one);
+        for (const one of [value].flat()) {
+          if (one instanceof Blob) data.append(name, one, one.name);
+          else if (one !== undefined) data.append(name, one);
+        }
       }
       return ask('POST', action, data, headers);
     },
