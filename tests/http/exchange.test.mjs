@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { before, describe, test } from 'node:test';
+import { chosen } from '../lib/jar.mjs';
 import { figure, long, start } from '../lib/kansli.mjs';
 import { cell, repeated, rowsOf, workbook, zip } from '../lib/workbook.mjs';
 
@@ -62,8 +63,6 @@ const undo = async (reply, token = support.token) => {
   return k.api(`/imports/${reply.json.id}`, { method: 'DELETE', token, headers: { 'if-match': etag } });
 };
 const people = async (q) => (await k.api(`/persons?q=${encodeURIComponent(q)}&limit=100`, { token: support.token })).json.items;
-// What a browser sends of a chosen file; a global File is not in Debian's Node 18.
-const chosen = (name, text) => Object.assign(new Blob([text], { type: 'text/csv' }), { name });
 const counts = (n, c, s, e) => ({ new: n, changed: c, same: s, error: e });
 
 describe('a list as a file', () => {
@@ -109,6 +108,22 @@ describe('a list as a file', () => {
     const paged = await k.api('/glossary?format=csv&page=2&limit=3&embed=filters&modifiedSince=2020-01-01');
     assert.deepEqual(paged.json.errors.map((e) => e.parameter).sort(), ['embed', 'limit', 'modifiedSince', 'page']);
     rule(await k.api('/groups/nag-palliativ-vard?format=csv'), 400, 'invalid-input');
+  });
+
+  test('is had of what is computed too: checks and vacancies, every row, under the same filters', async () => {
+    for (const [where, member, heading] of [['/checks?rule=term-ending', 'message', 'Meddelande'], ['/vacancies?level=national', 'text', 'Krav']]) {
+      const list = (await k.api(`${where}&limit=500`, support)).json;
+      assert.ok(list.items.length > 20 && list.items.length === list._meta.totalRecords, where);
+      const [headings, ...lines] = parse((await bytes(`${where}&format=csv`, support.token)).body.toString());
+      assert.deepEqual(lines.map((l) => l[headings.indexOf(heading)]), list.items.map((i) => i[member]), where);
+      assert.equal((await k.api(`${where}&format=xlsx`, support)).status, 200);
+      const bad = await k.api(`${where}&format=csv&page=1`, support);
+      assert.deepEqual(bad.json.errors.map((e) => e.parameter), ['page']);
+      const { pages } = (await k.api(`${where}&limit=20&embed=pages`, support)).json._embedded;
+      assert.match(pages.csv, /^\?\w+=[^&]+&embed=pages&format=csv$/);
+    }
+    assert.equal((await k.api('/checks?format=csv')).status, 401);
+    rule(await k.api('/statistics/shares?format=csv'), 400, 'invalid-input');
   });
 
   test('tells nobody more than the list does', async () => {

@@ -4,6 +4,18 @@
 import assert from 'node:assert/strict';
 import { readPage } from './html.mjs';
 
+// multipart/form-data by hand: Debian's Node 18 warns of what FormData makes of a file. A file is
+// {name, type, text}, as `chosen` gives it.
+const boundary = 'kansli-boundary-7f1c';
+const quoted = (text) => text.replaceAll('"', '%22');
+export const chosen = (name, text, type = 'text/csv') => ({ name, text, type });
+function part(name, value) {
+  const file = typeof value === 'object' ? value : undefined;
+  const head = `--${boundary}\r\nContent-Disposition: form-data; name="${quoted(name)}"` +
+    (file ? `; filename="${quoted(file.name)}"\r\nContent-Type: ${file.type}` : '');
+  return Buffer.from(`${head}\r\n\r\n${file ? file.text : value}\r\n`);
+}
+
 export function cookieJar(k, { headers: always = {} } = {}) {
   const cookies = new Map();
   const jar = {
@@ -36,14 +48,12 @@ export function cookieJar(k, { headers: always = {} } = {}) {
         return jar.get(query ? `${action.split('?')[0]}?${query}` : action, headers);
       }
       if (form.enctype !== 'multipart/form-data') return jar.post(action, fields, headers);
-      const data = new FormData();
+      const parts = [];
       for (const [name, value] of Object.entries(fields)) {
-        for (const one of [value].flat()) {
-          if (one instanceof Blob) data.append(name, one, one.name);
-          else if (one !== undefined) data.append(name, one);
-        }
+        for (const one of [value].flat()) if (one !== undefined) parts.push(part(name, one));
       }
-      return ask('POST', action, data, headers);
+      return ask('POST', action, Buffer.concat([...parts, Buffer.from(`--${boundary}--\r\n`)]),
+        { ...headers, 'content-type': `multipart/form-data; boundary=${boundary}` });
     },
 
     // Follows a redirect within the site, as often as it leads on.
