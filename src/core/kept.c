@@ -1,11 +1,13 @@
 /* kept.c: what was made of the register once, kept while the register stands.
  *
  * Owns the one lock over all that is kept, and what a key is made of. A document is shared, not
- * copied: Jansson counts references atomically, and whoever has one only reads. Must not know what
- * is kept. */
+ * copied: Jansson counts references atomically, and whoever has one only reads. An answer that
+ * somebody makes just now is waited for, a little: made by every thread at once it would come no
+ * sooner. Must not know what is kept. */
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <kansli/access.h>
 #include <kansli/buf.h>
 #include <kansli/json.h>
@@ -78,6 +80,62 @@ void kept_put(struct kept *kept, const char *key, json_t *value)
     json_decref(old);
 }
 
+/* ---------------------------------------------------------------- made once */
+
+/* Less than a page may take (db.h): who has waited in vain still has time to make it. */
+enum { WAIT_SECONDS = 1 };
+
+/* What is being made, on the stacks of those who make it; under the lock. */
+struct making {
+    const char *key;
+    struct making *next;
+};
+static struct making *making;
+static pthread_cond_t made = PTHREAD_COND_INITIALIZER;
+
+static bool is_in_the_making(const char *key)
+{
+    for (const struct making *one = making; one; one = one->next)
+        if (!strcmp(one->key, key))
+            return true;
+    return false;
+}
+
+/* What is kept, or is so when whoever makes it is done. NULL: the caller makes it, and then calls
+ * making_end. */
+static json_t *get_or_begin(struct kept *kept, const char *key, struct making *mine)
+{
+    struct timespec until;
+    struct kept_slot *slot;
+    uint64_t hash = hash_of(key);
+    int late = 0;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += WAIT_SECONDS;
+    pthread_mutex_lock(&lock);
+    while (!(slot = find(kept, key, hash)) && is_in_the_making(key) && !late)
+        late = pthread_cond_timedwait(&made, &lock, &until);
+    json_t *value = slot ? json_incref(slot->value) : NULL;
+    if (!value) {
+        *mine = (struct making){key, making};
+        making = mine;
+    }
+    pthread_mutex_unlock(&lock);
+    return value;
+}
+
+static void making_end(struct making *mine)
+{
+    struct making **at = &making;
+    pthread_mutex_lock(&lock);
+    while (*at != mine)
+        at = &(*at)->next;
+    *at = mine->next;
+    pthread_cond_broadcast(&made);
+    pthread_mutex_unlock(&lock);
+}
+
+/* ---------------------------------------------------------------- answers */
+
 /* What a document depends on beside the register, the day and what the reader may see. NULL: a
  * question of the reader's own, which are endless. */
 static const char *name_of(struct ctx *ctx)
@@ -99,23 +157,34 @@ static const char *name_of(struct ctx *ctx)
     return text;
 }
 
-enum code kept_answer(struct kept *kept, struct ctx *ctx, struct answer *out, handler *make)
+static enum code make_and_keep(struct kept *kept, const char *key, struct ctx *ctx,
+                               struct answer *out, handler *make)
 {
-    const char *name = name_of(ctx), *key = name ? kept_key(ctx, name) : NULL;
-    json_t *both = kept_get(kept, key);
-    if (both) {
-        out->document = json_incref(json_object_get(both, "document"));
-        out->title = arena_strdup(ctx->arena, json_text(both, "title"));
-        json_decref(both);
-        return OK;
-    }
     enum code c = make(ctx, out);
     if (c || out->moved || tx_code(ctx->tx))
         return c;
-    both = json_object();
+    json_t *both = json_object();
     json_put(both, "title", out->title);
     json_object_set(both, "document", out->document);
     kept_put(kept, key, both);
+    json_decref(both);
+    return OK;
+}
+
+enum code kept_answer(struct kept *kept, struct ctx *ctx, struct answer *out, handler *make)
+{
+    struct making mine;
+    const char *name = name_of(ctx), *key = name ? kept_key(ctx, name) : NULL;
+    if (!key)
+        return make(ctx, out);
+    json_t *both = get_or_begin(kept, key, &mine);
+    if (!both) {
+        enum code c = make_and_keep(kept, key, ctx, out, make);
+        making_end(&mine);
+        return c;
+    }
+    out->document = json_incref(json_object_get(both, "document"));
+    out->title = arena_strdup(ctx->arena, json_text(both, "title"));
     json_decref(both);
     return OK;
 }
