@@ -338,8 +338,8 @@ static void walk_batch(struct walk *walk, const struct scope *scope, size_t from
 
 /* ---------------------------------------------------------------- one group, for many parts */
 
-/* A group's page asks for its figures, its rows and its table: one walk, kept in the request as long
- * as the same reader asks of the same group. Not while writing, where the next answer is another. */
+/* A group's page asks for its figures, its rows and its table: one walk, kept in the request as
+ * long as the same reader asks of the same group. Not while writing: the next answer is another. */
 struct gathered {
     const struct tx *tx;
     const char *today;
