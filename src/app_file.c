@@ -16,7 +16,8 @@ void call_export(struct call *call)
     struct buf bytes;
     struct tx *tx = db_read(app.db, call->request->arena);
     db_read_limit(tx, EXPORT_MS);
-    const char *title = call->route->resource->name, *slash = strrchr(title, '/');
+    const struct resource *resource = call->route->resource;
+    const char *title = resource ? resource->name : call->path, *slash = strrchr(title, '/');
     call->ctx.sheet = sheet_new(call->format, slash ? slash + 1 : title, call->ctx.day);
     call_run(call, tx);
     db_read_end(tx);

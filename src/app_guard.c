@@ -96,7 +96,7 @@ static void read_format(struct call *call)
         [SHEET_JSON] = "json", [SHEET_CSV] = "csv", [SHEET_XLSX] = "xlsx"};
     static const char *const others[] = {"page", "limit", "modifiedSince", "after", "embed"};
     const char *text = json_text(call->query.values, "format");
-    if (call->route->shape != SHAPE_LIST || !text || !*text)
+    if (!text || !*text || !declared(call->route, "format"))
         return;
     size_t format = 0;
     while (format < LEN(formats) && strcmp(formats[format], text))

@@ -5,7 +5,8 @@
 #ifndef KANSLI_PAGING_H
 #define KANSLI_PAGING_H
 
-#include <kansli/ctx.h>
+#include <kansli/resource.h>
+#include <kansli/sheet.h>
 
 struct paging {
     long long page, limit;
@@ -19,7 +20,23 @@ struct paging paging_read(struct ctx *ctx, long long limit);
 json_t *paging_envelope(struct ctx *ctx, const struct paging *paging, json_t *items,
                         long long total, long long reached);
 /* What part/pages.html shows of such an envelope, as resource_list does it: {from, to, total,
- * first, prev, next, last}, or null for an empty list. New reference. */
+ * first, prev, next, last}, csv and xlsx where the route's query declares PAGING_FORMAT, or null for
+ * an empty list. New reference. */
 json_t *paging_pages(struct ctx *ctx, const struct paging *paging, const json_t *envelope);
+
+/* ---- the whole list as a file ---- */
+
+/* The row of a route's query by which its list can be had as a file: format=csv|xlsx. */
+extern const struct value paging_formats[];
+#define PAGING_FORMAT                                                                              \
+    {.name = "format", .label = N_("File"), .type = T_ENUM, .values = paging_formats}
+
+struct paging_column {
+    const char *member, *label; /* a text, or a list of texts; ends with an empty row */
+    enum cell_kind kind;
+};
+/* With ctx->sheet every one of `items` goes there, under the columns' labels; else nothing is
+ * done. */
+void paging_export(struct ctx *ctx, const struct paging_column *columns, const json_t *items);
 
 #endif

@@ -1,4 +1,4 @@
-/* paging.c: page and limit, and the links from page to page.
+/* paging.c: page and limit, the links from page to page, and the whole as a file.
  *
  * Owns the list envelope of api.md 1 for lists that no table describes. Must not know where items
  * come from. */
@@ -7,7 +7,9 @@
 #include <kansli/json.h>
 #include <kansli/paging.h>
 
-enum { LIMIT_MAX = 500, PAGE_MAX = 999999999 };
+enum { LIMIT_MAX = 500, PAGE_MAX = 999999999, COLUMNS_MOST = 20 };
+
+const struct value paging_formats[] = {{"json", "JSON"}, {"csv", "CSV"}, {"xlsx", "Excel"}, {NULL, NULL}};
 
 static long long number(struct ctx *ctx, const char *name, long long fallback, long long max)
 {
@@ -29,8 +31,8 @@ struct paging paging_read(struct ctx *ctx, long long limit)
     return paging;
 }
 
-/* The request's address on another page. */
-static const char *address(struct ctx *ctx, long long page)
+/* The request's address on another page, or the whole as a file: no limit goes with that. */
+static const char *address(struct ctx *ctx, long long page, const char *format)
 {
     struct buf buf;
     const char *name;
@@ -39,7 +41,7 @@ static const char *address(struct ctx *ctx, long long page)
     buf_adds(&buf, ctx->path);
     char before = '?';
     json_object_foreach(ctx->query->values, name, value) {
-        if (!strcmp(name, "page"))
+        if (!strcmp(name, "page") || !strcmp(name, "format") || (format && !strcmp(name, "limit")))
             continue;
         buf_addc(&buf, before);
         buf_url(&buf, name, strlen(name));
@@ -49,6 +51,8 @@ static const char *address(struct ctx *ctx, long long page)
     }
     if (page > 1)
         buf_addf(&buf, "%cpage=%lld", before, page);
+    if (format)
+        buf_addf(&buf, "%cformat=%s", before, format);
     const char *text = arena_strndup(ctx->arena, buf.data, buf.len);
     buf_release(&buf);
     return text;
@@ -70,7 +74,7 @@ static void link_pages(struct ctx *ctx, const struct paging *paging, json_t *env
     };
     for (size_t i = 0; i < LEN(ways); i++)
         if (ways[i].page)
-            ctx_link(ctx, envelope, ways[i].rel, "GET", address(ctx, ways[i].page));
+            ctx_link(ctx, envelope, ways[i].rel, "GET", address(ctx, ways[i].page, NULL));
 }
 
 json_t *paging_envelope(struct ctx *ctx, const struct paging *paging, json_t *items,
@@ -91,7 +95,7 @@ json_t *paging_envelope(struct ctx *ctx, const struct paging *paging, json_t *it
 static void put_way(struct ctx *ctx, const struct paging *paging, json_t *pages, const char *name,
                     long long page)
 {
-    const char *query = address(ctx, page) + strlen(ctx->path);
+    const char *query = address(ctx, page, NULL) + strlen(ctx->path);
     json_put(pages, name, page < 1 || page == paging->page ? NULL : *query ? query : "?");
 }
 
@@ -111,5 +115,38 @@ json_t *paging_pages(struct ctx *ctx, const struct paging *paging, const json_t 
     put_way(ctx, paging, pages, "prev", paging->page > last ? last : paging->page - 1);
     put_way(ctx, paging, pages, "next", paging->page < last ? paging->page + 1 : 0);
     put_way(ctx, paging, pages, "last", paging->page > last ? 0 : last);
+    if (ctx->route->query && field_find(ctx->route->query, "format")) {
+        json_put(pages, "csv", address(ctx, 1, "csv") + strlen(ctx->path));
+        json_put(pages, "xlsx", address(ctx, 1, "xlsx") + strlen(ctx->path));
+    }
     return pages;
+}
+
+/* ---------------------------------------------------------------- the whole as a file */
+
+static const char *words(struct ctx *ctx, const json_t *value)
+{
+    const char *text = json_is_array(value) ? sheet_join(ctx->arena, value) : json_string_value(value);
+    return text ? text : "";
+}
+
+void paging_export(struct ctx *ctx, const struct paging_column *columns, const json_t *items)
+{
+    const char *headings[COLUMNS_MOST];
+    struct cell cells[COLUMNS_MOST];
+    size_t n = 0, i;
+    json_t *item;
+    if (!ctx->sheet)
+        return;
+    for (; columns[n].member; n++) {
+        MUST(n < COLUMNS_MOST);
+        headings[n] = ctx_text(ctx, columns[n].label);
+    }
+    ctx->sheet->begin(ctx->sheet, headings, n);
+    json_array_foreach((json_t *)items, i, item) {
+        for (size_t at = 0; at < n; at++)
+            cells[at] = (struct cell){columns[at].kind,
+                                      words(ctx, json_object_get(item, columns[at].member))};
+        ctx->sheet->row(ctx->sheet, cells, n);
+    }
 }

@@ -50,6 +50,19 @@ static const struct field checks_query[] = {
     {.name = "objectType", .label = N_("What"), .type = T_TEXT},
     {.name = "objectId", .label = N_("Its id"), .type = T_TEXT},
     {.name = "by", .label = N_("Order"), .type = T_ENUM, .values = arrangements},
+    PAGING_FORMAT,
+    {0},
+};
+static const struct paging_column checks_columns[] = {
+    {.member = "ruleLabel", .label = N_("Rule")},
+    {.member = "severityLabel", .label = N_("Severity")},
+    {.member = "levelLabel", .label = N_("Level")},
+    {.member = "groupName", .label = N_("Group")},
+    {.member = "processLeaderName", .label = N_("Process leader")},
+    {.member = "message", .label = N_("Message")},
+    {.member = "objectType", .label = N_("What")},
+    {.member = "objectId", .label = N_("Its id")},
+    {.member = "mendHref", .label = N_("Where it is mended")},
     {0},
 };
 static const char *const filters[] = {"severity", "rule", "level", "processLeaderId", "objectType",
@@ -298,6 +311,7 @@ static enum code get_checks(struct ctx *ctx, struct answer *out)
     json_t *findings = findings_read(ctx), *list = chosen(ctx, findings);
     if (by_leader(ctx))
         list = leader_by_leader(list);
+    paging_export(ctx, checks_columns, list);
     long long n = (long long)json_array_size(list);
     out->title = ctx_text(ctx, N_("Checks"));
     out->document = paging_envelope(ctx, &paging, page_of(list, &paging), n, n);

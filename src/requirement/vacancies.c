@@ -2,6 +2,7 @@
  *
  * Owns the filters over what the engine found (coverage_vacancies) and the page. Must not know how
  * a vacancy is found. What is kept is shared: an item is copied before anything is added to it. */
+#include <limits.h>
 #include <string.h>
 #include <kansli/kind.h>
 #include <kansli/organisation.h>
@@ -18,6 +19,19 @@ const struct field vacancies_query[] = {
     {.name = "weight", .label = N_("Weight"), .type = T_ENUM, .values = requirement_weights},
     {.name = "page", .label = N_("Page"), .type = T_INT},
     {.name = "limit", .label = N_("How many"), .type = T_INT, .max = 500},
+    PAGING_FORMAT,
+    {0},
+};
+
+static const struct paging_column columns[] = {
+    {.member = "vacantSince", .label = N_("Vacant since"), .kind = CELL_DAY},
+    {.member = "groupId", .label = N_("Its id")},
+    {.member = "groupName", .label = N_("Group")},
+    {.member = "levelLabel", .label = N_("Level")},
+    {.member = "text", .label = N_("Requirement")},
+    {.member = "weightLabel", .label = N_("Weight")},
+    {.member = "statusLabel", .label = N_("Status")},
+    {.member = "missingNames", .label = N_("Missing")},
     {0},
 };
 
@@ -210,7 +224,10 @@ enum code vacancies_list(struct ctx *ctx, struct answer *out)
         return ctx->err->code;
     }
     db_read_limit(ctx->tx, MOST_MS); /* on the worker; found once, then kept */
+    if (ctx->sheet)
+        paging.limit = LLONG_MAX;
     json_t *items = page_of(ctx, &sought, &paging, &total);
+    paging_export(ctx, columns, items);
     json_decref(sought.regions);
     json_t *document = out->document = paging_envelope(ctx, &paging, items, total, total);
     json_put(document, "asOf", ctx->day);
