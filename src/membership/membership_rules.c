@@ -280,14 +280,15 @@ enum code membership_create(struct ctx *ctx, struct answer *out)
 
 /* ---------------------------------------------------------------- change */
 
-/* The row as it would be. */
-static struct seat changed_seat(const struct seat *seat, const struct membership_input *in)
+/* The row as it would be. A group that the caller may not know of is not told before, and stays. */
+static struct seat changed_seat(const struct seat *seat, const struct edit *edit,
+                                const struct membership_input *in)
 {
     struct seat next = *seat;
     next.role = in->role;
     next.start = in->start_date;
     next.end = in->end_date;
-    if (in->on_behalf_of.key) /* a group that the caller may not know of stays as it is */
+    if (in->on_behalf_of.key || json_text(edit->now, "onBehalfOfId"))
         next.on_behalf_of = in->on_behalf_of.key;
     return next;
 }
@@ -314,7 +315,7 @@ enum code membership_change(struct ctx *ctx, const char *id, struct answer *out)
     if (!c)
         c = may_become(ctx, &seat, in.role);
     if (!c) {
-        struct seat next = changed_seat(&seat, &in);
+        struct seat next = changed_seat(&seat, &edit, &in);
         seat_complete(ctx, &next);
         in.end_date = next.end;
         c = seat_holds(ctx, &next);

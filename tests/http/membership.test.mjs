@@ -293,6 +293,8 @@ test('the chair of an NPO sits three years at most, once, for a healthcare regio
   const made = ok(await chair({}));
   assert.equal(made.endDate, '2028-12-31', 'set when nothing is said');
   refused(await patch(made.id, { endDate: '2029-06-30' }), 409, 'chair-term');
+  refused(await patch(made.id, { onBehalfOfId: null }), 409, 'chair-seat');
+  refused(await patch(made.id, { onBehalfOfId: 'socialstyrelsen' }), 409, 'chair-seat');
   refused(await post(`/memberships/${made.id}/extensions`, { endDate: '2029-06-30' }), 409, 'chair-term');
   ok(await patch(made.id, { endDate: '2026-03-31' }), 200);
   refused(await chair({ startDate: '2027-01-01' }), 409, 'chair-term');
