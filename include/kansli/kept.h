@@ -32,8 +32,8 @@ json_t *kept_get(struct kept *kept, const char *key);
 /* Keeps a reference to a value that nobody will change any more; nothing when the key is NULL. */
 void kept_put(struct kept *kept, const char *key, json_t *value);
 /* The answer of a handler of a view that depends on nothing but the address, the language and what
- * everyone may see: made once, its document shared; who asks while it is made waits for it, a second
- * at most. Nothing after the handler changes a view's document. */
+ * everyone may see: made once, its document shared; who asks while it is made waits for it, two
+ * seconds at most. Nothing after the handler changes a view's document. */
 enum code kept_answer(struct kept *kept, struct ctx *ctx, struct answer *out, handler *make);
 
 #endif

@@ -82,8 +82,8 @@ void kept_put(struct kept *kept, const char *key, json_t *value)
 
 /* ---------------------------------------------------------------- made once */
 
-/* Less than a page may take (db.h): who has waited in vain still has time to make it. */
-enum { WAIT_SECONDS = 1 };
+/* As long as a page may take (db.h): by then whoever makes it is done or has been stopped. */
+enum { WAIT_SECONDS = 2 };
 
 /* What is being made, on the stacks of those who make it; under the lock. */
 struct making {
