@@ -214,6 +214,8 @@ static struct tallies read_all(struct ctx *ctx, bool held)
         tallies = more;
     }
     tallies.kind = kinds_read(ctx, &tallies.kinds);
+    if (tx_code(ctx->tx)) /* groups without their kinds: nobody is shown what a failed read gave */
+        tallies = (struct tallies){0};
     tallies.held = held;
     return tallies;
 }
