@@ -23,6 +23,7 @@ static const struct value acts[] = {
     {"anonymise", N_("anonymised")},
     {"export", N_("exported everything about")},
     {"apply", N_("carried out")},
+    {"undo", N_("undid")},
     {"password", N_("changed the password")},
     {"login", N_("logged in")},
     {"invite", N_("invited")},

@@ -2,14 +2,13 @@
  *
  * Owns the filters over what the engine found (coverage_vacancies) and the page. Must not know how
  * a vacancy is found. What is kept is shared: an item is copied before anything is added to it. */
-#include <limits.h>
 #include <string.h>
 #include <kansli/kind.h>
 #include <kansli/organisation.h>
 #include <kansli/paging.h>
 #include "internal.h"
 
-enum { ON_A_PAGE = 50, MOST_MS = 20000 };
+enum { ON_A_PAGE = 50, ALL_ROWS = 999999999, MOST_MS = 20000 };
 
 const struct field vacancies_query[] = {
     {.name = "level", .label = N_("Level"), .type = T_ENUM, .values = level_values},
@@ -225,7 +224,7 @@ enum code vacancies_list(struct ctx *ctx, struct answer *out)
     }
     db_read_limit(ctx->tx, MOST_MS); /* on the worker; found once, then kept */
     if (ctx->sheet)
-        paging.limit = LLONG_MAX;
+        paging.limit = ALL_ROWS;
     json_t *items = page_of(ctx, &sought, &paging, &total);
     paging_export(ctx, columns, items);
     json_decref(sought.regions);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <kansli/json.h>
+#include <kansli/paging.h>
 #include "internal.h"
 
 struct api { /* a description on its way */
@@ -323,6 +324,15 @@ static json_t *view_schema(const struct route *route)
     return schema;
 }
 
+/* A list that no table describes may be had as a file too (paging.h). */
+static bool may_be_file(const struct route *route)
+{
+    for (const struct field *field = route->query; field && field->name; field++)
+        if (field->values == paging_formats)
+            return true;
+    return false;
+}
+
 static json_t *success(struct api *api, const struct route *route, const char *words,
                        const char *second_header)
 {
@@ -331,6 +341,8 @@ static json_t *success(struct api *api, const struct route *route, const char *w
                         media(object_schema(api, route->resource),
                               schema_example_output(api->arena, route->resource, api->base_url)));
     json_t *reply = response(api, words, second_header, json_pack("{s:o}", "schema", view_schema(route)));
+    if (may_be_file(route))
+        file_contents(json_object_get(reply, "content"));
     if (route->media)
         json_put_new(json_object_get(reply, "content"), route->media,
                      json_pack("{s:{}}", "schema"));
