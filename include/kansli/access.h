@@ -48,7 +48,6 @@ enum act {
     ACT_CHANGE_REQUIREMENT,/* what a group should hold: as ACT_CHANGE_GROUP */
     ACT_APPROVE_MANDATE,   /* asked of the principal's own group: its officers */
     /* Of a person: asked with may_person; ENTER and the last ones of nobody (0). */
-    ACT_SEE_PERSON,        /* name though withheld, contact details */
     ACT_CHANGE_PERSON,     /* self only what is the person's own to say (person.c) */
     ACT_ENTER_PERSON,      /* a new one */
     ACT_MERGE_PERSON,
@@ -68,9 +67,10 @@ bool may(struct ctx *ctx, enum act act, long long group_key);
  * that says who may. */
 enum code must_may(struct ctx *ctx, enum act act, long long group_key);
 
-/* What the actor is to a person: self; officer, member, principal or tied coordinator of a group
- * where the person has a role now or to come (WHO_OFFICER ...); coordinator of the employer or of
- * an organisation that the person represents (WHO_COORDINATOR_TIED). */
+/* What the actor is to a person: self; officer of a group where the person has a role now or to
+ * come (WHO_OFFICER); coordinator of the employer or of an organisation that the person represents
+ * (WHO_COORDINATOR_TIED). Who may know of a person, and how she is reached, is a condition of the
+ * select (person.h). */
 unsigned access_to_person(struct ctx *ctx, long long person_key);
 /* may and must_may of a person (0: of nobody yet). */
 bool may_person(struct ctx *ctx, enum act act, long long person_key);

@@ -59,8 +59,8 @@ enum code retention_create(struct ctx *ctx, struct answer *out);
     "OR (coalesce(" publish ", 1) = 1 AND " PERSON_ENTERERS " AND NOT EXISTS ("                    \
     "SELECT 1 FROM membership vm WHERE vm.person_key = " key ")))) END)"
 
-/* Whether the reader may also see how the person is reached, and the person's choices
- * (ACT_SEE_PERSON): through a role now or to come. */
+/* Whether the reader may also see how the person is reached, and the person's choices:
+ * through a role now or to come. */
 #define PERSON_REACHED(key, entered_by, employer, is_protected)                                    \
     "(?2 = 1 OR " key " = ?3 OR (" entered_by " = ?7 AND NOT EXISTS ("                             \
     "SELECT 1 FROM membership vm WHERE vm.person_key = " key ")) OR CASE WHEN " is_protected       \

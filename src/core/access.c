@@ -53,10 +53,6 @@ static const struct row rows[] = {
                                 WHO_OFFICER | WHO_PRINCIPAL | WHO_SUPPORT | WHO_COORDINATOR_AREA,
                                 false},
     [ACT_APPROVE_MANDATE] = {"may-approve-mandate", WHO_OFFICER | WHO_SUPPORT, false},
-    [ACT_SEE_PERSON] = {"may-see-person",
-                        WHO_SELF | WHO_MEMBER | WHO_OFFICER | WHO_PRINCIPAL | WHO_COORDINATOR_TIED |
-                            WHO_SUPPORT | WHO_AUDITOR | WHO_DATA_PROTECTION,
-                        true},
     [ACT_CHANGE_PERSON] = {"may-change-person",
                            WHO_SELF | WHO_OFFICER | WHO_COORDINATOR_TIED | WHO_SUPPORT, false},
     [ACT_ENTER_PERSON] = {"may-enter-person",
@@ -232,8 +228,7 @@ unsigned access_to_person(struct ctx *ctx, long long person_key)
     json_t *group;
     size_t i;
     json_array_foreach(groups, i, group)
-        is |= access_to_group(ctx, json_int(group, "key", 0)) &
-              (WHO_MEMBER | WHO_OFFICER | WHO_PRINCIPAL);
+        is |= access_to_group(ctx, json_int(group, "key", 0)) & WHO_OFFICER;
     json_decref(groups);
     for (int a = 0; a < ctx->actor->areas; a++)
         if (db_exists(ctx->tx,

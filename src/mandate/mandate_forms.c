@@ -27,7 +27,7 @@ static enum code give(struct ctx *ctx, struct answer *out, json_t *form, const c
     json_put(form, "cancel", cancel);
     json_put(document, "lead", lead);
     json_put_new(document, "form", form);
-    out->view = "mandate/form";
+    out->view = "group/form";
     return group_below(ctx, id, out, "/mandates", title);
 }
 

@@ -16,7 +16,7 @@ static enum code give(struct ctx *ctx, struct answer *out, json_t *form, const c
     json_put(form, "cancel", arena_printf(ctx->arena, "/groups/%s/memberships", group_id));
     json_put(document, "lead", lead ? ctx_text(ctx, lead) : NULL);
     json_put_new(document, "form", form);
-    out->view = "membership/form";
+    out->view = "group/form";
     return group_below(ctx, group_id, out, "/memberships", title);
 }
 

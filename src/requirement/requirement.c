@@ -328,7 +328,7 @@ static enum code place_row(struct ctx *ctx, const struct owner *owner, const jso
     enum code c = db_run(ctx->tx, "UPDATE requirement SET position = ?2 WHERE key = ?1", key,
                          position);
     return c ? c : resource_touch(ctx, owner->resource, key, json_text(row, "id"), "update",
-                                  json_pack("{s:[I,I]}", "position", (json_int_t)was, 
+                                  json_pack("{s:[I,I]}", "position", (json_int_t)was,
                                             (json_int_t)position));
 }
 

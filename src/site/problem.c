@@ -234,9 +234,6 @@ const struct problem problem_table[] = {
      N_("A group's history is for its officers, those who commission it and those who audit "
         "it."),
      NULL},
-    {"may-see-person", E_DENIED, N_("May see how a person is reached"),
-     N_("Contact details are for those who work with the person."),
-     NULL},
     {"may-see-shortcomings", E_DENIED, N_("May see shortcomings"),
      N_("What people told may say how they are reached."),
      NULL},
