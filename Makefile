@@ -20,7 +20,7 @@ FUZZ_SECONDS ?= 60
 # `make V=1` shows whole commands; otherwise what is made.
 Q = $(if $(V),,@echo '$(or $(1),CC) $@';)
 
-PKGS = libmicrohttpd sqlite3 jansson libcmark libsodium xlsxwriter libzip expat
+PKGS = libmicrohttpd sqlite3 jansson libcmark libsodium xlsxwriter libzip expat libcurl libical
 WARN = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
        -Wwrite-strings -Wvla -Wformat=2 -Wswitch-enum $(WARN_$(notdir $(CC)))
 WARN_clang = -Wno-format-nonliteral

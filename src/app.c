@@ -9,8 +9,11 @@
 #include <string.h>
 #include <kansli/account.h>
 #include <kansli/audit.h>
+#include <kansli/call.h>
 #include <kansli/check.h>
+#include <kansli/chore.h>
 #include <kansli/crypt.h>
+#include <kansli/declaration.h>
 #include <kansli/glossary.h>
 #include <kansli/exchange.h>
 #include <kansli/group.h>
@@ -18,8 +21,10 @@
 #include <kansli/kind.h>
 #include <kansli/level.h>
 #include <kansli/log.h>
+#include <kansli/mail.h>
 #include <kansli/mandate.h>
 #include <kansli/membership.h>
+#include <kansli/nomination.h>
 #include <kansli/organisation.h>
 #include <kansli/person.h>
 #include <kansli/register.h>
@@ -27,6 +32,7 @@
 #include <kansli/search.h>
 #include <kansli/site.h>
 #include <kansli/statistics.h>
+#include <kansli/task.h>
 #include <kansli/view.h>
 #include "app.h"
 
@@ -37,7 +43,9 @@ const struct route *const route_tables[] = {
     search_routes,   login_routes,  account_routes,      account_admin_routes,
     register_routes, site_routes,   person_routes,       membership_routes,
     retention_routes,
-    requirement_routes, mandate_routes, annex_routes, statistics_routes, exchange_routes, NULL,
+    requirement_routes, mandate_routes, annex_routes, statistics_routes, exchange_routes,
+    mail_routes,     declaration_routes, declaration_page_routes, call_routes,
+    nomination_routes, nomination_page_routes, task_routes, NULL,
 };
 
 const struct resource *const resource_registry[] = {
@@ -51,10 +59,20 @@ const struct resource *const resource_registry[] = {
 
 const struct check *const check_tables[] = {group_checks,       organisation_checks, person_checks,
                                             membership_checks,  requirement_checks,
-                                            mandate_checks,     NULL};
+                                            mandate_checks,     mail_checks,
+                                            declaration_checks, call_checks,
+                                            nomination_checks,  NULL};
 
 const struct part *const part_tables[] = {membership_parts, requirement_parts, mandate_parts,
-                                          statistics_parts, NULL};
+                                          statistics_parts, declaration_parts, call_parts,
+                                          nomination_parts, NULL};
+
+const struct task *const task_tables[] = {declaration_tasks, call_tasks, nomination_tasks, NULL};
+
+const struct chore *const chore_tables[] = {declaration_chores, call_chores, nomination_chores,
+                                            task_chores, NULL};
+
+const struct person_tie *const person_ties[] = {NULL};
 
 struct app app;
 

@@ -1,3 +1,10 @@
+CREATE VIEW participation AS
+SELECT m.person_key, m.group_key, m.role, m.capacity, m.on_behalf_of_key, m.start_date, m.end_date,
+       m.key AS membership_key, NULL AS nomination_key
+FROM membership m WHERE m.role NOT IN ('contact', 'observer')
+UNION ALL
+SELECT n.person_key, c.group_key, n.role, n.capacity, n.nominator_key, NULL, NULL, NULL, n.key
+FROM nomination n JOIN nomination_call c ON c.key = n.call_key WHERE n.state IN ('submitted', 'reserve');
 CREATE TABLE account (
     key               INTEGER PRIMARY KEY,
     id                TEXT NOT NULL UNIQUE,
@@ -56,6 +63,71 @@ CREATE TABLE body_alias (
     id        TEXT PRIMARY KEY,
     body_key  INTEGER NOT NULL REFERENCES body (key) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE declaration (
+    key           INTEGER PRIMARY KEY,
+    id            TEXT NOT NULL UNIQUE,
+    person_key    INTEGER NOT NULL REFERENCES person (key),
+    form_key      INTEGER NOT NULL REFERENCES declaration_form (key), -- the questions that were answered
+    state         TEXT NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'submitted', 'withdrawn')), -- the rest is computed
+    answers       TEXT,                      -- JSON: question's code -> true or false, while it is written one by one
+    no_interests  INTEGER CHECK (no_interests IN (0, 1)), -- an explicit choice
+    interests     TEXT,                      -- JSON array, api.md
+    attested      INTEGER NOT NULL DEFAULT 0,
+    begun_from_key INTEGER REFERENCES declaration (key), -- the one it was begun from
+    on_paper      INTEGER NOT NULL DEFAULT 0, -- 1: a signed paper form, recorded by a process leader
+    signed_date   TEXT,                      -- of the paper
+    entered_by_key INTEGER REFERENCES account (key) ON DELETE SET NULL,
+    submitted_at  TEXT,
+    submitted_on  TEXT,                      -- the day in Stockholm, or the paper's
+    valid_until   TEXT,                      -- from submission on
+    withdrawn_at  TEXT,
+    version       INTEGER NOT NULL DEFAULT 1,
+    modified      TEXT NOT NULL
+) STRICT;
+CREATE TABLE declaration_form (
+    key         INTEGER PRIMARY KEY,
+    id          TEXT NOT NULL UNIQUE,
+    variant     TEXT NOT NULL,               -- publicRepresentative patientRepresentative organisationRepresentative staff
+    number      INTEGER NOT NULL,            -- 1, 2, 3 ... by variant
+    valid_from  TEXT NOT NULL,
+    questions   TEXT NOT NULL,               -- JSON array of {code, text, textEnglish, hint, hintEnglish, kinds}
+    version     INTEGER NOT NULL DEFAULT 1,
+    modified    TEXT NOT NULL,
+    UNIQUE (variant, number)
+) STRICT;
+CREATE TABLE declaration_group (
+    declaration_key  INTEGER NOT NULL REFERENCES declaration (key) ON DELETE CASCADE,
+    group_key        INTEGER NOT NULL REFERENCES workgroup (key) ON DELETE CASCADE,
+    PRIMARY KEY (declaration_key, group_key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE declaration_inquiry (
+    key              INTEGER PRIMARY KEY,
+    id               TEXT NOT NULL UNIQUE,
+    declaration_key  INTEGER NOT NULL REFERENCES declaration (key) ON DELETE CASCADE,
+    group_key        INTEGER NOT NULL REFERENCES workgroup (key) ON DELETE CASCADE,
+    text             TEXT NOT NULL,
+    account_key      INTEGER REFERENCES account (key) ON DELETE SET NULL,
+    at               TEXT NOT NULL
+) STRICT;
+CREATE TABLE declaration_reading (
+    key              INTEGER PRIMARY KEY,
+    declaration_key  INTEGER NOT NULL REFERENCES declaration (key) ON DELETE CASCADE,
+    account_key      INTEGER REFERENCES account (key) ON DELETE SET NULL,
+    parts            TEXT NOT NULL,          -- "interests", "interests details", "interests details motivation"
+    at               TEXT NOT NULL
+) STRICT;
+CREATE TABLE declaration_review (
+    key              INTEGER PRIMARY KEY,
+    id               TEXT NOT NULL UNIQUE,
+    declaration_key  INTEGER NOT NULL REFERENCES declaration (key) ON DELETE CASCADE,
+    group_key        INTEGER NOT NULL REFERENCES workgroup (key) ON DELETE CASCADE,
+    outcome          TEXT NOT NULL,          -- noConflict declareOnly partialExclusion completeExclusion notEligible
+    conditions       TEXT,
+    motivation       TEXT,                   -- for reviewers and the person
+    valid_until      TEXT NOT NULL,
+    account_key      INTEGER REFERENCES account (key) ON DELETE SET NULL, -- who reviewed
+    at               TEXT NOT NULL
+) STRICT;
 CREATE TABLE glossary (
     key           INTEGER PRIMARY KEY,
     id            TEXT NOT NULL UNIQUE,
@@ -174,6 +246,35 @@ CREATE TABLE login_failure (
     failures   INTEGER NOT NULL,
     failed_at  TEXT NOT NULL                 -- the last of them
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE mail (
+    key          INTEGER PRIMARY KEY,
+    id           TEXT NOT NULL UNIQUE,
+    event        TEXT NOT NULL,              -- what happened: "nominations:<id>:appointed"
+    kind         TEXT NOT NULL CHECK (kind IN ('request', 'notice', 'reminder', 'digest')), -- the last two can be stopped
+    address      TEXT NOT NULL,
+    name         TEXT,                       -- of whom it goes to
+    account_key  INTEGER REFERENCES account (key) ON DELETE SET NULL, -- whose choices it follows; NULL: somebody without an account
+    person_key   INTEGER REFERENCES person (key) ON DELETE SET NULL,
+    language     TEXT NOT NULL CHECK (language IN ('sv', 'en')),
+    subject      TEXT NOT NULL,
+    content      TEXT,                       -- JSON, mail.h; gone once it was sent: it may hold a one-time link
+    state        TEXT NOT NULL DEFAULT 'waiting'
+                 CHECK (state IN ('waiting', 'sending', 'sent', 'failed', 'unsure', 'stopped')), -- unsure: the program ended while sending
+    attempts     INTEGER NOT NULL DEFAULT 0,
+    due          TEXT NOT NULL,              -- the instant of the next attempt
+    problem      TEXT,                       -- what the server said last
+    created      TEXT NOT NULL,
+    sent_at      TEXT,
+    version      INTEGER NOT NULL DEFAULT 1,
+    modified     TEXT NOT NULL,
+    UNIQUE (event, address)
+) STRICT;
+CREATE TABLE mail_choice (
+    account_key  INTEGER PRIMARY KEY REFERENCES account (key) ON DELETE CASCADE,
+    reminders    INTEGER NOT NULL DEFAULT 1,
+    digest       TEXT NOT NULL DEFAULT 'off' CHECK (digest IN ('off', 'weekly')),
+    stop         TEXT UNIQUE                 -- digest of the secret in a mail's own way to stop it
+) STRICT;
 CREATE TABLE mandate (
     key                     INTEGER PRIMARY KEY,
     id                      TEXT NOT NULL UNIQUE,
@@ -235,6 +336,87 @@ CREATE TABLE membership (
     version               INTEGER NOT NULL DEFAULT 1,
     modified              TEXT NOT NULL
 ) STRICT;
+CREATE TABLE nomination (
+    key                 INTEGER PRIMARY KEY,
+    id                  TEXT NOT NULL UNIQUE,
+    call_key            INTEGER NOT NULL REFERENCES nomination_call (key) ON DELETE CASCADE,
+    person_key          INTEGER NOT NULL REFERENCES person (key),
+    nominator_key       INTEGER REFERENCES organisation (key), -- NULL: the person
+    role                TEXT NOT NULL,
+    capacity            TEXT NOT NULL,
+    competences         TEXT,                -- JSON array of texts
+    statement           TEXT,                -- why this person
+    state               TEXT NOT NULL DEFAULT 'draft'
+                        CHECK (state IN ('draft', 'submitted', 'appointed', 'reserve', 'notAppointed', 'withdrawn')),
+    answer              TEXT CHECK (answer IN ('yes', 'no')), -- the nominee's own; NULL: not yet
+    answered_at         TEXT,
+    submitted_at        TEXT,
+    submitted_by_key    INTEGER REFERENCES account (key) ON DELETE SET NULL,
+    decided_at          TEXT,
+    decided_by_key      INTEGER REFERENCES account (key) ON DELETE SET NULL,
+    decided_for_key     INTEGER REFERENCES workgroup (key), -- the principal in whose name
+    decision_reference  TEXT,
+    reason              TEXT,                -- of a decision not to appoint, or of a withdrawal
+    membership_key      INTEGER REFERENCES membership (key) ON DELETE SET NULL, -- what it became
+    support_told_at     TEXT,                -- when the support function was told of the appointment (R32)
+    entered_by_key      INTEGER REFERENCES account (key) ON DELETE SET NULL,
+    version             INTEGER NOT NULL DEFAULT 1,
+    modified            TEXT NOT NULL
+) STRICT;
+CREATE TABLE nomination_call (
+    key              INTEGER PRIMARY KEY,
+    id               TEXT NOT NULL UNIQUE,
+    group_key        INTEGER NOT NULL REFERENCES workgroup (key) ON DELETE CASCADE,
+    title            TEXT NOT NULL COLLATE sv,
+    text             TEXT,                   -- Markdown
+    seats            INTEGER NOT NULL DEFAULT 1,
+    self_nomination  INTEGER NOT NULL DEFAULT 0,
+    opens_on         TEXT NOT NULL,
+    closes_on        TEXT,                   -- the last day
+    published_at     TEXT,                   -- NULL: a draft
+    closed_on        TEXT,                   -- by an act, before its day
+    version          INTEGER NOT NULL DEFAULT 1,
+    modified         TEXT NOT NULL
+) STRICT;
+CREATE TABLE nomination_call_asked (
+    call_key          INTEGER NOT NULL REFERENCES nomination_call (key) ON DELETE CASCADE,
+    organisation_key  INTEGER NOT NULL REFERENCES organisation (key),
+    position          INTEGER NOT NULL,
+    PRIMARY KEY (call_key, organisation_key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE nomination_call_requirement (
+    call_key         INTEGER NOT NULL REFERENCES nomination_call (key) ON DELETE CASCADE,
+    requirement_key  INTEGER NOT NULL REFERENCES requirement (key) ON DELETE CASCADE,
+    position         INTEGER NOT NULL,
+    PRIMARY KEY (call_key, requirement_key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE nomination_check (
+    key               INTEGER PRIMARY KEY,
+    nomination_key    INTEGER NOT NULL REFERENCES nomination (key) ON DELETE CASCADE,
+    name              TEXT NOT NULL CHECK (name IN ('regionProcess', 'employer')),
+    outcome           TEXT NOT NULL CHECK (outcome IN ('approved', 'declined', 'notApplicable')),
+    by_name           TEXT,                  -- the manager, who has no account
+    account_key       INTEGER REFERENCES account (key) ON DELETE SET NULL, -- who recorded it; NULL: by a one-time link
+    workload_percent  INTEGER,               -- what the employer gives
+    reason            TEXT,
+    at                TEXT NOT NULL
+) STRICT;
+CREATE TABLE nomination_link (
+    key             INTEGER PRIMARY KEY,
+    digest          TEXT NOT NULL UNIQUE,
+    nomination_key  INTEGER NOT NULL REFERENCES nomination (key) ON DELETE CASCADE,
+    purpose         TEXT NOT NULL CHECK (purpose IN ('answer', 'employer')),
+    address         TEXT NOT NULL,           -- where it was sent
+    name            TEXT,
+    created         TEXT NOT NULL,
+    expires         TEXT NOT NULL,
+    used            TEXT
+) STRICT;
+CREATE TABLE nomination_requirement (
+    nomination_key   INTEGER NOT NULL REFERENCES nomination (key) ON DELETE CASCADE,
+    requirement_key  INTEGER NOT NULL REFERENCES requirement (key) ON DELETE CASCADE,
+    PRIMARY KEY (nomination_key, requirement_key)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE organisation (
     key         INTEGER PRIMARY KEY REFERENCES body (key) ON DELETE CASCADE,
     type        TEXT NOT NULL,
@@ -410,6 +592,14 @@ CREATE UNIQUE INDEX account_role_once ON account_role (account_key, role, organi
 CREATE INDEX audit_object ON audit_event (object_type, object_key, key);
 CREATE INDEX audit_within ON audit_event (within_type, within_key, key);
 CREATE INDEX body_alias_body ON body_alias (body_key);
+CREATE INDEX declaration_modified ON declaration (modified, key);
+CREATE INDEX declaration_person ON declaration (person_key, state, submitted_at);
+CREATE INDEX declaration_valid ON declaration (valid_until) WHERE state = 'submitted';
+CREATE INDEX declaration_group_group ON declaration_group (group_key, declaration_key);
+CREATE INDEX declaration_inquiry_declaration ON declaration_inquiry (declaration_key);
+CREATE INDEX declaration_reading_declaration ON declaration_reading (declaration_key, at);
+CREATE INDEX declaration_review_declaration ON declaration_review (declaration_key, group_key, at);
+CREATE INDEX declaration_review_group ON declaration_review (group_key, valid_until);
 CREATE UNIQUE INDEX glossary_abbreviation ON glossary (abbreviation);
 CREATE INDEX group_kind_alias_kind ON group_kind_alias (kind_key);
 CREATE INDEX group_pause_group ON group_pause (group_key, status, start_date, end_date);
@@ -423,6 +613,11 @@ CREATE INDEX import_row_run ON import_row (run_key, number);
 CREATE INDEX import_run_account ON import_run (account_key, created);
 CREATE INDEX import_run_created ON import_run (created);
 CREATE INDEX link_account ON link (account_key);
+CREATE INDEX mail_account ON mail (account_key);
+CREATE INDEX mail_created ON mail (created, key);
+CREATE INDEX mail_due ON mail (due) WHERE state = 'waiting';
+CREATE INDEX mail_person ON mail (person_key);
+CREATE INDEX mail_state ON mail (state, created);
 CREATE INDEX mandate_group ON mandate (group_key, state, valid_from, valid_to);
 CREATE INDEX mandate_modified ON mandate (modified, key);
 CREATE INDEX mandate_valid_to ON mandate (valid_to) WHERE valid_to IS NOT NULL;
@@ -433,6 +628,19 @@ CREATE INDEX membership_end ON membership (end_date, group_key) WHERE end_date I
 CREATE INDEX membership_group ON membership (group_key, role, start_date, end_date, person_key);
 CREATE INDEX membership_modified ON membership (modified, key);
 CREATE INDEX membership_person ON membership (person_key, role, group_key, start_date, end_date);
+CREATE INDEX nomination_call_state ON nomination (call_key, state);
+CREATE INDEX nomination_modified ON nomination (modified, key);
+CREATE INDEX nomination_nominator ON nomination (nominator_key, state);
+CREATE INDEX nomination_person ON nomination (person_key, state);
+CREATE INDEX nomination_state ON nomination (state, submitted_at);
+CREATE INDEX nomination_call_days ON nomination_call (closes_on, opens_on);
+CREATE INDEX nomination_call_group ON nomination_call (group_key, opens_on);
+CREATE INDEX nomination_call_modified ON nomination_call (modified, key);
+CREATE INDEX nomination_call_asked_organisation ON nomination_call_asked (organisation_key, call_key);
+CREATE INDEX nomination_call_requirement_row ON nomination_call_requirement (requirement_key);
+CREATE INDEX nomination_check_nomination ON nomination_check (nomination_key, name, at);
+CREATE INDEX nomination_link_nomination ON nomination_link (nomination_key, purpose);
+CREATE INDEX nomination_requirement_row ON nomination_requirement (requirement_key);
 CREATE INDEX organisation_modified ON organisation (modified, key);
 CREATE INDEX organisation_name ON organisation (name);
 CREATE INDEX organisation_parent ON organisation (parent_key);

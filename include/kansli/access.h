@@ -25,7 +25,11 @@ enum who {
     WHO_SELF = 1 << 12,
     WHO_COORDINATOR_HOST = 1 << 13, /* coordinator of the organisation that hosts it */
     WHO_ANY_OFFICER = 1 << 14,      /* officer of any group: may enter a person */
-    WHO_ANY_COORDINATOR = 1 << 15   /* coordinator of any organisation */
+    WHO_ANY_COORDINATOR = 1 << 15,  /* coordinator of any organisation */
+    WHO_COORDINATOR_OF = 1 << 16,   /* coordinator of the organisation that is asked about */
+    WHO_CHAIR = 1 << 17,            /* its current chair */
+    WHO_PROCESS_LEADER = 1 << 18,   /* its current process leader */
+    WHO_REVIEWER = 1 << 19          /* who reviews a declaration for it: computed by declaration/ */
 };
 
 /* The rows of the table; more come with their features. */
@@ -53,7 +57,20 @@ enum act {
     ACT_MERGE_PERSON,
     ACT_EXPORT_PERSON,     /* everything kept of one person */
     ACT_ERASE_PERSON,      /* correction, anonymisation, erasure */
-    ACT_KEEP_RETENTION     /* retention rules */
+    ACT_KEEP_RETENTION,    /* retention rules */
+    ACT_KEEP_CALL,         /* calls for nominations: officer, principal */
+    ACT_SEE_NOMINATIONS,   /* of a group, once submitted: officer, principal */
+    ACT_DECIDE_NOMINATION, /* officer of the direct principal */
+    /* Of an organisation: asked with may_organisation. */
+    ACT_NOMINATE,          /* coordinator of the nominating organisation */
+    ACT_RECORD_CHECK,      /* its own process, the employer's approval: the same */
+    /* Of a declaration. Support does not act in anybody's place here (domain.md 1). */
+    ACT_WRITE_DECLARATION, /* asked with may_person: self */
+    ACT_RECORD_PAPER,      /* asked of a group of the person: its process leader */
+    ACT_REVIEW_DECLARATION,/* asked with may_as */
+    ACT_SEE_STATUSES,      /* who of a group has declared: members, support, auditor; and reviewers */
+    /* Of a mail. */
+    ACT_KEEP_MAIL          /* the outbox: administrators */
 };
 
 /* What the actor is to a group (group_key 0: to the register as a whole). Asked once per group and
@@ -75,6 +92,16 @@ unsigned access_to_person(struct ctx *ctx, long long person_key);
 /* may and must_may of a person (0: of nobody yet). */
 bool may_person(struct ctx *ctx, enum act act, long long person_key);
 enum code must_may_person(struct ctx *ctx, enum act act, long long person_key);
+
+/* What the actor is to an organisation: its coordinator (WHO_COORDINATOR_OF), beside the account's own
+ * roles. And may of it. */
+unsigned access_to_organisation(struct ctx *ctx, long long organisation_key);
+bool may_organisation(struct ctx *ctx, enum act act, long long organisation_key);
+enum code must_may_organisation(struct ctx *ctx, enum act act, long long organisation_key);
+/* may and must_may of what the caller has found the actor to be: for a relation that only one
+ * feature knows (WHO_REVIEWER). */
+bool may_as(struct ctx *ctx, enum act act, unsigned is);
+enum code must_may_as(struct ctx *ctx, enum act act, unsigned is);
 
 /* ?2 of a resource's select: 1 when the actor sees everything (support, auditor, the command
  * line). */

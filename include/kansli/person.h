@@ -35,6 +35,21 @@ NODISCARD enum code person_index(struct ctx *ctx, long long person_key);
  * ACT_KEEP_RETENTION. */
 enum code retention_create(struct ctx *ctx, struct answer *out);
 
+/* What a later feature keeps about people, for what is done to a whole person. */
+struct person_tie {
+    const char *name;    /* its member of the data export: "nominations" */
+    const char *label;   /* N_(): how the export's page calls it */
+    /* What is kept of `from` goes over to `into`, each with its history. */
+    enum code (*merge)(struct ctx *ctx, long long from, const char *from_id, long long into,
+                       const char *into_id);
+    /* Takes away what names the person or tells of its life; what the register must keep stays. */
+    enum code (*erase)(struct ctx *ctx, long long person_key);
+    /* Everything, for ctx->actor: array, new reference. */
+    json_t *(*copy)(struct ctx *ctx, long long person_key);
+};
+/* NULL-terminated, in src/app.c. */
+extern const struct person_tie *const person_ties[];
+
 /* ACT_ENTER_PERSON without support, as a condition with the reader's ?3, ?4 and ?7. */
 #define PERSON_ENTERERS                                                                            \
     "(EXISTS (SELECT 1 FROM account_role vr WHERE vr.account_key = ?7 "                            \

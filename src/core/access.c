@@ -61,6 +61,18 @@ static const struct row rows[] = {
     [ACT_EXPORT_PERSON] = {"may-export-person", WHO_SELF | WHO_DATA_PROTECTION, true},
     [ACT_ERASE_PERSON] = {"may-erase-person", WHO_DATA_PROTECTION, false},
     [ACT_KEEP_RETENTION] = {"may-keep-retention", WHO_DATA_PROTECTION, false},
+    [ACT_KEEP_CALL] = {"may-keep-call", WHO_OFFICER | WHO_PRINCIPAL | WHO_SUPPORT, false},
+    [ACT_SEE_NOMINATIONS] = {"may-see-nominations",
+                             WHO_OFFICER | WHO_PRINCIPAL | WHO_SUPPORT | WHO_AUDITOR, true},
+    [ACT_DECIDE_NOMINATION] = {"may-decide-nomination", WHO_DIRECT_PRINCIPAL | WHO_SUPPORT, false},
+    [ACT_NOMINATE] = {"may-nominate", WHO_COORDINATOR_OF | WHO_SUPPORT, false},
+    [ACT_RECORD_CHECK] = {"may-record-check", WHO_COORDINATOR_OF | WHO_SUPPORT, false},
+    [ACT_WRITE_DECLARATION] = {"may-write-declaration", WHO_SELF, false},
+    [ACT_RECORD_PAPER] = {"may-record-paper", WHO_PROCESS_LEADER, false},
+    [ACT_REVIEW_DECLARATION] = {"may-review-declaration", WHO_REVIEWER, false},
+    [ACT_SEE_STATUSES] = {"may-see-statuses",
+                          WHO_MEMBER | WHO_OFFICER | WHO_REVIEWER | WHO_SUPPORT | WHO_AUDITOR, true},
+    [ACT_KEEP_MAIL] = {"may-keep-mail", WHO_ADMINISTRATOR, false},
 };
 
 /* In the order in which a refusal names them. */
@@ -75,6 +87,10 @@ static const struct {
     {WHO_PRINCIPAL, N_("officers of the groups that commission it")},
     {WHO_STEERING, N_("officers of the steering group")},
     {WHO_COORDINATOR_AREA, N_("the coordinator of its area")},
+    {WHO_COORDINATOR_OF, N_("the coordinator of the organisation")},
+    {WHO_CHAIR, N_("the group's chair")},
+    {WHO_PROCESS_LEADER, N_("the group's process leader")},
+    {WHO_REVIEWER, N_("the coordinator of the organisation represented, or of the host")},
     {WHO_COORDINATOR_HOST, N_("the coordinator of the host")},
     {WHO_ANY_OFFICER, N_("officers of a group")},
     {WHO_ANY_COORDINATOR, N_("coordinators")},
@@ -101,6 +117,23 @@ static unsigned roles_to_who(const struct actor *actor)
     return is;
 }
 
+/* Of an officer: which of the two that rules name alone. */
+static unsigned leading_role(struct ctx *ctx, long long group_key)
+{
+    static const struct {
+        const char *role;
+        unsigned is;
+    } leading[] = {{"chair", WHO_CHAIR}, {"processLeader", WHO_PROCESS_LEADER}};
+    unsigned is = 0;
+    for (size_t i = 0; i < LEN(leading); i++)
+        if (db_exists(ctx->tx,
+                      "SELECT 1 FROM membership WHERE person_key = ?1 AND group_key = ?2 "
+                      "AND role = ?4 AND start_date <= ?3 AND (end_date IS NULL OR end_date >= ?3)",
+                      ctx->actor->person_key, group_key, ctx->today, leading[i].role))
+            is |= leading[i].is;
+    return is;
+}
+
 /* What the memberships make of the actor: to the group itself, and to those above it. */
 static unsigned memberships_to_who(struct ctx *ctx, long long group_key)
 {
@@ -118,7 +151,7 @@ static unsigned memberships_to_who(struct ctx *ctx, long long group_key)
     if (rank >= 1)
         is |= WHO_MEMBER;
     if (rank == 2)
-        is |= WHO_OFFICER;
+        is |= WHO_OFFICER | leading_role(ctx, group_key);
     /* Upwards: 1 for a direct principal, more for those further up. UNION ends a circle, should one
      * have come in. */
     long long steps = db_int(
@@ -240,13 +273,22 @@ unsigned access_to_person(struct ctx *ctx, long long person_key)
     return is;
 }
 
+unsigned access_to_organisation(struct ctx *ctx, long long organisation_key)
+{
+    unsigned is = access_to_group(ctx, 0);
+    for (int a = 0; a < ctx->actor->areas; a++)
+        if (ctx->actor->area[a] == organisation_key)
+            is |= WHO_COORDINATOR_OF;
+    return is;
+}
+
 static const struct row *row_of(enum act act)
 {
     MUST((size_t)act < LEN(rows) && rows[act].rule);
     return &rows[act];
 }
 
-/* True when the actor can be asked at all: what is nobody's without login is not looked up. */
+/* True when the actor can be asked at all. */
 static bool may_at_all(const struct ctx *ctx, const struct row *row)
 {
     if (ctx->actor->half || (ctx->actor->read_only && !row->reads))
@@ -262,18 +304,30 @@ static bool carries(struct ctx *ctx, const struct row *row, unsigned is)
     return is != 0;
 }
 
-bool may(struct ctx *ctx, enum act act, long long group_key)
+bool may_as(struct ctx *ctx, enum act act, unsigned is)
 {
     const struct row *row = row_of(act);
+    return ctx->actor->everything || (may_at_all(ctx, row) && carries(ctx, row, is));
+}
+
+/* What is nobody's without login is not looked up. */
+bool may(struct ctx *ctx, enum act act, long long group_key)
+{
     return ctx->actor->everything ||
-           (may_at_all(ctx, row) && carries(ctx, row, access_to_group(ctx, group_key)));
+           (may_at_all(ctx, row_of(act)) && may_as(ctx, act, access_to_group(ctx, group_key)));
 }
 
 bool may_person(struct ctx *ctx, enum act act, long long person_key)
 {
-    const struct row *row = row_of(act);
     return ctx->actor->everything ||
-           (may_at_all(ctx, row) && carries(ctx, row, access_to_person(ctx, person_key)));
+           (may_at_all(ctx, row_of(act)) && may_as(ctx, act, access_to_person(ctx, person_key)));
+}
+
+bool may_organisation(struct ctx *ctx, enum act act, long long organisation_key)
+{
+    return ctx->actor->everything ||
+           (may_at_all(ctx, row_of(act)) &&
+            may_as(ctx, act, access_to_organisation(ctx, organisation_key)));
 }
 
 /* "a, b and c" in the reader's language. */
@@ -313,6 +367,16 @@ enum code must_may(struct ctx *ctx, enum act act, long long group_key)
 enum code must_may_person(struct ctx *ctx, enum act act, long long person_key)
 {
     return may_person(ctx, act, person_key) ? OK : refuse(ctx, row_of(act));
+}
+
+enum code must_may_organisation(struct ctx *ctx, enum act act, long long organisation_key)
+{
+    return may_organisation(ctx, act, organisation_key) ? OK : refuse(ctx, row_of(act));
+}
+
+enum code must_may_as(struct ctx *ctx, enum act act, unsigned is)
+{
+    return may_as(ctx, act, is) ? OK : refuse(ctx, row_of(act));
 }
 
 bool access_sees_all(const struct ctx *ctx)

@@ -1,0 +1,71 @@
+/* mail.h: what the register writes to people, kept in an outbox until a server took it.
+ *
+ * A rule that wants somebody to know queues a mail in its own transaction: either both happened or
+ * neither. A thread of the application (app_mail.c) sends what is due: it marks the row as being
+ * sent before it speaks, so that nothing is ever sent twice for one event; what a crash left in
+ * between is `unsure`, and a person decides. Without a server, mail waits and administrators see
+ * it. Texts are written in the reader's language when queued; every mail says why it came and how
+ * to stop it. Nothing of domain.md 3's last three rows is ever in one. */
+#ifndef KANSLI_MAIL_H
+#define KANSLI_MAIL_H
+
+#include <kansli/check.h>
+#include <kansli/resource.h>
+
+/* What must be known can not be stopped: somebody waits for an answer, or something was decided. */
+enum mail_kind { MAIL_REQUEST, MAIL_NOTICE, MAIL_REMINDER, MAIL_DIGEST };
+
+struct mail {
+    const char *event;          /* "nominations:<id>:appointed": once to each address, for ever */
+    enum mail_kind kind;
+    const char *subject;        /* N_(), with {places} */
+    const char *paragraphs[6];  /* N_(), with {places}; NULL-terminated */
+    const char *path;           /* where it is done, "/nominations/<id>", or NULL */
+    const char *action;         /* N_(): the link's words */
+    const char *why;            /* N_(): "You get this because you coordinate {organisation}." */
+    const char *const *places;  /* "name", "value", ..., NULL, shared by all of the above; NULL: none */
+    const json_t *list;         /* digest: [{title, about, due, path}], borrowed; NULL: none */
+};
+
+/* Each queues for whoever it finds and is OK when it finds nobody (no address, disabled, reminders
+ * stopped). The language is the account's, else the person's, else Swedish. */
+NODISCARD enum code mail_person(struct ctx *ctx, long long person_key, const struct mail *mail);
+NODISCARD enum code mail_account(struct ctx *ctx, long long account_key, const struct mail *mail);
+/* Every account that coordinates the organisation. */
+NODISCARD enum code mail_coordinators(struct ctx *ctx, long long organisation_key,
+                                      const struct mail *mail);
+/* The group's current chair, vice chair, process leader and secretary. */
+NODISCARD enum code mail_officers(struct ctx *ctx, long long group_key, const struct mail *mail);
+/* Every account of the support function. */
+NODISCARD enum code mail_support(struct ctx *ctx, const struct mail *mail);
+/* Somebody who is not in the register. */
+NODISCARD enum code mail_address(struct ctx *ctx, const char *address, const char *name, int lang,
+                                 const struct mail *mail);
+/* Whether there is a way to write to the person. */
+bool mail_reaches(struct ctx *ctx, long long person_key);
+
+/* ---- for the application's thread (app_mail.c) ---- */
+
+/* What to send now: {key, id, address, name, language, subject, content, stop}, marked as being
+ * sent, or NULL. In a write job. New reference. */
+json_t *mail_take(struct ctx *ctx);
+/* What became of it: sent, or tried again after a pause that grows (1, 5, 15, 60 minutes, then 4
+ * hours, 12 attempts in all), or given up with `problem`. `result` is smtp.h's. */
+NODISCARD enum code mail_done(struct ctx *ctx, long long key, int result, const char *problem);
+/* At start: what was being sent when the program ended becomes unsure. */
+NODISCARD enum code mail_recover(struct ctx *ctx);
+/* Milliseconds until something is due; 0: now; -1: nothing waits, or sending is paused or has no
+ * server. */
+long long mail_pause(struct ctx *ctx);
+/* {server, security, user, sender, name}: the settings, or NULL when none is set. New reference. */
+json_t *mail_server(struct ctx *ctx);
+/* Text and HTML parts of a mail as taken, one message with CRLF, headers encoded; `html` is the
+ * rendered template. */
+void mail_message(const json_t *mail, const json_t *server, const char *base_url, const char *html,
+                  struct buf *out);
+
+extern const struct resource mail_resource; /* /mails: for administrators; never what is in them */
+extern const struct route mail_routes[];
+extern const struct check mail_checks[];    /* mail given up, unsure, or waiting without a server */
+
+#endif
