@@ -122,6 +122,12 @@ static void add_tab(struct ctx *ctx, json_t *tabs, const json_t *group, const ch
     json_put_bool(tab, "current", !strcmp(rest, current));
 }
 
+/* Of all who take part, or, as who reviews, of those from one organisation. */
+static bool sees_some_statuses(struct ctx *ctx, long long key)
+{
+    return may(ctx, ACT_SEE_STATUSES, key) || (access_to_group(ctx, key) & WHO_COORDINATOR_TIED);
+}
+
 static json_t *tabs_of(struct ctx *ctx, const json_t *group, long long key, const char *current)
 {
     json_t *tabs = json_array();
@@ -129,6 +135,9 @@ static json_t *tabs_of(struct ctx *ctx, const json_t *group, long long key, cons
     add_tab(ctx, tabs, group, "/mandates", N_("Mandate"), current);
     add_tab(ctx, tabs, group, "/memberships", N_("Members"), current);
     add_tab(ctx, tabs, group, "/coverage", NC_("seats", "Coverage"), current);
+    add_tab(ctx, tabs, group, "/nomination-calls", N_("Nominations"), current);
+    if (sees_some_statuses(ctx, key))
+        add_tab(ctx, tabs, group, "/declaration-statuses", N_("Conflicts of interest"), current);
     add_tab(ctx, tabs, group, "/hosts", N_("Hosts and relations"), current);
     if (may(ctx, ACT_SEE_HISTORY, key))
         add_tab(ctx, tabs, group, "/history", N_("History"), current);

@@ -1,7 +1,7 @@
 /* copy.c: everything that is kept about a person, as the person may ask for it (GDPR, article 15).
  *
  * Owns the list of places where a person stands: a new table that names people gets its query here
- * and its line in erase.c. Nothing of others is in it but who did something: an account's id. */
+ * and its line in erase.c; a later feature's, its struct person_tie. Nothing of others is in it but who did something: an account's id. */
 #include <string.h>
 #include "internal.h"
 
@@ -159,5 +159,7 @@ json_t *person_copy(struct ctx *ctx, long long key)
     json_put_new(copy, "imported", imported(ctx, key));
     json_put_new(copy, "historyAbout", events_about(ctx, key));
     json_put_new(copy, "historyBy", events_by(ctx, key));
+    for (const struct person_tie *const *tie = person_ties; *tie; tie++)
+        json_put_new(copy, (*tie)->name, (*tie)->copy(ctx, key));
     return copy;
 }

@@ -130,6 +130,8 @@ static const char *id_of(struct ctx *ctx, long long key)
 enum code person_erase(struct ctx *ctx, long long key, const char *reason)
 {
     enum code c = erase_copies(ctx, key);
+    for (const struct person_tie *const *tie = person_ties; !c && *tie; tie++)
+        c = (*tie)->erase(ctx, key);
     if (!c)
         c = erase_accounts(ctx, key);
     if (!c)

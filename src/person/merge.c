@@ -1,6 +1,7 @@
 /* merge.c: one person who stands twice becomes one.
  *
- * Owns person_alias, and what goes over: roles, accounts, what the other did not know. The row that
+ * Owns person_alias, and what goes over: roles, accounts, what the other did not know; what later
+ * features keep goes over by their own word (struct person_tie). The row that
  * is left is deleted with its history kept; its id answers 308 for ever. Must not decide which of
  * two roles in one group is the right one: overlapping ones refuse. */
 #include <string.h>
@@ -74,6 +75,16 @@ static enum code move_memberships(struct ctx *ctx, long long from, const char *f
                                json_text(row, "id"), "update",
                                json_pack("{s:[s, s]}", "personId", from_id, into_id));
     json_decref(rows);
+    return c;
+}
+
+/* What later features keep: nominations, declarations ... */
+static enum code move_ties(struct ctx *ctx, long long from, const char *from_id, long long into,
+                           const char *into_id)
+{
+    enum code c = OK;
+    for (const struct person_tie *const *tie = person_ties; !c && *tie; tie++)
+        c = (*tie)->merge(ctx, from, from_id, into, into_id);
     return c;
 }
 
@@ -155,6 +166,8 @@ static enum code merge(struct ctx *ctx, struct edit *from, const struct ref_valu
     json_t *changes = taken_over(ctx, from->key, into->key);
     json_put_new(changes, "mergedFrom", json_pack("[n, s]", from->id));
     enum code c = move_memberships(ctx, from->key, from->id, into->key, into->id);
+    if (!c)
+        c = move_ties(ctx, from->key, from->id, into->key, into->id);
     if (!c)
         c = db_run(ctx->tx, "UPDATE account SET person_key = ?2 WHERE person_key = ?1", from->key,
                    into->key);

@@ -131,6 +131,14 @@ static enum code note_reading(struct ctx *ctx, long long key)
                                          .act = "export"});
 }
 
+static void add_count(struct ctx *ctx, json_t *list, const json_t *copy, const char *name,
+                      const char *label)
+{
+    json_t *one = json_push(list, json_object());
+    json_put(one, "label", ctx_text(ctx, label));
+    json_put_int(one, "count", (long long)json_array_size(json_object_get(copy, name)));
+}
+
 static json_t *counts(struct ctx *ctx, const json_t *copy)
 {
     static const struct {
@@ -144,12 +152,10 @@ static json_t *counts(struct ctx *ctx, const json_t *copy)
         {"historyBy", N_("Events in the history made by the person")},
     };
     json_t *list = json_array();
-    for (size_t i = 0; i < LEN(parts); i++) {
-        json_t *one = json_push(list, json_object());
-        const json_t *part = json_object_get(copy, parts[i].name);
-        json_put(one, "label", ctx_text(ctx, parts[i].label));
-        json_put_int(one, "count", (long long)json_array_size(part));
-    }
+    for (size_t i = 0; i < LEN(parts); i++)
+        add_count(ctx, list, copy, parts[i].name, parts[i].label);
+    for (const struct person_tie *const *tie = person_ties; *tie; tie++)
+        add_count(ctx, list, copy, (*tie)->name, (*tie)->label);
     return list;
 }
 
@@ -201,7 +207,7 @@ static const char duplicates_reply[] =
     "\"mayMerge\":{\"type\":\"boolean\"},\"_links\":" LIST(OBJECT) ",\"_embedded\":" OBJECT "}}";
 
 static const char export_reply[] =
-    "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"person\",\"memberships\","
+    "{\"type\":\"object\",\"additionalProperties\":" LIST(OBJECT) ",\"required\":[\"person\",\"memberships\","
     "\"accounts\",\"approvals\",\"imported\",\"historyAbout\",\"historyBy\"],\"properties\":{"
     "\"person\":" OBJECT ",\"memberships\":" LIST(OBJECT) ",\"accounts\":" LIST(OBJECT)
     ",\"approvals\":" LIST(OBJECT) ",\"imported\":" LIST(OBJECT) ",\"historyAbout\":" LIST(OBJECT)
