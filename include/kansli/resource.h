@@ -216,6 +216,10 @@ NODISCARD enum code resource_update(struct ctx *ctx, const struct resource *r, s
 /* Deletes the row (rows of other tables that still refer to it: E_CONFLICT "in-use"), leaves a
  * tombstone and a history row. */
 NODISCARD enum code resource_delete(struct ctx *ctx, const struct resource *r, struct edit *edit);
+/* Deletes what lives within an object that is about to be deleted (`within` and `parent_column` of the
+ * other resources), each with its tombstone and history row. E_CONFLICT "in-use" as there. */
+NODISCARD enum code resource_delete_within(struct ctx *ctx, const struct resource *r,
+                                           long long key);
 /* Raises version and modified of a row that an action changed otherwise, and writes `act` with
  * `changes` (object, stolen). */
 NODISCARD enum code resource_touch(struct ctx *ctx, const struct resource *r, long long key,

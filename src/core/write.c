@@ -425,3 +425,35 @@ enum code resource_delete(struct ctx *ctx, const struct resource *r, struct edit
                    r->name, edit->id, tx_instant(ctx->tx), KEY(within), hidden);
     return c;
 }
+
+static enum code delete_one_within(struct ctx *ctx, const struct resource *r, const json_t *row)
+{
+    struct edit edit = {.key = json_int(row, "key", 0),
+                        .version = json_int(row, "version", 0),
+                        .id = json_text(row, "id")};
+    edit.now = resource_one(ctx, r, edit.id, NULL, NULL);
+    enum code c = resource_delete(ctx, r, &edit);
+    json_decref(edit.now);
+    return c;
+}
+
+enum code resource_delete_within(struct ctx *ctx, const struct resource *r, long long key)
+{
+    struct db_arg args[] = {db_arg_int(key)};
+    enum code c = tx_code(ctx->tx);
+    for (const struct resource *const *at = resource_registry; !c && *at; at++) {
+        if (!(*at)->within || strcmp((*at)->within, r->name) || !(*at)->parent_column)
+            continue;
+        const char *sql = arena_printf(ctx->arena,
+                                       "SELECT key AS \"key\", id AS \"id\", "
+                                       "version AS \"version\" FROM %s WHERE %s = ?1",
+                                       (*at)->table, (*at)->parent_column);
+        json_t *rows = db_rows_(ctx->tx, sql, args, 1), *row;
+        size_t i;
+        json_array_foreach(rows, i, row)
+            if (!c)
+                c = delete_one_within(ctx, *at, row);
+        json_decref(rows);
+    }
+    return c;
+}

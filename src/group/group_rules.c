@@ -359,6 +359,8 @@ enum code group_remove(struct ctx *ctx, struct answer *out)
                      N_("Other groups or members refer to this group. Close it instead: what has "
                         "been stays in the register."));
     if (!c)
+        c = resource_delete_within(ctx, &group_resource, key);
+    if (!c)
         c = resource_delete(ctx, &group_resource, &edit);
     resource_edit_end(&edit);
     out->see = "/groups";

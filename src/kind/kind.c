@@ -393,6 +393,8 @@ enum code kind_remove(struct ctx *ctx, struct answer *out)
     if (!c)
         c = refuse_removal(ctx, edit.key);
     if (!c)
+        c = resource_delete_within(ctx, &kind_resource, edit.key);
+    if (!c)
         c = resource_delete(ctx, &kind_resource, &edit);
     resource_edit_end(&edit);
     out->see = "/group-kinds";

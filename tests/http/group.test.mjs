@@ -401,6 +401,23 @@ test('only a group that nothing refers to can be deleted', async () => {
   refused(await remove('nag-palliativ-vard'), 409, 'in-use');
 });
 
+test('what lived within a group goes with it, each with its tombstone and its history', async () => {
+  const group = await made();
+  const mandate = await post(`/groups/${group.id}/mandates`, {
+    purpose: 'Ett utkast.', tasks: ['Pröva.'], validFrom: '2027-01-01', validTo: '2027-12-31', resourceEstimate: { memberCount: 8 },
+  });
+  assert.equal(mandate.status, 201);
+  const [row] = (await get(`/groups/${group.id}/requirements`)).json.items;
+  const reply = await k.api(`/groups/${group.id}`, {
+    token: support, method: 'DELETE', headers: { 'if-match': (await get(`/groups/${group.id}`)).etag },
+  });
+  assert.equal(reply.status, 204);
+  const since = (await get('/mandates?modifiedSince=2020-01-01&limit=500')).json.items;
+  assert.ok(since.some((m) => m.id === mandate.json.id && m.deleted));
+  const events = (await get('/audit-events?act=delete&limit=500')).json.items.map((e) => e.objectId);
+  for (const id of [group.id, mandate.json.id, row.id]) assert.ok(events.includes(id), id);
+});
+
 test('a tombstone tells no more than its object did, and only where it lived', async () => {
   const gone = async (where, token) => (await get(`${where}?modifiedSince=2020-01-01&limit=500`, token)).json.items
     .filter((item) => item.deleted).map((item) => item.id);
