@@ -83,7 +83,7 @@ CREATE INDEX declaration_valid ON declaration (valid_until) WHERE state = 'submi
 -- The groups that are asked to review it.
 CREATE TABLE declaration_group (
     declaration_key  INTEGER NOT NULL REFERENCES declaration (key) ON DELETE CASCADE,
-    group_key        INTEGER NOT NULL REFERENCES workgroup (key) ON DELETE CASCADE,
+    group_key        INTEGER NOT NULL REFERENCES workgroup (key),
     PRIMARY KEY (declaration_key, group_key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX declaration_group_group ON declaration_group (group_key, declaration_key);
@@ -93,7 +93,7 @@ CREATE TABLE declaration_review (
     key              INTEGER PRIMARY KEY,
     id               TEXT NOT NULL UNIQUE,
     declaration_key  INTEGER NOT NULL REFERENCES declaration (key) ON DELETE CASCADE,
-    group_key        INTEGER NOT NULL REFERENCES workgroup (key) ON DELETE CASCADE,
+    group_key        INTEGER NOT NULL REFERENCES workgroup (key),
     outcome          TEXT NOT NULL,          -- noConflict declareOnly partialExclusion completeExclusion notEligible
     conditions       TEXT,
     motivation       TEXT,                   -- for reviewers and the person
@@ -109,7 +109,7 @@ CREATE TABLE declaration_inquiry (
     key              INTEGER PRIMARY KEY,
     id               TEXT NOT NULL UNIQUE,
     declaration_key  INTEGER NOT NULL REFERENCES declaration (key) ON DELETE CASCADE,
-    group_key        INTEGER NOT NULL REFERENCES workgroup (key) ON DELETE CASCADE,
+    group_key        INTEGER NOT NULL REFERENCES workgroup (key),
     text             TEXT NOT NULL,
     account_key      INTEGER REFERENCES account (key) ON DELETE SET NULL,
     at               TEXT NOT NULL
@@ -168,7 +168,7 @@ CREATE INDEX nomination_call_asked_organisation ON nomination_call_asked (organi
 CREATE TABLE nomination (
     key                 INTEGER PRIMARY KEY,
     id                  TEXT NOT NULL UNIQUE,
-    call_key            INTEGER NOT NULL REFERENCES nomination_call (key) ON DELETE CASCADE,
+    call_key            INTEGER NOT NULL REFERENCES nomination_call (key),
     person_key          INTEGER NOT NULL REFERENCES person (key),
     nominator_key       INTEGER REFERENCES organisation (key), -- NULL: the person
     role                TEXT NOT NULL,

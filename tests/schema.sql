@@ -97,14 +97,14 @@ CREATE TABLE declaration_form (
 ) STRICT;
 CREATE TABLE declaration_group (
     declaration_key  INTEGER NOT NULL REFERENCES declaration (key) ON DELETE CASCADE,
-    group_key        INTEGER NOT NULL REFERENCES workgroup (key) ON DELETE CASCADE,
+    group_key        INTEGER NOT NULL REFERENCES workgroup (key),
     PRIMARY KEY (declaration_key, group_key)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE declaration_inquiry (
     key              INTEGER PRIMARY KEY,
     id               TEXT NOT NULL UNIQUE,
     declaration_key  INTEGER NOT NULL REFERENCES declaration (key) ON DELETE CASCADE,
-    group_key        INTEGER NOT NULL REFERENCES workgroup (key) ON DELETE CASCADE,
+    group_key        INTEGER NOT NULL REFERENCES workgroup (key),
     text             TEXT NOT NULL,
     account_key      INTEGER REFERENCES account (key) ON DELETE SET NULL,
     at               TEXT NOT NULL
@@ -120,7 +120,7 @@ CREATE TABLE declaration_review (
     key              INTEGER PRIMARY KEY,
     id               TEXT NOT NULL UNIQUE,
     declaration_key  INTEGER NOT NULL REFERENCES declaration (key) ON DELETE CASCADE,
-    group_key        INTEGER NOT NULL REFERENCES workgroup (key) ON DELETE CASCADE,
+    group_key        INTEGER NOT NULL REFERENCES workgroup (key),
     outcome          TEXT NOT NULL,          -- noConflict declareOnly partialExclusion completeExclusion notEligible
     conditions       TEXT,
     motivation       TEXT,                   -- for reviewers and the person
@@ -339,7 +339,7 @@ CREATE TABLE membership (
 CREATE TABLE nomination (
     key                 INTEGER PRIMARY KEY,
     id                  TEXT NOT NULL UNIQUE,
-    call_key            INTEGER NOT NULL REFERENCES nomination_call (key) ON DELETE CASCADE,
+    call_key            INTEGER NOT NULL REFERENCES nomination_call (key),
     person_key          INTEGER NOT NULL REFERENCES person (key),
     nominator_key       INTEGER REFERENCES organisation (key), -- NULL: the person
     role                TEXT NOT NULL,
