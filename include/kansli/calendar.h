@@ -1,0 +1,25 @@
+/* calendar.h: events as a file that calendars take (iCalendar, RFC 5545): the only libical.
+ *
+ * Knows days, instants and text; knows no table and no right. What is in a calendar is read by
+ * whoever carries the telephone: callers put nothing of domain.md 3's last three rows in it. */
+#ifndef KANSLI_CALENDAR_H
+#define KANSLI_CALENDAR_H
+
+#include <kansli/arena.h>
+
+struct calendar_event {
+    const char *uid;         /* for ever the same for the same event: "nominations/<id>/first-day" */
+    long long sequence;      /* rises when the event changed: the object's version */
+    const char *changed;     /* the instant of that change */
+    const char *summary;
+    const char *description; /* or NULL */
+    const char *url;         /* absolute, or NULL */
+    const char *start, *end; /* two days, both included, or two instants; end NULL: one day, or no length */
+};
+
+/* A calendar of `n` events; days as days, instants in UTC, lines folded at 75 octets
+ * with CR LF. `host` ends every UID ("kansli.example"). In the arena. */
+const char *calendar_file(struct arena *arena, const char *host,
+                          const struct calendar_event *events, size_t n);
+
+#endif

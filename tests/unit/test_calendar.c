@@ -1,0 +1,68 @@
+/* test_calendar.c: what calendars read. */
+#include <string.h>
+#include <cmocka.h>
+#include <kansli/calendar.h>
+
+static const char *file(struct arena *arena, struct calendar_event event)
+{
+    return calendar_file(arena, "kansli.example", &event, 1);
+}
+
+static void a_day_is_a_day_and_the_last_one_is_counted_in(void **state)
+{
+    struct arena *arena = arena_new(1 << 20);
+    struct calendar_event event = {.uid = "nominations/1/first-day", .sequence = 3,
+                                   .changed = "2026-11-22T10:00:00.123Z", .summary = "Första dagen",
+                                   .start = "2026-12-31"};
+    const char *text = file(arena, event);
+    assert_non_null(strstr(text, "\r\nDTSTART;VALUE=DATE:20261231\r\n"));
+    assert_non_null(strstr(text, "\r\nDTEND;VALUE=DATE:20270101\r\n"));
+    assert_non_null(strstr(text, "\r\nUID:nominations/1/first-day@kansli.example\r\n"));
+    assert_non_null(strstr(text, "\r\nSEQUENCE:3\r\n"));
+    assert_non_null(strstr(text, "\r\nDTSTAMP:20261122T100000Z\r\n"));
+    assert_non_null(strstr(text, "\r\nTRANSP:TRANSPARENT\r\n"));
+    event.end = "2028-02-28";
+    assert_non_null(strstr(file(arena, event), "\r\nDTEND;VALUE=DATE:20280229\r\n"));
+    arena_free(arena);
+}
+
+static void an_instant_is_in_utc(void **state)
+{
+    struct arena *arena = arena_new(1 << 20);
+    const char *text = file(arena, (struct calendar_event){
+        .uid = "meetings/1", .changed = "2026-11-22T10:00:00.000Z", .summary = "Möte",
+        .start = "2026-12-03T08:00:00.000Z", .end = "2026-12-03T11:30:00.000Z"});
+    assert_non_null(strstr(text, "\r\nDTSTART:20261203T080000Z\r\n"));
+    assert_non_null(strstr(text, "\r\nDTEND:20261203T113000Z\r\n"));
+    assert_null(strstr(text, "TRANSP"));
+    arena_free(arena);
+}
+
+static void no_text_makes_a_line_of_its_own_and_no_line_is_too_long(void **state)
+{
+    struct arena *arena = arena_new(1 << 20);
+    const char *text = file(arena, (struct calendar_event){
+        .uid = "x", .changed = "2026-11-22T10:00:00.000Z", .start = "2026-12-03",
+        .summary = "A, b; c\\d", .url = "https://kansli.example/nominations/x",
+        .description = "En rad\nEND:VEVENT\nsom är så lång att den måste vikas, ty ingen rad får vara "
+                       "längre än sjuttiofem oktetter enligt vad som är bestämt sedan gammalt"});
+    assert_non_null(strstr(text, "SUMMARY:A\\, b\\; c\\\\d\r\n"));
+    assert_non_null(strstr(text, "En rad\\nEND:VEVENT\\n"));
+    for (const char *at = text; *at;) {
+        size_t n = strcspn(at, "\r\n");
+        assert_true(n <= 75);
+        assert_memory_equal(at + n, "\r\n", 2);
+        at += n + 2;
+    }
+    arena_free(arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_day_is_a_day_and_the_last_one_is_counted_in),
+        cmocka_unit_test(an_instant_is_in_utc),
+        cmocka_unit_test(no_text_makes_a_line_of_its_own_and_no_line_is_too_long),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
