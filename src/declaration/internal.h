@@ -45,7 +45,8 @@ NODISCARD enum code declared_is_draft(struct ctx *ctx, const struct declared *it
 NODISCARD enum code declaration_begin(struct ctx *ctx, const char *variant, const char *from_id,
                                       const char **id);
 /* A draft's answers {code: bool} and interests become these (borrowed), as far as they have come:
- * what is needed of a row is asked when it is submitted. */
+ * what is needed of a row is asked when it is submitted. No interests becomes an explicit choice
+ * when every question is answered no. */
 NODISCARD enum code declaration_keep(struct ctx *ctx, const struct declared *it,
                                      const json_t *answers, const json_t *interests);
 
@@ -54,10 +55,16 @@ NODISCARD enum code declaration_keep(struct ctx *ctx, const struct declared *it,
 /* The questions of a form in the reader's language: [{code, text, hint, kinds: [..]}]. New
  * reference. */
 json_t *declaration_questions(struct ctx *ctx, long long form_key);
-/* A draft as it is being written: {answers: {code: bool}, interests: [..], savedAt}. */
+/* A draft as it is being written: {answers: {code: bool}, interests: [..], savedAt, begunFromId,
+ * inquiries: what reviewers asked of the one it was begun from, as declaration_inquiries}. */
 json_t *declaration_draft(struct ctx *ctx, long long key);
 /* The groups that it asks (of a draft: would ask): [{id, name, reviewers: [name]}]. */
 json_t *declaration_asks(struct ctx *ctx, long long key);
+/* Until when a declaration is valid that is submitted today. */
+const char *declaration_validity(struct ctx *ctx);
+/* What the caller is to a declaration and the groups that it asks: WHO_SELF, WHO_REVIEWER,
+ * WHO_PROCESS_LEADER, WHO_CHAIR, WHO_MEMBER, WHO_SUPPORT, WHO_AUDITOR. */
+unsigned declaration_reader(struct ctx *ctx, long long key);
 /* What reviewers asked: [{id, groupId, groupName, text, byName, at}], newest first; for the person
  * and reviewers, else empty. */
 json_t *declaration_inquiries(struct ctx *ctx, long long key);
@@ -95,5 +102,38 @@ enum code declaration_withdrawal_form(struct ctx *ctx, struct answer *out);
 enum code declaration_delete_form(struct ctx *ctx, struct answer *out);
 enum code declaration_paper_form(struct ctx *ctx, struct answer *out);
 enum code declaration_form_new_form(struct ctx *ctx, struct answer *out);
+
+/* ---- interest_rows.c: interests as rows that are filled in and read ---- */
+
+/* The rows that a form of this page sent, as texts: those that somebody filled in, but the one with
+ * the number `without` (-1: none). `kinds` (or NULL) are those that the question asks for. New
+ * reference. */
+json_t *interests_typed(struct ctx *ctx, const json_t *kinds, int without);
+/* What they mean: every message at "/interests/0/kind". `complete` asks for what a submission needs;
+ * otherwise only that what is there can be kept. *rows is a new reference, also after a failure. */
+NODISCARD enum code interests_read(struct ctx *ctx, const json_t *typed, bool complete, json_t **rows);
+/* Rows as a form shows them: [{number, id, fields, more, open}] of `rows` (typed or saved), filled up
+ * with empty ones to `least`; fields as part/field.html takes them. Each message goes to `errors`,
+ * too. New reference. */
+json_t *interests_form(struct ctx *ctx, const json_t *rows, const json_t *kinds, size_t least,
+                       json_t *errors);
+/* Interests to read, of the members that are there: [{counterparty, kindLabel, period: {startDate,
+ * endDate}, facts: [{label, value}], description}]. New reference. */
+json_t *interests_shown(struct ctx *ctx, const json_t *interests);
+/* The message at a pointer of the request's failure, or NULL. */
+const char *message_at(struct ctx *ctx, const char *pointer);
+
+/* ---- difference_view.c ---- */
+
+/* What has become of the interests of one declaration in another: [{state: "same"|"added"|"removed"|
+ * "changed", stateLabel, before, after: [{label, parts: [{op, text}]}] or null}]. New reference. */
+json_t *interests_difference(struct ctx *ctx, const json_t *before, const json_t *after);
+
+/* ---- routes' own fields ---- */
+
+extern const struct field wizard_query[], wizard_fields[], declaration_new_query[],
+    declaration_new_fields[], declaration_review_query[];
+enum code wizard_show(struct ctx *ctx, struct answer *out);
+enum code wizard_save(struct ctx *ctx, struct answer *out);
 
 #endif
