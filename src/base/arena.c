@@ -206,7 +206,8 @@ char *arena_join(struct arena *arena, const char *first, ...)
 const char *arena_int(struct arena *arena, long long value)
 {
     char digits[24], *at = digits + sizeof digits;
-    unsigned long long rest = value < 0 ? 0ULL - (unsigned long long)value : (unsigned long long)value;
+    unsigned long long rest =
+        value < 0 ? 0ULL - (unsigned long long)value : (unsigned long long)value;
 
     do
         *--at = (char)('0' + rest % 10);

@@ -37,10 +37,12 @@ void heap_free(void *piece)
 
 enum {
     CHUNK = 64 * 1024,
-    LARGE = CHUNK / 8,  /* from here on a piece has a chunk of its own */
-    SPARE_MOST = 8,     /* chunks that a thread keeps for its next document */
+    LARGE = CHUNK / 8, /* from here on a piece has a chunk of its own */
+    SPARE_MOST = 8,    /* chunks that a thread keeps for its next document */
     ALIGN = alignof(max_align_t),
-    OPEN = 1 << 30      /* added to the count of a chunk that pieces are still cut from: no free makes it 0 */
+    OPEN =
+        1
+        << 30 /* added to the count of a chunk that pieces are still cut from: no free makes it 0 */
 };
 
 struct chunk {

@@ -248,7 +248,8 @@ json_t *json_put_new(json_t *object, const char *name, json_t *v)
 {
     if (!v)
         v = json_null();
-    MUST(json_object_set_new_nocheck(object, name, v) == 0); /* names are ours: no need to look for UTF-8 */
+    MUST(json_object_set_new_nocheck(object, name, v) ==
+         0); /* names are ours: no need to look for UTF-8 */
     return v;
 }
 

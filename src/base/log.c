@@ -44,7 +44,8 @@ static void add_time(struct buf *line)
         second = now.tv_sec;
     }
     int ms = (int)(now.tv_nsec / 1000000);
-    char rest[] = {(char)('0' + ms / 100), (char)('0' + ms / 10 % 10), (char)('0' + ms % 10), 'Z', ' '};
+    char rest[] = {(char)('0' + ms / 100), (char)('0' + ms / 10 % 10), (char)('0' + ms % 10), 'Z',
+                   ' '};
     buf_adds(line, text);
     buf_add(line, rest, sizeof rest);
 }

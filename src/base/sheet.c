@@ -135,8 +135,9 @@ enum code sheet_read(struct arena *arena, const char *bytes, size_t n, size_t ma
     if (BEGINS(bytes, n, "PK\003\004") || BEGINS(bytes, n, "PK\005\006"))
         return xlsx_read(arena, bytes, n, max_rows, out, err);
     if (BEGINS(bytes, n, "\xD0\xCF\x11\xE0"))
-        return unreadable(err, N_("This is an old workbook (.xls), or one with a password. Save it as "
-                                  ".xlsx without a password, or as CSV."));
+        return unreadable(err,
+                          N_("This is an old workbook (.xls), or one with a password. Save it as "
+                             ".xlsx without a password, or as CSV."));
     if (BEGINS(bytes, n, "%PDF"))
         return unreadable(err, N_("This is a PDF. Save the table as .xlsx or CSV."));
     if (is_markup(bytes, n))

@@ -1,9 +1,9 @@
 /* xlsx.c: the first sheet of a workbook as rows of text; the only file that knows expat.
  *
- * Owns: the little of Office Open XML that a table needs: which sheet, shared and inline texts, which
- * styles are days, the two calendars. Formulas are not computed: the value that was kept with them
- * counts. A document type is refused, so that no entity exists; depth, the length of a token, texts
- * and cells are bounded. Must not know zip's limits (zip.c) or any column. */
+ * Owns: the little of Office Open XML that a table needs: which sheet, shared and inline texts,
+ * which styles are days, the two calendars. Formulas are not computed: the value that was kept with
+ * them counts. A document type is refused, so that no entity exists; depth, the length of a token,
+ * texts and cells are bounded. Must not know zip's limits (zip.c) or any column. */
 #include <expat.h>
 #include <math.h>
 #include <stdlib.h>
@@ -79,7 +79,8 @@ static void stop(struct part *part, enum code code, const char *rule, const char
 static void stop_broken(struct part *part)
 {
     stop(part, E_INPUT, "malformed-workbook",
-         N_("The workbook is damaged or locked. Open it in a spreadsheet and save it anew, without a "
+         N_("The workbook is damaged or locked. Open it in a spreadsheet and save it anew, without "
+            "a "
             "password."));
 }
 

@@ -25,9 +25,10 @@ struct zip_file_in {
 
 static enum code broken(struct err *err)
 {
-    return err_set(err, E_INPUT, "malformed-workbook",
-                   N_("The workbook is damaged or locked. Open it in a spreadsheet and save it anew, "
-                      "without a password."));
+    return err_set(
+        err, E_INPUT, "malformed-workbook",
+        N_("The workbook is damaged or locked. Open it in a spreadsheet and save it anew, "
+           "without a password."));
 }
 
 static enum code too_big(struct err *err)

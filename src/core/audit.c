@@ -115,7 +115,7 @@ enum code audit_erase(struct ctx *ctx, const char *type, long long key, const ch
 struct walk {
     char chain[DIGEST_SIZE]; /* of the row before, as it stands */
     long long key;           /* its key */
-    bool loose;              /* it does not stand where it was written: the next cannot be chained to it */
+    bool loose; /* it does not stand where it was written: the next cannot be chained to it */
     json_t *findings;
 };
 
@@ -176,7 +176,8 @@ long long audit_verify(struct tx *tx, json_t *findings)
              "e.version AS \"version\", e.changes AS \"changes\", e.salt AS \"salt\", "
              "e.digest AS \"digest\", e.chain AS \"chain\", "
              "lag(e.at, 1, e.at) OVER (ORDER BY e.key) > e.at "
-             "OR lead(e.at, 1, e.at) OVER (ORDER BY e.key) < e.at AS \"outOfTime?\", EXISTS (SELECT 1 FROM audit_event x "
+             "OR lead(e.at, 1, e.at) OVER (ORDER BY e.key) < e.at AS \"outOfTime?\", EXISTS "
+             "(SELECT 1 FROM audit_event x "
              "WHERE x.object_type = e.object_type AND x.object_key = e.object_key "
              "AND x.act = 'erase' AND x.key > e.key) AS \"erased?\" "
              "FROM audit_event e ORDER BY e.key",

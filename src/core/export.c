@@ -3,8 +3,8 @@
  * Owns: which columns a list has, what stands in a cell, and that memory stays bounded however long
  * the list is: first the keys of all rows in their order, then the objects some at a time. Every
  * object goes through the same `finish` as in JSON, so that a file never knows more than the list.
- * What a reader may not read is absent from objects, not null: a column is there when some object has
- * the member, and one that turns up late begins the file anew. Must not know CSV or XLSX. */
+ * What a reader may not read is absent from objects, not null: a column is there when some object
+ * has the member, and one that turns up late begins the file anew. Must not know CSV or XLSX. */
 #include <stdlib.h>
 #include <string.h>
 #include <kansli/json.h>
@@ -64,8 +64,8 @@ static void add_column(struct export *export, const struct field *field, const c
     export->column[export->columns++] = (struct column){field, member, heading, false};
 }
 
-/* By the table, in its order; an id of a person or a body comes with its name, an enumeration as its
- * label. */
+/* By the table, in its order; an id of a person or a body comes with its name, an enumeration as
+ * its label. */
 static void choose_columns(struct export *export)
 {
     struct ctx *ctx = export->list->ctx;
@@ -193,8 +193,8 @@ static bool take_key(json_t *row, void *arg)
 static enum code find_rows(struct export *export)
 {
     struct list *list = export->list;
-    const char *sql = arena_join(list->ctx->arena, "SELECT \"key\" FROM (", list->r->select, ") AS r",
-                                 list->where.data, " ORDER BY ", list->order.data, NULL);
+    const char *sql = arena_join(list->ctx->arena, "SELECT \"key\" FROM (", list->r->select,
+                                 ") AS r", list->where.data, " ORDER BY ", list->order.data, NULL);
     db_each_(list->ctx->tx, take_key, export, sql, list->args, list->n);
     if (export->rows > ROWS_MOST)
         return ctx_fail(list->ctx, E_TOO_BIG, "answer-too-big",

@@ -313,7 +313,8 @@ static enum code read_list(struct reading *r)
     if (json_array_size(whole) > 100)
         return wrong(r, N_("At most 100 entries."));
     const char *pointer = r->pointer;
-    struct ref_value *refs = arena_alloc(r->ctx->arena, sizeof *refs * (json_array_size(whole) + 1));
+    struct ref_value *refs =
+        arena_alloc(r->ctx->arena, sizeof *refs * (json_array_size(whole) + 1));
     const char **texts = arena_alloc(r->ctx->arena, sizeof *texts * (json_array_size(whole) + 1));
     size_t i, n = 0;
     enum code c = OK;
@@ -511,7 +512,8 @@ json_t *fields_meant(struct ctx *ctx, const struct field *fields, const json_t *
         } slot = {0};
         struct field alone = *field; /* its slot is no part of a struct */
         alone.at = 0;
-        struct reading r = {ctx, &alone, text, false, &slot, field_pointer(ctx->arena, field->name)};
+        struct reading r = {ctx,   &alone, text,
+                            false, &slot,  field_pointer(ctx->arena, field->name)};
         set_absent(&alone, &slot);
         if (!read_value(&r))
             json_put_new(meant, field->name, field_value(&alone, &slot));

@@ -257,7 +257,8 @@ static const char *present_of(struct form *form, const struct field *field)
     const char *typed = json_text(form->typed, field->name);
     if (!strcmp(now ? now : "", typed ? typed : ""))
         return NULL;
-    const char *label = now && field->type == T_ENUM ? value_label(form->ctx, field->values, now) : now;
+    const char *label =
+        now && field->type == T_ENUM ? value_label(form->ctx, field->values, now) : now;
     return label ? label : ctx_text(form->ctx, N_("empty"));
 }
 

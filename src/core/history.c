@@ -69,7 +69,8 @@ static const char *words(struct ctx *ctx, const struct field *field, const json_
     json_array_foreach((json_t *)value, i, one) {
         const char *text = words(ctx, field, one);
         if (text)
-            all = all ? arena_printf(ctx->arena, "%s%s%s", all, json_is_object(one) ? "; " : ", ", text)
+            all = all ? arena_printf(ctx->arena, "%s%s%s", all, json_is_object(one) ? "; " : ", ",
+                                     text)
                       : text;
     }
     json_object_foreach((json_t *)value, name, one) { /* a row */
@@ -129,20 +130,34 @@ static void finish_events(struct ctx *ctx, json_t *items)
 static const struct field event_fields[] = {
     {.name = "id", .label = N_("Id"), .type = T_UUID, .flags = F_DERIVED},
     {.name = "at", .label = N_("When"), .type = T_INSTANT, .flags = F_DERIVED},
-    {.name = "actor", .label = N_("Account"), .type = T_TEXT, .flags = F_DERIVED | F_FILTER | F_HIDDEN},
+    {.name = "actor",
+     .label = N_("Account"),
+     .type = T_TEXT,
+     .flags = F_DERIVED | F_FILTER | F_HIDDEN},
     {.name = "actorName", .label = N_("By"), .type = T_TEXT, .flags = F_DERIVED},
-    {.name = "asSupport", .label = N_("As the support function"), .type = T_BOOL, .flags = F_DERIVED | F_FILTER},
+    {.name = "asSupport",
+     .label = N_("As the support function"),
+     .type = T_BOOL,
+     .flags = F_DERIVED | F_FILTER},
     {.name = "objectType", .label = N_("What"), .type = T_TEXT, .flags = F_DERIVED | F_FILTER},
     {.name = "objectTypeLabel", .label = N_("What, in words"), .type = T_TEXT, .flags = F_DERIVED},
     {.name = "objectId", .label = N_("Its id"), .type = T_TEXT, .flags = F_DERIVED | F_FILTER},
-    {.name = "act", .label = N_("Act"), .type = T_ENUM, .flags = F_DERIVED | F_FILTER, .values = acts},
-    {.name = "changes", .label = N_("Changes"), .type = T_JSON, .flags = F_DERIVED,
-     .schema = "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"additionalProperties\":false,"
-               "\"required\":[\"field\",\"label\",\"before\",\"after\",\"beforeText\",\"afterText\"],"
-               "\"properties\":{\"before\":{},\"after\":{},"
-               "\"field\":{\"type\":\"string\"},\"label\":{\"type\":\"string\"},"
-               "\"beforeText\":{\"type\":[\"string\",\"null\"]},"
-               "\"afterText\":{\"type\":[\"string\",\"null\"]}}}}"},
+    {.name = "act",
+     .label = N_("Act"),
+     .type = T_ENUM,
+     .flags = F_DERIVED | F_FILTER,
+     .values = acts},
+    {.name = "changes",
+     .label = N_("Changes"),
+     .type = T_JSON,
+     .flags = F_DERIVED,
+     .schema =
+         "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"additionalProperties\":false,"
+         "\"required\":[\"field\",\"label\",\"before\",\"after\",\"beforeText\",\"afterText\"],"
+         "\"properties\":{\"before\":{},\"after\":{},"
+         "\"field\":{\"type\":\"string\"},\"label\":{\"type\":\"string\"},"
+         "\"beforeText\":{\"type\":[\"string\",\"null\"]},"
+         "\"afterText\":{\"type\":[\"string\",\"null\"]}}}}"},
     {.name = "modified", .label = N_("Changed"), .type = T_INSTANT, .flags = F_DERIVED},
     {0},
 };
@@ -165,11 +180,12 @@ enum code audit_list(struct ctx *ctx, const struct resource *r, long long key, j
 {
     if (!r)
         return resource_list(ctx, &audit_resource, (struct fixed){0}, out);
-    const char *of = arena_printf(ctx->arena,
-                                  "\"key\" IN (SELECT key FROM audit_event WHERE object_type = '%s' "
-                                  "AND object_key = ?6 UNION ALL SELECT key FROM audit_event "
-                                  "WHERE within_type = '%s' AND within_key = ?6)",
-                                  r->name, r->name);
+    const char *of =
+        arena_printf(ctx->arena,
+                     "\"key\" IN (SELECT key FROM audit_event WHERE object_type = '%s' "
+                     "AND object_key = ?6 UNION ALL SELECT key FROM audit_event "
+                     "WHERE within_type = '%s' AND within_key = ?6)",
+                     r->name, r->name);
     return resource_list(ctx, &audit_resource, (struct fixed){.condition = of, .key = key}, out);
 }
 

@@ -51,6 +51,14 @@ static struct kept_slot *find(struct kept *kept, const char *key, uint64_t hash)
     return NULL;
 }
 
+const char *kept_key_own(struct ctx *ctx, const char *name)
+{
+    const char *state = ctx->actor->account_key ? state_of(ctx) : NULL;
+    return state ? arena_printf(ctx->arena, "%s %s own %lld %d %s", state, ctx->today,
+                                ctx->actor->account_key, ctx->actor->read_only, name)
+                 : NULL;
+}
+
 json_t *kept_get(struct kept *kept, const char *key)
 {
     if (!key)

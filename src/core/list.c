@@ -113,7 +113,8 @@ static void filter(struct list *list, const struct field *field)
     bool own = field->type == T_REFS || (field->flags & F_DERIVED);
     if (by_key(list, field))
         condition(list, arena_printf(list->ctx->arena, "\"%s\" IN (%s)", field->column, set.data));
-    else if (field->column && own) /* a condition of the feature's own: key IN (SELECT ... IN (%s)) */
+    else if (field->column &&
+             own) /* a condition of the feature's own: key IN (SELECT ... IN (%s)) */
         condition(list, arena_printf(list->ctx->arena, "%s (%s))", field->column, set.data));
     else
         condition(list, arena_printf(list->ctx->arena, "\"%s\" IN (%s)", field->name, set.data));
@@ -282,9 +283,9 @@ static const char *count_key(struct list *list)
     return key;
 }
 
-/* Counting walks all that is counted, a page only what it shows: the last counts are kept. The limit
- * keeps the select from becoming one with the count: SQLite leaves out joins that nobody looks at,
- * but not in an aggregate. */
+/* Counting walks all that is counted, a page only what it shows: the last counts are kept. The
+ * limit keeps the select from becoming one with the count: SQLite leaves out joins that nobody
+ * looks at, but not in an aggregate. */
 static long long count(struct list *list)
 {
     static struct kept_slot slots[256];
@@ -292,9 +293,9 @@ static long long count(struct list *list)
     const char *key = count_key(list);
     json_t *known = kept_get(&counts, key);
     if (!known) {
-        const char *sql = arena_join(list->ctx->arena, "SELECT count(*) FROM (SELECT \"key\" FROM (",
-                                     list->r->select, ") AS r", list->where.data, " LIMIT -1)",
-                                     NULL);
+        const char *sql =
+            arena_join(list->ctx->arena, "SELECT count(*) FROM (SELECT \"key\" FROM (",
+                       list->r->select, ") AS r", list->where.data, " LIMIT -1)", NULL);
         known = json_integer(db_int_(list->ctx->tx, 0, sql, list->args, list->n));
         if (!tx_code(list->ctx->tx))
             kept_put(&counts, key, known);
@@ -445,9 +446,10 @@ static json_t *changed_since(struct list *list)
     if (list->after_instant) {
         list->args[list->n++] = db_arg_text(list->after_instant);
         list->args[list->n++] = db_arg_int(list->after_tombstone ? INT64_MAX : list->after_key);
-        condition(list, arena_printf(list->ctx->arena,
-                                     "(\"modified\" > ?%d OR (\"modified\" = ?%d AND \"key\" > ?%d))",
-                                     list->n - 1, list->n - 1, list->n));
+        condition(list,
+                  arena_printf(list->ctx->arena,
+                               "(\"modified\" > ?%d OR (\"modified\" = ?%d AND \"key\" > ?%d))",
+                               list->n - 1, list->n - 1, list->n));
     }
     return page_of(list, list->limit + 1, 0);
 }
@@ -551,7 +553,8 @@ json_t *resource_filters(struct ctx *ctx, const struct resource *r)
             json_t *rows = db_rows_(ctx->tx, field->reference->options, NULL, 0), *row;
             size_t i;
             json_array_foreach(rows, i, row)
-                json_push(options, choice(json_text(row, "value"), json_text(row, "label"), chosen));
+                json_push(options,
+                          choice(json_text(row, "value"), json_text(row, "label"), chosen));
             json_decref(rows);
         }
     }

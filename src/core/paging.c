@@ -9,7 +9,8 @@
 
 enum { LIMIT_MAX = 500, PAGE_MAX = 999999999, COLUMNS_MOST = 20 };
 
-const struct value paging_formats[] = {{"json", "JSON"}, {"csv", "CSV"}, {"xlsx", "Excel"}, {NULL, NULL}};
+const struct value paging_formats[] = {
+    {"json", "JSON"}, {"csv", "CSV"}, {"xlsx", "Excel"}, {NULL, NULL}};
 
 static long long number(struct ctx *ctx, const char *name, long long fallback, long long max)
 {
@@ -126,7 +127,8 @@ json_t *paging_pages(struct ctx *ctx, const struct paging *paging, const json_t 
 
 static const char *words(struct ctx *ctx, const json_t *value)
 {
-    const char *text = json_is_array(value) ? sheet_join(ctx->arena, value) : json_string_value(value);
+    const char *text =
+        json_is_array(value) ? sheet_join(ctx->arena, value) : json_string_value(value);
     return text ? text : "";
 }
 

@@ -62,7 +62,8 @@ enum code resource_project(struct ctx *ctx, const struct resource *r, json_t *ob
             err_field(ctx->err, "fields", N_("There is no field {name} here."), "name", one, NULL);
     if (ctx->err->code)
         return ctx->err->code;
-    if (json_object_get(object, "deleted")) /* a tombstone says which object is gone, whatever was asked for */
+    if (json_object_get(
+            object, "deleted")) /* a tombstone says which object is gone, whatever was asked for */
         return OK;
     const char *name;
     json_t *value;

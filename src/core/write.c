@@ -33,7 +33,8 @@ static json_t *form_values(struct ctx *ctx, const struct field *fields)
 /* What was sent, by the fields' names. */
 static json_t *body_values(struct ctx *ctx, const struct field *fields)
 {
-    return ctx->body->typed ? fields_open(ctx, fields, ctx->body->values) : form_values(ctx, fields);
+    return ctx->body->typed ? fields_open(ctx, fields, ctx->body->values)
+                            : form_values(ctx, fields);
 }
 
 enum code fields_read(struct ctx *ctx, const struct field *fields, void *in)
@@ -60,7 +61,8 @@ enum code resource_read(struct ctx *ctx, const struct resource *r, void *in)
     json_t *values = body_values(ctx, r->fields);
     for (const struct field *field = r->fields; field->name; field++) {
         const json_t *sent = json_object_get(values, field->name);
-        bool empty = !sent || (!ctx->body->typed && json_is_string(sent) && !json_string_length(sent));
+        bool empty =
+            !sent || (!ctx->body->typed && json_is_string(sent) && !json_string_length(sent));
         if (field->fallback && field_is_input(field) && empty)
             json_put_new(values, field->name, fallback_of(field, ctx->body->typed));
     }

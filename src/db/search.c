@@ -23,8 +23,8 @@ enum code db_index_put(struct tx *tx, const char *type, long long key, const cha
                   text_fold(tx->arena, text));
 }
 
-/* By the row number: a statement that may delete several rows notes how to take itself back, and in a
- * long job (an import undone) SQLite walks through all that was noted before, each time. */
+/* By the row number: a statement that may delete several rows notes how to take itself back, and in
+ * a long job (an import undone) SQLite walks through all that was noted before, each time. */
 enum code db_index_remove(struct tx *tx, const char *type, long long key)
 {
     long long entry = db_int(

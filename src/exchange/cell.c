@@ -1,8 +1,8 @@
 /* cell.c: what people write in a cell, as a form would send it.
  *
  * Owns: the ways to write a day, a yes, a role, a share of working time, a name. What it does not
- * understand it leaves as it stands: the field's own check then says what is wrong. Must not know the
- * register but for the codes of organisations. */
+ * understand it leaves as it stands: the field's own check then says what is wrong. Must not know
+ * the register but for the codes of organisations. */
 #include <string.h>
 #include <kansli/group.h>
 #include <kansli/identity.h>
@@ -153,7 +153,8 @@ static const char *number_written(struct arena *arena, const char *text)
 
 /* An organisation by its code (länskod, kommunkod) or its short name ("Norrbotten"), where only one
  * fits. */
-static const char *body_written(struct ctx *ctx, const struct reference *reference, const char *text)
+static const char *body_written(struct ctx *ctx, const struct reference *reference,
+                                const char *text)
 {
     if (reference != &organisation_reference && reference != &body_reference &&
         reference != &region_reference && reference != &healthcare_region_reference)
@@ -246,7 +247,8 @@ static bool is_particle(const char *word, size_t n)
     return false;
 }
 
-static void put_trimmed(struct arena *arena, json_t *texts, const char *field, const char *text, size_t n)
+static void put_trimmed(struct arena *arena, json_t *texts, const char *field, const char *text,
+                        size_t n)
 {
     char *clean;
     if (!text_clean(arena, text, n, false, &clean))

@@ -1,10 +1,10 @@
 /* exchange.c: a file of persons or memberships, from its upload to its application.
  *
- * Owns: imports and their rows. A trial is the application itself, in a savepoint that is taken back
- * when every row has been tried: nothing is found twice, and nothing that a trial accepts is refused
- * later for a reason that could have been known. The file is taken apart on a worker, before the
- * transaction; the rows are tried on the writer, so a file has at most IMPORT_ROWS of them. What a
- * row asks for is row.c's; taking back what was applied is undo.c's. */
+ * Owns: imports and their rows. A trial is the application itself, in a savepoint that is taken
+ * back when every row has been tried: nothing is found twice, and nothing that a trial accepts is
+ * refused later for a reason that could have been known. The file is taken apart on a worker,
+ * before the transaction; the rows are tried on the writer, so a file has at most IMPORT_ROWS of
+ * them. What a row asks for is row.c's; taking back what was applied is undo.c's. */
 #include <string.h>
 #include <kansli/access.h>
 #include <kansli/crypt.h>
@@ -52,12 +52,23 @@ struct import_input {
 #define AT(member) offsetof(struct import_input, member)
 
 const struct field import_parameters[] = {
-    {.name = "resource", .label = N_("What the file holds"), .type = T_ENUM, .at = AT(resource),
-     .flags = F_REQUIRED, .values = import_resources},
-    {.name = "groupId", .label = N_("Group"), .type = T_REF, .at = AT(group),
+    {.name = "resource",
+     .label = N_("What the file holds"),
+     .type = T_ENUM,
+     .at = AT(resource),
+     .flags = F_REQUIRED,
+     .values = import_resources},
+    {.name = "groupId",
+     .label = N_("Group"),
+     .type = T_REF,
+     .at = AT(group),
      .reference = &group_reference,
      .hint = N_("Memberships: the group of every row that names none.")},
-    {.name = "dryRun", .label = N_("Only try"), .type = T_BOOL, .at = AT(dry_run), .flags = F_HIDDEN,
+    {.name = "dryRun",
+     .label = N_("Only try"),
+     .type = T_BOOL,
+     .at = AT(dry_run),
+     .flags = F_HIDDEN,
      .hint = N_("true, the default: the rows are tried and nothing is changed. false: they are "
                 "applied at once, when none has an error.")},
     {0},
@@ -130,15 +141,16 @@ const struct resource import_resource = {
     .name = "imports",
     .noun = N_("import"),
     .table = "import_run",
-    .select = "SELECT i.key AS \"key\", i.version AS \"version\", i.account_key AS \"account_key\", "
-              "i.id AS \"id\", i.resource AS \"resource\", i.file_name AS \"fileName\", "
-              "b.id AS \"groupId\", g.full_name AS \"groupName\", i.status AS \"status\", "
-              "i.row_count AS \"rowCount\", i.new_count AS \"counts.new\", "
-              "i.same_count AS \"counts.same\", i.changed_count AS \"counts.changed\", "
-              "i.error_count AS \"counts.error\", i.columns AS \"columns\", "
-              "i.created AS \"created\", i.applied_at AS \"appliedAt\", "
-              "i.undone_at AS \"undoneAt\", i.modified AS \"modified\" FROM import_run i "
-              "LEFT JOIN workgroup g ON g.key = i.group_key LEFT JOIN body b ON b.key = i.group_key",
+    .select =
+        "SELECT i.key AS \"key\", i.version AS \"version\", i.account_key AS \"account_key\", "
+        "i.id AS \"id\", i.resource AS \"resource\", i.file_name AS \"fileName\", "
+        "b.id AS \"groupId\", g.full_name AS \"groupName\", i.status AS \"status\", "
+        "i.row_count AS \"rowCount\", i.new_count AS \"counts.new\", "
+        "i.same_count AS \"counts.same\", i.changed_count AS \"counts.changed\", "
+        "i.error_count AS \"counts.error\", i.columns AS \"columns\", "
+        "i.created AS \"created\", i.applied_at AS \"appliedAt\", "
+        "i.undone_at AS \"undoneAt\", i.modified AS \"modified\" FROM import_run i "
+        "LEFT JOIN workgroup g ON g.key = i.group_key LEFT JOIN body b ON b.key = i.group_key",
     .visible = "(?2 = 1 OR \"account_key\" = ?7)",
     .order = "\"created\" DESC, \"id\"",
     .fields = import_fields,
@@ -149,27 +161,44 @@ const struct resource import_resource = {
 static const char cells_schema[] =
     "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"additionalProperties\":false,"
     "\"required\":[\"field\",\"label\",\"value\",\"before\",\"message\",\"state\"],\"properties\":{"
-    "\"field\":{\"type\":\"string\"},\"label\":{\"type\":\"string\"},\"value\":{\"type\":\"string\"},"
+    "\"field\":{\"type\":\"string\"},\"label\":{\"type\":\"string\"},\"value\":{\"type\":"
+    "\"string\"},"
     "\"before\":{\"type\":[\"string\",\"null\"]},\"message\":{\"type\":[\"string\",\"null\"]},"
     "\"state\":{\"enum\":[\"new\",\"same\",\"changed\",\"error\"]}}}}";
 static const char candidates_schema[] =
     "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"additionalProperties\":false,"
     "\"required\":[\"id\",\"name\",\"employerName\"],\"properties\":{\"id\":{\"type\":\"string\"},"
-    "\"name\":{\"type\":[\"string\",\"null\"]},\"employerName\":{\"type\":[\"string\",\"null\"]}}}}";
+    "\"name\":{\"type\":[\"string\",\"null\"]},\"employerName\":{\"type\":[\"string\",\"null\"]}}}"
+    "}";
 
 static const struct field row_fields[] = {
     {.name = "id", .label = N_("Id"), .type = T_UUID, .flags = F_DERIVED},
     {.name = "importId", .label = N_("Import"), .type = T_UUID, .flags = F_DERIVED},
     {.name = "line", .label = N_("Line"), .type = T_INT, .flags = F_DERIVED},
-    {.name = "act", .label = N_("What the row does"), .type = T_ENUM, .flags = F_DERIVED | F_FILTER,
+    {.name = "act",
+     .label = N_("What the row does"),
+     .type = T_ENUM,
+     .flags = F_DERIVED | F_FILTER,
      .values = import_acts},
-    {.name = "objectId", .label = N_("What it changes or makes"), .type = T_UUID, .flags = F_DERIVED},
-    {.name = "matchedBy", .label = N_("Known by"), .type = T_ENUM, .flags = F_DERIVED,
+    {.name = "objectId",
+     .label = N_("What it changes or makes"),
+     .type = T_UUID,
+     .flags = F_DERIVED},
+    {.name = "matchedBy",
+     .label = N_("Known by"),
+     .type = T_ENUM,
+     .flags = F_DERIVED,
      .values = matches},
     {.name = "message", .label = N_("Message"), .type = T_TEXT, .flags = F_DERIVED},
-    {.name = "cells", .label = N_("Cells"), .type = T_JSON, .flags = F_DERIVED,
+    {.name = "cells",
+     .label = N_("Cells"),
+     .type = T_JSON,
+     .flags = F_DERIVED,
      .schema = cells_schema},
-    {.name = "candidates", .label = N_("Whom it may be about"), .type = T_JSON, .flags = F_DERIVED,
+    {.name = "candidates",
+     .label = N_("Whom it may be about"),
+     .type = T_JSON,
+     .flags = F_DERIVED,
      .schema = candidates_schema},
     {0},
 };
@@ -185,11 +214,12 @@ const struct resource import_row_resource = {
     .name = "rows",
     .noun = N_("import row"),
     .table = "import_row",
-    .select = "SELECT r.key AS \"key\", 0 AS \"version\", r.id AS \"id\", i.id AS \"importId\", "
-              "i.account_key AS \"account_key\", r.number AS \"line\", r.act AS \"act\", "
-              "r.object_id AS \"objectId\", r.matched_by AS \"matchedBy\", r.message AS \"message\", "
-              "r.cells AS \"cells\", r.candidates AS \"candidates\", i.modified AS \"modified\" "
-              "FROM import_row r JOIN import_run i ON i.key = r.run_key",
+    .select =
+        "SELECT r.key AS \"key\", 0 AS \"version\", r.id AS \"id\", i.id AS \"importId\", "
+        "i.account_key AS \"account_key\", r.number AS \"line\", r.act AS \"act\", "
+        "r.object_id AS \"objectId\", r.matched_by AS \"matchedBy\", r.message AS \"message\", "
+        "r.cells AS \"cells\", r.candidates AS \"candidates\", i.modified AS \"modified\" "
+        "FROM import_row r JOIN import_run i ON i.key = r.run_key",
     .visible = "(?2 = 1 OR \"account_key\" = ?7)",
     .order = "\"line\", \"id\"",
     .fields = row_fields,
@@ -223,7 +253,8 @@ static void hide_numbers(json_t *texts, bool seats)
     json_object_foreach_safe(texts, next, name, text) {
         const struct field *field = import_field(seats, name, NULL);
         if (!field || !(field->flags & F_NUMBER))
-            json_object_set_new(texts, name, json_text_new(without_number(json_string_value(text))));
+            json_object_set_new(texts, name,
+                                json_text_new(without_number(json_string_value(text))));
     }
 }
 
@@ -244,7 +275,8 @@ static json_t *texts_of(struct ctx *ctx, const struct sheet *sheet, size_t r, bo
     return texts;
 }
 
-static enum code file_rows(struct ctx *ctx, const struct import_input *in, const struct sheet *sheet)
+static enum code file_rows(struct ctx *ctx, const struct import_input *in,
+                           const struct sheet *sheet)
 {
     bool seats = !strcmp(in->resource, "memberships");
     json_t *columns = headings_read(ctx, sheet, seats), *rows = json_array(), *column;
@@ -303,7 +335,7 @@ struct importer {
     const char *group_id;
     struct people *people;
     struct arena *arena;    /* of one row */
-    json_t *rows;           /* from the register: key, line, texts, choice; then what came of them */
+    json_t *rows; /* from the register: key, line, texts, choice; then what came of them */
     long long counts[4];    /* by act, in the order of import_acts */
     struct row *row;        /* the one at hand */
 };
@@ -339,7 +371,8 @@ static enum code do_rows(struct importer *imp)
     memset(imp->counts, 0, sizeof imp->counts);
     imp->people = people_load(imp->ctx);
     json_array_foreach(imp->rows, i, kept) {
-        struct row row = {.texts = json_object_get(kept, "texts"), .choice = json_text(kept, "choice")};
+        struct row row = {.texts = json_object_get(kept, "texts"),
+                          .choice = json_text(kept, "choice")};
         imp->row = &row;
         enum code c = db_try(imp->ctx->tx, try_row, imp);
         if (tx_code(imp->ctx->tx)) {
@@ -381,10 +414,11 @@ static enum code store(struct importer *imp, bool applied)
     struct tx *tx = imp->ctx->tx;
     size_t i;
     json_t *row;
-    enum code c = db_run(tx,
-                         "UPDATE import_run SET new_count = ?2, changed_count = ?3, same_count = ?4, "
-                         "error_count = ?5 WHERE key = ?1",
-                         imp->key, imp->counts[0], imp->counts[1], imp->counts[2], imp->counts[3]);
+    enum code c =
+        db_run(tx,
+               "UPDATE import_run SET new_count = ?2, changed_count = ?3, same_count = ?4, "
+               "error_count = ?5 WHERE key = ?1",
+               imp->key, imp->counts[0], imp->counts[1], imp->counts[2], imp->counts[3]);
     json_array_foreach(imp->rows, i, row) {
         if (c)
             return c;
@@ -463,9 +497,10 @@ static enum code refuse_errors(struct importer *imp)
     size_t i, k;
     json_t *row, *cell;
     int told = 0;
-    enum code c = ctx_fail(ctx, E_CONFLICT, "import-has-errors",
-                           N_("Some rows cannot be applied. Mend the file and send it again, or leave "
-                              "those rows out."));
+    enum code c =
+        ctx_fail(ctx, E_CONFLICT, "import-has-errors",
+                 N_("Some rows cannot be applied. Mend the file and send it again, or leave "
+                    "those rows out."));
     json_array_foreach(imp->rows, i, row) {
         if (strcmp(json_text(row, "act"), "error") || told++ >= ERRORS_TOLD)
             continue;
@@ -524,9 +559,10 @@ static enum code insert_rows(struct ctx *ctx, long long key)
         char id[UUID_SIZE];
         crypt_uuid(id);
         if (!c)
-            c = db_run(ctx->tx,
-                       "INSERT INTO import_row (id, run_key, number, texts) VALUES (?1, ?2, ?3, ?4)",
-                       (const char *)id, key, json_int(row, "line", 0), packed(arena, row, "texts"));
+            c = db_run(
+                ctx->tx,
+                "INSERT INTO import_row (id, run_key, number, texts) VALUES (?1, ?2, ?3, ?4)",
+                (const char *)id, key, json_int(row, "line", 0), packed(arena, row, "texts"));
         arena_clear(arena);
     }
     arena_free(arena);
@@ -617,8 +653,9 @@ enum code import_choose(struct ctx *ctx, struct answer *out)
     if (!c)
         c = try_all(ctx, key);
     if (!c)
-        c = db_run(ctx->tx, "UPDATE import_run SET version = version + 1, modified = ?2 WHERE key = ?1",
-                   key, tx_instant(ctx->tx));
+        c = db_run(ctx->tx,
+                   "UPDATE import_run SET version = version + 1, modified = ?2 WHERE key = ?1", key,
+                   tx_instant(ctx->tx));
     return c ? c : resource_created(ctx, &import_resource, id, out);
 }
 

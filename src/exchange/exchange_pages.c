@@ -1,7 +1,7 @@
 /* exchange_pages.c: the routes of imports.
  *
- * Owns addresses, forms and what is said around an import: upload, review, apply, undo. Knows no SQL
- * and no file format. */
+ * Owns addresses, forms and what is said around an import: upload, review, apply, undo. Knows no
+ * SQL and no file format. */
 #include <string.h>
 #include <kansli/access.h>
 #include "internal.h"
@@ -44,10 +44,13 @@ static enum code list(struct ctx *ctx, struct answer *out)
 /* The parameters as a form, with the file. */
 static const struct field *upload_fields(struct ctx *ctx)
 {
-    static const struct field file = {.name = "file", .label = N_("File"), .type = T_TEXT,
+    static const struct field file = {.name = "file",
+                                      .label = N_("File"),
+                                      .type = T_TEXT,
                                       .flags = F_REQUIRED,
-                                      .hint = N_("CSV or Excel (.xlsx), at most 10 MB and 5,000 rows. "
-                                                 "The first row says what the columns hold.")};
+                                      .hint =
+                                          N_("CSV or Excel (.xlsx), at most 10 MB and 5,000 rows. "
+                                             "The first row says what the columns hold.")};
     size_t n = 0;
     while (import_parameters[n].name)
         n++;
@@ -81,8 +84,8 @@ static enum code template_file(struct ctx *ctx, struct answer *out)
     const char *resource = ctx_query(ctx, "resource");
     bool seats = resource && !strcmp(resource, "memberships");
     if (resource && !seats && strcmp(resource, "persons"))
-        return err_field(ctx->err, "resource", N_("There is no value {value} here."), "value", resource,
-                         NULL);
+        return err_field(ctx->err, "resource", N_("There is no value {value} here."), "value",
+                         resource, NULL);
     buf_init(&buf, 4096);
     buf_adds(&buf, "\xEF\xBB\xBF");
     for (const char *const *heading = headings_template(seats); *heading; heading++) {
@@ -112,8 +115,8 @@ static json_t *left_aside(const json_t *import)
     return all;
 }
 
-static json_t *count_chip(struct ctx *ctx, const json_t *import, const char *act, const char *member,
-                          const char *label)
+static json_t *count_chip(struct ctx *ctx, const json_t *import, const char *act,
+                          const char *member, const char *label)
 {
     json_t *chip = json_object();
     long long n = json_int(json_object_get(import, "counts"), member, 0);
@@ -159,7 +162,8 @@ static enum code show(struct ctx *ctx, struct answer *out)
     ctx_embed(ctx, import, "counts", counts_of(ctx, import));
     ctx_embed(ctx, import, "leftAside", left_aside(import));
     ctx_embed(ctx, import, "refused",
-              message ? json_pack("{s:s, s:O?}", "message", message, "list", err->missing) : json_null());
+              message ? json_pack("{s:s, s:O?}", "message", message, "list", err->missing)
+                      : json_null());
     ctx_embed(ctx, import, "version", json_sprintf("%lld", out->version));
     ctx_embed(ctx, import, "path", json_text_new(path_of(ctx, "")));
     ctx_embed(ctx, import, "all",
@@ -221,34 +225,91 @@ static const struct field template_query[] = {
 };
 
 const struct route exchange_routes[] = {
-    {.method = "GET", .path = "/imports", .may = MAY_LOGIN, .run = list, .view = "exchange/list",
-     .shape = SHAPE_LIST, IMPORTS, .flags = ROUTE_NO_DAY,
+    {.method = "GET",
+     .path = "/imports",
+     .may = MAY_LOGIN,
+     .run = list,
+     .view = "exchange/list",
+     .shape = SHAPE_LIST,
+     IMPORTS,
+     .flags = ROUTE_NO_DAY,
      .what = N_("The caller's imports; the support function sees all")},
-    {.method = "POST", .path = "/imports", .may = MAY_LOGIN, .run = import_create,
-     .prepare = import_read, .shape = SHAPE_CREATE, IMPORTS, .query = import_parameters,
-     .form = new_page, .flags = ROUTE_FILE,
+    {.method = "POST",
+     .path = "/imports",
+     .may = MAY_LOGIN,
+     .run = import_create,
+     .prepare = import_read,
+     .shape = SHAPE_CREATE,
+     IMPORTS,
+     .query = import_parameters,
+     .form = new_page,
+     .flags = ROUTE_FILE,
      .what = N_("Reads a file of persons or memberships and tries its rows")},
-    {.method = "GET", .path = "/imports/new", .may = MAY_LOGIN, .run = new_page,
-     .view = "exchange/new", .shape = SHAPE_PAGE, .query = new_query},
-    {.method = "GET", .path = "/imports/template", .may = MAY_LOGIN, .run = template_file,
-     .shape = SHAPE_PAGE, .query = template_query},
-    {.method = "GET", .path = "/imports/{id}", .may = MAY_LOGIN, .run = show,
-     .view = "exchange/show", .shape = SHAPE_ONE, IMPORTS, .flags = ROUTE_NO_DAY,
+    {.method = "GET",
+     .path = "/imports/new",
+     .may = MAY_LOGIN,
+     .run = new_page,
+     .view = "exchange/new",
+     .shape = SHAPE_PAGE,
+     .query = new_query},
+    {.method = "GET",
+     .path = "/imports/template",
+     .may = MAY_LOGIN,
+     .run = template_file,
+     .shape = SHAPE_PAGE,
+     .query = template_query},
+    {.method = "GET",
+     .path = "/imports/{id}",
+     .may = MAY_LOGIN,
+     .run = show,
+     .view = "exchange/show",
+     .shape = SHAPE_ONE,
+     IMPORTS,
+     .flags = ROUTE_NO_DAY,
      .what = N_("One import: what each column was taken for, and how many rows do what")},
-    {.method = "DELETE", .path = "/imports/{id}", .may = MAY_LOGIN, .run = import_undo,
-     .shape = SHAPE_REMOVE, IMPORTS, .form = show,
-     .what = N_("Undoes an import that was applied, and then keeps no rows of it; deletes another")},
-    {.method = "GET", .path = "/imports/{id}/rows", .may = MAY_LOGIN, .run = list_rows,
-     .view = "exchange/rows", .shape = SHAPE_LIST, .resource = &import_row_resource,
-     .flags = ROUTE_NO_DAY, .what = N_("The rows of an import, and how each cell stands to the register")},
-    {.method = "GET", .path = "/imports/{id}/rows/{rowId}", .may = MAY_LOGIN, .run = show_row,
-     .shape = SHAPE_ONE, .resource = &import_row_resource, .flags = ROUTE_NO_DAY,
+    {.method = "DELETE",
+     .path = "/imports/{id}",
+     .may = MAY_LOGIN,
+     .run = import_undo,
+     .shape = SHAPE_REMOVE,
+     IMPORTS,
+     .form = show,
+     .what =
+         N_("Undoes an import that was applied, and then keeps no rows of it; deletes another")},
+    {.method = "GET",
+     .path = "/imports/{id}/rows",
+     .may = MAY_LOGIN,
+     .run = list_rows,
+     .view = "exchange/rows",
+     .shape = SHAPE_LIST,
+     .resource = &import_row_resource,
+     .flags = ROUTE_NO_DAY,
+     .what = N_("The rows of an import, and how each cell stands to the register")},
+    {.method = "GET",
+     .path = "/imports/{id}/rows/{rowId}",
+     .may = MAY_LOGIN,
+     .run = show_row,
+     .shape = SHAPE_ONE,
+     .resource = &import_row_resource,
+     .flags = ROUTE_NO_DAY,
      .what = N_("One row of an import")},
-    {.method = "POST", .path = "/imports/{id}/choices", .may = MAY_LOGIN, .run = import_choose,
-     .shape = SHAPE_ACTION, IMPORTS, .body = choice_fields, .form = show,
+    {.method = "POST",
+     .path = "/imports/{id}/choices",
+     .may = MAY_LOGIN,
+     .run = import_choose,
+     .shape = SHAPE_ACTION,
+     IMPORTS,
+     .body = choice_fields,
+     .form = show,
      .what = N_("Says whom a row is about, and tries the rows again")},
-    {.method = "POST", .path = "/imports/{id}/applications", .may = MAY_LOGIN, .run = import_apply,
-     .shape = SHAPE_ACTION, IMPORTS, .body = application_fields, .form = show,
+    {.method = "POST",
+     .path = "/imports/{id}/applications",
+     .may = MAY_LOGIN,
+     .run = import_apply,
+     .shape = SHAPE_ACTION,
+     IMPORTS,
+     .body = application_fields,
+     .form = show,
      .what = N_("Applies all rows of an import, or none")},
     {0},
 };

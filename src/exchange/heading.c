@@ -1,8 +1,8 @@
 /* heading.c: what the columns of a file are.
  *
- * Owns: the words that process leaders write over their columns. A column is found by such a word, by
- * a field's name, or by its label in either language, so that what was exported comes back in. Must
- * not know what a cell may hold. */
+ * Owns: the words that process leaders write over their columns. A column is found by such a word,
+ * by a field's name, or by its label in either language, so that what was exported comes back in.
+ * Must not know what a cell may hold. */
 #include <string.h>
 #include <kansli/membership.h>
 #include <kansli/person.h>
@@ -114,7 +114,8 @@ static bool is_heading(struct ctx *ctx, const struct field *field, const char *k
     return *is_id;
 }
 
-static const char *field_in(struct ctx *ctx, const struct field *fields, const char *key, bool *is_id)
+static const char *field_in(struct ctx *ctx, const struct field *fields, const char *key,
+                            bool *is_id)
 {
     for (const struct field *field = fields; field->name; field++)
         if (is_heading(ctx, field, key, is_id))
@@ -139,7 +140,8 @@ static const char *field_of(struct ctx *ctx, bool seats, const char *heading, bo
 /* "id" is the object's own, "name" a person's whole: neither is sent as it stands. */
 static bool is_taken(bool seats, const char *name)
 {
-    return name && (!strcmp(name, "id") || !strcmp(name, "name") || import_field(seats, name, NULL));
+    return name &&
+           (!strcmp(name, "id") || !strcmp(name, "name") || import_field(seats, name, NULL));
 }
 
 static json_t *column_of(const json_t *columns, const char *name)
@@ -173,7 +175,8 @@ json_t *headings_read(struct ctx *ctx, const struct sheet *sheet, bool seats)
         json_put(column, "heading", without_number(sheet->heading[i]));
         json_put(column, "field", NULL);
         other = is_taken(seats, name) ? column_of(columns, name) : NULL;
-        if (other && is_id) /* an export has both: the id is sure, the name beside it is for people */
+        if (other &&
+            is_id) /* an export has both: the id is sure, the name beside it is for people */
             json_put(other, "field", NULL);
         if (is_taken(seats, name) && (!other || is_id))
             json_put(column, "field", name);

@@ -92,8 +92,8 @@ static json_t *fitting(struct ctx *ctx, const json_t *index, const char *key, bo
     json_t *found = json_array(), *id;
     size_t i;
     json_array_foreach(json_object_get(index, key), i, id) {
-        json_t *person = json_array_size(found) < CANDIDATES_MOST ? visible(ctx, json_string_value(id))
-                                                                  : NULL;
+        json_t *person =
+            json_array_size(found) < CANDIDATES_MOST ? visible(ctx, json_string_value(id)) : NULL;
         const char *email = json_text(person, "email");
         bool same = person && (by_email ? email && !strcmp(text_fold(ctx->arena, email), key)
                                         : !strcmp(full_name(ctx->arena, person), key));
@@ -180,8 +180,8 @@ struct match people_match(struct ctx *ctx, const struct people *people, const ch
     if (id)
         return match_id(ctx, id, "id");
     if (email) {
-        struct match match = match_of(fitting(ctx, people->by_email, text_fold(ctx->arena, email), true),
-                                      "email", true);
+        struct match match = match_of(
+            fitting(ctx, people->by_email, text_fold(ctx->arena, email), true), "email", true);
         if (match.person || match.candidates)
             return match;
     }

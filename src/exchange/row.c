@@ -1,9 +1,9 @@
 /* row.c: one row against the register.
  *
- * Owns: what a row asks for (a new object, changes to one, nothing) and how each of its cells stands
- * to the register. It is done with the features' own functions, as a form would do it, so that every
- * rule and right holds; what they refuse is told beside the cell. An empty cell says nothing. Must
- * not decide whether what was done is kept: that is exchange.c's. */
+ * Owns: what a row asks for (a new object, changes to one, nothing) and how each of its cells
+ * stands to the register. It is done with the features' own functions, as a form would do it, so
+ * that every rule and right holds; what they refuse is told beside the cell. An empty cell says
+ * nothing. Must not decide whether what was done is kept: that is exchange.c's. */
 #include <string.h>
 #include <kansli/membership.h>
 #include <kansli/person.h>
@@ -123,7 +123,8 @@ static enum code choose_person(struct work *w)
     const char *id = json_text(w->meant, "personId");
     if (!w->seats)
         id = json_text(row->texts, "id");
-    struct match match = people_match(&w->ctx, w->people, row->choice, id && *id ? id : NULL, w->meant);
+    struct match match =
+        people_match(&w->ctx, w->people, row->choice, id && *id ? id : NULL, w->meant);
     w->before[PERSON] = match.person;
     row->matched_by = match.by;
     row->candidates = match.candidates;
@@ -148,12 +149,13 @@ static json_t *choose_seat(struct work *w, const char *person, const char *group
     const char *id = json_text(w->row->texts, "id");
     const char *start = json_text(w->meant, "startDate");
     if (!id || !*id)
-        id = db_text(ctx->tx,
-                     "SELECT m.id FROM membership m JOIN person p ON p.key = m.person_key "
-                     "JOIN body b ON b.key = m.group_key WHERE p.id = ?1 AND b.id = ?2 "
-                     "AND (m.start_date = ?3 OR (?3 IS NULL AND (m.end_date IS NULL OR m.end_date >= ?4))) "
-                     "ORDER BY m.start_date LIMIT 1",
-                     person, group, start, ctx->today);
+        id = db_text(
+            ctx->tx,
+            "SELECT m.id FROM membership m JOIN person p ON p.key = m.person_key "
+            "JOIN body b ON b.key = m.group_key WHERE p.id = ?1 AND b.id = ?2 "
+            "AND (m.start_date = ?3 OR (?3 IS NULL AND (m.end_date IS NULL OR m.end_date >= ?4))) "
+            "ORDER BY m.start_date LIMIT 1",
+            person, group, start, ctx->today);
     return id ? resource_one(ctx, &membership_resource, id, NULL, NULL) : NULL;
 }
 
@@ -170,7 +172,8 @@ static enum code do_seat(struct work *w, const char *person)
     json_put(w->query.values, "groupId", group); /* within one group capacity is read (api.md) */
     w->before[SEAT] = choose_seat(w, person, group);
     if (id && *id && !w->before[SEAT])
-        return ctx_fail(&w->ctx, E_INPUT, "invalid-input", N_("There is no membership with that id."));
+        return ctx_fail(&w->ctx, E_INPUT, "invalid-input",
+                        N_("There is no membership with that id."));
     enum code c = save(w, SEAT, &w->row->object_id);
     return c;
 }
@@ -244,14 +247,18 @@ static void tell_cell(struct work *w, const char *name, const char *text)
         return;
     json_t *cell = json_push(w->row->cells, json_object());
     json_t *before = w->before[of_person ? PERSON : SEAT];
-    json_t *was = field ? json_object_get(before, name) : NULL, *meant = json_object_get(w->meant, name);
+    json_t *was = field ? json_object_get(before, name) : NULL,
+           *meant = json_object_get(w->meant, name);
     bool unsaid = !field || !meant, none = same(was, NULL);
     json_put(cell, "field", name);
     json_put(cell, "label", field ? ctx_text(&w->ctx, field->label) : name);
     json_put(cell, "value", text);
     json_put(cell, "before", NULL);
     json_put(cell, "message", message);
-    const char *state = message ? "error" : unsaid || same(was, meant) ? "same" : none ? "new" : "changed";
+    const char *state = message                      ? "error"
+                        : unsaid || same(was, meant) ? "same"
+                        : none                       ? "new"
+                                                     : "changed";
     json_put(cell, "state", state);
     if (!strcmp(state, "changed"))
         json_put(cell, "before", field_words(&w->ctx, field, before));
@@ -296,7 +303,8 @@ static void tell(struct work *w, enum code c)
 enum code row_do(struct ctx *ctx, struct people *people, struct arena *arena, bool seats,
                  const char *group_id, struct row *row)
 {
-    struct work w = {.ctx = *ctx, .people = people, .row = row, .seats = seats, .group_id = group_id};
+    struct work w = {
+        .ctx = *ctx, .people = people, .row = row, .seats = seats, .group_id = group_id};
     err_init(&w.err);
     params_init(&w.body);
     params_init(&w.query);

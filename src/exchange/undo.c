@@ -1,9 +1,9 @@
 /* undo.c: what an applied import did is taken back.
  *
  * Owns: the way back, last effect first: what was made is deleted, what was changed gets its values
- * again, through the features' own functions. An object that somebody has changed since stands in the
- * way of the whole: half an import taken back would be a state that nobody has seen. Must not know
- * files. */
+ * again, through the features' own functions. An object that somebody has changed since stands in
+ * the way of the whole: half an import taken back would be a state that nobody has seen. Must not
+ * know files. */
 #include <string.h>
 #include <kansli/access.h>
 #include <kansli/membership.h>
@@ -25,7 +25,8 @@ static const struct resource *resource_of(const json_t *effect)
 }
 
 /* What others have changed, by the name that a person knows it by. */
-static void add_outdated(struct undoing *u, struct ctx *ctx, const struct resource *r, const char *id)
+static void add_outdated(struct undoing *u, struct ctx *ctx, const struct resource *r,
+                         const char *id)
 {
     json_t *object = resource_one(ctx, r, id, NULL, NULL);
     const char *person = json_text(object, "personName"), *name = json_text(object, "name");
@@ -34,7 +35,8 @@ static void add_outdated(struct undoing *u, struct ctx *ctx, const struct resour
 }
 
 /* A ctx of its own for one step: what it refuses is not the request's last word. */
-static struct ctx step_ctx(struct undoing *u, const json_t *effect, struct err *err, struct params *body)
+static struct ctx step_ctx(struct undoing *u, const json_t *effect, struct err *err,
+                           struct params *body)
 {
     struct ctx ctx = *u->ctx;
     json_t *known = json_object_get(u->version, json_text(effect, "id"));
@@ -62,13 +64,14 @@ static enum code take_away(struct ctx *ctx, const struct resource *r, const char
     return c;
 }
 
-static enum code put_back(struct ctx *ctx, const struct resource *r, const char *id, struct params *body,
-                          json_t *before, long long *version)
+static enum code put_back(struct ctx *ctx, const struct resource *r, const char *id,
+                          struct params *body, json_t *before, long long *version)
 {
     struct answer out = {0};
     params_release(body);
     *body = (struct params){json_incref(before), true};
-    enum code c = r == &person_resource ? person_change(ctx, id, &out) : membership_change(ctx, id, &out);
+    enum code c =
+        r == &person_resource ? person_change(ctx, id, &out) : membership_change(ctx, id, &out);
     *version = out.version;
     json_decref(out.document);
     return c;
@@ -121,9 +124,10 @@ static enum code refuse_outdated(struct undoing *u)
 {
     size_t i;
     json_t *name;
-    enum code c = ctx_fail(u->ctx, E_CONFLICT, "import-outdated",
-                           N_("Somebody has changed what this import made or changed, or refers to it. "
-                              "It can no longer be undone as a whole."));
+    enum code c =
+        ctx_fail(u->ctx, E_CONFLICT, "import-outdated",
+                 N_("Somebody has changed what this import made or changed, or refers to it. "
+                    "It can no longer be undone as a whole."));
     json_array_foreach(u->outdated, i, name)
         err_missing(u->ctx->err, json_string_value(name));
     return c;
@@ -132,18 +136,21 @@ static enum code refuse_outdated(struct undoing *u)
 static enum code undo_applied(struct ctx *ctx, const struct edit *edit)
 {
     struct undoing u = {ctx, arena_new(STEP_BYTES), json_object(), json_array()};
-    bool gone = db_exists(ctx->tx, "SELECT 1 FROM import_run WHERE key = ?1 AND row_count > 0 AND NOT "
-                                   "EXISTS (SELECT 1 FROM import_row r WHERE r.run_key = ?1)",
+    bool gone = db_exists(ctx->tx,
+                          "SELECT 1 FROM import_run WHERE key = ?1 AND row_count > 0 AND NOT "
+                          "EXISTS (SELECT 1 FROM import_row r WHERE r.run_key = ?1)",
                           edit->key);
-    enum code c = gone ? ctx_fail(ctx, E_CONFLICT, "import-outdated",
-                                  N_("The rows of this import are kept no longer, so it cannot be undone."))
-                       : steps(&u, edit->key);
+    enum code c =
+        gone ? ctx_fail(ctx, E_CONFLICT, "import-outdated",
+                        N_("The rows of this import are kept no longer, so it cannot be undone."))
+             : steps(&u, edit->key);
     if (!c && json_array_size(u.outdated))
         c = refuse_outdated(&u);
     if (!c)
         c = db_run(ctx->tx, "DELETE FROM import_row WHERE run_key = ?1", edit->key);
     if (!c)
-        c = db_run(ctx->tx, "UPDATE import_run SET status = 'undone', undone_at = ?2 WHERE key = ?1",
+        c = db_run(ctx->tx,
+                   "UPDATE import_run SET status = 'undone', undone_at = ?2 WHERE key = ?1",
                    edit->key, tx_instant(ctx->tx));
     if (!c)
         c = resource_touch(ctx, &import_resource, edit->key, edit->id, "undo", json_object());
@@ -166,7 +173,8 @@ enum code import_undo(struct ctx *ctx, struct answer *out)
         resource_edit_end(&edit);
         return c;
     }
-    out->see = applied ? arena_join(ctx->arena, "/imports/", ctx_value(ctx, "id"), NULL) : "/imports";
+    out->see =
+        applied ? arena_join(ctx->arena, "/imports/", ctx_value(ctx, "id"), NULL) : "/imports";
     out->flash = applied ? N_("The import has been undone.") : N_("The import has been deleted.");
     resource_edit_end(&edit);
     return OK;

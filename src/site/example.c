@@ -17,8 +17,10 @@ static const struct example {
     {N_("One object, with the ways on from it"), "/groups/npo-tandvard", "", NULL},
     {N_("Only some members, of one kind, in an order"), "/groups",
      "kind=npo&sort=-name&fields=id,fullName&limit=3", NULL},
-    {N_("Search by words; å, ä and ö may be left out"), "/groups", "q=aldre&fields=id,fullName", NULL},
-    {N_("What was in force on a day"), "/groups/npo-cancersjukdomar/hosts", "asOf=2026-01-01", NULL},
+    {N_("Search by words; å, ä and ö may be left out"), "/groups", "q=aldre&fields=id,fullName",
+     NULL},
+    {N_("What was in force on a day"), "/groups/npo-cancersjukdomar/hosts", "asOf=2026-01-01",
+     NULL},
     {N_("The healthcare regions"), "/organisations", "type=healthcareRegion&fields=id,name", NULL},
     {N_("A level as a whole"), "/levels/national", "", NULL},
     {N_("What a kind of group may be commissioned by"), "/group-kinds/nag", "", NULL},
@@ -29,8 +31,8 @@ static const struct example {
      "-X POST -H 'Authorization: Bearer TOKEN' \\\n  -H 'Content-Type: application/json' \\\n  -d "
      "'{\"kind\": \"nag\", \"name\": \"Munhälsa hos äldre\", \"startDate\": \"2027-01-01\", "
      "\"principalIds\": [\"npo-tandvard\"]}' \\\n "},
-    {N_("Change it, unless somebody else has done so since you read it"), "/groups/nag-munhalsa-hos-aldre",
-     "",
+    {N_("Change it, unless somebody else has done so since you read it"),
+     "/groups/nag-munhalsa-hos-aldre", "",
      "-X PATCH -H 'Authorization: Bearer TOKEN' \\\n  -H 'If-Match: \"1.9d3c6f0a52b71e48\"' \\\n"
      "  -H 'Content-Type: application/merge-patch+json' \\\n  -d '{\"shortName\": \"Munhälsa\"}' "
      "\\\n "},
@@ -106,7 +108,8 @@ static json_t *answer_of(struct ctx *ctx, const struct example *example)
     sub.names = match.names;
     sub.name = match.name;
     sub.value = match.value;
-    enum code c = params_form(ctx->arena, example->query, strlen(example->query), true, &query, &err);
+    enum code c =
+        params_form(ctx->arena, example->query, strlen(example->query), true, &query, &err);
     sub.as_of = params_text(&query, "asOf");
     sub.day = sub.as_of ? sub.as_of : ctx->today;
     if (!c)

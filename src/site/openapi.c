@@ -79,7 +79,8 @@ static const char *operation_id(struct api *api, const struct route *route)
         bool name = at[1] == '{', last = !at[1 + n];
         if (name && !last)
             continue;
-        id = arena_printf(api->arena, "%s%s%s", id, name ? "By" : "", pascal(api->arena, at + 1, n));
+        id =
+            arena_printf(api->arena, "%s%s%s", id, name ? "By" : "", pascal(api->arena, at + 1, n));
     }
     return id;
 }
@@ -167,9 +168,11 @@ static json_t *response_header(const char *words, const char *type)
 static json_t *shared_headers(void)
 {
     json_t *all = json_object();
-    json_put_new(all, "traceparent", response_header("What the request sent, when it sent one.", "string"));
+    json_put_new(all, "traceparent",
+                 response_header("What the request sent, when it sent one.", "string"));
     json_put_new(all, "ETag", response_header("The object's version and digest.", "string"));
-    json_put_new(all, "Location", response_header("The address of what was made or changed.", "string"));
+    json_put_new(all, "Location",
+                 response_header("The address of what was made or changed.", "string"));
     json_put_new(all, "Retry-After", response_header("Seconds to wait.", "integer"));
     return all;
 }
@@ -183,7 +186,8 @@ static json_t *headers_of(struct api *api, const char *second)
     return headers;
 }
 
-static json_t *response(struct api *api, const char *words, const char *second_header, json_t *content)
+static json_t *response(struct api *api, const char *words, const char *second_header,
+                        json_t *content)
 {
     json_t *reply = json_pack("{s:s, s:o}", "description", words, "headers",
                               headers_of(api, second_header));
@@ -291,8 +295,8 @@ static json_t *list_example(struct api *api, const struct resource *r)
 {
     const char *href = arena_printf(api->arena, "%s/api/v1/%s", api->base_url, r->name);
     return json_pack("{s:[o], s:{s:i, s:i, s:i, s:i}, s:[{s:s, s:s, s:s}]}", "items",
-                     schema_example_output(api->arena, r, api->base_url), "_meta", "totalRecords", 1,
-                     "page", 1, "limit", 20, "count", 1, "_links", "rel", "self", "href", href,
+                     schema_example_output(api->arena, r, api->base_url), "_meta", "totalRecords",
+                     1, "page", 1, "limit", 20, "count", 1, "_links", "rel", "self", "href", href,
                      "method", "GET");
 }
 
@@ -301,8 +305,9 @@ static json_t *list_response(struct api *api, const struct resource *r)
 {
     const char *name = arena_printf(api->arena, "%sList", schema_name(api, r));
     if (!json_object_get(api->responses, name)) {
-        json_t *reply = response(api, "A page of the list; or, with format=, all of it as a file.", "ETag",
-                                 media(schema_list(object_schema(api, r), true), list_example(api, r)));
+        json_t *reply =
+            response(api, "A page of the list; or, with format=, all of it as a file.", "ETag",
+                     media(schema_list(object_schema(api, r), true), list_example(api, r)));
         file_contents(json_object_get(reply, "content"));
         json_put_new(api->responses, name, reply);
     }
@@ -315,7 +320,8 @@ static json_t *view_schema(const struct route *route)
     if (!route->reply)
         BUG("%s %s does not say what it answers", route->method, route->path);
     json_t *schema = schema_text(route->reply), *properties = json_object_get(schema, "properties");
-    json_t *frame = schema_list(json_object(), false), *shared = json_object_get(frame, "properties");
+    json_t *frame = schema_list(json_object(), false),
+           *shared = json_object_get(frame, "properties");
     static const char *const names[] = {"_links", "_embedded"};
     for (size_t i = 0; properties && i < LEN(names); i++)
         if (!json_object_get(properties, names[i]))
@@ -340,7 +346,8 @@ static json_t *success(struct api *api, const struct route *route, const char *w
         return response(api, words, second_header,
                         media(object_schema(api, route->resource),
                               schema_example_output(api->arena, route->resource, api->base_url)));
-    json_t *reply = response(api, words, second_header, json_pack("{s:o}", "schema", view_schema(route)));
+    json_t *reply =
+        response(api, words, second_header, json_pack("{s:o}", "schema", view_schema(route)));
     if (may_be_file(route))
         file_contents(json_object_get(reply, "content"));
     if (route->media)
@@ -368,15 +375,18 @@ static json_t *responses_of(struct api *api, const struct route *route)
     else if (route->shape == SHAPE_REMOVE)
         json_put_new(responses, "204", response(api, "It is gone.", NULL, NULL));
     else if (route->shape == SHAPE_CREATE || route->shape == SHAPE_ACTION)
-        json_put_new(responses, "201",
-                     success(api, route, route->shape == SHAPE_CREATE ? "What was made." : "The object, changed.",
-                             "Location"));
+        json_put_new(
+            responses, "201",
+            success(api, route,
+                    route->shape == SHAPE_CREATE ? "What was made." : "The object, changed.",
+                    "Location"));
     else
         json_put_new(responses, "200", success(api, route, "What was asked for.", "ETag"));
     if (route->shape == SHAPE_CHANGE || route->shape == SHAPE_ACTION)
         json_put_new(responses, "204", response(api, gone, NULL, NULL));
     if (reads)
-        json_put_new(responses, "304", response(api, "What the caller has still holds.", "ETag", NULL));
+        json_put_new(responses, "304",
+                     response(api, "What the caller has still holds.", "ETag", NULL));
     if (may_have_moved(api, route->path))
         json_put_new(responses, "308",
                      response(api, "An address that has been left: Location has the present one.",
@@ -404,7 +414,8 @@ static const char *who_may(const struct route *route)
 /* No login is needed, but one is welcome: what a reader may see grows with it. */
 static json_t *security_of(const struct route *route)
 {
-    return route->may == MAY_ALL ? json_pack("[{}, {s:[]}]", "bearer") : json_pack("[{s:[]}]", "bearer");
+    return route->may == MAY_ALL ? json_pack("[{}, {s:[]}]", "bearer")
+                                 : json_pack("[{s:[]}]", "bearer");
 }
 
 static void add_tag(struct api *api, const char *name)
@@ -462,17 +473,24 @@ static void add_operations(struct api *api)
 
 /* ---------------------------------------------------------------- the whole */
 
-static const char introduction[] =
-    "**Svenska.** kansli är ett register över hälso- och sjukvårdens kunskapsstyrning: nivåer, programområden, "
-    "arbetsgrupper, värdskap och uppdragsgivare, med datum för allt som gäller. Det som är öppet läses utan "
-    "inloggning. För att ändra behövs en token med omfånget write; den får det som kontot får. Etiketter och "
-    "felmeddelanden är på svenska om inget annat begärs.\n\n"
-    "**English.** kansli is a register of the governance of knowledge in Swedish health care: levels, programme "
-    "areas, working groups, hosts and principals, with dates on everything in force. What is public is read without "
-    "login. Changing needs a token of scope write; it may do what its account may. Labels and messages are in "
-    "Swedish unless Accept-Language asks for English.\n\n"
-    "Limitations: no personal identity numbers are kept; at most 500 objects on a page; 200 requests a second "
-    "with a burst of 1 000. Begränsningar: inga personnummer; högst 500 objekt per sida; 200 anrop i sekunden.";
+static const char introduction[] = "**Svenska.** kansli är ett register över hälso- och "
+                                   "sjukvårdens kunskapsstyrning: nivåer, programområden, "
+                                   "arbetsgrupper, värdskap och uppdragsgivare, med datum för allt "
+                                   "som gäller. Det som är öppet läses utan "
+                                   "inloggning. För att ändra behövs en token med omfånget write; "
+                                   "den får det som kontot får. Etiketter och "
+                                   "felmeddelanden är på svenska om inget annat begärs.\n\n"
+                                   "**English.** kansli is a register of the governance of "
+                                   "knowledge in Swedish health care: levels, programme "
+                                   "areas, working groups, hosts and principals, with dates on "
+                                   "everything in force. What is public is read without "
+                                   "login. Changing needs a token of scope write; it may do what "
+                                   "its account may. Labels and messages are in "
+                                   "Swedish unless Accept-Language asks for English.\n\n"
+                                   "Limitations: no personal identity numbers are kept; at most "
+                                   "500 objects on a page; 200 requests a second "
+                                   "with a burst of 1 000. Begränsningar: inga personnummer; högst "
+                                   "500 objekt per sida; 200 anrop i sekunden.";
 
 static json_t *info(struct api *api)
 {
@@ -484,12 +502,15 @@ static json_t *info(struct api *api)
     json_put(all, "description", introduction);
     json_put(all, "termsOfService", page);
     json_put_new(all, "contact",
-                 json_pack("{s:s, s:s}", "name", "The one who runs this register. Den som driver registret.",
-                           "url", page));
-    json_put_new(all, "license", json_pack("{s:s, s:s}", "name", "European Union Public Licence 1.2",
-                                           "identifier", "EUPL-1.2"));
+                 json_pack("{s:s, s:s}", "name",
+                           "The one who runs this register. Den som driver registret.", "url",
+                           page));
+    json_put_new(all, "license",
+                 json_pack("{s:s, s:s}", "name", "European Union Public Licence 1.2", "identifier",
+                           "EUPL-1.2"));
     json_put(all, "x-sla",
-             "No guaranteed availability. Ingen utlovad tillgänglighet: den bestäms av den som driver registret.");
+             "No guaranteed availability. Ingen utlovad tillgänglighet: den bestäms av den som "
+             "driver registret.");
     return all;
 }
 
@@ -545,11 +566,13 @@ json_t *routes_document(void)
     json_t *rows = json_array();
     for (const struct route *const *table = route_tables; *table; table++)
         for (const struct route *route = *table; route->method; route++) {
-            bool page = route->view || route->shape == SHAPE_PAGE || strcmp(route->method, "GET") != 0;
-            json_push(rows, json_pack("{s:s, s:s, s:b, s:b, s:s, s:s, s:s?}", "method", route->method, "path",
-                                      route->path, "api", route->shape != SHAPE_PAGE, "page", page,
-                                      "shape", shape_words[route->shape], "may",
-                                      may_words[route->may], "view", route->view));
+            bool page =
+                route->view || route->shape == SHAPE_PAGE || strcmp(route->method, "GET") != 0;
+            json_push(rows,
+                      json_pack("{s:s, s:s, s:b, s:b, s:s, s:s, s:s?}", "method", route->method,
+                                "path", route->path, "api", route->shape != SHAPE_PAGE, "page",
+                                page, "shape", shape_words[route->shape], "may",
+                                may_words[route->may], "view", route->view));
         }
     return rows;
 }

@@ -43,57 +43,64 @@ json_t *openapi_shared_parameters(void)
     json_put_new(all, "acceptLanguage",
                  header("Accept-Language", false,
                         "The language of labels and messages: sv (the default) or en.", "en"));
-    json_put_new(all, "ifMatch",
-                 header("If-Match", true,
-                        "The ETag of the version that is changed. Missing: 428. No longer the present "
-                        "one: 412.",
-                        "\"3.1f2e5a7c9b0d4e68\""));
+    json_put_new(
+        all, "ifMatch",
+        header("If-Match", true,
+               "The ETag of the version that is changed. Missing: 428. No longer the present "
+               "one: 412.",
+               "\"3.1f2e5a7c9b0d4e68\""));
     json_put_new(all, "ifNoneMatch",
-                 header("If-None-Match", false, "The ETag that the caller has: 304 when it still holds.",
+                 header("If-None-Match", false,
+                        "The ETag that the caller has: 304 when it still holds.",
                         "\"3.1f2e5a7c9b0d4e68\""));
-    json_put_new(all, "idempotencyKey",
-                 header("Idempotency-Key", false,
-                        "Any text of 1 to 255 characters: the same request under the same key within "
-                        "24 hours is answered again, and done once.",
-                        "5b7c9a52-0e8f-4a57-8f0e-6f0f3c1d2b44"));
+    json_put_new(
+        all, "idempotencyKey",
+        header("Idempotency-Key", false,
+               "Any text of 1 to 255 characters: the same request under the same key within "
+               "24 hours is answered again, and done once.",
+               "5b7c9a52-0e8f-4a57-8f0e-6f0f3c1d2b44"));
     json_put_new(all, "page",
                  query("page", "Which page, from 1. Past the end there are no items.",
                        json_pack("{s:s, s:i, s:i, s:i}", "type", "integer", "minimum", 1, "maximum",
                                  1000000, "default", 1)));
     json_put_new(all, "limit",
                  query("limit", "How many on a page.",
-                       json_pack("{s:s, s:i, s:i, s:i}", "type", "integer", "minimum", 1, "maximum", 500,
-                                 "default", 20)));
+                       json_pack("{s:s, s:i, s:i, s:i}", "type", "integer", "minimum", 1, "maximum",
+                                 500, "default", 20)));
     json_put_new(all, "fields",
                  listed("fields", "Only these members, by name.",
                         json_pack("{s:s}", "type", "string")));
     json_put_new(all, "embed",
-                 listed("embed", "Parts to send along in _embedded; page gives all that the page shows.",
+                 listed("embed",
+                        "Parts to send along in _embedded; page gives all that the page shows.",
                         json_pack("{s:s}", "type", "string")));
-    json_put_new(all, "modifiedSince",
-                 query("modifiedSince",
-                       "Only what was changed at this instant or later, in the order of the changes, with "
-                       "tombstones for what was deleted.",
-                       json_pack("{s:s, s:s, s:s}", "type", "string", "format", "date-time", "example",
-                                 "2026-11-22T08:15:30Z")));
+    json_put_new(
+        all, "modifiedSince",
+        query("modifiedSince",
+              "Only what was changed at this instant or later, in the order of the changes, with "
+              "tombstones for what was deleted.",
+              json_pack("{s:s, s:s, s:s}", "type", "string", "format", "date-time", "example",
+                        "2026-11-22T08:15:30Z")));
     json_put_new(all, "after",
                  query("after", "Where to go on with modifiedSince: take it from the next link.",
                        json_pack("{s:s}", "type", "string")));
-    json_put_new(all, "format",
-                 query("format",
-                       "json, or the whole list as a file, with headings in the reader's language: csv "
-                       "(UTF-8, semicolons) or xlsx. A file has no pages: not with page, limit, "
-                       "modifiedSince, after or embed.",
-                       json_pack("{s:s, s:[s,s,s], s:s}", "type", "string", "enum", "json", "csv",
-                                 "xlsx", "default", "json")));
+    json_put_new(
+        all, "format",
+        query("format",
+              "json, or the whole list as a file, with headings in the reader's language: csv "
+              "(UTF-8, semicolons) or xlsx. A file has no pages: not with page, limit, "
+              "modifiedSince, after or embed.",
+              json_pack("{s:s, s:[s,s,s], s:s}", "type", "string", "enum", "json", "csv", "xlsx",
+                        "default", "json")));
     json_put_new(all, "q", query("q", "Words of the name; the beginning of each is enough.",
                                  json_pack("{s:s}", "type", "string")));
-    json_put_new(all, "asOf",
-                 query("asOf",
-                       "A day: only what is in force on it, computed as of it. Without it a list holds "
-                       "all rows and computed members are today's.",
-                       json_pack("{s:s, s:s, s:s}", "type", "string", "format", "date", "example",
-                                 "2026-11-22")));
+    json_put_new(
+        all, "asOf",
+        query("asOf",
+              "A day: only what is in force on it, computed as of it. Without it a list holds "
+              "all rows and computed members are today's.",
+              json_pack("{s:s, s:s, s:s}", "type", "string", "format", "date", "example",
+                        "2026-11-22")));
     return all;
 }
 

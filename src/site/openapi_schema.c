@@ -210,11 +210,12 @@ json_t *schema_input(const struct field *fields, bool patch)
 
 json_t *schema_link(void)
 {
-    return schema_text("{\"type\":\"object\",\"description\":\"A way on: what the caller may do now.\","
-                       "\"required\":[\"rel\",\"href\",\"method\"],\"properties\":{"
-                       "\"rel\":{\"type\":\"string\"},\"href\":{\"type\":\"string\",\"format\":\"uri\"},"
-                       "\"method\":{\"type\":\"string\","
-                       "\"enum\":[\"GET\",\"POST\",\"PATCH\",\"DELETE\"]}}}");
+    return schema_text(
+        "{\"type\":\"object\",\"description\":\"A way on: what the caller may do now.\","
+        "\"required\":[\"rel\",\"href\",\"method\"],\"properties\":{"
+        "\"rel\":{\"type\":\"string\"},\"href\":{\"type\":\"string\",\"format\":\"uri\"},"
+        "\"method\":{\"type\":\"string\","
+        "\"enum\":[\"GET\",\"POST\",\"PATCH\",\"DELETE\"]}}}");
 }
 
 static json_t *links_schema(void)
@@ -275,8 +276,9 @@ static void put_companions(struct arena *arena, json_t *properties, const struct
 static void put_frame(json_t *properties)
 {
     put_absent(properties, "id", described(object_of("string"), "The object's id."));
-    put_absent(properties, "modified",
-               described(format_of("date-time", "2026-11-22T08:15:30Z"), "When it was last changed."));
+    put_absent(
+        properties, "modified",
+        described(format_of("date-time", "2026-11-22T08:15:30Z"), "When it was last changed."));
     put_absent(properties, "_links", links_schema());
     put_absent(properties, "_embedded", embedded_schema());
 }
@@ -337,9 +339,10 @@ json_t *schema_text(const char *text)
 
 static json_t *tombstone(void)
 {
-    return schema_text("{\"type\":\"object\",\"description\":\"What stood here has been deleted.\","
-                       "\"required\":[\"id\",\"deleted\"],\"properties\":{\"id\":{\"type\":\"string\"},"
-                       "\"deleted\":{\"const\":true}}}");
+    return schema_text(
+        "{\"type\":\"object\",\"description\":\"What stood here has been deleted.\","
+        "\"required\":[\"id\",\"deleted\"],\"properties\":{\"id\":{\"type\":\"string\"},"
+        "\"deleted\":{\"const\":true}}}");
 }
 
 json_t *schema_list(json_t *item, bool synchronised)
@@ -347,9 +350,11 @@ json_t *schema_list(json_t *item, bool synchronised)
     json_t *list = schema_text(
         "{\"type\":\"object\",\"required\":[\"items\",\"_meta\",\"_links\"],\"properties\":{"
         "\"items\":{\"type\":\"array\"},"
-        "\"_meta\":{\"type\":\"object\",\"required\":[\"totalRecords\",\"page\",\"limit\",\"count\"],"
+        "\"_meta\":{\"type\":\"object\",\"required\":[\"totalRecords\",\"page\",\"limit\","
+        "\"count\"],"
         "\"properties\":{"
-        "\"totalRecords\":{\"type\":\"integer\",\"description\":\"Objects on all pages together.\"},"
+        "\"totalRecords\":{\"type\":\"integer\",\"description\":\"Objects on all pages "
+        "together.\"},"
         "\"page\":{\"type\":\"integer\",\"minimum\":1,\"description\":\"This page, from 1.\"},"
         "\"limit\":{\"type\":\"integer\",\"description\":\"Objects on a page, at most.\"},"
         "\"count\":{\"type\":\"integer\",\"description\":\"Objects on this page.\"}}}}}");
@@ -367,13 +372,15 @@ json_t *schema_problem(void)
     return schema_text(
         "{\"type\":\"object\",\"description\":\"What went wrong (RFC 9457).\","
         "\"required\":[\"type\",\"title\",\"status\",\"detail\",\"rule\"],\"properties\":{"
-        "\"type\":{\"type\":\"string\",\"format\":\"uri\",\"description\":\"The address of a page that "
+        "\"type\":{\"type\":\"string\",\"format\":\"uri\",\"description\":\"The address of a page "
+        "that "
         "explains it.\"},"
         "\"title\":{\"type\":\"string\",\"description\":\"The kind of failure, in words.\"},"
         "\"status\":{\"type\":\"integer\",\"minimum\":400,\"maximum\":599},"
         "\"detail\":{\"type\":\"string\",\"description\":\"What happened this time.\"},"
         "\"instance\":{\"type\":\"string\",\"description\":\"The address that was asked for.\"},"
-        "\"rule\":{\"type\":\"string\",\"description\":\"The rule that said no: stable, for programs.\"},"
+        "\"rule\":{\"type\":\"string\",\"description\":\"The rule that said no: stable, for "
+        "programs.\"},"
         "\"errors\":{\"type\":\"array\",\"description\":\"Every fault of the input, at once.\","
         "\"items\":{\"type\":\"object\",\"required\":[\"detail\"],\"properties\":{"
         "\"pointer\":{\"type\":\"string\",\"description\":\"JSON Pointer into the body.\"},"
@@ -470,7 +477,8 @@ json_t *schema_example_output(struct arena *arena, const struct resource *r, con
     const char *id = r->body ? "npo-tandvard" : "3f2b8c1e-5d04-4a77-9c1b-8e2d6f0a9b31";
     json_put(example, "id", id);
     for (const struct field *field = r->fields; field->name; field++) {
-        bool shown = (field->flags & F_REQUIRED) || field->type == T_DAY || field->type == T_INSTANT;
+        bool shown =
+            (field->flags & F_REQUIRED) || field->type == T_DAY || field->type == T_INSTANT;
         if (!shown || !strcmp(field->name, "id") || field->type == T_SECRET)
             continue;
         json_put_new(example, field->name, example_value(field));
@@ -480,9 +488,10 @@ json_t *schema_example_output(struct arena *arena, const struct resource *r, con
     }
     fields_nest(r->fields, example);
     json_put(example, "modified", "2026-11-22T08:15:30Z");
-    const char *href = r->within && r->parent ? arena_printf(arena, "%s/api/v1/%s/npo-tandvard/%s/%s", base_url,
-                                                r->within, r->name, id)
-                                 : arena_printf(arena, "%s/api/v1/%s/%s", base_url, r->name, id);
+    const char *href = r->within && r->parent
+                           ? arena_printf(arena, "%s/api/v1/%s/npo-tandvard/%s/%s", base_url,
+                                          r->within, r->name, id)
+                           : arena_printf(arena, "%s/api/v1/%s/%s", base_url, r->name, id);
     json_put_new(example, "_links",
                  json_pack("[{s:s, s:s, s:s}]", "rel", "self", "href", href, "method", "GET"));
     return example;

@@ -89,9 +89,10 @@ const struct resource shortcoming_resource = {
     .name = "shortcomings",
     .noun = N_("shortcoming"),
     .table = "shortcoming",
-    .select = "SELECT key AS \"key\", version AS \"version\", modified AS \"modified\", id AS \"id\", "
-              "text AS \"text\", page AS \"place\", contact AS \"contact\", status AS \"status\", "
-              "answer AS \"answer\", created AS \"created\" FROM shortcoming",
+    .select =
+        "SELECT key AS \"key\", version AS \"version\", modified AS \"modified\", id AS \"id\", "
+        "text AS \"text\", page AS \"place\", contact AS \"contact\", status AS \"status\", "
+        "answer AS \"answer\", created AS \"created\" FROM shortcoming",
     .order = "\"created\" DESC, \"id\"",
     .size = sizeof(struct shortcoming_input),
     .fields = fields,
@@ -106,9 +107,10 @@ static enum code ask_limit(struct ctx *ctx)
     if (limit_take(limit, key, &wait))
         return OK;
     ctx->err->retry_after = wait;
-    return ctx_fail(ctx, E_LIMIT, "too-many-shortcomings",
-                    N_("Several have come from your network just now. Wait an hour, or write to the one "
-                       "who runs the register."));
+    return ctx_fail(
+        ctx, E_LIMIT, "too-many-shortcomings",
+        N_("Several have come from your network just now. Wait an hour, or write to the one "
+           "who runs the register."));
 }
 
 enum code shortcoming_report(struct ctx *ctx, const char **id)

@@ -40,7 +40,8 @@ static void add_history(struct ctx *ctx, const struct resource *r, struct answer
 
 /* ---------------------------------------------------------------- what the law asks for */
 
-static enum code text_page(struct ctx *ctx, const char *topic, const char *title, struct answer *out)
+static enum code text_page(struct ctx *ctx, const char *topic, const char *title,
+                           struct answer *out)
 {
     enum code c = site_text_answer(ctx, topic, out);
     out->title = title;
@@ -58,7 +59,8 @@ static enum code text_page(struct ctx *ctx, const char *topic, const char *title
 
 static enum code accessibility(struct ctx *ctx, struct answer *out)
 {
-    enum code c = text_page(ctx, "accessibility", ctx_text(ctx, N_("Accessibility statement")), out);
+    enum code c =
+        text_page(ctx, "accessibility", ctx_text(ctx, N_("Accessibility statement")), out);
     if (c || !ctx_page(ctx))
         return c;
     json_t *form = resource_form(ctx, shortcoming_report_fields, NULL, "/shortcomings",
@@ -94,7 +96,8 @@ static enum code show_text(struct ctx *ctx, struct answer *out)
     const char *title = json_text(out->document, "topicLabel");
     out->title = title;
     ctx_embed(ctx, out->document, "edit",
-              may(ctx, ACT_CHANGE_SITE, 0) ? json_sprintf("/site-texts/%s/edit", id_of(ctx)) : json_null());
+              may(ctx, ACT_CHANGE_SITE, 0) ? json_sprintf("/site-texts/%s/edit", id_of(ctx))
+                                           : json_null());
     ctx_embed(ctx, out->document, "form", json_null());
     add_crumbs(ctx, out->document, "/site-texts", ctx_text(ctx, N_("Texts of the site")), title);
     add_history(ctx, &site_text_resource, out);
@@ -104,13 +107,15 @@ static enum code show_text(struct ctx *ctx, struct answer *out)
 static void text_form(struct ctx *ctx, struct answer *out, const json_t *object, json_t *form,
                       const char *html)
 {
-    out->title = ctx_textf(ctx, N_("Change: {topic}"), "topic", json_text(object, "topicLabel"), NULL);
+    out->title =
+        ctx_textf(ctx, N_("Change: {topic}"), "topic", json_text(object, "topicLabel"), NULL);
     out->view = "site/text-edit";
     out->document = json_pack("{s:o, s:O, s:O}", "form", form, "id", json_object_get(object, "id"),
                               "languageLabel", json_object_get(object, "languageLabel"));
     json_put(form, "cancel", arena_printf(ctx->arena, "/site-texts/%s", id_of(ctx)));
     json_put(out->document, "previewHtml", html);
-    add_crumbs(ctx, out->document, "/site-texts", ctx_text(ctx, N_("Texts of the site")), out->title);
+    add_crumbs(ctx, out->document, "/site-texts", ctx_text(ctx, N_("Texts of the site")),
+               out->title);
 }
 
 static const char *text_action(struct ctx *ctx)
@@ -238,12 +243,13 @@ static enum code show_shortcoming(struct ctx *ctx, struct answer *out)
     if (c || !ctx_page(ctx))
         return c;
     if (may(ctx, ACT_CHANGE_SITE, 0))
-        form = resource_form_of(ctx, &shortcoming_resource, id_of(ctx),
-                                arena_printf(ctx->arena, "/shortcomings/%s?_method=PATCH", id_of(ctx)),
-                                ctx_text(ctx, N_("Save")), NULL);
+        form =
+            resource_form_of(ctx, &shortcoming_resource, id_of(ctx),
+                             arena_printf(ctx->arena, "/shortcomings/%s?_method=PATCH", id_of(ctx)),
+                             ctx_text(ctx, N_("Save")), NULL);
     ctx_embed(ctx, out->document, "form", form);
-    add_crumbs(ctx, out->document, "/shortcomings", ctx_text(ctx, N_("Shortcomings in accessibility")),
-               out->title);
+    add_crumbs(ctx, out->document, "/shortcomings",
+               ctx_text(ctx, N_("Shortcomings in accessibility")), out->title);
     add_history(ctx, &shortcoming_resource, out);
     return OK;
 }
@@ -292,9 +298,10 @@ static enum code show_setting(struct ctx *ctx, struct answer *out)
 static enum code edit_setting(struct ctx *ctx, struct answer *out)
 {
     json_t *object = NULL;
-    json_t *form = resource_form_of(ctx, &setting_resource, id_of(ctx),
-                                    arena_printf(ctx->arena, "/settings/%s?_method=PATCH", id_of(ctx)),
-                                    ctx_text(ctx, N_("Save")), &object);
+    json_t *form =
+        resource_form_of(ctx, &setting_resource, id_of(ctx),
+                         arena_printf(ctx->arena, "/settings/%s?_method=PATCH", id_of(ctx)),
+                         ctx_text(ctx, N_("Save")), &object);
     if (!form)
         return resource_absent(ctx, &setting_resource, id_of(ctx), out);
     json_put(form, "cancel", "/settings");
@@ -399,20 +406,25 @@ static enum code robots(struct ctx *ctx, struct answer *out)
 /* ---------------------------------------------------------------- routes */
 
 static const char api_info_schema[] =
-    "{\"type\":\"object\",\"required\":[\"apiName\",\"apiVersion\",\"apiReleased\",\"apiDocumentation\","
-    "\"apiStatus\"],\"properties\":{\"apiName\":{\"type\":\"string\"},\"apiVersion\":{\"type\":\"string\"},"
+    "{\"type\":\"object\",\"required\":[\"apiName\",\"apiVersion\",\"apiReleased\","
+    "\"apiDocumentation\","
+    "\"apiStatus\"],\"properties\":{\"apiName\":{\"type\":\"string\"},\"apiVersion\":{\"type\":"
+    "\"string\"},"
     "\"apiReleased\":{\"type\":\"string\",\"format\":\"date\",\"example\":\"2026-11-22\"},"
     "\"apiDocumentation\":{\"type\":\"string\",\"format\":\"uri\"},"
     "\"apiStatus\":{\"type\":\"string\",\"enum\":[\"active\",\"deprecated\"]}}}";
 
-#define PROBLEM                                                                                    \
-    "{\"type\":\"object\",\"required\":[\"rule\",\"type\",\"status\",\"title\",\"meaning\",\"remedy\"]," \
-    "\"properties\":{\"rule\":{\"type\":\"string\"},\"type\":{\"type\":\"string\",\"format\":\"uri\"},"  \
-    "\"status\":{\"type\":\"integer\"},\"title\":{\"type\":\"string\"},"                           \
+#define PROBLEM                                                                                \
+    "{\"type\":\"object\",\"required\":[\"rule\",\"type\",\"status\",\"title\",\"meaning\","   \
+    "\"remedy\"],"                                                                             \
+    "\"properties\":{\"rule\":{\"type\":\"string\"},\"type\":{\"type\":\"string\",\"format\":" \
+    "\"uri\"},"                                                                                \
+    "\"status\":{\"type\":\"integer\"},\"title\":{\"type\":\"string\"},"                       \
     "\"meaning\":{\"type\":\"string\"},\"remedy\":{\"type\":\"string\"}}}"
 static const char problem_schema[] = PROBLEM;
-static const char problems_schema[] = "{\"type\":\"object\",\"required\":[\"items\"],\"properties\":{"
-                                      "\"items\":{\"type\":\"array\",\"items\":" PROBLEM "}}}";
+static const char problems_schema[] =
+    "{\"type\":\"object\",\"required\":[\"items\"],\"properties\":{"
+    "\"items\":{\"type\":\"array\",\"items\":" PROBLEM "}}}";
 
 const struct route site_routes[] = {
     {"GET", "/tillganglighet", MAY_ALL, accessibility, "site/text",
@@ -422,8 +434,9 @@ const struct route site_routes[] = {
      N_("How personal data are treated."), SHAPE_ONE, &site_text_resource,
      .flags = ROUTE_NO_DAY | ROUTE_CACHE},
 
-    {"GET", "/site-texts", MAY_ALL, list_texts, "site/texts", N_("The texts of the site's own pages."),
-     SHAPE_LIST, &site_text_resource, .flags = ROUTE_NO_DAY},
+    {"GET", "/site-texts", MAY_ALL, list_texts, "site/texts",
+     N_("The texts of the site's own pages."), SHAPE_LIST, &site_text_resource,
+     .flags = ROUTE_NO_DAY},
     {"GET", "/site-texts/{id}", MAY_ALL, show_text, "site/text", N_("One text."), SHAPE_ONE,
      &site_text_resource, .flags = ROUTE_NO_DAY},
     {"GET", "/site-texts/{id}/edit", MAY_LOGIN, edit_text, "site/text-edit",
@@ -433,18 +446,21 @@ const struct route site_routes[] = {
     {"POST", "/site-texts/{id}/previews", MAY_LOGIN, preview_text, "site/text-edit",
      N_("Shows how a text will look."), SHAPE_PAGE, .form = edit_text, .flags = ROUTE_NO_DAY},
     {"POST", "/previews", MAY_LOGIN, preview, NULL, N_("Markdown as a piece of HTML."), SHAPE_VIEW,
-     .body = preview_fields, .reply = preview_reply, .prepare = preview_before, .flags = ROUTE_NO_DAY},
-
-    {"POST", "/shortcomings", MAY_ALL, report, NULL, N_("Tells of something that is not accessible."),
-     SHAPE_CREATE, &shortcoming_resource, .body = shortcoming_report_fields, .form = accessibility,
-     .flags = ROUTE_NO_DAY | ROUTE_NO_CSRF},
-    {"GET", "/shortcomings/thanks", MAY_ALL, thanks, "site/thanks", N_("What happens now."), SHAPE_PAGE,
+     .body = preview_fields, .reply = preview_reply, .prepare = preview_before,
      .flags = ROUTE_NO_DAY},
+
+    {"POST", "/shortcomings", MAY_ALL, report, NULL,
+     N_("Tells of something that is not accessible."), SHAPE_CREATE, &shortcoming_resource,
+     .body = shortcoming_report_fields, .form = accessibility,
+     .flags = ROUTE_NO_DAY | ROUTE_NO_CSRF},
+    {"GET", "/shortcomings/thanks", MAY_ALL, thanks, "site/thanks", N_("What happens now."),
+     SHAPE_PAGE, .flags = ROUTE_NO_DAY},
     {"GET", "/shortcomings", MAY_LOGIN, list_shortcomings, "site/shortcomings",
      N_("What has been told about accessibility."), SHAPE_LIST, &shortcoming_resource,
      .flags = ROUTE_NO_DAY},
     {"GET", "/shortcomings/{id}", MAY_LOGIN, show_shortcoming, "site/shortcoming",
-     N_("One shortcoming and its answer."), SHAPE_ONE, &shortcoming_resource, .flags = ROUTE_NO_DAY},
+     N_("One shortcoming and its answer."), SHAPE_ONE, &shortcoming_resource,
+     .flags = ROUTE_NO_DAY},
     {"PATCH", "/shortcomings/{id}", MAY_LOGIN, change_shortcoming, NULL,
      N_("Answers or closes a shortcoming."), SHAPE_CHANGE, &shortcoming_resource,
      .form = show_shortcoming, .flags = ROUTE_NO_DAY},
@@ -452,9 +468,10 @@ const struct route site_routes[] = {
     {"GET", "/administration", MAY_LOGIN, administration, "site/administration",
      N_("Where the register is kept in order."), SHAPE_PAGE, .flags = ROUTE_NO_DAY},
     {"GET", "/settings", MAY_ADMINISTER, list_settings, "site/settings",
-     N_("The settings that a person may change."), SHAPE_LIST, &setting_resource, .flags = ROUTE_NO_DAY},
-    {"GET", "/settings/{id}", MAY_ADMINISTER, show_setting, "site/setting", N_("One setting."), SHAPE_ONE,
-     &setting_resource, .flags = ROUTE_NO_DAY},
+     N_("The settings that a person may change."), SHAPE_LIST, &setting_resource,
+     .flags = ROUTE_NO_DAY},
+    {"GET", "/settings/{id}", MAY_ADMINISTER, show_setting, "site/setting", N_("One setting."),
+     SHAPE_ONE, &setting_resource, .flags = ROUTE_NO_DAY},
     {"GET", "/settings/{id}/edit", MAY_ADMINISTER, edit_setting, "form",
      N_("The form that changes a setting."), SHAPE_PAGE, .flags = ROUTE_NO_DAY},
     {"PATCH", "/settings/{id}", MAY_ADMINISTER, change_setting, NULL, N_("Changes a setting."),
@@ -462,8 +479,8 @@ const struct route site_routes[] = {
 
     {"GET", "/openapi.json", MAY_ALL, openapi, NULL, N_("This description."), SHAPE_VIEW,
      .flags = ROUTE_NO_DAY},
-    {"GET", "/api-info", MAY_ALL, api_info, NULL, N_("The API's name, version and status."), SHAPE_VIEW,
-     .reply = api_info_schema, .flags = ROUTE_NO_DAY},
+    {"GET", "/api-info", MAY_ALL, api_info, NULL, N_("The API's name, version and status."),
+     SHAPE_VIEW, .reply = api_info_schema, .flags = ROUTE_NO_DAY},
     {"GET", "/api", MAY_ALL, api_page, "site/api", N_("The API explained."), SHAPE_PAGE,
      .flags = ROUTE_NO_DAY},
     {"GET", "/problems", MAY_ALL, list_problems, "site/problems",
@@ -472,8 +489,8 @@ const struct route site_routes[] = {
     {"GET", "/problems/{rule}", MAY_ALL, show_problem, "site/problem",
      N_("One rule: what it means and what to do."), SHAPE_VIEW, .reply = problem_schema,
      .flags = ROUTE_NO_DAY | ROUTE_CACHE},
-    {"GET", "/shortcuts", MAY_ALL, shortcuts, "site/shortcuts", N_("Keyboard shortcuts."), SHAPE_PAGE,
-     .flags = ROUTE_NO_DAY},
+    {"GET", "/shortcuts", MAY_ALL, shortcuts, "site/shortcuts", N_("Keyboard shortcuts."),
+     SHAPE_PAGE, .flags = ROUTE_NO_DAY},
     {"GET", "/robots.txt", MAY_ALL, robots, NULL, N_("For search engines."), SHAPE_PAGE,
      .flags = ROUTE_NO_DAY},
     {0},

@@ -30,7 +30,11 @@ static const struct value languages[] = {
 
 static const struct field fields[] = {
     {.name = "id", .label = N_("Id"), .type = T_UUID, .flags = F_DERIVED},
-    {.name = "topic", .label = N_("Topic"), .type = T_ENUM, .flags = F_DERIVED | F_FILTER, .values = topics},
+    {.name = "topic",
+     .label = N_("Topic"),
+     .type = T_ENUM,
+     .flags = F_DERIVED | F_FILTER,
+     .values = topics},
     {.name = "language",
      .label = N_("Language"),
      .type = T_ENUM,
@@ -43,7 +47,8 @@ static const struct field fields[] = {
      .flags = F_REQUIRED | F_WIDE,
      .max = 40000,
      .column = "text",
-     .hint = N_("Markdown: # before a heading, - before an item of a list, [words](address) for a link.")},
+     .hint = N_(
+         "Markdown: # before a heading, - before an item of a list, [words](address) for a link.")},
     {.name = "textHtml", .label = N_("Text as HTML"), .type = T_TEXT, .flags = F_DERIVED},
     {0},
 };
@@ -76,9 +81,10 @@ const struct resource site_text_resource = {
     .name = "site-texts",
     .noun = N_("text of the site"),
     .table = "site_text",
-    .select = "SELECT key AS \"key\", version AS \"version\", modified AS \"modified\", id AS \"id\", "
-              "page AS \"topic\", language AS \"language\", text AS \"text\", html AS \"textHtml\", "
-              "renderer AS \"renderer\" FROM site_text",
+    .select =
+        "SELECT key AS \"key\", version AS \"version\", modified AS \"modified\", id AS \"id\", "
+        "page AS \"topic\", language AS \"language\", text AS \"text\", html AS \"textHtml\", "
+        "renderer AS \"renderer\" FROM site_text",
     .order = "\"topic\", \"language\" DESC",
     .size = sizeof(struct site_text_input),
     .fields = fields,
@@ -109,8 +115,8 @@ static enum code change(struct ctx *ctx, struct edit *edit, const struct site_te
         c = resource_update(ctx, &site_text_resource, edit, in, &changed);
     if (c || !changed)
         return c;
-    return db_run(ctx->tx, "UPDATE site_text SET html = ?2, renderer = ?3 WHERE key = ?1", edit->key,
-                  html, ctx->markdown_version);
+    return db_run(ctx->tx, "UPDATE site_text SET html = ?2, renderer = ?3 WHERE key = ?1",
+                  edit->key, html, ctx->markdown_version);
 }
 
 enum code site_text_change(struct ctx *ctx, const char *id)
@@ -127,7 +133,8 @@ enum code site_text_change(struct ctx *ctx, const char *id)
     return c;
 }
 
-static enum code load_text(struct ctx *ctx, const char *page, const char *language, const char *text)
+static enum code load_text(struct ctx *ctx, const char *page, const char *language,
+                           const char *text)
 {
     struct site_text_input in = {text};
     const char *html;
@@ -135,8 +142,8 @@ static enum code load_text(struct ctx *ctx, const char *page, const char *langua
     enum code c = ctx_markdown(ctx, text, HEADING, "/text", &html);
     if (c)
         return c;
-    json_t *extra = json_pack("{s:s, s:s, s:s, s:i}", "page", page, "language", language, "html", html,
-                              "renderer", ctx->markdown_version);
+    json_t *extra = json_pack("{s:s, s:s, s:s, s:i}", "page", page, "language", language, "html",
+                              html, "renderer", ctx->markdown_version);
     c = resource_insert(ctx, &site_text_resource, &in, NULL, extra, &key);
     json_decref(extra);
     return c;

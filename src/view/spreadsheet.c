@@ -2,9 +2,9 @@
  * libxlsxwriter.
  *
  * Owns: how a cell is written so that no spreadsheet takes it for a formula, and so that reading it
- * back loses nothing (sheet.h has the rule). A workbook is written row by row (constant_memory) into
- * a file that has no name: libxlsxwriter 1.1.4 wants a file name and gives no memory buffer, so it
- * gets the one that Linux has for an open memory file. Must not know where rows come from. */
+ * back loses nothing (sheet.h has the rule). A workbook is written row by row (constant_memory)
+ * into a file that has no name: libxlsxwriter 1.1.4 wants a file name and gives no memory buffer,
+ * so it gets the one that Linux has for an open memory file. Must not know where rows come from. */
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* fuzz_date.c: days and instants. The first eight bytes are two numbers, the rest a text: whatever is valid
- * can be counted with, and counting goes there and back. */
+/* fuzz_date.c: days and instants. The first eight bytes are two numbers, the rest a text: whatever
+ * is valid can be counted with, and counting goes there and back. */
 #include <kansli/date.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* fuzz_form.c: any bytes as a form or a query become clean texts and lists of them, and say the same
- * when they are written anew. The first byte chooses: form or query. */
+/* fuzz_form.c: any bytes as a form or a query become clean texts and lists of them, and say the
+ * same when they are written anew. The first byte chooses: form or query. */
 #include <kansli/params.h>
 #include <kansli/utf8.h>
 #include <string.h>

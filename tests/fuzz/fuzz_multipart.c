@@ -1,5 +1,5 @@
-/* fuzz_multipart.c: any bytes as a form with a file are refused, or the file lies within them and the
- * fields are clean. The boundary stands before the first zero byte. */
+/* fuzz_multipart.c: any bytes as a form with a file are refused, or the file lies within them and
+ * the fields are clean. The boundary stands before the first zero byte. */
 #include <kansli/params.h>
 #include <kansli/utf8.h>
 #include <string.h>
@@ -15,7 +15,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct params params;
     struct upload upload;
     struct err err;
-    const char *type = arena_join(arena, "multipart/form-data; boundary=", (const char *)data, NULL);
+    const char *type =
+        arena_join(arena, "multipart/form-data; boundary=", (const char *)data, NULL);
     const char *body = (const char *)zero + 1;
     size_t n = size - (size_t)(body - (const char *)data);
     json_t *value;

@@ -1,5 +1,5 @@
-/* fuzz_query.c: what stands in an address and in If-Match. The first line is a search, the second an
- * If-Match, the rest a list's query: whatever they say, a real register answers or refuses. */
+/* fuzz_query.c: what stands in an address and in If-Match. The first line is a search, the second
+ * an If-Match, the rest a list's query: whatever they say, a real register answers or refuses. */
 #include <kansli/audit.h>
 #include <kansli/log.h>
 #include <kansli/utf8.h>
@@ -59,7 +59,8 @@ static void check_etag(const char *header)
     char number[24];
     for (size_t i = 0; i < LEN(versions); i++) {
         snprintf(number, sizeof number, "%lld", versions[i]);
-        if (etag_names(header, versions[i]) && versions[i] != INT64_MAX) /* too long a number is the largest */
+        if (etag_names(header, versions[i]) &&
+            versions[i] != INT64_MAX) /* too long a number is the largest */
             MUST(strstr(header, number));
     }
 }

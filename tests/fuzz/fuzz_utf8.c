@@ -1,5 +1,5 @@
-/* fuzz_utf8.c: three texts, parted by 0xFF. What is cleaned stays as it is, folding and slugs are done
- * after once, and the order of Swedish is a total one, also of what is no text. */
+/* fuzz_utf8.c: three texts, parted by 0xFF. What is cleaned stays as it is, folding and slugs are
+ * done after once, and the order of Swedish is a total one, also of what is no text. */
 #include <kansli/utf8.h>
 #include <stdlib.h>
 #include <string.h>

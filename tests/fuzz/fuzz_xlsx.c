@@ -1,6 +1,6 @@
-/* fuzz_xlsx.c: any bytes as a workbook or a table are refused with a reason, or every cell of them is
- * text. The first byte says whether they are a whole file, or the XML of a workbook's parts (its sheet,
- * its styles, its texts), which a fuzzer would never get into a zip file by itself. */
+/* fuzz_xlsx.c: any bytes as a workbook or a table are refused with a reason, or every cell of them
+ * is text. The first byte says whether they are a whole file, or the XML of a workbook's parts (its
+ * sheet, its styles, its texts), which a fuzzer would never get into a zip file by itself. */
 #include <kansli/sheet.h>
 #include <kansli/utf8.h>
 #include <string.h>
@@ -8,8 +8,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const char workbook[] = "<workbook><workbookPr/><sheets><sheet name='a' r:id='r1' xmlns:r='x'/></sheets></workbook>";
-static const char relations[] = "<Relationships><Relationship Id='r1' Target='worksheets/sheet1.xml'/></Relationships>";
+static const char workbook[] =
+    "<workbook><workbookPr/><sheets><sheet name='a' r:id='r1' xmlns:r='x'/></sheets></workbook>";
+static const char relations[] =
+    "<Relationships><Relationship Id='r1' Target='worksheets/sheet1.xml'/></Relationships>";
 
 static void add(zip_t *zip, const char *name, const void *bytes, size_t n)
 {
@@ -20,7 +22,8 @@ static void add(zip_t *zip, const char *name, const void *bytes, size_t n)
 /* The bytes, cut in three at zero bytes, as the parts of a workbook. */
 static size_t pack(const uint8_t *data, size_t size, char *out, size_t room)
 {
-    static const char *const names[] = {"xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml"};
+    static const char *const names[] = {"xl/worksheets/sheet1.xml", "xl/sharedStrings.xml",
+                                        "xl/styles.xml"};
     zip_error_t fault;
     zip_error_init(&fault);
     zip_source_t *target = zip_source_buffer_create(NULL, 0, 0, &fault);

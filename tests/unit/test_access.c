@@ -1,7 +1,9 @@
-/* test_access.c: the table of domain.md 1: every act by every actor, from days and memberships alone.
+/* test_access.c: the table of domain.md 1: every act by every actor, from days and memberships
+ * alone.
  *
- * What is expected is written from the document, not from the code. The groups: SKS commissions NPO, NPO the NAG, the NAG a
- * working group under it; RPO stands in a healthcare region, LPO in a region. Nobody commissions those two. */
+ * What is expected is written from the document, not from the code. The groups: SKS commissions
+ * NPO, NPO the NAG, the NAG a working group under it; RPO stands in a healthcare region, LPO in a
+ * region. Nobody commissions those two. */
 #include "core.h"
 
 const struct resource *const resource_registry[] = {&lamp_resource, &audit_resource, NULL};
@@ -38,7 +40,8 @@ static const char *const world[] = {
     "('h', 3, 12, 'active', NULL, '')",
     "INSERT INTO person (key, id, given_name, family_name, modified) VALUES "
     "(1, 'p1', 'Karin', 'Öhman', ''), (2, 'p2', 'Nils', 'Ek', '')",
-    "INSERT INTO membership (id, person_key, group_key, role, capacity, on_behalf_of_key, start_date, "
+    "INSERT INTO membership (id, person_key, group_key, role, capacity, on_behalf_of_key, "
+    "start_date, "
     "modified) VALUES ('m', 2, 3, 'member', 'profession', 13, '2024-01-01', '')",
 };
 
@@ -160,8 +163,9 @@ static void a_membership_gives_its_rights(void **state)
     for (size_t i = 0; i < LEN(cases); i++) {
         run_sql("DELETE FROM membership WHERE person_key = 1");
         join(cases[i].in, cases[i].role);
-        expect_rights(cases[i].to, cases[i].rights,
-                      arena_printf(arena, "%s of %d to %d", cases[i].role, cases[i].in, cases[i].to));
+        expect_rights(
+            cases[i].to, cases[i].rights,
+            arena_printf(arena, "%s of %d to %d", cases[i].role, cases[i].in, cases[i].to));
     }
 }
 
@@ -354,12 +358,80 @@ static void a_circle_among_principals_ends(void **state)
     expect_rights(RPO, "", "chair of the NPO, in a circle");
 }
 
+/* The rows on calls, nominations and declarations, by what somebody is found to be. Support does not
+ * act in anybody's place where a declaration is written, recorded or reviewed; an administrator's
+ * role opens none of it. */
+static void nominations_and_declarations_are_for_few(void **state)
+{
+    static const struct {
+        enum act act;
+        unsigned who;
+    } cases[] = {
+        {ACT_KEEP_CALL, WHO_OFFICER | WHO_PRINCIPAL | WHO_SUPPORT},
+        {ACT_SEE_NOMINATIONS, WHO_OFFICER | WHO_PRINCIPAL | WHO_SUPPORT | WHO_AUDITOR},
+        {ACT_DECIDE_NOMINATION, WHO_DIRECT_PRINCIPAL | WHO_SUPPORT},
+        {ACT_NOMINATE, WHO_COORDINATOR_OF | WHO_SUPPORT},
+        {ACT_RECORD_CHECK, WHO_COORDINATOR_OF | WHO_SUPPORT},
+        {ACT_WRITE_DECLARATION, WHO_SELF},
+        {ACT_RECORD_PAPER, WHO_PROCESS_LEADER},
+        {ACT_REVIEW_DECLARATION, WHO_REVIEWER},
+        {ACT_SEE_STATUSES,
+         WHO_MEMBER | WHO_OFFICER | WHO_REVIEWER | WHO_SUPPORT | WHO_AUDITOR},
+        {ACT_KEEP_MAIL, WHO_ADMINISTRATOR},
+    };
+    for (size_t i = 0; i < LEN(cases); i++)
+        for (unsigned one = WHO_EVERYONE; one <= WHO_REVIEWER; one <<= 1) {
+            next_request();
+            bool want = (cases[i].who & one) != 0;
+            if (may_as(&ctx, cases[i].act, one) != want)
+                fail_msg("act %d as %#x: %s", cases[i].act, one, want ? "may not" : "may");
+            assert_int_equal(must_may_as(&ctx, cases[i].act, one), want ? OK : E_DENIED);
+        }
+}
+
+static void of_the_officers_two_are_told_apart(void **state)
+{
+    static const struct {
+        const char *role;
+        unsigned is;
+    } cases[] = {{"chair", WHO_CHAIR},
+                 {"processLeader", WHO_PROCESS_LEADER},
+                 {"viceChair", 0},
+                 {"secretary", 0},
+                 {"member", 0}};
+    for (size_t i = 0; i < LEN(cases); i++) {
+        run_sql("DELETE FROM membership WHERE person_key = 1");
+        join(NAG, cases[i].role);
+        next_request();
+        assert_int_equal(access_to_group(&ctx, NAG) & (WHO_CHAIR | WHO_PROCESS_LEADER),
+                         cases[i].is);
+        assert_int_equal(may(&ctx, ACT_RECORD_PAPER, NAG), cases[i].is == WHO_PROCESS_LEADER);
+    }
+}
+
+static void a_coordinator_nominates_for_his_own_organisation(void **state)
+{
+    static const long long area[] = {10, 13};
+    actor.area = area;
+    actor.areas = LEN(area);
+    assert_true(may_organisation(&ctx, ACT_NOMINATE, 10));
+    assert_true(may_organisation(&ctx, ACT_NOMINATE, 13));
+    assert_false(may_organisation(&ctx, ACT_NOMINATE, 11)); /* not for those within it */
+    assert_false(may_organisation(&ctx, ACT_NOMINATE, 0));
+    assert_int_equal(must_may_organisation(&ctx, ACT_RECORD_CHECK, 11), E_DENIED);
+    assert_string_equal(err.rule, "may-record-check");
+    actor.areas = 0;
+    next_request();
+    assert_false(may_organisation(&ctx, ACT_NOMINATE, 10));
+}
+
 static void standing_is_asked_once_for_each_group(void **state)
 {
     (void)state;
     join(NAG, "chair");
     unsigned is = access_to_group(&ctx, NAG);
-    assert_int_equal(is, WHO_EVERYONE | WHO_MEMBER | WHO_OFFICER | WHO_ANY_OFFICER);
+    assert_int_equal(is,
+                     WHO_EVERYONE | WHO_MEMBER | WHO_OFFICER | WHO_CHAIR | WHO_ANY_OFFICER);
     run_sql("DELETE FROM membership WHERE person_key = 1");
     assert_int_equal(access_to_group(&ctx, NAG), is);
     assert_int_equal(access_to_group(&ctx, NPO), WHO_EVERYONE);
@@ -380,7 +452,8 @@ static void a_refusal_says_who_may(void **state)
         {ACT_CHANGE_GROUP,
          "the group's chair, vice chair, process leader and secretary, officers of the groups that "
          "commission it, the coordinator of its area and the national support function"},
-        {ACT_ESTABLISH_GROUP, "officers of the group's principal and the national support function"},
+        {ACT_ESTABLISH_GROUP,
+         "officers of the group's principal and the national support function"},
         {ACT_ESTABLISH_PROGRAMME_AREA,
          "officers of the steering group and the national support function"},
         {ACT_CHANGE_KIND, "administrators"},
@@ -460,6 +533,9 @@ int main(void)
         GROUP_TEST(a_membership_gives_its_rights),
         GROUP_TEST(a_healthcare_regions_steering_group_is_not_the_steering_group),
         GROUP_TEST(a_coordinators_area_and_ties_give_rights),
+        GROUP_TEST(nominations_and_declarations_are_for_few),
+        GROUP_TEST(of_the_officers_two_are_told_apart),
+        GROUP_TEST(a_coordinator_nominates_for_his_own_organisation),
         GROUP_TEST(roles_of_an_account_give_their_rights),
         GROUP_TEST(support_stands_in_only_where_no_other_right_carries),
         GROUP_TEST(half_a_login_and_a_reading_token_narrow_a_membership),

@@ -1,4 +1,5 @@
-/* test_audit.c: the chain of history tells what was done to it by another hand, and what is read from it. */
+/* test_audit.c: the chain of history tells what was done to it by another hand, and what is read
+ * from it. */
 #include "core.h"
 
 const struct resource *const resource_registry[] = {&lamp_resource, &audit_resource, NULL};
@@ -60,10 +61,11 @@ static void an_untouched_chain_has_no_fault(void **state)
 static void rows_are_numbered_stamped_and_salted(void **state)
 {
     (void)state;
-    assert_string_equal(read_text("SELECT min(key) || ' ' || max(key) || ' ' || count(DISTINCT at) || ' ' "
-                                  "|| count(DISTINCT salt) || ' ' || count(DISTINCT chain) || ' ' || "
-                                  "count(DISTINCT id) FROM audit_event"),
-                        "1 9 3 9 9 9");
+    assert_string_equal(
+        read_text("SELECT min(key) || ' ' || max(key) || ' ' || count(DISTINCT at) || ' ' "
+                  "|| count(DISTINCT salt) || ' ' || count(DISTINCT chain) || ' ' || "
+                  "count(DISTINCT id) FROM audit_event"),
+        "1 9 3 9 9 9");
     assert_string_equal(read_text("SELECT length || ' ' || (chain = (SELECT chain FROM audit_event "
                                   "WHERE key = 9)) FROM audit_head"),
                         "9 1");
@@ -74,7 +76,8 @@ static const struct {
     const char *what, *sql[3], *faults;
 } deeds[] = {
     {"another actor", {"UPDATE audit_event SET actor = 'a9' WHERE key = 4"}, "4 altered"},
-    {"another day", {"UPDATE audit_event SET at = '2020-01-01T00:00:00.000Z' WHERE key = 4"},
+    {"another day",
+     {"UPDATE audit_event SET at = '2020-01-01T00:00:00.000Z' WHERE key = 4"},
      "4 reordered"},
     {"as support", {"UPDATE audit_event SET as_support = 1 WHERE key = 4"}, "4 altered"},
     {"another object", {"UPDATE audit_event SET object_key = 9 WHERE key = 4"}, "4 altered"},
@@ -85,27 +88,36 @@ static const struct {
     {"another version", {"UPDATE audit_event SET version = 9 WHERE key = 4"}, "4 altered"},
     {"elsewhere", {"UPDATE audit_event SET within_key = 9 WHERE key = 3"}, "3 altered"},
     {"nowhere", {"UPDATE audit_event SET within_type = NULL WHERE key = 3"}, "3 altered"},
-    {"an empty text for none", {"UPDATE audit_event SET within_type = '' WHERE key = 4"}, "4 altered"},
+    {"an empty text for none",
+     {"UPDATE audit_event SET within_type = '' WHERE key = 4"},
+     "4 altered"},
     {"content", {"UPDATE audit_event SET changes = '{}' WHERE key = 4"}, "4 altered"},
     {"content away", {"UPDATE audit_event SET changes = NULL WHERE key = 4"}, "4 altered"},
     {"another salt", {"UPDATE audit_event SET salt = 'x' WHERE key = 4"}, "4 altered"},
     {"salt away", {"UPDATE audit_event SET salt = NULL WHERE key = 4"}, "4 altered"},
-    {"erased without a word", {"UPDATE audit_event SET salt = NULL, changes = NULL WHERE key = 4"},
+    {"erased without a word",
+     {"UPDATE audit_event SET salt = NULL, changes = NULL WHERE key = 4"},
      "4 altered"},
     {"another digest", {"UPDATE audit_event SET digest = chain WHERE key = 4"}, "4 altered"},
     {"a broken chain", {"UPDATE audit_event SET chain = '' WHERE key = 4"}, "4 altered, 5 altered"},
-    {"a chain too long", {"UPDATE audit_event SET chain = chain || 'x' WHERE key = 4"}, "4 altered"},
+    {"a chain too long",
+     {"UPDATE audit_event SET chain = chain || 'x' WHERE key = 4"},
+     "4 altered"},
     {"the last row", {"UPDATE audit_event SET actor = 'a9' WHERE key = 9"}, "9 altered"},
     {"the first row", {"UPDATE audit_event SET actor = 'a9' WHERE key = 1"}, "1 altered"},
     {"one gone", {"DELETE FROM audit_event WHERE key = 5"}, "5 missing, 6 unchained"},
-    {"several gone", {"DELETE FROM audit_event WHERE key BETWEEN 5 AND 7"}, "5 missing, 8 unchained"},
+    {"several gone",
+     {"DELETE FROM audit_event WHERE key BETWEEN 5 AND 7"},
+     "5 missing, 8 unchained"},
     {"the first gone", {"DELETE FROM audit_event WHERE key = 1"}, "1 missing, 2 unchained"},
-    {"gone and numbered anew", {"DELETE FROM audit_event WHERE key = 5",
-                                "UPDATE audit_event SET key = key - 1 WHERE key > 5"},
+    {"gone and numbered anew",
+     {"DELETE FROM audit_event WHERE key = 5",
+      "UPDATE audit_event SET key = key - 1 WHERE key > 5"},
      "5 altered, 6 altered, 7 altered, 8 altered, 9 truncated"},
-    {"two places changed", {"UPDATE audit_event SET key = 99 WHERE key = 3",
-                            "UPDATE audit_event SET key = 3 WHERE key = 4",
-                            "UPDATE audit_event SET key = 4 WHERE key = 99"},
+    {"two places changed",
+     {"UPDATE audit_event SET key = 99 WHERE key = 3",
+      "UPDATE audit_event SET key = 3 WHERE key = 4",
+      "UPDATE audit_event SET key = 4 WHERE key = 99"},
      "3 reordered, 4 reordered, 5 unchained"},
     {"the end cut off", {"DELETE FROM audit_event WHERE key > 7"}, "8 truncated"},
     {"all cut off", {"DELETE FROM audit_event"}, "1 truncated"},
@@ -116,8 +128,8 @@ static const struct {
      "10 altered, 10 unchained"},
     {"the end's mark away", {"DELETE FROM audit_head"}, "9 unchained"},
     {"another end's mark", {"UPDATE audit_head SET chain = 'x'"}, "9 unchained"},
-    {"two deeds", {"UPDATE audit_event SET actor = 'a9' WHERE key = 2",
-                   "DELETE FROM audit_event WHERE key = 6"},
+    {"two deeds",
+     {"UPDATE audit_event SET actor = 'a9' WHERE key = 2", "DELETE FROM audit_event WHERE key = 6"},
      "2 altered, 6 missing, 7 unchained"},
 };
 
@@ -216,9 +228,9 @@ static void a_change_is_told_as_it_was_and_in_words(void **state)
             "('a1', 'k@x.example', 'k@x.example', 'Karin', '')");
     next_request();
     ctx.as_support = true;
-    json_t *changes = json_pack("{s:[s, n], s:[b, b], s:[[s, s], []], s:[n, i], s:[s, s], s:[n, [s]]}",
-                                "kind", "wall", "lit", 1, 0, "colours", "red", "blue", "watts", 40,
-                                "gone", "x", "y", "roomIds", "kok");
+    json_t *changes = json_pack(
+        "{s:[s, n], s:[b, b], s:[[s, s], []], s:[n, i], s:[s, s], s:[n, [s]]}", "kind", "wall",
+        "lit", 1, 0, "colours", "red", "blue", "watts", 40, "gone", "x", "y", "roomIds", "kok");
     assert_int_equal(audit_add(&ctx, (struct audit){.type = "lamps", .key = 1, .id = "l1",
                                                     .act = "update", .version = 2,
                                                     .changes = changes}),
@@ -237,7 +249,8 @@ static void a_change_is_told_as_it_was_and_in_words(void **state)
         "\"after\":null,\"afterText\":null},"
         "{\"field\":\"lit\",\"label\":\"Lit\",\"before\":true,\"beforeText\":\"yes\","
         "\"after\":false,\"afterText\":\"no\"},"
-        "{\"field\":\"colours\",\"label\":\"Colours\",\"before\":[\"red\",\"blue\"],\"beforeText\":\"Red, Blue\","
+        "{\"field\":\"colours\",\"label\":\"Colours\",\"before\":[\"red\",\"blue\"],\"beforeText\":"
+        "\"Red, Blue\","
         "\"after\":[],\"afterText\":null},"
         "{\"field\":\"watts\",\"label\":\"Watts\",\"before\":null,\"beforeText\":null,"
         "\"after\":40,\"afterText\":\"40\"},"

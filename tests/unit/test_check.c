@@ -23,8 +23,13 @@ static const struct check dim_checks[] = {
 };
 static const struct check no_checks[] = {{0}};
 static const struct check room_checks[] = {
-    {.rule = "room-dark", .severity = CHECK_WARNING, .object_type = "rooms", .label = "Dark",
-     .message = "{name} has no lamp.", .at = "/houses/{groupId}/{id}", .mend = "/lamps/new?room={id}",
+    {.rule = "room-dark",
+     .severity = CHECK_WARNING,
+     .object_type = "rooms",
+     .label = "Dark",
+     .message = "{name} has no lamp.",
+     .at = "/houses/{groupId}/{id}",
+     .mend = "/lamps/new?room={id}",
      .find = dark_rooms},
     {0},
 };
@@ -33,7 +38,8 @@ const struct check *const check_tables[] = {dim_checks, no_checks, room_checks, 
 static void every_breach_is_a_finding(void **state)
 {
     (void)state;
-    run_sql("INSERT INTO lamp (id, name, watts, end_date, modified) VALUES ('l1', 'Ek', '200', NULL, ''), "
+    run_sql("INSERT INTO lamp (id, name, watts, end_date, modified) VALUES ('l1', 'Ek', '200', "
+            "NULL, ''), "
             "('l2', 'Ask', 100, '2026-11-22', ''), ('l3', 'Bok', 101, '2026-11-21', '')");
     json_t *list = check_run(&ctx);
     assert_int_equal(check_errors(list), 2);
@@ -48,7 +54,8 @@ static void every_breach_is_a_finding(void **state)
         "\"message\":\"Bok draws 101 W.\",\"href\":\"https://kansli.example/lamps/l3\","
         "\"mendHref\":\"https://kansli.example/lamps/l3/edit\"},"
         "{\"rule\":\"lamp-expired\",\"ruleLabel\":\"Expired\",\"severity\":\"notice\","
-        "\"severityLabel\":\"Notice\",\"objectType\":\"lamps\",\"objectId\":\"l3\",\"groupId\":null,"
+        "\"severityLabel\":\"Notice\",\"objectType\":\"lamps\",\"objectId\":\"l3\",\"groupId\":"
+        "null,"
         "\"message\":\"Bok ended on 2026-11-21.\",\"href\":\"https://kansli.example/lamps/l3\"},"
         "{\"rule\":\"room-dark\",\"ruleLabel\":\"Dark\",\"severity\":\"warning\","
         "\"severityLabel\":\"Warning\",\"objectType\":\"rooms\",\"objectId\":\"vind\","

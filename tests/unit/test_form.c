@@ -1,4 +1,5 @@
-/* test_form.c: a form shows what was typed, what is there and what was wrong, each beside its field. */
+/* test_form.c: a form shows what was typed, what is there and what was wrong, each beside its
+ * field. */
 #include "core.h"
 
 const struct resource *const resource_registry[] = {&lamp_resource, &audit_resource, NULL};
@@ -51,10 +52,10 @@ static void make_lamp(const char *json)
 static void every_type_has_its_kind_of_control(void **state)
 {
     static const char *const kinds[][2] = {
-        {"name", "text"},       {"note", "lines"},     {"story", "markdown"},     {"slug", "text"},
-        {"kind", "select"},     {"from", "date"},      {"watts", "number"},    {"lit", "checkbox"},
-        {"email", "email"},     {"serial", "text"},    {"roomId", "lookup"},   {"roomIds", "checks"},
-        {"colours", "checks"},  {"makers", "list"},
+        {"name", "text"},      {"note", "lines"},  {"story", "markdown"}, {"slug", "text"},
+        {"kind", "select"},    {"from", "date"},   {"watts", "number"},   {"lit", "checkbox"},
+        {"email", "email"},    {"serial", "text"}, {"roomId", "lookup"},  {"roomIds", "checks"},
+        {"colours", "checks"}, {"makers", "list"},
     };
     (void)state;
     json_t *form = new_form();
@@ -77,11 +78,12 @@ static void an_empty_form_has_fallbacks_and_no_messages(void **state)
     assert_null(json_text(form, "message"));
     assert_null(json_text(form, "version"));
     assert_int_equal(json_array_size(json_object_get(form, "errors")), 0);
-    assert_string_equal(as_text(json_incref(field_of(form, "name"))),
-                        "{\"name\":\"name\",\"id\":\"f-name\",\"label\":\"Name\",\"hint\":null,"
-                        "\"required\":true,\"wide\":false,\"lookup\":null,\"error\":null,"
-                        "\"present\":null,\"max\":12,\"long\":false,\"kind\":\"text\",\"value\":\"\","
-                        "\"checked\":false}");
+    assert_string_equal(
+        as_text(json_incref(field_of(form, "name"))),
+        "{\"name\":\"name\",\"id\":\"f-name\",\"label\":\"Name\",\"hint\":null,"
+        "\"required\":true,\"wide\":false,\"lookup\":null,\"error\":null,"
+        "\"present\":null,\"max\":12,\"long\":false,\"kind\":\"text\",\"value\":\"\","
+        "\"checked\":false}");
     assert_string_equal(shown(form, "note", "hint"), "\"For ourselves.\"");
     assert_string_equal(shown(form, "note", "wide"), "true");
     assert_string_equal(shown(form, "roomId", "lookup"), "\"/api/v1/search?type=rooms\"");
@@ -185,8 +187,9 @@ static void an_edit_form_shows_the_object(void **state)
 {
     json_t *object;
     (void)state;
-    make_lamp("{\"name\":\"Ek\",\"watts\":40,\"lit\":true,\"roomId\":\"kok\",\"roomIds\":[\"vind\"],"
-              "\"colours\":[\"blue\"],\"makers\":[\"A\",\"B\"],\"kind\":\"floor\"}");
+    make_lamp(
+        "{\"name\":\"Ek\",\"watts\":40,\"lit\":true,\"roomId\":\"kok\",\"roomIds\":[\"vind\"],"
+        "\"colours\":[\"blue\"],\"makers\":[\"A\",\"B\"],\"kind\":\"floor\"}");
     json_t *form = resource_form_of(&ctx, &lamp_resource, "l1", "/lamps/l1", "Save", &object);
     static const char *const expected[][3] = {
         {"name", "value", "\"Ek\""},

@@ -1,16 +1,22 @@
-/* test_list.c: filters, order, pages and links of a list; and synchronising, where nobody may miss a change. */
+/* test_list.c: filters, order, pages and links of a list; and synchronising, where nobody may miss
+ * a change. */
 #include "core.h"
 
 const struct resource *const resource_registry[] = {&lamp_resource, &audit_resource, NULL};
 
-/* Seven lamps, one of them hidden, changed in the order of their keys but for the last two, at one instant. */
+/* Seven lamps, one of them hidden, changed in the order of their keys but for the last two, at one
+ * instant. */
 static const char *const lamps[] = {
-    "INSERT INTO lamp (key, id, name, kind, lit, watts, room_key, start_date, end_date, colours, hidden, "
+    "INSERT INTO lamp (key, id, name, kind, lit, watts, room_key, start_date, end_date, colours, "
+    "hidden, "
     "modified) VALUES "
-    "(1, 'l1', 'Öra',  'table', 1, 5, 1, '2026-01-01', '2026-06-30', '[\"red\"]', 0, '2026-01-01T00:00:00.000Z'), "
+    "(1, 'l1', 'Öra',  'table', 1, 5, 1, '2026-01-01', '2026-06-30', '[\"red\"]', 0, "
+    "'2026-01-01T00:00:00.000Z'), "
     "(2, 'l2', 'ask',  'wall', 0, 40, 2, NULL, NULL, NULL, 0, '2026-01-02T00:00:00.000Z'), "
-    "(3, 'l3', 'Älg',  'floor', 1, 40, NULL, '2026-07-01', NULL, NULL, 0, '2026-01-03T00:00:00.000Z'), "
-    "(4, 'l4', 'Bok',  NULL, NULL, NULL, 1, NULL, '2026-11-22', NULL, 0, '2026-01-04T00:00:00.000Z'), "
+    "(3, 'l3', 'Älg',  'floor', 1, 40, NULL, '2026-07-01', NULL, NULL, 0, "
+    "'2026-01-03T00:00:00.000Z'), "
+    "(4, 'l4', 'Bok',  NULL, NULL, NULL, 1, NULL, '2026-11-22', NULL, 0, "
+    "'2026-01-04T00:00:00.000Z'), "
     "(5, 'l5', 'Dold', 'wall', 1, 60, 1, NULL, NULL, NULL, 1, '2026-01-05T00:00:00.000Z'), "
     "(6, 'l6', 'ask',  'wall', 1, 15, 3, NULL, NULL, NULL, 0, '2026-01-06T00:00:00.000Z'), "
     "(7, 'l7', 'Ek, 2','table', 0, 10, 2, '2026-11-22', NULL, NULL, 0, '2026-01-06T00:00:00.000Z')",
@@ -41,7 +47,8 @@ static json_t *list_of(const char *text)
     return out;
 }
 
-/* The numbers of the ids in a list, "126"; a tombstone's with a minus; "!" and the messages when it is refused. Steals nothing. */
+/* The numbers of the ids in a list, "126"; a tombstone's with a minus; "!" and the messages when it
+ * is refused. Steals nothing. */
 static const char *ids_in(const json_t *list)
 {
     const char *all = "";
@@ -129,13 +136,13 @@ static void filters_sorting_and_limits(void **state)
         {"q=dold", ""},
         {"q=%2D%2D", ""},
         {"q=ek&kind=wall", ""},
-        {"modifiedSince=soon", "!modifiedSince: Write an instant, for example 2026-11-22T08:15:30Z."},
+        {"modifiedSince=soon",
+         "!modifiedSince: Write an instant, for example 2026-11-22T08:15:30Z."},
         {"after=2026-01-01T00:00:00.000Z~1~o",
          "!after: Take this value from the next link of a list."},
         {"modifiedSince=2026-01-01&sort=name",
          "!sort: With modifiedSince the order is that of the changes."},
-        {"modifiedSince=2026-01-01&page=2",
-         "!page: With modifiedSince, go on with the next link."},
+        {"modifiedSince=2026-01-01&page=2", "!page: With modifiedSince, go on with the next link."},
     };
     (void)state;
     for (size_t i = 0; i < LEN(cases); i++)

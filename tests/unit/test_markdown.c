@@ -225,17 +225,19 @@ static double cpu_ms(const char *text)
     return (double)(to.tv_sec - from.tv_sec) * 1e3 + (double)(to.tv_nsec - from.tv_nsec) / 1e6;
 }
 
-/* What an ordinary document of the greatest size takes, here, now and in this build: the measure of the bombs. */
+/* What an ordinary document of the greatest size takes, here, now and in this build: the measure of
+ * the bombs. */
 static double plain_ms(void)
 {
-    char *text = repeat("", "Vården ska vara **jämlik** och [god](/x).\n\n- en *punkt*\n- `två`\n\n", TEXT_MAX);
+    char *text = repeat(
+        "", "Vården ska vara **jämlik** och [god](/x).\n\n- en *punkt*\n- `två`\n\n", TEXT_MAX);
     double ms = cpu_ms(text);
     free(text);
     return ms;
 }
 
-/* At most as long as some ordinary documents; a bomb takes hundreds of them. Beyond that each is asked
- * again beside a new measure: other work on the machine comes and goes. */
+/* At most as long as some ordinary documents; a bomb takes hundreds of them. Beyond that each is
+ * asked again beside a new measure: other work on the machine comes and goes. */
 static void expect_quick(const char *text, const char *what)
 {
     enum { ORDINARY = 20, TRIES = 5 };

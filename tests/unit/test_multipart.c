@@ -6,9 +6,10 @@
 #include <kansli/params.h>
 
 #define TYPE "multipart/form-data; boundary=XyZ"
-#define FIELD(name, value) "--XyZ\r\nContent-Disposition: form-data; name=\"" name "\"\r\n\r\n" value "\r\n"
-#define FILE_PART(name, bytes)                                                                     \
-    "--XyZ\r\ncontent-disposition: form-data; name=\"file\"; filename=\"" name "\"\r\n"              \
+#define FIELD(name, value) \
+    "--XyZ\r\nContent-Disposition: form-data; name=\"" name "\"\r\n\r\n" value "\r\n"
+#define FILE_PART(name, bytes)                                                          \
+    "--XyZ\r\ncontent-disposition: form-data; name=\"file\"; filename=\"" name "\"\r\n" \
     "Content-Type: text/csv\r\n\r\n" bytes "\r\n"
 
 static struct arena *arena;
@@ -48,7 +49,10 @@ static enum code read_form(const char *type, const char *body, size_t n)
 static void fields_and_the_file_are_found(void **state)
 {
     (void)state;
-    assert_int_equal(READ(FIELD("resource", "persons") FILE_PART("Åsas lista.csv", "a;b\r\n--Xy\r\n\0\xFF") FIELD("_csrf", " x ") "--XyZ--\r\n"), OK);
+    assert_int_equal(READ(FIELD("resource", "persons")
+                              FILE_PART("Åsas lista.csv", "a;b\r\n--Xy\r\n\0\xFF")
+                                  FIELD("_csrf", " x ") "--XyZ--\r\n"),
+                     OK);
     assert_string_equal(params_text(&params, "resource"), "persons");
     assert_string_equal(params_text(&params, "_csrf"), "x");
     assert_string_equal(upload.name, "Åsas lista.csv");
@@ -70,21 +74,31 @@ static void no_file_chosen_is_no_file(void **state)
 
 static void a_boundary_may_be_quoted(void **state)
 {
-    static const char body[] = "--a b\r\nContent-Disposition: form-data; name=x\r\n\r\n1\r\n--a b--";
+    static const char body[] =
+        "--a b\r\nContent-Disposition: form-data; name=x\r\n\r\n1\r\n--a b--";
     (void)state;
-    assert_int_equal(read_form("multipart/form-data; charset=utf-8; boundary=\"a b\"", body, sizeof body - 1), OK);
+    assert_int_equal(
+        read_form("multipart/form-data; charset=utf-8; boundary=\"a b\"", body, sizeof body - 1),
+        OK);
     assert_string_equal(params_text(&params, "x"), "1");
 }
 
 static void what_is_malformed_is_refused(void **state)
 {
     static const char *const bodies[] = {
-        "", "--XyZ", "--XyZ\r\n", "x--XyZ--", "--XyZ\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1",
+        "",
+        "--XyZ",
+        "--XyZ\r\n",
+        "x--XyZ--",
+        "--XyZ\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1",
         "--XyZ\r\nContent-Disposition: form-data; name=\"a\r\n\r\n1\r\n--XyZ--",
         "--XyZ\r\nContent-Disposition: form-data; name=\"\"\r\n\r\n1\r\n--XyZ--",
-        "--XyZ\r\nX: y\r\n\r\n1\r\n--XyZ--", "--XyZ\r\n\r\n1\r\n--XyZ--",
-        FIELD("a", "1") FIELD("a", "2") "--XyZ--", FIELD("a", "\xFF") "--XyZ--",
-        FILE_PART("a", "1") FILE_PART("b", "2") "--XyZ--", FIELD("a", "\x01") "--XyZ--",
+        "--XyZ\r\nX: y\r\n\r\n1\r\n--XyZ--",
+        "--XyZ\r\n\r\n1\r\n--XyZ--",
+        FIELD("a", "1") FIELD("a", "2") "--XyZ--",
+        FIELD("a", "\xFF") "--XyZ--",
+        FILE_PART("a", "1") FILE_PART("b", "2") "--XyZ--",
+        FIELD("a", "\x01") "--XyZ--",
     };
     (void)state;
     for (size_t i = 0; i < LEN(bodies); i++) {

@@ -18,7 +18,8 @@ static void expect(const long long *counts, const int *want, size_t n)
         if (percent[i] != want[i])
             fail_msg("share %zu of %zu is %d, not %d", i, n, percent[i], want[i]);
 }
-#define EXPECT(n, counts, want) expect((const long long[]){UNPACK counts}, (const int[]){UNPACK want}, n)
+#define EXPECT(n, counts, want) \
+    expect((const long long[]){UNPACK counts}, (const int[]){UNPACK want}, n)
 #define UNPACK(...) __VA_ARGS__
 
 static void norra_in_august_2023(void **state)

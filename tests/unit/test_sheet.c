@@ -1,5 +1,6 @@
 /* test_sheet.c: what is written is read back without loss; files as others write them; what is no
- * table is told apart. Workbooks made by hand, and hostile ones, are tests/http/exchange.test.mjs's. */
+ * table is told apart. Workbooks made by hand, and hostile ones, are
+ * tests/http/exchange.test.mjs's. */
 #include <string.h>
 
 #include <cmocka.h>
@@ -64,7 +65,11 @@ static const struct sheet *there_and_back(enum sheet_format format)
     out->row(out, (struct cell[]){{CELL_TEXT, "bort"}, {CELL_TEXT, "bort"}}, 2);
     out->begin(out, headings, 3);
     for (size_t i = 0; i < LEN(awkward); i++)
-        out->row(out, (struct cell[]){{CELL_TEXT, awkward[i]}, {CELL_DAY, i % 2 ? "2026-12-31" : "1899-12-31"}, {CELL_NUMBER, "46000"}}, 3);
+        out->row(out,
+                 (struct cell[]){{CELL_TEXT, awkward[i]},
+                                 {CELL_DAY, i % 2 ? "2026-12-31" : "1899-12-31"},
+                                 {CELL_NUMBER, "46000"}},
+                 3);
     assert_int_equal(sheet_end(out, &bytes, &err), OK);
     sheet_free(out);
     char *copy = arena_alloc(arena, bytes.len + 1);
@@ -129,7 +134,8 @@ static void a_file_that_outgrows_its_ceiling_is_refused(void **state)
 
 static void every_alphabet_and_separator_is_read(void **state)
 {
-    static const char utf16[] = "\xFF\xFEN\0a\0m\0n\0\t\0O\0r\0t\0\r\0\n\0\xC5\0s\0a\0\t\0\xD6\0r\0\r\0\n\0";
+    static const char utf16[] =
+        "\xFF\xFEN\0a\0m\0n\0\t\0O\0r\0t\0\r\0\n\0\xC5\0s\0a\0\t\0\xD6\0r\0\r\0\n\0";
     static const char big[] = "\xFE\xFF\0N\0a\0m\0n\0\t\0O\0r\0t\0\n\0\xC5\0s\0a\0\t\0\xD6\0r\0\n";
     const struct sheet *sheets[] = {
         READ("Namn;Ort\r\nÅsa;Ör\r\n"),       READ("\xEF\xBB\xBFNamn,Ort\nÅsa,Ör\n"),
@@ -169,9 +175,11 @@ static void what_is_no_table_is_told_apart(void **state)
 {
     (void)state;
     assert_string_equal(REFUSAL(""), "unreadable-file");
-    assert_string_equal(REFUSAL("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 an old workbook"), "unreadable-file");
+    assert_string_equal(REFUSAL("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 an old workbook"),
+                        "unreadable-file");
     assert_string_equal(REFUSAL("%PDF-1.7"), "unreadable-file");
-    assert_string_equal(REFUSAL("<html><table><tr><td>Namn</td></tr></table></html>"), "unreadable-file");
+    assert_string_equal(REFUSAL("<html><table><tr><td>Namn</td></tr></table></html>"),
+                        "unreadable-file");
     assert_string_equal(REFUSAL("\xEF\xBB\xBF \n<?xml version=\"1.0\"?><x/>"), "unreadable-file");
     assert_string_equal(REFUSAL("PK\003\004 half a workbook"), "malformed-workbook");
     assert_string_equal(REFUSAL("a;a\n1;2\n"), "malformed-csv");

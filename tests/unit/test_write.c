@@ -35,9 +35,10 @@ static const char *last_changes(void)
 
 static const char *last_event(void)
 {
-    return read_text("SELECT actor || ' ' || act || ' ' || object_type || '/' || object_id || ' v' || "
-                     "version || CASE WHEN within_type IS NULL THEN '' ELSE ' in ' || within_type || ' ' "
-                     "|| within_key END FROM audit_event ORDER BY key DESC LIMIT 1");
+    return read_text(
+        "SELECT actor || ' ' || act || ' ' || object_type || '/' || object_id || ' v' || "
+        "version || CASE WHEN within_type IS NULL THEN '' ELSE ' in ' || within_type || ' ' "
+        "|| within_key END FROM audit_event ORDER BY key DESC LIMIT 1");
 }
 
 static void an_insert_writes_the_row_and_its_history(void **state)
@@ -46,19 +47,21 @@ static void an_insert_writes_the_row_and_its_history(void **state)
     long long key = insert("{\"name\":\"Ek\",\"watts\":5,\"lit\":true,\"roomId\":\"kok\","
                            "\"colours\":[\"red\"],\"roomIds\":[\"hall\"],\"secret\":\"hush\"}",
                            "l1");
-    json_t *row = db_row(&tx,
-                         "SELECT id AS \"id\", name AS \"name\", kind AS \"kind\", watts AS \"watts\", "
-                         "lit AS \"lit\", room_key AS \"room\", colours AS \"colours\", "
-                         "makers AS \"makers\", version AS \"version\" FROM lamp WHERE key = ?1",
-                         key);
+    json_t *row =
+        db_row(&tx,
+               "SELECT id AS \"id\", name AS \"name\", kind AS \"kind\", watts AS \"watts\", "
+               "lit AS \"lit\", room_key AS \"room\", colours AS \"colours\", "
+               "makers AS \"makers\", version AS \"version\" FROM lamp WHERE key = ?1",
+               key);
     assert_string_equal(as_text(row),
                         "{\"id\":\"l1\",\"name\":\"Ek\",\"kind\":\"table\",\"watts\":5,\"lit\":1,"
                         "\"room\":2,\"colours\":\"[\\\"red\\\"]\",\"makers\":null,\"version\":1}");
     assert_string_equal(last_event(), "a1 create lamps/l1 v1");
-    assert_string_equal(last_changes(),
-                        "{\"name\":[null,\"Ek\"],\"kind\":[null,\"table\"],\"watts\":[null,5],"
-                        "\"lit\":[null,true],\"roomId\":[null,\"kok\"],\"roomIds\":[null,[\"hall\"]],"
-                        "\"colours\":[null,[\"red\"]]}");
+    assert_string_equal(
+        last_changes(),
+        "{\"name\":[null,\"Ek\"],\"kind\":[null,\"table\"],\"watts\":[null,5],"
+        "\"lit\":[null,true],\"roomId\":[null,\"kok\"],\"roomIds\":[null,[\"hall\"]],"
+        "\"colours\":[null,[\"red\"]]}");
     assert_string_equal(read_text("SELECT modified FROM lamp"),
                         read_text("SELECT at FROM audit_event ORDER BY key DESC LIMIT 1"));
 }
@@ -69,9 +72,10 @@ static void without_an_id_a_row_gets_a_uuid(void **state)
     insert("{\"name\":\"Ek\"}", NULL);
     insert("{\"name\":\"Ek\"}", NULL);
     assert_int_equal(read_int("SELECT count(DISTINCT id) FROM lamp WHERE length(id) = 36"), 2);
-    assert_int_equal(read_int("SELECT count(*) FROM audit_event e JOIN lamp l ON l.id = e.object_id "
-                              "AND l.key = e.object_key"),
-                     2);
+    assert_int_equal(
+        read_int("SELECT count(*) FROM audit_event e JOIN lamp l ON l.id = e.object_id "
+                 "AND l.key = e.object_key"),
+        2);
 }
 
 static void columns_that_are_no_fields_come_with_the_insert(void **state)
@@ -107,12 +111,14 @@ static void an_edit_changes_what_was_sent_and_nothing_else(void **state)
                      OK);
     assert_true(changed);
     assert_string_equal(last_event(), "a1 update lamps/l1 v2");
-    assert_string_equal(last_changes(),
-                        "{\"name\":[\"Ek\",\"Ask\"],\"watts\":[5,null],\"roomId\":[\"kok\",\"hall\"],"
-                        "\"colours\":[[\"red\",\"blue\"],[\"red\"]],\"makers\":[[],[\"A\"]]}");
-    assert_string_equal(read_text("SELECT name || kind || start_date || lit || room_key || colours || "
-                                  "makers || version || (watts IS NULL) FROM lamp"),
-                        "Askwall2026-01-0101[\"red\"][\"A\"]21");
+    assert_string_equal(
+        last_changes(),
+        "{\"name\":[\"Ek\",\"Ask\"],\"watts\":[5,null],\"roomId\":[\"kok\",\"hall\"],"
+        "\"colours\":[[\"red\",\"blue\"],[\"red\"]],\"makers\":[[],[\"A\"]]}");
+    assert_string_equal(
+        read_text("SELECT name || kind || start_date || lit || room_key || colours || "
+                  "makers || version || (watts IS NULL) FROM lamp"),
+        "Askwall2026-01-0101[\"red\"][\"A\"]21");
     assert_string_equal(read_text("SELECT modified FROM lamp"),
                         read_text("SELECT at FROM audit_event ORDER BY key DESC LIMIT 1"));
 }
@@ -140,7 +146,8 @@ static void a_form_with_some_fields_leaves_the_others(void **state)
 {
     bool changed;
     (void)state;
-    insert("{\"name\":\"Ek\",\"watts\":5,\"lit\":true,\"colours\":[\"red\"],\"roomId\":\"kok\"}", "l1");
+    insert("{\"name\":\"Ek\",\"watts\":5,\"lit\":true,\"colours\":[\"red\"],\"roomId\":\"kok\"}",
+           "l1");
     send_form("name=Ask&watts=&_checkbox[]=lit&colours[]=&_version=1");
     ctx.if_match = "\"1\"";
     assert_int_equal(resource_edit(&ctx, &lamp_resource, "l1", &edit, &lamp), OK);
@@ -447,9 +454,10 @@ static void a_body_is_inserted_and_deleted_as_a_whole(void **state)
     assert_int_equal(resource_guard(&ctx, &places, "region-halland", &edit), OK);
     assert_int_equal(resource_delete(&ctx, &places, &edit), OK);
     resource_edit_end(&edit);
-    assert_int_equal(read_int("SELECT (SELECT count(*) FROM body) + (SELECT count(*) FROM organisation) "
-                              "+ (SELECT count(*) FROM body_alias)"),
-                     0);
+    assert_int_equal(
+        read_int("SELECT (SELECT count(*) FROM body) + (SELECT count(*) FROM organisation) "
+                 "+ (SELECT count(*) FROM body_alias)"),
+        0);
 }
 
 int main(void)
