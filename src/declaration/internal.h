@@ -86,18 +86,26 @@ json_t *declaration_awaiting(struct ctx *ctx);
  * when neither. */
 json_t *declaration_concentration(struct ctx *ctx, long long group_key);
 
-/* ---- declaration_pages.c: what a page shows beside the object, called by the handlers of its row ---- */
-
-enum code declaration_page_list(struct ctx *ctx, struct answer *out);   /* GET /declarations */
+/* ---- declaration_pages.c: what a page shows beside the object ----
+ *
+ * Called last by the handlers of these rows, which answer both addresses; out->document is there.
+ * GET /declarations                       .view = "declaration/list"
+ * GET /declarations/{id}                  .view = "declaration/show" (from declaration_open)
+ * GET /groups/{id}/declaration-statuses   .view = "declaration/group" (also calls group_below)
+ * GET /declaration-forms                  .view = "declaration/forms"
+ * GET /declaration-forms/{id}             .view = "declaration/form-version" */
+enum code declaration_page_list(struct ctx *ctx, struct answer *out);
 enum code declaration_page_show(struct ctx *ctx, struct answer *out, long long key);
 enum code declaration_page_statuses(struct ctx *ctx, struct answer *out, long long group_key);
-enum code declaration_page_form(struct ctx *ctx, struct answer *out);   /* GET /declaration-forms/{id} */
+enum code declaration_page_forms(struct ctx *ctx, struct answer *out);
+enum code declaration_page_form(struct ctx *ctx, struct answer *out);
 
 /* ---- declaration_forms.c, wizard.c: pages of one form, shown again when it fails ---- */
 
 enum code declaration_new_form(struct ctx *ctx, struct answer *out);
 enum code declaration_check_form(struct ctx *ctx, struct answer *out);       /* of submissions */
-enum code declaration_review_form(struct ctx *ctx, struct answer *out);      /* of reviews and inquiries */
+enum code declaration_review_form(struct ctx *ctx, struct answer *out);      /* of reviews */
+enum code declaration_inquiry_form(struct ctx *ctx, struct answer *out);     /* of inquiries */
 enum code declaration_withdrawal_form(struct ctx *ctx, struct answer *out);
 enum code declaration_delete_form(struct ctx *ctx, struct answer *out);
 enum code declaration_paper_form(struct ctx *ctx, struct answer *out);
@@ -126,14 +134,17 @@ const char *message_at(struct ctx *ctx, const char *pointer);
 /* ---- difference_view.c ---- */
 
 /* What has become of the interests of one declaration in another: [{state: "same"|"added"|"removed"|
- * "changed", stateLabel, before, after: [{label, parts: [{op, text}]}] or null}]. New reference. */
+ * "changed", stateLabel, before, after: [{label, parts: [{op: "same"|"deleted"|"inserted", text}]}] or
+ * null}], those of `after` in their order, then what was taken away. New reference. */
 json_t *interests_difference(struct ctx *ctx, const json_t *before, const json_t *after);
 
 /* ---- routes' own fields ---- */
 
-extern const struct field wizard_query[], wizard_fields[], declaration_new_query[],
-    declaration_new_fields[], declaration_review_query[];
+/* What a review, an inquiry and a reminder say; the bodies of their routes: declaration_rules.c. */
+extern const struct field declaration_review_fields[], declaration_inquiry_fields[];
+extern const struct field wizard_query[], declaration_new_query[], declaration_review_query[];
 enum code wizard_show(struct ctx *ctx, struct answer *out);
 enum code wizard_save(struct ctx *ctx, struct answer *out);
+enum code declaration_new(struct ctx *ctx, struct answer *out);
 
 #endif
