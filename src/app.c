@@ -67,7 +67,9 @@ const struct part *const part_tables[] = {membership_parts, requirement_parts, m
                                           statistics_parts, declaration_parts, call_parts,
                                           nomination_parts, NULL};
 
-const struct task *const task_tables[] = {declaration_tasks, call_tasks, nomination_tasks, NULL};
+const struct task *const task_tables[] = {declaration_tasks, nomination_tasks, call_tasks,
+                                          mandate_tasks,     membership_tasks, shortcoming_tasks,
+                                          NULL};
 
 const struct chore *const chore_tables[] = {declaration_chores, call_chores, nomination_chores,
                                             task_chores, NULL};

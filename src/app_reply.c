@@ -9,6 +9,7 @@
 #include <kansli/crypt.h>
 #include <kansli/gzip.h>
 #include <kansli/json.h>
+#include <kansli/task.h>
 #include <kansli/view.h>
 #include "app.h"
 
@@ -223,17 +224,22 @@ static void json_reply(struct call *call, struct reply *reply)
 static const struct {
     const char *href, *label, *prefix;
     unsigned roles; /* 0: everyone */
+    bool own;       /* for who is logged in, with how much there is */
 } navigation[] = {
-    {"/levels", N_("Groups"), "/levels /groups /tree /matrix /vacancies /memberships /mandates", 0},
-    {"/persons", N_("People"), "/persons /imports", 0},
-    {"/organisations", N_("Organisations"), "/organisations", 0},
-    {"/statistics", N_("Statistics"), "/statistics", 0},
-    {"/checks", N_("Checks"), "/checks", ROLE_SUPPORT | ROLE_AUDITOR | ROLE_ADMINISTRATOR},
+    {"/me/tasks", N_("To do"), "/me/tasks", 0, true},
+    {"/levels", N_("Groups"), "/levels /groups /tree /matrix /vacancies /memberships /mandates", 0,
+     false},
+    {"/persons", N_("People"), "/persons /imports", 0, false},
+    {"/organisations", N_("Organisations"), "/organisations", 0, false},
+    {"/nomination-calls", N_("Nominations"), "/nomination-calls /nominations /declarations", 0, false},
+    {"/statistics", N_("Statistics"), "/statistics", 0, false},
+    {"/checks", N_("Checks"), "/checks", ROLE_SUPPORT | ROLE_AUDITOR | ROLE_ADMINISTRATOR,
+     false},
     {"/audit-events", N_("History"), "/audit-events",
-     ROLE_SUPPORT | ROLE_AUDITOR | ROLE_ADMINISTRATOR},
+     ROLE_SUPPORT | ROLE_AUDITOR | ROLE_ADMINISTRATOR, false},
     {"/administration", N_("Administration"),
      "/administration /accounts /group-kinds /settings /shortcomings /site-texts /retention-rules",
-     ROLE_SUPPORT | ROLE_ADMINISTRATOR},
+     ROLE_SUPPORT | ROLE_ADMINISTRATOR, false},
 };
 
 static bool within(const char *path, const char *prefixes)
@@ -247,17 +253,41 @@ static bool within(const char *path, const char *prefixes)
     return false;
 }
 
+/* How much waits for the reader, for a page of any day, also one that was refused before the
+ * register was asked: in a snapshot of its own, since the answer's has gone back. */
+static long long waiting(struct call *call)
+{
+    struct ctx ctx = call->ctx;
+    struct err err;
+    err_init(&err);
+    ctx.tx = db_read(app.db, call->request->arena);
+    ctx.err = &err;
+    ctx.day = call->today;
+    ctx.as_of = NULL;
+    ctx.standing = NULL;
+    ctx.gathered = NULL;
+    long long n = tasks_count(&ctx);
+    db_read_end(ctx.tx);
+    err_release(&err);
+    return n;
+}
+
 static json_t *page_navigation(struct call *call)
 {
     json_t *nav = json_array();
+    bool own = call->actor.account_key && !call->actor.half;
+    long long count = own ? waiting(call) : 0;
     for (size_t i = 0; i < LEN(navigation); i++) {
-        if (navigation[i].roles && !(navigation[i].roles & call->actor.roles))
+        if ((navigation[i].roles && !(navigation[i].roles & call->actor.roles)) ||
+            (navigation[i].own && !own))
             continue;
         json_t *item = json_push(nav, json_object());
         json_put(item, "href", navigation[i].href);
         json_put(item, "label", lang_text(call->ctx.lang, navigation[i].label));
         json_put_bool(item, "current", within(call->path, navigation[i].prefix));
         json_put(item, "count", NULL);
+        if (navigation[i].own && count)
+            json_put_int(item, "count", count);
     }
     return nav;
 }

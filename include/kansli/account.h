@@ -21,6 +21,10 @@ void account_stop(void);
 NODISCARD enum code account_identify(struct tx *tx, struct arena *arena, const char *cookie,
                                      const char *bearer, struct actor *out, bool *touch,
                                      struct err *err);
+/* What an account is, without its having logged in, by the same rules: for what is written to it. An
+ * account that is disabled or gone: *out is nobody. */
+NODISCARD enum code account_actor(struct tx *tx, struct arena *arena, long long key,
+                                  struct actor *out);
 /* Notes that a session or token was used, at tx_instant: queued by the app as a write job of its
  * own. Reads only account_key, session_key (of a token when by_token) and by_token. */
 enum code account_note_use(struct tx *tx, const struct actor *actor);
@@ -31,6 +35,18 @@ enum code account_note_use(struct tx *tx, const struct actor *actor);
 NODISCARD enum code account_add(struct ctx *ctx, const char *email, const char *name,
                                 const char *role, const char *organisation, const char *person,
                                 const char *password_hash, const char **link);
+/* How somebody whom a link named as this person comes in: the link was sent to `email`. */
+enum account_way {
+    ACCOUNT_INVITES, /* by an invitation: there is no account, or its password was never chosen */
+    ACCOUNT_LOGS_IN, /* the person has an account and a password */
+    ACCOUNT_TAKEN    /* the address is an account's that is nobody's or another's, or it is disabled: the
+                      * support function sorts it out */
+};
+enum account_way account_way_in(struct ctx *ctx, long long person_key, const char *email);
+/* ACCOUNT_INVITES: makes the account, bound to the person, when there is none, and a new invitation:
+ * *path. The caller has made sure that the link was good. */
+NODISCARD enum code account_invite(struct ctx *ctx, long long person_key, const char *email,
+                                   const char **path);
 /* Command line: disables an account: its sessions and tokens end. E_ABSENT; E_CONFLICT
  * "last-administrator". */
 NODISCARD enum code account_disable(struct ctx *ctx, const char *email);

@@ -26,6 +26,9 @@ const char *kept_key(struct ctx *ctx, const char *name);
 /* The same of what everyone may see, whoever asks, and of no day but what the name says: it must be
  * made without a look at the reader. */
 const char *kept_key_open(struct ctx *ctx, const char *name);
+/* The same of what the reader's account alone sees, today: its rights are in the register. NULL for
+ * nobody. */
+const char *kept_key_own(struct ctx *ctx, const char *name);
 /* A new reference, or NULL. Shared by threads: it must not be changed. A key that is NULL finds
  * nothing. */
 json_t *kept_get(struct kept *kept, const char *key);

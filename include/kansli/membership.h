@@ -14,12 +14,14 @@
 #include <kansli/check.h>
 #include <kansli/part.h>
 #include <kansli/resource.h>
+#include <kansli/task.h>
 
 extern const struct resource membership_resource;
 extern const struct route membership_routes[];
 /* Of "groups": memberships (of the day), genderBalance; of "group-head": officers. */
 extern const struct part membership_parts[];
 extern const struct check membership_checks[];
+extern const struct task membership_tasks[];
 extern const struct value membership_roles[], membership_capacities[], membership_statuses[];
 
 /* The roles that are seats (api.md): memberCount, shares, coverage, quorum. SQL. */

@@ -4,7 +4,9 @@
 #define KANSLI_SITE_H
 
 #include <kansli/resource.h>
+#include <kansli/task.h>
 
+extern const struct task shortcoming_tasks[];
 extern const struct resource site_text_resource, shortcoming_resource, setting_resource;
 extern const struct route site_routes[];
 

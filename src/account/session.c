@@ -199,6 +199,23 @@ enum code account_identify(struct tx *tx, struct arena *arena, const char *cooki
     return c ? c : tx_code(tx);
 }
 
+enum code account_actor(struct tx *tx, struct arena *arena, long long key, struct actor *out)
+{
+    *out = (struct actor){.shortcuts = true};
+    json_t *row = db_row(tx,
+                         "SELECT " ACTOR_COLUMNS "FROM account a "
+                         "LEFT JOIN person p ON p.key = a.person_key "
+                         "WHERE a.key = ?1 AND a.disabled = 0",
+                         key);
+    if (row) {
+        read_actor(tx, arena, row, out);
+        if (factor_missing(tx, key))
+            take_rights(out);
+    }
+    json_decref(row);
+    return tx_code(tx);
+}
+
 enum code account_note_use(struct tx *tx, const struct actor *actor)
 {
     if (actor->by_token)

@@ -99,6 +99,36 @@ const struct resource shortcoming_resource = {
     .links = links,
 };
 
+/* ---------------------------------------------------------------- what waits */
+
+/* New ones, for those who answer. */
+static void to_answer(struct ctx *ctx, json_t *tasks)
+{
+    json_t *row;
+    size_t i;
+    if (!(ctx->actor->roles & (ROLE_SUPPORT | ROLE_ADMINISTRATOR)))
+        return;
+    json_t *rows = db_rows(ctx->tx, "SELECT id AS \"id\", page AS \"place\" FROM shortcoming "
+                                    "WHERE status = 'new' ORDER BY created");
+    json_array_foreach(rows, i, row) {
+        const char *id = json_text(row, "id");
+        json_t *task = json_push(tasks, json_object());
+        json_put(task, "id", arena_printf(ctx->arena, "shortcoming-answer:%s", id));
+        json_put(task, "title", ctx_text(ctx, N_("Answer what somebody told about accessibility")));
+        json_put(task, "about", json_text(row, "place"));
+        json_put(task, "objectType", "shortcomings");
+        json_put(task, "objectId", id);
+        json_put(task, "href", arena_printf(ctx->arena, "/shortcomings/%s", id));
+        json_put(task, "action", ctx_text(ctx, NC_("act", "Answer")));
+    }
+    json_decref(rows);
+}
+
+const struct task shortcoming_tasks[] = {
+    {"shortcomings", N_("Accessibility"), to_answer},
+    {0},
+};
+
 static enum code ask_limit(struct ctx *ctx)
 {
     char key[LIMIT_KEY];
