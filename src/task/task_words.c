@@ -7,13 +7,12 @@
 #include <kansli/date.h>
 #include "internal.h"
 
-enum { WEEK = 7, IN_WORDS = 12 }; /* days; the largest number that is a word */
+enum { WEEK = 7, FIRST_WORD = 2 }; /* days; one stands in sentences of its own */
 
-static const char *const numbers[IN_WORDS + 1] = {
-    NC_("number", "none"),  NC_("number", "one"),   NC_("number", "two"),    NC_("number", "three"),
-    NC_("number", "four"),  NC_("number", "five"),  NC_("number", "six"),    NC_("number", "seven"),
-    NC_("number", "eight"), NC_("number", "nine"),  NC_("number", "ten"),    NC_("number", "eleven"),
-    NC_("number", "twelve"),
+static const char *const numbers[] = {
+    NC_("number", "two"),   NC_("number", "three"), NC_("number", "four"), NC_("number", "five"),
+    NC_("number", "six"),   NC_("number", "seven"), NC_("number", "eight"), NC_("number", "nine"),
+    NC_("number", "ten"),   NC_("number", "eleven"), NC_("number", "twelve"),
 };
 
 static const char *language(const struct ctx *ctx)
@@ -35,8 +34,8 @@ static const char *capital(struct ctx *ctx, const char *text)
 
 static const char *number(struct ctx *ctx, long long n)
 {
-    return n >= 0 && n <= IN_WORDS ? ctx_text(ctx, numbers[n])
-                                   : arena_printf(ctx->arena, "%lld", n);
+    size_t at = (size_t)(n - FIRST_WORD);
+    return at < LEN(numbers) ? ctx_text(ctx, numbers[at]) : arena_printf(ctx->arena, "%lld", n);
 }
 
 /* Days end with their year: all before it. */
