@@ -175,6 +175,7 @@ const table = {
   'POST /resets/{token}': everyone,
   'POST /preferences': everyone,
   'GET /me': someone,
+  'GET /me/tasks': someone,
   'GET /me/tokens': someone,
   'GET /me/tokens/{id}': someone,
   'GET /account': someone,
