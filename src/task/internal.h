@@ -13,6 +13,8 @@ const char *task_type_label(struct ctx *ctx, const char *type);
 
 /* ---- task_words.c: days and numbers as a person says them, from ctx->today ---- */
 
+/* A word or words that begin a sentence. */
+const char *task_capital(struct ctx *ctx, const char *text);
 /* "Today", "Tomorrow", "In 4 days", "5 days ago"; NULL for no day. */
 const char *task_due_words(struct ctx *ctx, const char *day);
 /* "Mon 23 Nov" for a day within the week, "4 Dec" else, with the year when it is another; NULL for
@@ -26,11 +28,12 @@ const char *task_when(struct ctx *ctx, const char *day);
 
 /* ---- task_view.c: what the page shows beside the list ---- */
 
-/* The reader's groups for part/tree.html, {nodes}, each with the role and how many of `tasks` are
- * its; null without any. New reference. */
+/* The reader's groups, each with how many of `tasks` are its, those that one of them commissions
+ * below it: [{id, fullName, href, levelSign: "N"|"R"|"L", role, count (null for none), below: [the
+ * same]}]. New reference. */
 json_t *task_groups(struct ctx *ctx, const json_t *tasks);
-/* What happened last in the groups whose history the reader may see: [{at, act, actLabel,
- * objectType, objectTypeLabel, href, actorName, groupId, groupName}]. New reference. */
+/* What happened last in the groups whose history the reader may see: [{at, what, href, actorName
+ * (or null), groupId, groupName}]. New reference. */
 json_t *task_events(struct ctx *ctx);
 
 #endif

@@ -48,28 +48,19 @@ static long long tasks_in(const json_t *tasks, const char *group_id)
     return n;
 }
 
-/* The role, and what waits. */
-static const char *tail_of(struct ctx *ctx, const json_t *row, long long n)
-{
-    const struct field *roles = field_find(resource_by_name("memberships")->fields, "role");
-    const char *role = value_label(ctx, roles->values, json_text(row, "role"));
-    return n ? ctx_textf(ctx, N_("{role}, {number} to do"), "role", role, "number",
-                         arena_printf(ctx->arena, "%lld", n), NULL)
-             : role;
-}
-
 static json_t *node_of(struct ctx *ctx, const json_t *row, const json_t *tasks)
 {
-    const char *id = json_text(row, "id"), *level = json_text(row, "level");
+    const struct field *roles = field_find(resource_by_name("memberships")->fields, "role");
+    const char *id = json_text(row, "id");
+    long long n = tasks_in(tasks, id);
     json_t *node = json_object();
     json_put(node, "id", id);
     json_put(node, "fullName", json_text(row, "fullName"));
     json_put(node, "href", arena_printf(ctx->arena, "/groups/%s", id));
-    json_put(node, "level", level);
-    json_put(node, "levelSign", level_sign(level));
-    json_put(node, "tail", tail_of(ctx, row, tasks_in(tasks, id)));
-    json_put_bool(node, "current", false);
-    json_put_new(node, "nodes", json_array());
+    json_put(node, "levelSign", level_sign(json_text(row, "level")));
+    json_put(node, "role", value_label(ctx, roles->values, json_text(row, "role")));
+    json_put_new(node, "count", n ? json_integer((json_int_t)n) : json_null());
+    json_put_new(node, "below", json_array());
     return node;
 }
 
@@ -100,13 +91,9 @@ json_t *task_groups(struct ctx *ctx, const json_t *tasks)
     }
     for (size_t i = 0; i < n; i++)
         if (root_of(rows, i) != i)
-            json_push(json_object_get(node[root_of(rows, i)], "nodes"), node[i]);
+            json_push(json_object_get(node[root_of(rows, i)], "below"), node[i]);
     json_decref(rows);
-    json_t *tree = n ? json_object() : json_null();
-    if (n)
-        json_object_set(tree, "nodes", roots);
-    json_decref(roots);
-    return tree;
+    return roots;
 }
 
 /* ---------------------------------------------------------------- what happened */
@@ -146,10 +133,14 @@ json_t *task_events(struct ctx *ctx)
         READER(ctx), (int)EVENTS);
     json_array_foreach(rows, i, row) {
         const struct resource *r = resource_by_name(json_text(row, "objectType"));
-        json_put(row, "objectTypeLabel",
-                 r ? ctx_text(ctx, r->noun) : json_text(row, "objectType"));
-        json_put(row, "actLabel", value_label(ctx, acts, json_text(row, "act")));
+        const char *noun = r ? ctx_text(ctx, r->noun) : json_text(row, "objectType");
+        const char *act = value_label(ctx, acts, json_text(row, "act"));
+        json_put(row, "what",
+                 task_capital(ctx, arena_printf(ctx->arena, "%s: %s", noun, act)));
         json_put(row, "href", event_href(ctx, row));
+        json_object_del(row, "objectType");
+        json_object_del(row, "objectId");
+        json_object_del(row, "act");
     }
     return rows;
 }

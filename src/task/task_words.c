@@ -20,8 +20,8 @@ static const char *language(const struct ctx *ctx)
     return ctx->lang == LANG_EN ? "en" : "sv";
 }
 
-/* A word that begins a sentence, in the letters that our languages' words begin with. */
-static const char *capital(struct ctx *ctx, const char *text)
+/* In the letters that our languages' words begin with. */
+const char *task_capital(struct ctx *ctx, const char *text)
 {
     char *copy = arena_strdup(ctx->arena, text);
     unsigned char *at = (unsigned char *)copy;
@@ -105,7 +105,7 @@ static const char *how_many(struct ctx *ctx, long long open)
         return ctx_text(ctx, N_("Nothing waits for you"));
     if (open == 1)
         return ctx_text(ctx, N_("One open task"));
-    return ctx_textf(ctx, N_("{number} open tasks"), "number", capital(ctx, number(ctx, open)), NULL);
+    return ctx_textf(ctx, N_("{number} open tasks"), "number", task_capital(ctx, number(ctx, open)), NULL);
 }
 
 static const char *how_late(struct ctx *ctx, long long open, long long late)
@@ -119,7 +119,7 @@ const char *task_lead(struct ctx *ctx, long long open, long long late)
 {
     const char *day = without_year(ctx, day_words_long(ctx->arena, ctx->today, language(ctx)));
     const char *week = arena_printf(ctx->arena, "%d", day_week(ctx->today));
-    day = capital(ctx, day);
+    day = task_capital(ctx, day);
     if (!late)
         return ctx_textf(ctx, N_("{day}, week {week}. {open}."), "day", day, "week", week, "open",
                          how_many(ctx, open), NULL);
