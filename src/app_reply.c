@@ -221,25 +221,24 @@ static void json_reply(struct call *call, struct reply *reply)
 
 /* ---------------------------------------------------------------- the page around a document */
 
+enum { LOGGED_IN = 1 << 16 }; /* beside enum role */
+
 static const struct {
     const char *href, *label, *prefix;
     unsigned roles; /* 0: everyone */
-    bool own;       /* for who is logged in, with how much there is */
 } navigation[] = {
-    {"/me/tasks", N_("To do"), "/me/tasks", 0, true},
-    {"/levels", N_("Groups"), "/levels /groups /tree /matrix /vacancies /memberships /mandates", 0,
-     false},
-    {"/persons", N_("People"), "/persons /imports", 0, false},
-    {"/organisations", N_("Organisations"), "/organisations", 0, false},
-    {"/nomination-calls", N_("Nominations"), "/nomination-calls /nominations /declarations", 0, false},
-    {"/statistics", N_("Statistics"), "/statistics", 0, false},
-    {"/checks", N_("Checks"), "/checks", ROLE_SUPPORT | ROLE_AUDITOR | ROLE_ADMINISTRATOR,
-     false},
+    {"/me/tasks", N_("To do"), "/me/tasks", LOGGED_IN},
+    {"/levels", N_("Groups"), "/levels /groups /tree /matrix /vacancies /memberships /mandates", 0},
+    {"/persons", N_("People"), "/persons /imports", 0},
+    {"/organisations", N_("Organisations"), "/organisations", 0},
+    {"/nomination-calls", N_("Nominations"), "/nomination-calls /nominations /declarations", 0},
+    {"/statistics", N_("Statistics"), "/statistics", 0},
+    {"/checks", N_("Checks"), "/checks", ROLE_SUPPORT | ROLE_AUDITOR | ROLE_ADMINISTRATOR},
     {"/audit-events", N_("History"), "/audit-events",
-     ROLE_SUPPORT | ROLE_AUDITOR | ROLE_ADMINISTRATOR, false},
+     ROLE_SUPPORT | ROLE_AUDITOR | ROLE_ADMINISTRATOR},
     {"/administration", N_("Administration"),
      "/administration /accounts /group-kinds /settings /shortcomings /site-texts /retention-rules",
-     ROLE_SUPPORT | ROLE_ADMINISTRATOR, false},
+     ROLE_SUPPORT | ROLE_ADMINISTRATOR},
 };
 
 static bool within(const char *path, const char *prefixes)
@@ -253,8 +252,8 @@ static bool within(const char *path, const char *prefixes)
     return false;
 }
 
-/* How much waits for the reader, for a page of any day, also one that was refused before the
- * register was asked: in a snapshot of its own, since the answer's has gone back. */
+/* How much waits for the reader, also on a page that was refused before the register was asked: in
+ * a snapshot of its own, since the answer's has gone back. */
 static long long waiting(struct call *call)
 {
     struct ctx ctx = call->ctx;
@@ -263,7 +262,6 @@ static long long waiting(struct call *call)
     ctx.tx = db_read(app.db, call->request->arena);
     ctx.err = &err;
     ctx.day = call->today;
-    ctx.as_of = NULL;
     ctx.standing = NULL;
     ctx.gathered = NULL;
     long long n = tasks_count(&ctx);
@@ -276,18 +274,17 @@ static json_t *page_navigation(struct call *call)
 {
     json_t *nav = json_array();
     bool own = call->actor.account_key && !call->actor.half;
+    unsigned is = call->actor.roles | (own ? LOGGED_IN : 0);
     long long count = own ? waiting(call) : 0;
     for (size_t i = 0; i < LEN(navigation); i++) {
-        if ((navigation[i].roles && !(navigation[i].roles & call->actor.roles)) ||
-            (navigation[i].own && !own))
+        if (navigation[i].roles && !(navigation[i].roles & is))
             continue;
+        bool counted = navigation[i].roles == LOGGED_IN && count;
         json_t *item = json_push(nav, json_object());
         json_put(item, "href", navigation[i].href);
         json_put(item, "label", lang_text(call->ctx.lang, navigation[i].label));
         json_put_bool(item, "current", within(call->path, navigation[i].prefix));
-        json_put(item, "count", NULL);
-        if (navigation[i].own && count)
-            json_put_int(item, "count", count);
+        json_put_new(item, "count", counted ? json_integer((json_int_t)count) : NULL);
     }
     return nav;
 }

@@ -21,8 +21,8 @@ void account_stop(void);
 NODISCARD enum code account_identify(struct tx *tx, struct arena *arena, const char *cookie,
                                      const char *bearer, struct actor *out, bool *touch,
                                      struct err *err);
-/* What an account is, without its having logged in, by the same rules: for what is written to it. An
- * account that is disabled or gone: *out is nobody. */
+/* What an account is, without its having logged in, by the same rules: for what is written to it.
+ * An account that is disabled or gone: *out is nobody. */
 NODISCARD enum code account_actor(struct tx *tx, struct arena *arena, long long key,
                                   struct actor *out);
 /* Notes that a session or token was used, at tx_instant: queued by the app as a write job of its

@@ -1,8 +1,8 @@
 /* mandate_tasks.c: which mandates wait for the reader: to approve for a principal, to change after
  * a return, to renew before they run out.
  *
- * Owns the queries, each beginning with the reader's own memberships, so that a large register costs
- * no more. What waits is what mandate_rules.c lets the reader do; who may do it in another's place
+ * Owns the queries, each beginning with the reader's own memberships, so that a large register
+ * costs no more. What waits is what mandate_rules.c lets the reader do; who may do it in another's place
  * (the support function, a coordinator) is not asked, except for groups that nobody commissions. */
 #include "internal.h"
 
@@ -10,7 +10,8 @@ enum { ANSWER_DAYS = 30, ENDS_WITHIN = 90 };
 
 #define OFFICER_OF(s)                                                                              \
     "membership " s " JOIN workgroup g ON g.key = " s ".group_key JOIN body b ON b.key = g.key "
-#define IS_OFFICER(s) s ".person_key = ?3 AND " s ".role IN " ACCESS_OFFICERS " AND " ACCESS_TODAY(s)
+#define IS_OFFICER(s)                                                                              \
+    s ".person_key = ?3 AND " s ".role IN " ACCESS_OFFICERS " AND " ACCESS_TODAY(s)
 #define STANDS "g.start_date <= ?4 AND (g.end_date IS NULL OR g.end_date >= ?4) "
 
 static json_t *task_of(struct ctx *ctx, json_t *tasks, const char *what, const json_t *row)
@@ -78,8 +79,10 @@ static void to_approve(struct ctx *ctx, json_t *tasks)
         ctx, tasks,
         db_rows(ctx->tx,
                 SUBMITTED ", wb.id AS \"principalId\", w.full_name AS \"principalName\" "
-                          "FROM membership s JOIN group_principal p ON p.principal_key = s.group_key "
-                          "JOIN workgroup w ON w.key = p.principal_key JOIN body wb ON wb.key = w.key "
+                          "FROM membership s JOIN group_principal p "
+                          "ON p.principal_key = s.group_key "
+                          "JOIN workgroup w ON w.key = p.principal_key "
+                          "JOIN body wb ON wb.key = w.key "
                           "JOIN mandate m ON m.group_key = p.group_key AND m.state = 'submitted' "
                           "JOIN workgroup g ON g.key = m.group_key JOIN body b ON b.key = g.key "
                           "WHERE " IS_OFFICER("s") " AND " ACCESS_TODAY("p")
@@ -172,7 +175,8 @@ static void to_renew(struct ctx *ctx, json_t *tasks)
         json_put(task, "href",
                  draft ? arena_printf(ctx->arena, "/mandates/%s", draft)
                        : arena_printf(ctx->arena, "/mandates/%s", json_text(row, "id")));
-        json_put(task, "action", ctx_text(ctx, draft ? NC_("act", "Submit") : NC_("act", "Choose")));
+        json_put(task, "action",
+                 ctx_text(ctx, draft ? NC_("act", "Submit") : NC_("act", "Choose")));
     }
     json_decref(rows);
 }

@@ -2,8 +2,8 @@
  *
  * Whose task it is follows from who may enter the seat (domain.md 1): the group's officers; a
  * chair's, the officers of a direct principal; a process leader's, the coordinator of the host.
- * Nothing waits for a seat that somebody comes after, nor for one that ends with its group. A name is
- * shown as everywhere (ACCESS_NAME_SHOWN). */
+ * Nothing waits for a seat that somebody comes after, nor for one that ends with its group. A name
+ * is shown as everywhere (ACCESS_NAME_SHOWN). */
 #include <string.h>
 #include "internal.h"
 
@@ -46,8 +46,9 @@ static json_t *seats_of_group(struct ctx *ctx)
 static json_t *chairs_below(struct ctx *ctx)
 {
     return db_rows(ctx->tx,
-                   COLUMNS "FROM membership s JOIN group_principal c ON c.principal_key = s.group_key "
-                           "JOIN membership m ON m.group_key = c.group_key AND m.role = 'chair' " JOINS
+                   COLUMNS "FROM membership s JOIN group_principal c "
+                           "ON c.principal_key = s.group_key JOIN membership m "
+                           "ON m.group_key = c.group_key AND m.role = 'chair' " JOINS
                            "WHERE " MINE("s") " AND " ACCESS_TODAY("c") ENDS,
                    MEMBERSHIP_ARGS(ctx, limit_of(ctx)));
 }
@@ -68,8 +69,8 @@ static const char *title_of(struct ctx *ctx, const json_t *row, bool leaves)
     const char *name = json_text(row, "name");
     if (!name)
         name = value_label(ctx, membership_roles, json_text(row, "role"));
-    return ctx_textf(ctx, leaves ? N_("Replace {name}") : N_("Extend or replace {name}"), "name", name,
-                     NULL);
+    return ctx_textf(ctx, leaves ? N_("Replace {name}") : N_("Extend or replace {name}"), "name",
+                     name, NULL);
 }
 
 static void add_all(struct ctx *ctx, json_t *tasks, json_t *rows)
@@ -93,7 +94,8 @@ static void add_all(struct ctx *ctx, json_t *tasks, json_t *rows)
         json_put(task, "href",
                  arena_printf(ctx->arena, leaves ? "/memberships/%s/successions/new"
                                                  : "/memberships/%s", id));
-        json_put(task, "action", ctx_text(ctx, leaves ? NC_("act", "Replace") : NC_("act", "Choose")));
+        json_put(task, "action",
+                 ctx_text(ctx, leaves ? NC_("act", "Replace") : NC_("act", "Choose")));
     }
     json_decref(rows);
 }

@@ -95,7 +95,9 @@ static long long count_when(struct ctx *ctx, const json_t *list, const char *whe
 static const char *info_of(struct ctx *ctx, const json_t *task)
 {
     const char *group = json_text(task, "groupName"), *about = json_text(task, "about");
-    return group && about ? arena_printf(ctx->arena, "%s · %s", group, about) : group ? group : about;
+    if (group && about)
+        return arena_printf(ctx->arena, "%s · %s", group, about);
+    return group ? group : about;
 }
 
 static json_t *row_of(struct ctx *ctx, const json_t *task, const char *when)

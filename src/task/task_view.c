@@ -1,4 +1,4 @@
-/* task_view.c: what stands beside the list of tasks: the reader's groups, and what happened in them.
+/* task_view.c: what stands beside the list of tasks: the reader's groups, and what happened there.
  *
  * Owns reading only. What happened is told to those who may see a group's history, its officers
  * (domain.md 1), and of declarations nothing at all: whose they are and when they were made is for
@@ -64,8 +64,8 @@ static json_t *node_of(struct ctx *ctx, const json_t *row, const json_t *tasks)
     return node;
 }
 
-/* The row whose branch a row stands on: its principal among the reader's groups, when that stands at
- * the root itself. Two steps are enough to see whose is what, and a circle ends as roots. */
+/* The row whose branch a row stands on: its principal among the reader's groups, when that stands
+ * at the root itself. Two steps are enough to see whose is what, and a circle ends as roots. */
 static size_t root_of(const json_t *rows, size_t at)
 {
     long long up = json_int(json_array_get(rows, at), "up", 0);

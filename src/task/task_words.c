@@ -105,7 +105,8 @@ static const char *how_many(struct ctx *ctx, long long open)
         return ctx_text(ctx, N_("Nothing waits for you"));
     if (open == 1)
         return ctx_text(ctx, N_("One open task"));
-    return ctx_textf(ctx, N_("{number} open tasks"), "number", task_capital(ctx, number(ctx, open)), NULL);
+    return ctx_textf(ctx, N_("{number} open tasks"), "number",
+                     task_capital(ctx, number(ctx, open)), NULL);
 }
 
 static const char *how_late(struct ctx *ctx, long long open, long long late)
@@ -123,6 +124,6 @@ const char *task_lead(struct ctx *ctx, long long open, long long late)
     if (!late)
         return ctx_textf(ctx, N_("{day}, week {week}. {open}."), "day", day, "week", week, "open",
                          how_many(ctx, open), NULL);
-    return ctx_textf(ctx, N_("{day}, week {week}. {open}, {late}."), "day", day, "week", week, "open",
-                     how_many(ctx, open), "late", how_late(ctx, open, late), NULL);
+    return ctx_textf(ctx, N_("{day}, week {week}. {open}, {late}."), "day", day, "week", week,
+                     "open", how_many(ctx, open), "late", how_late(ctx, open, late), NULL);
 }
