@@ -2,24 +2,23 @@
 
 -- ---------------------------------------------------------------- mail
 
--- What is to be sent, and what was. The same event goes to the same address once.
+-- What is to be sent, and what was: kept 90 days. The same event goes to the same address once.
 CREATE TABLE mail (
     key          INTEGER PRIMARY KEY,
     id           TEXT NOT NULL UNIQUE,
     event        TEXT NOT NULL,              -- what happened: "nominations:<id>:appointed"
     kind         TEXT NOT NULL CHECK (kind IN ('request', 'notice', 'reminder', 'digest')), -- the last two can be stopped
     address      TEXT NOT NULL,
-    name         TEXT,                       -- of whom it goes to
-    account_key  INTEGER REFERENCES account (key) ON DELETE SET NULL, -- whose choices it follows; NULL: somebody without an account
-    person_key   INTEGER REFERENCES person (key) ON DELETE SET NULL,
+    account_key  INTEGER REFERENCES account (key) ON DELETE SET NULL, -- whose choices it follows
+    person_key   INTEGER REFERENCES person (key) ON DELETE SET NULL,  -- or whose, without an account
     language     TEXT NOT NULL CHECK (language IN ('sv', 'en')),
-    subject      TEXT NOT NULL,
-    content      TEXT,                       -- JSON, mail.h; gone once it was sent: it may hold a one-time link
+    content      TEXT,                       -- JSON {name, subject, paragraphs, path, action, why, list}; gone once it
+                                             -- was sent or stopped: it may name others, or hold a one-time link
     state        TEXT NOT NULL DEFAULT 'waiting'
-                 CHECK (state IN ('waiting', 'sending', 'sent', 'failed', 'unsure', 'stopped')), -- unsure: the program ended while sending
+                 CHECK (state IN ('waiting', 'sending', 'sent', 'failed', 'unsure', 'stopped')), -- unsure: nobody knows whether it was sent
     attempts     INTEGER NOT NULL DEFAULT 0,
     due          TEXT NOT NULL,              -- the instant of the next attempt
-    problem      TEXT,                       -- what the server said last
+    problem      TEXT,                       -- what went wrong last
     created      TEXT NOT NULL,
     sent_at      TEXT,
     version      INTEGER NOT NULL DEFAULT 1,
@@ -32,13 +31,20 @@ CREATE INDEX mail_state ON mail (state, created);
 CREATE INDEX mail_account ON mail (account_key);
 CREATE INDEX mail_person ON mail (person_key);
 
--- What an account wants beside what it must know; no row: reminders, no digest.
+-- What somebody wants beside what must be known: an account, or a person who is written to without one. No row:
+-- reminders, no digest.
 CREATE TABLE mail_choice (
-    account_key  INTEGER PRIMARY KEY REFERENCES account (key) ON DELETE CASCADE,
+    key          INTEGER PRIMARY KEY,
+    account_key  INTEGER UNIQUE REFERENCES account (key) ON DELETE CASCADE,
+    person_key   INTEGER UNIQUE REFERENCES person (key) ON DELETE CASCADE,
     reminders    INTEGER NOT NULL DEFAULT 1,
     digest       TEXT NOT NULL DEFAULT 'off' CHECK (digest IN ('off', 'weekly')),
-    stop         TEXT UNIQUE                 -- digest of the secret in a mail's own way to stop it
+    CHECK ((account_key IS NULL) <> (person_key IS NULL))
 ) STRICT;
+
+-- The server and the sender, and for how many months a declaration holds. The password of the server is never here.
+INSERT INTO setting (name, value) VALUES
+    ('mailServer', ''), ('mailSender', ''), ('mailUser', ''), ('mailPaused', 'no'), ('declarationMonths', '36');
 
 -- ---------------------------------------------------------------- declarations (domain.md 3)
 
@@ -139,7 +145,8 @@ CREATE TABLE nomination_call (
     opens_on         TEXT NOT NULL,
     closes_on        TEXT,                   -- the last day
     published_at     TEXT,                   -- NULL: a draft
-    closed_on        TEXT,                   -- by an act, before its day
+    closed_on        TEXT,                   -- by an act, before its day: closed from this day on
+    close_reason     TEXT,                   -- of that act
     version          INTEGER NOT NULL DEFAULT 1,
     modified         TEXT NOT NULL
 ) STRICT;
@@ -206,11 +213,12 @@ CREATE TABLE nomination_requirement (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX nomination_requirement_row ON nomination_requirement (requirement_key);
 
--- What was said at the first two checks; the last word on each counts.
+-- What was said at the first two checks; the last word on each counts. And, once a nomination has ended, the review of
+-- the declaration that held then.
 CREATE TABLE nomination_check (
     key               INTEGER PRIMARY KEY,
     nomination_key    INTEGER NOT NULL REFERENCES nomination (key) ON DELETE CASCADE,
-    name              TEXT NOT NULL CHECK (name IN ('regionProcess', 'employer')),
+    name              TEXT NOT NULL CHECK (name IN ('regionProcess', 'employer', 'declaration')),
     outcome           TEXT NOT NULL CHECK (outcome IN ('approved', 'declined', 'notApplicable')),
     by_name           TEXT,                  -- the manager, who has no account
     account_key       INTEGER REFERENCES account (key) ON DELETE SET NULL, -- who recorded it; NULL: by a one-time link

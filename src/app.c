@@ -54,6 +54,7 @@ const struct resource *const resource_registry[] = {
     &site_text_resource,   &shortcoming_resource, &setting_resource, &audit_resource,
     &person_resource,      &retention_resource, &requirement_resource, &mandate_resource,
     &annex_resource,       &membership_resource,
+    &mail_resource,
     &import_resource,       &import_row_resource, NULL,
 };
 
@@ -71,10 +72,10 @@ const struct task *const task_tables[] = {declaration_tasks, nomination_tasks, c
                                           mandate_tasks,     membership_tasks, shortcoming_tasks,
                                           NULL};
 
-const struct chore *const chore_tables[] = {declaration_chores, call_chores, nomination_chores,
-                                            task_chores, NULL};
+const struct chore *const chore_tables[] = {mail_chores, declaration_chores, call_chores,
+                                            nomination_chores, task_chores, NULL};
 
-const struct person_tie *const person_ties[] = {NULL};
+const struct person_tie *const person_ties[] = {&mail_tie, NULL};
 
 struct app app;
 
@@ -555,7 +556,9 @@ enum code app_start(const struct app_options *options, const char **address, str
     app.caching = !getenv("KANSLI_WEB") && !(caching && !strcmp(caching, "0"));
     app.secure = options->base_url && !strncmp(options->base_url, "https://", 8);
     statics_start();
-    c = db_open(options->db, &(struct db_options){0}, &app.db, err);
+    c = post_prepare(err);
+    if (!c)
+        c = db_open(options->db, &(struct db_options){0}, &app.db, err);
     if (!c)
         c = read_secret(err);
     if (!c && options->base_url)
@@ -577,13 +580,18 @@ enum code app_start(const struct app_options *options, const char **address, str
     c = http_start(&http, &http_app, &app.http, err);
     if (c)
         return c;
+    post_start();
+    chores_start();
     *address = http_address(app.http);
     return OK;
 }
 
 void app_stop(void)
 {
+    post_stop_soon();
+    chores_stop();
     http_stop(app.http, 10000);
+    post_stop();
     worker_free(app.worker);
     worker_free(app.exporter);
     db_close(app.db);

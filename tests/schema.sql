@@ -252,17 +252,16 @@ CREATE TABLE mail (
     event        TEXT NOT NULL,              -- what happened: "nominations:<id>:appointed"
     kind         TEXT NOT NULL CHECK (kind IN ('request', 'notice', 'reminder', 'digest')), -- the last two can be stopped
     address      TEXT NOT NULL,
-    name         TEXT,                       -- of whom it goes to
-    account_key  INTEGER REFERENCES account (key) ON DELETE SET NULL, -- whose choices it follows; NULL: somebody without an account
-    person_key   INTEGER REFERENCES person (key) ON DELETE SET NULL,
+    account_key  INTEGER REFERENCES account (key) ON DELETE SET NULL, -- whose choices it follows
+    person_key   INTEGER REFERENCES person (key) ON DELETE SET NULL,  -- or whose, without an account
     language     TEXT NOT NULL CHECK (language IN ('sv', 'en')),
-    subject      TEXT NOT NULL,
-    content      TEXT,                       -- JSON, mail.h; gone once it was sent: it may hold a one-time link
+    content      TEXT,                       -- JSON {name, subject, paragraphs, path, action, why, list}; gone once it
+                                             -- was sent or stopped: it may name others, or hold a one-time link
     state        TEXT NOT NULL DEFAULT 'waiting'
-                 CHECK (state IN ('waiting', 'sending', 'sent', 'failed', 'unsure', 'stopped')), -- unsure: the program ended while sending
+                 CHECK (state IN ('waiting', 'sending', 'sent', 'failed', 'unsure', 'stopped')), -- unsure: nobody knows whether it was sent
     attempts     INTEGER NOT NULL DEFAULT 0,
     due          TEXT NOT NULL,              -- the instant of the next attempt
-    problem      TEXT,                       -- what the server said last
+    problem      TEXT,                       -- what went wrong last
     created      TEXT NOT NULL,
     sent_at      TEXT,
     version      INTEGER NOT NULL DEFAULT 1,
@@ -270,10 +269,12 @@ CREATE TABLE mail (
     UNIQUE (event, address)
 ) STRICT;
 CREATE TABLE mail_choice (
-    account_key  INTEGER PRIMARY KEY REFERENCES account (key) ON DELETE CASCADE,
+    key          INTEGER PRIMARY KEY,
+    account_key  INTEGER UNIQUE REFERENCES account (key) ON DELETE CASCADE,
+    person_key   INTEGER UNIQUE REFERENCES person (key) ON DELETE CASCADE,
     reminders    INTEGER NOT NULL DEFAULT 1,
     digest       TEXT NOT NULL DEFAULT 'off' CHECK (digest IN ('off', 'weekly')),
-    stop         TEXT UNIQUE                 -- digest of the secret in a mail's own way to stop it
+    CHECK ((account_key IS NULL) <> (person_key IS NULL))
 ) STRICT;
 CREATE TABLE mandate (
     key                     INTEGER PRIMARY KEY,
@@ -374,7 +375,8 @@ CREATE TABLE nomination_call (
     opens_on         TEXT NOT NULL,
     closes_on        TEXT,                   -- the last day
     published_at     TEXT,                   -- NULL: a draft
-    closed_on        TEXT,                   -- by an act, before its day
+    closed_on        TEXT,                   -- by an act, before its day: closed from this day on
+    close_reason     TEXT,                   -- of that act
     version          INTEGER NOT NULL DEFAULT 1,
     modified         TEXT NOT NULL
 ) STRICT;

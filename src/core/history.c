@@ -38,6 +38,11 @@ static const struct value acts[] = {
     {"end", NC_("act", "ended")},
     {"extend", NC_("act", "extended")},
     {"introduce", N_("introduced")},
+    {"check", N_("recorded a check of")},
+    {"decide", N_("decided on")},
+    {"withdraw", N_("withdrew")},
+    {"retry", N_("sent again")},
+    {"cancel", NC_("act", "stopped")},
     {NULL, NULL},
 };
 

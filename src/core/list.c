@@ -265,7 +265,7 @@ static json_t *page_of(struct list *list, long long limit, long long offset)
 static const char *count_key(struct list *list)
 {
     struct buf buf;
-    if (list->ctx->actor->account_key && !access_sees_all(list->ctx))
+    if (list->r->quiet || (list->ctx->actor->account_key && !access_sees_all(list->ctx)))
         return NULL; /* an account's own roles may show it more (?7) */
     buf_init(&buf, 65536);
     buf_addf(&buf, "%s%s", list->r->name, list->where.data);

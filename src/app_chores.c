@@ -1,0 +1,94 @@
+/* app_chores.c: what the register does by itself once a day (chore.h).
+ *
+ * Owns the one thread that runs every row of chore_tables, each in a write job of its own: at start,
+ * and when a day has begun in Stockholm. A chore that fails is logged and harms no other; it is
+ * tried again the next day, or at the next start. Must not know what a chore does. */
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <kansli/chore.h>
+#include <kansli/log.h>
+#include "app.h"
+
+enum { LOOK_SECONDS = 20 }; /* between two looks at the day */
+
+static struct {
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    atomic_bool stop;
+} house = {.lock = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER};
+
+struct doing {
+    const struct chore *chore;
+    struct err err;
+};
+
+static enum code chore_run(struct tx *tx, void *arg)
+{
+    struct doing *doing = arg;
+    struct ctx ctx;
+    app_command_ctx(&ctx, tx, tx_arena(tx), &doing->err);
+    ctx.base_url = app.base_url;
+    return doing->chore->run(&ctx);
+}
+
+static void run_one(const struct chore *chore)
+{
+    struct arena *arena = arena_new(64 << 20);
+    struct doing doing = {.chore = chore};
+    err_init(&doing.err);
+    if (db_write_wait(app.db, arena, &doing.err, chore_run, &doing))
+        log_line(LOG_FAULT, "chore-failed", "chore", chore->name, "rule",
+                 doing.err.rule ? doing.err.rule : code_rule(doing.err.code), NULL);
+    err_release(&doing.err);
+    arena_free(arena);
+}
+
+static void run_all(void)
+{
+    for (const struct chore *const *table = chore_tables; *table; table++)
+        for (const struct chore *chore = *table; chore->name && !atomic_load(&house.stop); chore++)
+            run_one(chore);
+}
+
+static void doze(void)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += LOOK_SECONDS;
+    pthread_mutex_lock(&house.lock);
+    if (!atomic_load(&house.stop))
+        pthread_cond_timedwait(&house.wake, &house.lock, &until);
+    pthread_mutex_unlock(&house.lock);
+}
+
+static void *chores_main(void *arg)
+{
+    char done[DAY_SIZE] = "", today[DAY_SIZE];
+    (void)arg;
+    while (!atomic_load(&house.stop)) {
+        day_today(today);
+        if (strcmp(done, today)) {
+            run_all();
+            memcpy(done, today, sizeof done);
+        }
+        doze();
+    }
+    return NULL;
+}
+
+void chores_start(void)
+{
+    if (pthread_create(&house.thread, NULL, chores_main, NULL))
+        BUG("no thread for the chores");
+}
+
+void chores_stop(void)
+{
+    pthread_mutex_lock(&house.lock);
+    atomic_store(&house.stop, true);
+    pthread_cond_signal(&house.wake);
+    pthread_mutex_unlock(&house.lock);
+    pthread_join(house.thread, NULL);
+}
