@@ -34,6 +34,19 @@ enum code membership_create(struct ctx *ctx, struct answer *out);
 /* PATCH /memberships/{id}; the id is an argument, for the import. */
 enum code membership_change(struct ctx *ctx, const char *id, struct answer *out);
 
+/* What a decision appoints (nomination.h). Ids beside keys, for history. */
+struct appointment {
+    struct ref_value person, group, on_behalf_of, appointed_by;
+    const char *role, *capacity, *speaks_for, *start_date, *end_date, *decision_reference;
+    struct text_list competences;
+    long long workload; /* NO_INT: not said */
+};
+/* Enters it, appointed today: the rules of a membership are asked, no right, which the decision
+ * carries. E_CONFLICT as membership_create. *id and *key are the new one's, *end its last day or
+ * NULL. */
+NODISCARD enum code membership_appoint(struct ctx *ctx, const struct appointment *appointment,
+                                       const char **id, long long *key, const char **end);
+
 /* The people of a group on ctx->day, officers first, as membership objects: for other pages. New
  * reference. */
 json_t *membership_of_group(struct ctx *ctx, const char *group_id);

@@ -226,30 +226,57 @@ static void settle_group(struct ctx *ctx, long long meant, struct membership_inp
         in->group.key = meant;
 }
 
-enum code seat_insert(struct ctx *ctx, struct membership_input *in, const char **id)
+/* Inserts what the rules let stand; the right to it has been asked. */
+static enum code seat_enter(struct ctx *ctx, struct membership_input *in, const char **id,
+                            long long *key)
 {
     char uuid[UUID_SIZE];
-    long long key = 0;
     struct seat seat = {.group_key = in->group.key,
                         .person_key = in->person.key,
                         .on_behalf_of = in->on_behalf_of.key,
                         .role = in->role,
                         .start = in->start_date,
                         .end = in->end_date};
-    enum code c = must_may(ctx, seat_act(seat.role), seat.group_key);
-    if (c)
-        return c;
     seat_complete(ctx, &seat);
     in->end_date = seat.end;
-    c = seat_holds(ctx, &seat);
+    enum code c = seat_holds(ctx, &seat);
     if (c)
         return c;
     crypt_uuid(uuid);
     *id = arena_strdup(ctx->arena, uuid);
+    *key = 0;
     json_t *extra = json_object();
     json_put_int(extra, "group_key", seat.group_key);
-    c = resource_insert(ctx, &membership_resource, in, *id, extra, &key);
+    c = resource_insert(ctx, &membership_resource, in, *id, extra, key);
     json_decref(extra);
+    return c;
+}
+
+enum code seat_insert(struct ctx *ctx, struct membership_input *in, const char **id)
+{
+    long long key;
+    enum code c = must_may(ctx, seat_act(in->role), in->group.key);
+    return c ? c : seat_enter(ctx, in, id, &key);
+}
+
+enum code membership_appoint(struct ctx *ctx, const struct appointment *appointment,
+                             const char **id, long long *key, const char **end)
+{
+    struct membership_input in = {.person = appointment->person,
+                                  .group = appointment->group,
+                                  .on_behalf_of = appointment->on_behalf_of,
+                                  .appointed_by = appointment->appointed_by,
+                                  .role = appointment->role,
+                                  .capacity = appointment->capacity,
+                                  .speaks_for = appointment->speaks_for,
+                                  .start_date = appointment->start_date,
+                                  .end_date = appointment->end_date,
+                                  .appointed_date = ctx->today,
+                                  .decision_reference = appointment->decision_reference,
+                                  .competences = appointment->competences,
+                                  .workload = appointment->workload};
+    enum code c = seat_enter(ctx, &in, id, key);
+    *end = in.end_date;
     return c;
 }
 

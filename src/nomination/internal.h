@@ -63,7 +63,8 @@ NODISCARD enum code nomination_move(struct ctx *ctx, struct nomination_row *row,
                                     enum nomination_act act, json_t *changes);
 
 /* What the caller may do with it now, rights and state together: for links and forms. */
-bool nomination_may_change(struct ctx *ctx, const struct nomination_row *row); /* edit, delete, submit */
+bool nomination_may_change(struct ctx *ctx, const struct nomination_row *row); /* edit, delete */
+bool nomination_may_submit(struct ctx *ctx, const struct nomination_row *row);
 bool nomination_may_record(struct ctx *ctx, const struct nomination_row *row);
 bool nomination_may_exempt(struct ctx *ctx, const struct nomination_row *row);
 bool nomination_may_decide(struct ctx *ctx, const struct nomination_row *row);
@@ -75,23 +76,25 @@ enum code nomination_remove(struct ctx *ctx, struct answer *out);
 /* POST /nominations/{id}/answers {answer: yes|no}: the nominee's own, logged in. */
 enum code nomination_answer(struct ctx *ctx, struct answer *out);
 extern const struct field nomination_withdrawal_fields[], nomination_answer_fields[];
-/* The nominee's answer. A no withdraws. No right is asked: the link carries it. */
-NODISCARD enum code nomination_note_answer(struct ctx *ctx, struct nomination_row *row, bool yes);
-/* The call of the path, or of the body's callId; what nominating there needs is open. False with the
- * reason in ctx->err. */
+/* The nominee's answer. A no withdraws, with `reason` (or NULL). No right is asked: the link carries it. */
+NODISCARD enum code nomination_note_answer(struct ctx *ctx, struct nomination_row *row, bool yes,
+                                           const char *reason);
+/* Whether the call takes nominations today; false with the reason in ctx->err. */
 bool nomination_call_open(struct ctx *ctx, const struct call_row *call);
-/* May the caller nominate in this call at all: as whom is [{id, name}], the organisations that he
- * coordinates (all that are asked, for support), asked ones first; `self`: himself. New reference. */
+/* For whom the caller may nominate in this call: [{id, name, asked}], the organisations that he
+ * coordinates (for support, all that are asked), those asked first; *self: for himself. New
+ * reference. */
 json_t *nomination_voices(struct ctx *ctx, const struct call_row *call, bool *self);
 
 /* ---- nomination_record.c: the first two checks ---- */
 
 extern const struct field nomination_region_fields[], nomination_employer_fields[],
     nomination_exemption_fields[];
-/* The employer's word by a one-time link. No right is asked. `workload` NO_INT: not said. */
+/* The employer's word by a one-time link. No right is asked. `workload` NO_INT, `reason` NULL:
+ * not said. */
 NODISCARD enum code nomination_note_employer(struct ctx *ctx, struct nomination_row *row,
                                              const char *outcome, const char *name,
-                                             long long workload);
+                                             long long workload, const char *reason);
 /* Which of the three are done; says so to err as `missing` when `err` is not NULL. */
 enum nomination_gate { GATE_REGION = 1 << 0, GATE_EMPLOYER = 1 << 1, GATE_DECLARATION = 1 << 2 };
 unsigned nomination_gates(struct ctx *ctx, const struct nomination_row *row);
