@@ -62,7 +62,7 @@ enum act {
     ACT_SEE_NOMINATIONS,   /* of a group, once submitted: officer, principal */
     ACT_DECIDE_NOMINATION, /* officer of the direct principal */
     /* Of an organisation: asked with may_organisation. */
-    ACT_NOMINATE,          /* coordinator of the nominating organisation */
+    ACT_NOMINATE,          /* coordinator of the nominating organisation; self, asked with may_as */
     ACT_RECORD_CHECK,      /* its own process, the employer's approval: the same */
     /* Of a declaration. Support does not act in anybody's place here (domain.md 1). */
     ACT_WRITE_DECLARATION, /* asked with may_person: self */

@@ -64,7 +64,7 @@ static const struct row rows[] = {
     [ACT_SEE_NOMINATIONS] = {"may-see-nominations",
                              WHO_OFFICER | WHO_PRINCIPAL | WHO_SUPPORT | WHO_AUDITOR, true},
     [ACT_DECIDE_NOMINATION] = {"may-decide-nomination", WHO_DIRECT_PRINCIPAL | WHO_SUPPORT, false},
-    [ACT_NOMINATE] = {"may-nominate", WHO_COORDINATOR_OF | WHO_SUPPORT, false},
+    [ACT_NOMINATE] = {"may-nominate", WHO_SELF | WHO_COORDINATOR_OF | WHO_SUPPORT, false},
     [ACT_RECORD_CHECK] = {"may-record-check", WHO_COORDINATOR_OF | WHO_SUPPORT, false},
     [ACT_WRITE_DECLARATION] = {"may-write-declaration", WHO_SELF, false},
     [ACT_RECORD_PAPER] = {"may-record-paper", WHO_PROCESS_LEADER, false},
