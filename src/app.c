@@ -53,7 +53,8 @@ const struct resource *const resource_registry[] = {
     &relation_resource,     &glossary_resource, &account_resource, &token_resource,
     &site_text_resource,   &shortcoming_resource, &setting_resource, &audit_resource,
     &person_resource,      &retention_resource, &requirement_resource, &mandate_resource,
-    &annex_resource,       &membership_resource,
+    &annex_resource,       &membership_resource, &call_resource,
+    &nomination_resource,
     &mail_resource,
     &import_resource,       &import_row_resource, NULL,
 };
@@ -75,7 +76,7 @@ const struct task *const task_tables[] = {declaration_tasks, nomination_tasks, c
 const struct chore *const chore_tables[] = {mail_chores, declaration_chores, call_chores,
                                             nomination_chores, task_chores, NULL};
 
-const struct person_tie *const person_ties[] = {&mail_tie, NULL};
+const struct person_tie *const person_ties[] = {&nomination_tie, &mail_tie, NULL};
 
 struct app app;
 

@@ -32,7 +32,8 @@ enum code call_publish(struct ctx *ctx, struct answer *out);
     "CASE WHEN " c ".published_at IS NULL OR " c ".opens_on > ?1 THEN 'draft' "                    \
     "WHEN (SELECT count(*) FROM nomination cn WHERE cn.call_key = " c ".key "                      \
     "AND cn.state = 'appointed') >= " c ".seats THEN 'decided' "                                   \
-    "WHEN " c ".closed_on IS NULL AND (" c ".closes_on IS NULL OR " c ".closes_on >= ?1) THEN 'open' " \
+    "WHEN (" c ".closed_on IS NULL OR " c ".closed_on > ?1) AND (" c ".closes_on IS NULL OR " c    \
+    ".closes_on >= ?1) THEN 'open' "                                                               \
     "WHEN EXISTS (SELECT 1 FROM nomination cn WHERE cn.call_key = " c ".key AND cn.state IN "      \
     "('appointed', 'reserve', 'notAppointed')) AND NOT EXISTS (SELECT 1 FROM nomination cn "       \
     "WHERE cn.call_key = " c ".key AND cn.state = 'submitted') THEN 'decided' ELSE 'closed' END"

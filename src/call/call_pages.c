@@ -1,0 +1,45 @@
+/* call_pages.c: the routes of calls for nominations. Knows no SQL and no rule. */
+#include "internal.h"
+
+#define CALLS .resource = &call_resource
+
+const struct route call_routes[] = {
+    {.method = "GET", .path = "/nomination-calls", .may = MAY_ALL, .run = call_list,
+     .view = "call/list", .shape = SHAPE_LIST, CALLS, .flags = ROUTE_CACHE,
+     .what = N_("The calls for nominations of all groups; a page shows the open ones")},
+    {.method = "POST", .path = "/nomination-calls", .may = MAY_LOGIN, .run = call_create,
+     .shape = SHAPE_CREATE, CALLS, .what = N_("Writes a call: a draft")},
+    {.method = "GET", .path = "/nomination-calls/feed", .may = MAY_ALL, .run = call_feed,
+     .shape = SHAPE_PAGE, .query = call_feed_query, .flags = ROUTE_NO_DAY,
+     .what = N_("The open calls as an Atom feed")},
+    {.method = "GET", .path = "/nomination-calls/{id}", .may = MAY_ALL, .run = call_show,
+     .view = "call/show", .shape = SHAPE_ONE, CALLS, .flags = ROUTE_CACHE,
+     .what = N_("One call for nominations")},
+    {.method = "PATCH", .path = "/nomination-calls/{id}", .may = MAY_LOGIN, .run = call_change,
+     .shape = SHAPE_CHANGE, CALLS, .form = call_edit_form, .what = N_("Changes a call")},
+    {.method = "DELETE", .path = "/nomination-calls/{id}", .may = MAY_LOGIN, .run = call_remove,
+     .shape = SHAPE_REMOVE, CALLS, .form = call_delete_form,
+     .what = N_("Deletes a draft that was never published")},
+    {.method = "GET", .path = "/nomination-calls/{id}/edit", .may = MAY_LOGIN,
+     .run = call_edit_form, .view = "group/form", .shape = SHAPE_PAGE},
+    {.method = "GET", .path = "/nomination-calls/{id}/delete", .may = MAY_LOGIN,
+     .run = call_delete_form, .view = "group/form", .shape = SHAPE_PAGE},
+    {.method = "POST", .path = "/nomination-calls/{id}/publications", .may = MAY_LOGIN,
+     .run = call_publish, .shape = SHAPE_ACTION, CALLS,
+     .what = N_("Publishes a draft; those who are asked are told when it opens")},
+    {.method = "POST", .path = "/nomination-calls/{id}/closures", .may = MAY_LOGIN,
+     .run = call_close, .shape = SHAPE_ACTION, CALLS, .body = call_closure_fields,
+     .form = call_closure_form, .what = N_("Closes an open call today")},
+    {.method = "GET", .path = "/nomination-calls/{id}/closures/new", .may = MAY_LOGIN,
+     .run = call_closure_form, .view = "group/form", .shape = SHAPE_PAGE},
+
+    {.method = "GET", .path = "/groups/{id}/nomination-calls", .may = MAY_ALL,
+     .run = call_list_of_group, .view = "call/group", .shape = SHAPE_LIST, CALLS,
+     .what = N_("The calls for nominations of a group")},
+    {.method = "POST", .path = "/groups/{id}/nomination-calls", .may = MAY_LOGIN,
+     .run = call_create, .shape = SHAPE_CREATE, CALLS, .form = call_new_form,
+     .what = N_("Writes a call of the group: a draft")},
+    {.method = "GET", .path = "/groups/{id}/nomination-calls/new", .may = MAY_LOGIN,
+     .run = call_new_form, .view = "group/form", .shape = SHAPE_PAGE, .query = call_new_query},
+    {0},
+};
