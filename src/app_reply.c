@@ -261,7 +261,6 @@ static long long waiting(struct call *call)
     err_init(&err);
     ctx.tx = db_read(app.db, call->request->arena);
     ctx.err = &err;
-    ctx.day = call->today;
     ctx.standing = NULL;
     ctx.gathered = NULL;
     long long n = tasks_count(&ctx);

@@ -14,7 +14,7 @@ enum { COUNTS = 512 }; /* accounts whose count is kept */
 /* ---------------------------------------------------------------- all of them */
 
 /* What a feature left unsaid is null. */
-static void complete(struct ctx *ctx, const struct task *row, json_t *task)
+static void complete(const struct ctx *ctx, const struct task *row, json_t *task)
 {
     static const char *const members[] = {"about", "groupId", "groupName", "dueDate"};
     json_put(task, "type", row->type);
@@ -24,16 +24,26 @@ static void complete(struct ctx *ctx, const struct task *row, json_t *task)
             json_put(task, members[i], NULL);
 }
 
-static void find_all(struct ctx *ctx, json_t *tasks)
+/* Found as a script would have asked for the list, whatever page or chore it is for: no part of that
+ * request's path, query or day is anybody's to read. */
+static void find_all(const struct ctx *ctx, json_t *tasks)
 {
+    static const struct params nothing;
+    struct ctx own = *ctx;
+    own.route = task_routes;
+    own.names = 0;
+    own.query = own.body = &nothing;
+    own.api = true;
+    own.as_of = NULL;
+    own.day = own.today;
+    memset(own.embed, 0, sizeof own.embed);
     for (const struct task *const *table = task_tables; *table; table++)
         for (const struct task *row = *table; row->type; row++) {
             size_t before = json_array_size(tasks);
-            row->find(ctx, tasks);
+            row->find(&own, tasks);
             for (size_t i = before; i < json_array_size(tasks); i++)
-                complete(ctx, row, json_array_get(tasks, i));
+                complete(&own, row, json_array_get(tasks, i));
         }
-    ctx->as_support = false; /* asked, not done */
 }
 
 static int compare_texts(const char *a, const char *b)
