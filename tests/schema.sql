@@ -395,7 +395,7 @@ CREATE TABLE nomination_call_requirement (
 CREATE TABLE nomination_check (
     key               INTEGER PRIMARY KEY,
     nomination_key    INTEGER NOT NULL REFERENCES nomination (key) ON DELETE CASCADE,
-    name              TEXT NOT NULL CHECK (name IN ('regionProcess', 'employer')),
+    name              TEXT NOT NULL CHECK (name IN ('regionProcess', 'employer', 'declaration')),
     outcome           TEXT NOT NULL CHECK (outcome IN ('approved', 'declined', 'notApplicable')),
     by_name           TEXT,                  -- the manager, who has no account
     account_key       INTEGER REFERENCES account (key) ON DELETE SET NULL, -- who recorded it; NULL: by a one-time link
