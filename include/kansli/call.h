@@ -14,6 +14,8 @@
 
 extern const struct resource call_resource; /* nomination-calls */
 extern const struct reference call_reference;
+/* A requirement of a group that the reader may know of: what a call seeks. */
+extern const struct reference call_requirement_reference;
 extern const struct route call_routes[];
 extern const struct part call_parts[];
 extern const struct check call_checks[];

@@ -24,8 +24,6 @@ struct call_input {
 
 /* ---- call.c ---- */
 
-extern const struct reference call_requirement_reference;
-
 /* ---- call_rules.c ---- */
 
 enum code call_change(struct ctx *ctx, struct answer *out);

@@ -54,16 +54,6 @@ static const struct value check_outcomes[] = {
 
 #define AT(member) offsetof(struct nomination_input, member)
 
-static const struct reference requirement_reference = {
-    .noun = N_("requirement"),
-    .find = "SELECT q.key FROM requirement q JOIN workgroup g ON g.key = q.group_key "
-            "WHERE q.id = ?1 AND " ACCESS_GROUP_VISIBLE("g.access_mode", "g.key"),
-    .search = "SELECT q.id AS \"id\", q.text AS \"name\" FROM requirement q "
-              "JOIN workgroup g ON g.key = q.group_key WHERE fold(q.text) = ?1 "
-              "AND " ACCESS_GROUP_VISIBLE("g.access_mode", "g.key") " ORDER BY q.id LIMIT ?5",
-    .name = "SELECT text FROM requirement WHERE key = ?1",
-};
-
 #define CHECK_SCHEMA                                                                               \
     "{\"type\":\"object\",\"required\":[\"done\"],\"additionalProperties\":false,\"properties\":{" \
     "\"done\":{\"type\":\"boolean\"},\"notApplicable\":{\"type\":\"boolean\"},"                    \
@@ -94,7 +84,7 @@ static const struct field nomination_fields[] = {
     {.name = "capacity", .label = N_("Takes part as"), .type = T_ENUM, .at = AT(capacity),
      .flags = F_FILTER | F_SORT | F_WITHIN, .values = membership_capacities, .column = "capacity"},
     {.name = "requirementIds", .label = N_("What the person would fill"), .type = T_REFS,
-     .at = AT(requirements), .flags = F_WITHIN, .reference = &requirement_reference,
+     .at = AT(requirements), .flags = F_WITHIN, .reference = &call_requirement_reference,
      .hint = N_("Of what the call seeks.")},
     {.name = "competences", .label = N_("Competences"), .type = T_TEXTS, .at = AT(competences),
      .flags = F_WITHIN, .max = 100, .column = "competences",
