@@ -192,7 +192,7 @@ function guard(form) {
     tell('Saving');
     let code = 0;
     try {
-      const reply = await post(url, new FormData(form));
+      const reply = await post(url, new URLSearchParams(new FormData(form)));
       code = reply.status;
       if (!reply.ok) throw new Error(code);
       dirty = false;
