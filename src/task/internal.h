@@ -20,6 +20,8 @@ const char *task_due_words(struct ctx *ctx, const char *day);
 /* "Mon 23 Nov" for a day within the week, "4 Dec" else, with the year when it is another; NULL for
  * no day. */
 const char *task_day_words(struct ctx *ctx, const char *day);
+/* "NAG Stroke · Member; the term ends": what stands under a task's name; NULL for nothing. */
+const char *task_info(struct ctx *ctx, const json_t *task);
 /* "Sunday 22 November, week 47. Seven open tasks, two are late." */
 const char *task_lead(struct ctx *ctx, long long open, long long late);
 /* Which heading a task stands under: "late", "soon" (today and the six days after), "later",

@@ -109,5 +109,3 @@ long long tasks_count(struct ctx *ctx)
     json_decref(count);
     return n;
 }
-
-const struct chore task_chores[] = {{0}};

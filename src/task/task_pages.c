@@ -92,14 +92,6 @@ static long long count_when(struct ctx *ctx, const json_t *list, const char *whe
     return n;
 }
 
-static const char *info_of(struct ctx *ctx, const json_t *task)
-{
-    const char *group = json_text(task, "groupName"), *about = json_text(task, "about");
-    if (group && about)
-        return arena_printf(ctx->arena, "%s · %s", group, about);
-    return group ? group : about;
-}
-
 static json_t *row_of(struct ctx *ctx, const json_t *task, const char *when)
 {
     json_t *row = json_copy((json_t *)task);
@@ -107,7 +99,7 @@ static json_t *row_of(struct ctx *ctx, const json_t *task, const char *when)
     json_put(row, "due", task_due_words(ctx, day));
     json_put(row, "day", task_day_words(ctx, day));
     json_put(row, "when", when);
-    json_put(row, "info", info_of(ctx, task));
+    json_put(row, "info", task_info(ctx, task));
     return row;
 }
 

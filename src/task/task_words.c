@@ -97,6 +97,14 @@ const char *task_day_words(struct ctx *ctx, const char *day)
                : arena_printf(ctx->arena, "%s %s", weekday(ctx, day), words);
 }
 
+const char *task_info(struct ctx *ctx, const json_t *task)
+{
+    const char *group = json_text(task, "groupName"), *about = json_text(task, "about");
+    if (group && about)
+        return arena_printf(ctx->arena, "%s · %s", group, about);
+    return group ? group : about;
+}
+
 /* ---------------------------------------------------------------- the sentence of the page */
 
 static const char *how_many(struct ctx *ctx, long long open)

@@ -403,3 +403,67 @@ describe('the page', () => {
     sql(`DELETE FROM audit_event WHERE id = 'e1';`);
   });
 });
+
+// ---------------------------------------------------------------- the mail
+
+describe('the mail of the week', () => {
+  let db, leader, silent, idle, late;
+  const mails = () => execFileSync('sqlite3', ['-json', db, "SELECT event, address, language, content FROM mail WHERE kind = 'digest' ORDER BY key;"], { encoding: 'utf8' }).trim();
+  // A day of the register: what it does by itself begins when it starts. Waits for as many mails as are
+  // expected; when no more are, long enough for one to have come.
+  async function on(now, expected) {
+    const already = JSON.parse(mails() || '[]').length;
+    const server = await start({ db, env: { KANSLI_NOW: now } });
+    const until = Date.now() + (expected > already ? 10_000 : 400);
+    while (Date.now() < until && JSON.parse(mails() || '[]').length <= already) await new Promise((resolve) => setTimeout(resolve, 20));
+    await server.stop();
+    const sent = JSON.parse(mails() || '[]');
+    assert.equal(sent.length, expected, now);
+    return sent;
+  }
+  before(async () => {
+    const server = await demo('2026-11-22T10:00:00Z');
+    const by = await server.token('support@kansli.example');
+    db = server.db;
+    const { id } = made(await server.api('/groups', { token: by, method: 'POST', body: { kind: 'nag', name: 'Brev', startDate: '2024-01-01', principalIds: ['npo-tandvard'] } }));
+    leader = await somebody(id, 'processLeader', { server, by, more: { language: 'en' } });
+    silent = await somebody(id, 'secretary', { server, by });
+    idle = await somebody(id, 'member', { server, by });
+    late = await somebody(id, 'member', { server, by, endDate: '2026-11-26', login: false });
+    for (const { email } of [leader, idle]) {
+      const jar = await server.login(email);
+      const page = await jar.get('/me/mail-choices');
+      const reply = await jar.submit(page.form('/me/mail-choices'), { digest: 'weekly' });
+      assert.equal(reply.status, 303, reply.words);
+    }
+    const copy = `${db}.copy`;
+    await server.stop();
+    execFileSync('sqlite3', [db, `VACUUM INTO '${copy}'`]);
+    db = copy;
+  });
+
+  test('goes on Mondays to those who asked for it and have something to do, in their language, once', async () => {
+    await on('2026-11-22T10:00:00Z', 0); // a Sunday
+    const [mail] = await on('2026-11-23T06:00:00Z', 1);
+    assert.equal(mail.address, leader.email);
+    assert.equal(mail.language, 'en');
+    const content = JSON.parse(mail.content);
+    assert.equal(content.subject, 'What waits for you this week');
+    assert.deepEqual(content.paragraphs, ['Monday 23 November, week 48. One open task.']);
+    assert.equal(content.path, '/me/tasks');
+    assert.deepEqual(content.list, [{
+      title: `Extend or replace ${late.name}`, about: 'NAG Brev · Member; the term ends', due: 'In 3 days, Thu 26 Nov', path: `/memberships/${late.membership.id}`,
+    }]);
+    await on('2026-11-23T20:00:00Z', 1); // the same day again
+    await on('2026-11-24T06:00:00Z', 1);
+    await on('2026-11-30T06:00:00Z', 1); // a Monday on which nothing waits any more
+    assert.ok(![silent.email, idle.email].includes(mail.address));
+  });
+
+  test('goes to nobody whose account is disabled or lacks the second factor that its role asks for', async () => {
+    execFileSync('sqlite3', [db, `DELETE FROM mail; UPDATE account SET disabled = 1 WHERE email = '${leader.email}';`]);
+    await on('2026-11-23T06:00:00Z', 0);
+    execFileSync('sqlite3', [db, `UPDATE account SET disabled = 0 WHERE email = '${leader.email}';`]);
+    await on('2026-11-23T06:00:00Z', 1);
+  });
+});
