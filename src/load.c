@@ -7,6 +7,7 @@
 #include <string.h>
 #include <kansli/account.h>
 #include <kansli/asset.h>
+#include <kansli/call.h>
 #include <kansli/crypt.h>
 #include <kansli/csv.h>
 #include <kansli/glossary.h>
@@ -198,6 +199,42 @@ static enum code mark_invented(struct ctx *ctx, const struct csv *csv, size_t ro
     return db_run(ctx->tx, "UPDATE person SET invented = 1 WHERE id = ?1", json_text(made, "id"));
 }
 
+/* What is sought stands in words, since requirements have no id before they are made. */
+static enum code seek(struct ctx *ctx, const struct csv *csv, size_t row, const char *id)
+{
+    json_t *texts = split(ctx->arena, csv_cell(csv, row, "requirements"), ";"), *text;
+    enum code c = OK;
+    size_t i;
+    json_array_foreach (texts, i, text)
+        if (!c)
+            c = db_run(ctx->tx,
+                       "INSERT INTO nomination_call_requirement (call_key, requirement_key, "
+                       "position) SELECT c.key, r.key, ?3 FROM nomination_call c "
+                       "JOIN requirement r ON r.group_key = c.group_key "
+                       "WHERE c.id = ?1 AND r.text = ?2",
+                       id, json_string_value(text), (long long)i);
+    json_decref(texts);
+    return c;
+}
+
+static enum code finish_call(struct ctx *ctx, const struct csv *csv, size_t row,
+                             const json_t *made)
+{
+    static const char *const names[] = {"id"};
+    const char *id = json_text(made, "id");
+    struct answer out = {0};
+    enum code c = seek(ctx, csv, row, id);
+    ctx->names = 1;
+    ctx->name = names;
+    ctx->value = &id;
+    if (!c && *csv_cell(csv, row, "published"))
+        c = call_publish(ctx, &out);
+    ctx->names = 0;
+    ctx->value = NULL;
+    json_decref(out.document);
+    return c;
+}
+
 static enum code load_accounts(struct ctx *ctx, const char *password_hash)
 {
     struct csv *csv;
@@ -270,6 +307,7 @@ enum code load_demo(struct ctx *ctx, const char *password_hash)
         {"data/demo-requirements.csv", &requirement_resource, requirement_create, "groupId", NULL},
         {"data/demo-persons.csv", &person_resource, person_create, NULL, mark_invented},
         {"data/demo-memberships.csv", &membership_resource, membership_create, NULL, NULL},
+        {"data/demo-calls.csv", &call_resource, call_create, NULL, finish_call},
     };
     enum code c = load_files(ctx, files, LEN(files));
     if (!c)
