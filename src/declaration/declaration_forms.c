@@ -224,40 +224,41 @@ static const char *group_asked(struct ctx *ctx)
 
 struct review_at {
     struct declared it;
-    json_t *group; /* new reference */
+    const char *group_id, *group_name;
 };
 
 /* Who reviews is asked of the declaration and the group together. */
 static enum code review_find(struct ctx *ctx, struct review_at *at)
 {
-    long long group_key = 0;
     const char *id = group_asked(ctx);
-    at->group = NULL;
+    bool reviews = false;
+    size_t i;
     enum code c = declared_find(ctx, ctx_value(ctx, "id"), &at->it);
     if (c)
         return c;
-    at->group = id ? resource_one(ctx, &group_resource, id, &group_key, NULL) : NULL;
-    bool reviews = at->group && declaration_may_review(ctx, at->it.key, group_key);
-    c = must_may_as(ctx, ACT_REVIEW_DECLARATION, reviews ? WHO_REVIEWER : 0);
-    if (c)
-        json_decref(at->group);
-    return c;
+    json_t *asks = declaration_asks(ctx, at->it.key), *group;
+    json_array_foreach(asks, i, group)
+        if (id && !strcmp(json_text(group, "id"), id) && json_true_at(group, "mayReview")) {
+            reviews = true;
+            at->group_id = arena_strdup(ctx->arena, id);
+            at->group_name = arena_strdup(ctx->arena, json_text(group, "name"));
+        }
+    json_decref(asks);
+    return must_may_as(ctx, ACT_REVIEW_DECLARATION, reviews ? WHO_REVIEWER : 0);
 }
 
 /* The radio buttons stand apart, with what each means; the rest is a plain form. */
-static json_t *review_fields(struct ctx *ctx, const struct review_at *at, const json_t *declaration)
+static json_t *review_fields(struct ctx *ctx, const json_t *declaration)
 {
-    json_t *begun = json_pack("{s:O, s:O}", "groupId", json_object_get(at->group, "id"),
-                              "validUntil", json_object_get(declaration, "validUntil"));
+    json_t *begun = json_object();
+    json_put(begun, "validUntil", json_text(declaration, "validUntil"));
     json_t *form = resource_form(ctx, declaration_review_fields, begun, path_of(ctx, "/reviews"),
                                  ctx_text(ctx, N_("Decide")));
     json_t *fields = json_object_get(form, "fields");
     size_t i = json_array_size(fields);
-    while (i-- > 0) {
-        const char *name = json_text(json_array_get(fields, i), "name");
-        if (!strcmp(name, "groupId") || !strcmp(name, "outcome"))
+    while (i-- > 0)
+        if (!strcmp(json_text(json_array_get(fields, i), "name"), "outcome"))
             json_array_remove(fields, i);
-    }
     json_decref(begun);
     return form;
 }
@@ -270,7 +271,6 @@ static void put_difference(struct ctx *ctx, json_t *document, const struct revie
     json_t *before = id ? declaration_open(ctx, id, NULL, NULL) : NULL;
     json_t *old = json_object_get(before, "interests");
     json_put(document, "previousSubmittedAt", old ? json_text(before, "submittedAt") : NULL);
-    json_put_bool(document, "previousNone", old && json_true_at(before, "noInterests"));
     json_put_new(document, "changes",
                  interests_difference(ctx, old, json_object_get(declaration, "interests")));
     json_decref(before);
@@ -285,20 +285,20 @@ enum code declaration_review_form(struct ctx *ctx, struct answer *out)
     json_t *document = out->document = json_object();
     json_t *declaration = declaration_open(ctx, ctx_value(ctx, "id"), NULL, NULL);
     const char *chosen = ctx->err->code ? params_text(ctx->body, "outcome") : NULL;
+    const char *name = json_text(declaration, "personName");
     json_put_bool(document, "open", json_object_get(declaration, "interests"));
     put_difference(ctx, document, &at, declaration);
     json_put_new(document, "outcomes",
                  choices(ctx, declaration_outcomes, outcome_hints, chosen));
     json_put(document, "outcomeError", message_at(ctx, "/outcome"));
-    json_put(document, "groupId", json_text(at.group, "id"));
-    json_put(document, "groupName", json_text(at.group, "fullName"));
-    json_t *form = review_fields(ctx, &at, declaration);
+    json_put(document, "groupId", at.group_id);
+    json_put(document, "groupName", at.group_name);
+    json_t *form = review_fields(ctx, declaration);
     json_put_new(document, "declaration", declaration);
-    json_decref(at.group);
     out->view = "declaration/review";
     return give(ctx, out, form,
-                ctx_textf(ctx, N_("Review of the declaration by {person}"), "person",
-                          json_text(declaration, "personName"), NULL),
+                name ? ctx_textf(ctx, N_("Review of the declaration by {person}"), "person", name, NULL)
+                     : ctx_text(ctx, N_("Review of a declaration")),
                 NULL);
 }
 
@@ -308,15 +308,13 @@ enum code declaration_inquiry_form(struct ctx *ctx, struct answer *out)
     enum code c = review_find(ctx, &at);
     if (c)
         return c;
-    json_t *begun = json_pack("{s:O}", "groupId", json_object_get(at.group, "id"));
-    json_t *form = resource_form(ctx, declaration_inquiry_fields, begun,
+    json_t *form = resource_form(ctx, declaration_inquiry_fields, NULL,
                                  path_of(ctx, "/inquiries"), ctx_text(ctx, N_("Send the question")));
     json_put(form, "cancel",
-             arena_printf(ctx->arena, "%s?groupId=%s", path_of(ctx, "/reviews/new"),
-                          json_text(at.group, "id")));
-    json_decref(begun);
-    json_decref(at.group);
-    out->view = "form";
+             arena_printf(ctx->arena, "%s?groupId=%s", path_of(ctx, "/reviews/new"), at.group_id));
+    out->document = json_object();
+    json_put(out->document, "groupId", at.group_id);
+    out->view = "declaration/inquiry";
     return give(ctx, out, form, ctx_text(ctx, N_("Ask for more")),
                 ctx_text(ctx, N_("The person sees your question and answers with a new "
                                  "declaration, begun from this one.")));
@@ -331,10 +329,11 @@ static enum code give_group(struct ctx *ctx, struct answer *out, const char *tit
     return group_below(ctx, ctx_value(ctx, "id"), out, "/declaration-statuses", title);
 }
 
-/* The fields of the route's body but the rows, which stand below them. */
-static json_t *paper_fields(struct ctx *ctx, const char *action)
+/* The fields of the route's body but the rows, which stand below them; `typed` when the page was sent
+ * to itself for another row. */
+static json_t *paper_fields(struct ctx *ctx, const char *action, const json_t *typed)
 {
-    json_t *form = resource_form(ctx, declaration_paper_fields, NULL, action,
+    json_t *form = resource_form(ctx, declaration_paper_fields, typed, action,
                                  ctx_text(ctx, N_("Record the paper form")));
     json_t *fields = json_object_get(form, "fields");
     size_t i = json_array_size(fields);
@@ -355,7 +354,8 @@ enum code declaration_paper_form(struct ctx *ctx, struct answer *out)
         return c;
     bool sent = ctx->body && params_has(ctx->body, "_csrf");
     const char *list = arena_printf(ctx->arena, "/groups/%s/declarations", ctx_value(ctx, "id"));
-    json_t *document = out->document = json_object(), *form = paper_fields(ctx, list);
+    json_t *document = out->document = json_object();
+    json_t *form = paper_fields(ctx, list, sent ? ctx->body->values : NULL);
     json_t *rows = sent ? interests_typed(ctx, NULL, -1) : json_array();
     json_put(form, "cancel",
              arena_printf(ctx->arena, "/groups/%s/declaration-statuses", ctx_value(ctx, "id")));
@@ -363,6 +363,7 @@ enum code declaration_paper_form(struct ctx *ctx, struct answer *out)
                  interests_form(ctx, rows, NULL, json_array_size(rows) + 2,
                                 json_object_get(form, "errors")));
     json_put(form, "rowsError", message_at(ctx, "/interests"));
+    json_put(form, "again", arena_printf(ctx->arena, "%s/new-paper", list));
     json_put_new(document, "form", form);
     json_decref(rows);
     out->view = "declaration/paper";

@@ -347,13 +347,11 @@ static json_t *refusals(struct ctx *ctx, const struct step *step)
     json_array_foreach(ctx->err->fields, i, entry) {
         const char *pointer = json_text(entry, "pointer");
         json_t *one = json_push(all, json_object());
-        bool attest = pointer && !strcmp(pointer, "/attested");
         size_t at = pointer && !strncmp(pointer, "/interests/", 11)
                         ? strtoul(pointer + 11, NULL, 10)
                         : SIZE_MAX;
         const json_t *interest = json_array_get(json_object_get(step->draft, "interests"), at);
-        json_put(one, "id", attest ? "f-attested" : NULL);
-        json_put(one, "label", attest ? ctx_text(ctx, N_("Your signature")) : NULL);
+        json_put(one, "id", NULL);
         json_put(one, "message",
                  interest && json_text(interest, "counterparty")
                      ? arena_printf(ctx->arena, "%s: %s", json_text(interest, "counterparty"),
@@ -362,6 +360,23 @@ static json_t *refusals(struct ctx *ctx, const struct step *step)
                                  json_object_get(entry, "args")));
     }
     return all;
+}
+
+/* A signature that is missing is told beside its box; any other refusal over the page. */
+static void put_refusal(struct ctx *ctx, const struct step *step, json_t *document)
+{
+    bool refused = ctx->err->code && ctx->err->code != E_INPUT, unsigned_ = false;
+    json_t *errors = json_put_new(document, "errors", refusals(ctx, step)), *missing;
+    const char *message =
+        refused ? text_fill(ctx->arena, ctx_text(ctx, ctx->err->msgid), ctx->err->args) : NULL;
+    size_t i;
+    json_array_foreach(ctx->err->missing, i, missing)
+        unsigned_ = unsigned_ || !strcmp(json_string_value(missing), "attested");
+    if (unsigned_)
+        json_push(errors, json_pack("{s:s, s:s, s:s}", "id", "f-attested", "label",
+                                    ctx_text(ctx, N_("Your signature")), "message", message));
+    json_put(document, "attestedError", unsigned_ ? message : NULL);
+    json_put(document, "message", unsigned_ ? NULL : message);
 }
 
 enum code declaration_check_form(struct ctx *ctx, struct answer *out)
@@ -383,12 +398,7 @@ enum code declaration_check_form(struct ctx *ctx, struct answer *out)
     json_put(document, "validUntil", declaration_validity(ctx));
     json_put(document, "back", step_path(ctx, &step, step.total));
     json_put_int(document, "version", step.it.version);
-    json_put(document, "attestedError", message_at(ctx, "/attested"));
-    json_put_new(document, "errors", refusals(ctx, &step));
-    json_put(document, "message",
-             ctx->err->code && ctx->err->code != E_INPUT
-                 ? text_fill(ctx->arena, ctx_text(ctx, ctx->err->msgid), ctx->err->args)
-                 : NULL);
+    put_refusal(ctx, &step, document);
     out->personal = true;
     out->view = "declaration/check";
     out->title = ctx_text(ctx, N_("Check your answers"));

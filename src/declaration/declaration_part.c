@@ -1,0 +1,50 @@
+/* declaration_part.c: what a group's page shows of declarations, to those who may see who has declared.
+ *
+ * Owns the counts: how many stand how. What anybody declared is not near this file. */
+#include <string.h>
+#include "internal.h"
+
+json_t *declaration_counts(struct ctx *ctx, long long group_key)
+{
+    struct fixed fixed = {.condition = "\"group_key\" = ?6", .key = group_key};
+    json_t *all = resource_items(ctx, &declaration_status_resource, fixed), *one;
+    json_t *counts = json_object();
+    long long reviewed = 0, expiring = 0, submitted = 0, expired = 0, missing = 0;
+    size_t i;
+    json_array_foreach(all, i, one) {
+        const char *status = json_text(one, "status");
+        reviewed += !strcmp(status, "reviewed");
+        expiring += !strcmp(status, "expiring");
+        submitted += !strcmp(status, "submitted");
+        expired += !strcmp(status, "expired");
+        missing += !strcmp(status, "missing");
+    }
+    json_put_int(counts, "total", (long long)json_array_size(all));
+    json_put_int(counts, "reviewed", reviewed);
+    json_put_int(counts, "expiring", expiring);
+    json_put_int(counts, "submitted", submitted);
+    json_put_int(counts, "expired", expired);
+    json_put_int(counts, "missing", missing);
+    json_put_int(counts, "lacking", expired + missing);
+    json_decref(all);
+    return counts;
+}
+
+/* Of the whole group: who reviews some of its people is shown those on their own page. */
+static json_t *of_group(struct ctx *ctx, long long key, const json_t *object)
+{
+    bool sees = may(ctx, ACT_SEE_STATUSES, key);
+    ctx->as_support = false; /* asked, not done */
+    if (!sees)
+        return NULL;
+    json_t *part = declaration_counts(ctx, key);
+    json_put(part, "href",
+             arena_printf(ctx->arena, "/groups/%s/declaration-statuses", json_text(object, "id")));
+    json_put_new(part, "concentration", declaration_concentration(ctx, key));
+    return part;
+}
+
+const struct part declaration_parts[] = {
+    {.of = "groups", .name = "declarations", .make = of_group},
+    {0},
+};
