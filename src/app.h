@@ -107,9 +107,10 @@ struct http_static *cache_get(struct cache *cache, struct arena *arena, const ch
 void cache_put(struct cache *cache, const char *key, uint64_t changes, const char *etag,
                struct http_static *fixed, size_t size);
 
-/* app_mail.c: the thread that sends what is due in the outbox. Prepared before any other thread: E_INPUT
- * when the file with the server's password cannot be read. Asked to stop soon, it takes no further mail;
- * stopping waits until the one under way is done, or counts it as unsure, within ten seconds. */
+/* app_mail.c: the thread that sends what is due in the outbox. Prepared before any other thread:
+ * E_INPUT when the file with the server's password cannot be read. Asked to stop soon, it takes no
+ * further mail; stopping waits until the one under way is done, or counts it as unsure, within ten
+ * seconds. */
 NODISCARD enum code post_prepare(struct err *err);
 void post_start(void);
 void post_stop_soon(void);

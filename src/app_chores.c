@@ -1,8 +1,8 @@
 /* app_chores.c: what the register does by itself once a day (chore.h).
  *
- * Owns the one thread that runs every row of chore_tables, each in a write job of its own: at start,
- * and when a day has begun in Stockholm. A chore that fails is logged and harms no other; it is
- * tried again the next day, or at the next start. Must not know what a chore does. */
+ * Owns the one thread that runs every row of chore_tables, each in a write job of its own: at
+ * start, and when a day has begun in Stockholm. A chore that fails is logged and harms no other; it
+ * is tried again the next day, or at the next start. Must not know what a chore does. */
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>

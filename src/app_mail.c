@@ -18,8 +18,8 @@
 #include "app.h"
 
 enum {
-    LOOK_MS = 1000,          /* between two looks whether the register has changed */
-    GRACE_MS = 8000,         /* for the mail under way when the program is to end */
+    LOOK_MS = 1000,  /* between two looks whether the register has changed */
+    GRACE_MS = 8000, /* for the mail under way when the program is to end */
     PASSWORD_MOST = 1000
 };
 
@@ -28,7 +28,7 @@ static struct {
     pthread_mutex_t lock;
     pthread_cond_t wake;
     atomic_bool stop;
-    atomic_llong stop_at;    /* clock_ms(): when the mail under way is given up */
+    atomic_llong stop_at; /* clock_ms(): when the mail under way is given up */
     const char *ca_file;
     char password[PASSWORD_MOST + 1];
 } post = {.lock = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER};
@@ -93,8 +93,8 @@ static long long pause_now(void)
     return pause;
 }
 
-/* Until something is due, as far as one look can tell: the register may change meanwhile. False when
- * the program ends. */
+/* Until something is due, as far as one look can tell: the register may change meanwhile. False
+ * when the program ends. */
 static bool wait_until_due(void)
 {
     while (!atomic_load(&post.stop)) {

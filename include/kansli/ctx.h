@@ -148,8 +148,8 @@ enum route_flags {
     ROUTE_CACHE = 1 << 3,      /* an anonymous answer may be kept while the register stands */
     ROUTE_NO_DAY = 1 << 4,     /* asOf has no meaning here: unknown parameter */
     ROUTE_FILE = 1 << 5,       /* a POST that takes a file: as the body, or in a form (ctx->upload) */
-    ROUTE_ONE_CLICK = 1 << 6   /* a POST that programs send by themselves (RFC 8058): the secret in its address is all
-                                * it says and needs; no origin, no token, no body */
+    ROUTE_ONE_CLICK = 1 << 6   /* a POST that programs send by themselves (RFC 8058): the secret in
+                                * its address is all it says and needs; no origin, token or body */
 };
 
 struct field;

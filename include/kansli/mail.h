@@ -33,23 +33,24 @@
 enum mail_kind { MAIL_REQUEST, MAIL_NOTICE, MAIL_REMINDER, MAIL_DIGEST };
 
 struct mail {
-    const char *event;          /* "nominations:<id>:appointed": once to each address. Events are forgotten
-                                 * after 90 days: what is still true then may be said again */
+    /* "nominations:<id>:appointed": once to each address. Events are forgotten after 90 days: what
+     * is still true then may be said again. */
+    const char *event;
     enum mail_kind kind;
-    const char *subject;        /* N_(), with {places} */
-    const char *paragraphs[6];  /* N_(), with {places}; NULL-terminated unless all six are used */
-    const char *path;           /* where it is done, "/nominations/<id>", or NULL */
-    const char *action;         /* N_(): the link's words; NULL with path */
-    const char *why;            /* N_(): "You get this because you coordinate {organisation}." */
+    const char *subject;       /* N_(), with {places} */
+    const char *paragraphs[6]; /* N_(), with {places}; NULL-terminated unless all six are used */
+    const char *path;          /* where it is done, "/nominations/<id>", or NULL */
+    const char *action;        /* N_(): the link's words; NULL with path */
+    const char *why;           /* N_(): "You get this because you coordinate {organisation}." */
     /* "name", "value", ..., NULL, shared by all of the above; NULL: none. A day is written out in
-     * the reader's language; the value of a name that ends in "Label" is a text to translate, N_(). */
+     * the reader's language; the value of a name that ends in "Label" is a text to translate. */
     const char *const *places;
-    const json_t *list;         /* digest: [{title, about, due, path}], texts or null, borrowed; NULL: none */
+    const json_t *list; /* digest: [{title, about, due, path}], texts or null, borrowed; or NULL */
 };
 
 /* Each queues for whoever it finds and is OK when it finds nobody (no address, disabled, reminders
- * stopped). The language is the account's, else the person's, else Swedish. A person with an account is
- * written to at the account's address. */
+ * stopped). The language is the account's, else the person's, else Swedish. A person with an
+ * account is written to at the account's address. */
 NODISCARD enum code mail_person(struct ctx *ctx, long long person_key, const struct mail *mail);
 NODISCARD enum code mail_account(struct ctx *ctx, long long account_key, const struct mail *mail);
 /* Every account that coordinates the organisation. */
@@ -69,9 +70,9 @@ bool mail_reaches(struct ctx *ctx, long long person_key);
 /* ---- for the application's thread (app_mail.c) ---- */
 
 /* What to send now, marked as being sent, or NULL. In a write job; ctx->base_url makes the links:
- * {key, id, at, address, name, language, kind, subject, paragraphs, href, action, why, list: [{title,
- * about, due (in words), href}], stop (how it can be stopped or why not), stopHref (null: it cannot)}; what is
- * not there is null. New reference. */
+ * {key, id, at, address, name, language, kind, subject, paragraphs, href, action, why, list:
+ * [{title, about, due (in words), href}], stop (how it can be stopped or why not), stopHref (null:
+ * it cannot)}; what is not there is null. New reference. */
 json_t *mail_take(struct ctx *ctx);
 /* What became of it: sent, or tried again after a pause that grows (1, 5, 15, 60 minutes, then 4
  * hours, 12 attempts in all), or given up with `problem`, or unsure. */
@@ -92,8 +93,8 @@ void mail_message(const json_t *mail, const char *sender, const char *base_url, 
 
 extern const struct resource mail_resource; /* /mails: for administrators; never what is in them */
 extern const struct route mail_routes[];
-extern const struct check mail_checks[];    /* mail given up, unsure, or waiting without a server */
-extern const struct chore mail_chores[];    /* what was sent is forgotten after 90 days */
+extern const struct check mail_checks[]; /* mail given up, unsure, or waiting without a server */
+extern const struct chore mail_chores[]; /* what was sent is forgotten after 90 days */
 extern const struct person_tie mail_tie;
 
 #endif

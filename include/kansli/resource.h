@@ -134,7 +134,7 @@ struct resource {
     bool body;              /* id is a slug of the common namespace (table body) */
     bool personal;          /* about people: history tells those who do not see everything which
                              * fields changed, not what they said */
-    bool quiet;             /* its rows change without history, by themselves: nothing counted of them is kept */
+    bool quiet;             /* its rows change by themselves, without history: no count of them is kept */
     const char *moved;      /* ?1 = an address that was left → the one it has now; NULL: bodies have their own, others never move */
 };
 

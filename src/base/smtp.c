@@ -11,12 +11,12 @@
 
 struct session {
     const struct smtp_server *server;
-    const char *at;         /* of the message */
+    const char *at; /* of the message */
     size_t left;
-    bool named;             /* the address was given: RCPT */
-    bool given;             /* the whole text was */
-    int answer;             /* the server's last code, 0 when it has said nothing since `given` */
-    char line[300];         /* and its words */
+    bool named;     /* the address was given: RCPT */
+    bool given;     /* the whole text was */
+    int answer;     /* the server's last code, 0 when it has said nothing since `given` */
+    char line[300]; /* and its words */
 };
 
 void smtp_start(void)
@@ -83,7 +83,7 @@ static int ask_whether_to_go_on(void *arg, curl_off_t a, curl_off_t b, curl_off_
 {
     const struct session *session = arg;
     (void)a, (void)b, (void)c, (void)d;
-    return session->server->give_up && session->server->give_up();
+    return session->server->give_up();
 }
 
 /* ---------------------------------------------------------------- one conversation */
@@ -96,8 +96,9 @@ static void set_server(CURL *curl, const struct smtp_server *server)
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, 15L);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT, server->seconds ? (long)server->seconds : 60L);
-    curl_easy_setopt(curl, CURLOPT_USE_SSL, (long)(server->plain ? CURLUSESSL_NONE : CURLUSESSL_ALL));
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT, 60L);
+    curl_easy_setopt(curl, CURLOPT_USE_SSL,
+                     (long)(server->plain ? CURLUSESSL_NONE : CURLUSESSL_ALL));
     curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
@@ -152,8 +153,7 @@ enum smtp_result smtp_send(const struct smtp_server *server, const char *from, c
         return SMTP_REFUSED;
     }
     CURL *curl = curl_easy_init();
-    struct curl_slist *readers =
-        curl_slist_append(NULL, arena_printf(arena, "<%s>", to));
+    struct curl_slist *readers = curl_slist_append(NULL, arena_printf(arena, "<%s>", to));
     MUST(curl && readers);
     set_server(curl, server);
     set_callbacks(curl, &session);

@@ -26,8 +26,9 @@ const struct field mail_choice_fields[] = {
      .type = T_BOOL,
      .at = offsetof(struct choice_input, reminders),
      .flags = F_WIDE,
-     .hint = N_("Before a day when something of yours runs out. What somebody asks you, and what is "
-                "decided about you, is always sent.")},
+     .hint =
+         N_("Before a day when something of yours runs out. What somebody asks you, and what is "
+            "decided about you, is always sent.")},
     {.name = "digest",
      .label = N_("A summary of what waits for you"),
      .type = T_ENUM,
@@ -74,8 +75,9 @@ static enum code keep(struct ctx *ctx, struct mail_owner owner, const struct cho
         json_decref(changes);
         return tx_code(ctx->tx);
     }
-    enum code c = db_run(ctx->tx, "DELETE FROM mail_choice WHERE account_key = ?1 OR person_key = ?2",
-                         KEY(owner.account), KEY(owner.person));
+    enum code c =
+        db_run(ctx->tx, "DELETE FROM mail_choice WHERE account_key = ?1 OR person_key = ?2",
+               KEY(owner.account), KEY(owner.person));
     if (!c)
         c = db_run(ctx->tx,
                    "INSERT INTO mail_choice (account_key, person_key, reminders, digest) "
@@ -160,9 +162,10 @@ static enum code read_secret(struct ctx *ctx, const char *secret, struct mail_ow
         owner->person = db_int(ctx->tx, 0, "SELECT key FROM person WHERE id = ?1", named + 3);
     if (owner->account || owner->person)
         return OK;
-    return ctx_fail(ctx, E_ABSENT, "mail-stop-unknown",
-                    N_("This address stops nothing. Take the whole address from the mail, or log in and "
-                       "choose under your account."));
+    return ctx_fail(
+        ctx, E_ABSENT, "mail-stop-unknown",
+        N_("This address stops nothing. Take the whole address from the mail, or log in and "
+           "choose under your account."));
 }
 
 enum code mail_stop_find(struct ctx *ctx, const char *secret, json_t **out)
@@ -187,8 +190,8 @@ enum code mail_stop(struct ctx *ctx, const char *secret)
     if (c)
         return c;
     struct choice_input to = choices_of(ctx, owner);
-    struct actor self = {.account_id = db_text(ctx->tx, "SELECT id FROM account WHERE key = ?1",
-                                               owner.account)};
+    struct actor self = {
+        .account_id = db_text(ctx->tx, "SELECT id FROM account WHERE key = ?1", owner.account)};
     const struct actor *before = ctx->actor;
     if (kind == MAIL_REMINDER)
         to.reminders = 0;

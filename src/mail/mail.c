@@ -13,7 +13,7 @@ const char *const mail_language[LANGS] = {[LANG_SV] = "sv", [LANG_EN] = "en"};
 
 const struct value mail_kinds[] = {
     [MAIL_REQUEST] = {"request", N_("Request")},
-    [MAIL_NOTICE] = {"notice", N_("Notice")},
+    [MAIL_NOTICE] = {"notice", NC_("mail", "Notice")},
     [MAIL_REMINDER] = {"reminder", N_("Reminder")},
     [MAIL_DIGEST] = {"digest", N_("Weekly summary")},
     {NULL, NULL},
@@ -39,8 +39,7 @@ static json_t *values_for(struct ctx *ctx, int lang, const char *const *places)
 {
     json_t *values = json_object();
     for (; places && *places; places += 2)
-        json_put(values, places[0],
-                 places[1] ? value_for(ctx, lang, places[0], places[1]) : "");
+        json_put(values, places[0], places[1] ? value_for(ctx, lang, places[0], places[1]) : "");
     return values;
 }
 
@@ -106,12 +105,13 @@ static enum code queue_row(struct ctx *ctx, json_t *row, const struct mail *mail
     const char *address = row ? json_text(row, "address") : NULL;
     enum code c = tx_code(ctx->tx);
     if (!c && address)
-        c = queue(ctx,
-                  &(struct reader){.address = address,
-                                   .name = json_text(row, "name"),
-                                   .owner = {json_int(row, "account", 0), json_int(row, "person", 0)},
-                                   .lang = lang_of(row)},
-                  mail);
+        c = queue(
+            ctx,
+            &(struct reader){.address = address,
+                             .name = json_text(row, "name"),
+                             .owner = {json_int(row, "account", 0), json_int(row, "person", 0)},
+                             .lang = lang_of(row)},
+            mail);
     json_decref(row);
     return c;
 }
@@ -181,7 +181,7 @@ static enum code queue_each(struct ctx *ctx, json_t *rows, const struct mail *ma
     enum code c = tx_code(ctx->tx);
     size_t i;
     json_t *row;
-    json_array_foreach(rows, i, row)
+    json_array_foreach (rows, i, row)
         if (!c)
             c = to(ctx, json_int(row, "key", 0), mail);
     json_decref(rows);

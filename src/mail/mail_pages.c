@@ -1,8 +1,8 @@
 /* mail_pages.c: the outbox for administrators, one's own choices, and the way out of each mail.
  *
- * Owns the routes. What is in a mail is on none of them. The address that stops a kind of mail works
- * logged out and asks before it acts, because programs look at addresses in mail; a mail program's
- * own button sends a POST at once (RFC 8058). */
+ * Owns the routes. What is in a mail is on none of them. The address that stops a kind of mail
+ * works logged out and asks before it acts, because programs look at addresses in mail; a mail
+ * program's own button sends a POST at once (RFC 8058). */
 #include <string.h>
 #include <kansli/access.h>
 #include <kansli/audit.h>
@@ -34,7 +34,8 @@ static enum code list_mails(struct ctx *ctx, struct answer *out)
         return c;
     const char *still = mail_stands_still(ctx);
     ctx_embed(ctx, out->document, "still", still ? json_string(still) : json_null());
-    add_crumbs(ctx, out->document, "/administration", ctx_text(ctx, N_("Administration")), out->title);
+    add_crumbs(ctx, out->document, "/administration", ctx_text(ctx, N_("Administration")),
+               out->title);
     return OK;
 }
 
@@ -60,10 +61,10 @@ static enum code show_mail(struct ctx *ctx, struct answer *out)
     ctx_embed(ctx, out->document, "mayAct",
               json_boolean(!strcmp(state, "waiting") || !strcmp(state, "failed") ||
                            !strcmp(state, "unsure")));
-    json_t *crumbs = json_pack("[{s:s, s:s}, {s:s, s:s}, {s:s, s:s}]", "href", "/administration",
-                               "name", ctx_text(ctx, N_("Administration")), "href", "/mails",
-                               "name", ctx_text(ctx, N_("Outbox")), "href", ctx->path, "name",
-                               out->title);
+    json_t *crumbs =
+        json_pack("[{s:s, s:s}, {s:s, s:s}, {s:s, s:s}]", "href", "/administration", "name",
+                  ctx_text(ctx, N_("Administration")), "href", "/mails", "name",
+                  ctx_text(ctx, N_("Outbox")), "href", ctx->path, "name", out->title);
     ctx_embed(ctx, out->document, "crumbs", crumbs);
     add_history(ctx, out->document);
     return OK;
@@ -160,8 +161,8 @@ const struct route mail_routes[] = {
     {"GET", "/mails", MAY_LOGIN, list_mails, "mail/list",
      N_("The outbox: what waits, was sent, was given up. Never what is in a mail."), SHAPE_LIST,
      &mail_resource, .flags = ROUTE_NO_DAY},
-    {"GET", "/mails/{id}", MAY_LOGIN, show_mail, "mail/show", N_("One mail of the outbox."), SHAPE_ONE,
-     &mail_resource, .flags = ROUTE_NO_DAY},
+    {"GET", "/mails/{id}", MAY_LOGIN, show_mail, "mail/show", N_("One mail of the outbox."),
+     SHAPE_ONE, &mail_resource, .flags = ROUTE_NO_DAY},
     {"POST", "/mails/tests", MAY_LOGIN, test_mail, NULL,
      N_("Writes a test mail to your own address."), SHAPE_ACTION, &mail_resource,
      .flags = ROUTE_NO_DAY},
@@ -169,15 +170,16 @@ const struct route mail_routes[] = {
      N_("Sends a mail now that waits, was given up or is unsure."), SHAPE_ACTION, &mail_resource,
      .flags = ROUTE_NO_DAY},
     {"POST", "/mails/{id}/cancellations", MAY_LOGIN, cancel, NULL,
-     N_("Stops a mail that has not been sent."), SHAPE_ACTION, &mail_resource, .flags = ROUTE_NO_DAY},
+     N_("Stops a mail that has not been sent."), SHAPE_ACTION, &mail_resource,
+     .flags = ROUTE_NO_DAY},
     {"GET", "/me/mail-choices", MAY_LOGIN, choices, "mail/choices", N_("What mail you want."),
      SHAPE_VIEW, .reply = choices_reply, .flags = ROUTE_NO_DAY},
-    {"POST", "/me/mail-choices", MAY_LOGIN, choose, "mail/choices", N_("Chooses what mail you want."),
-     SHAPE_VIEW, .body = mail_choice_fields, .reply = choices_reply, .form = choices,
-     .flags = ROUTE_NO_DAY},
+    {"POST", "/me/mail-choices", MAY_LOGIN, choose, "mail/choices",
+     N_("Chooses what mail you want."), SHAPE_VIEW, .body = mail_choice_fields,
+     .reply = choices_reply, .form = choices, .flags = ROUTE_NO_DAY},
     {"GET", "/mail/stop/{secret}", MAY_ALL, stop_page, "mail/stop",
      N_("Asks whether a kind of mail is to be stopped."), SHAPE_PAGE, .flags = ROUTE_NO_DAY},
-    {"POST", "/mail/stop/{secret}", MAY_ALL, stop, "mail/stop", N_("Stops a kind of mail."), SHAPE_PAGE,
-     .form = stop_page, .flags = ROUTE_NO_DAY | ROUTE_ONE_CLICK},
+    {"POST", "/mail/stop/{secret}", MAY_ALL, stop, "mail/stop", N_("Stops a kind of mail."),
+     SHAPE_PAGE, .form = stop_page, .flags = ROUTE_NO_DAY | ROUTE_ONE_CLICK},
     {0},
 };

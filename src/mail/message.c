@@ -6,7 +6,6 @@
  * subject or an address ever becomes a header. */
 #include <string.h>
 #include <kansli/json.h>
-#include <kansli/utf8.h>
 #include "internal.h"
 
 enum { TEXT_COLUMNS = 72, LINE_MOST = 76, WORD_MOST = 75 };
@@ -122,7 +121,7 @@ static void head_address(struct buf *out, const char *name, const char *who, con
             buf_adds(out, who);
         else
             add_encoded(out, who, strlen(name) + 2);
-        buf_adds(out, "\r\n ");
+        buf_adds(out, strlen(who) + strlen(address) > 60 ? "\r\n " : " ");
     }
     add_address(out, address);
     buf_adds(out, "\r\n");
@@ -194,7 +193,7 @@ static void add_items(struct buf *out, const json_t *list)
     static const char *const more[] = {"about", "due", "href"};
     size_t i;
     json_t *item;
-    json_array_foreach((json_t *)list, i, item) {
+    json_array_foreach ((json_t *)list, i, item) {
         buf_adds(out, "- ");
         add_wrapped(out, json_text(item, "title"), "  ");
         for (size_t k = 0; k < LEN(more); k++) {
@@ -211,7 +210,7 @@ static void add_text(struct buf *out, const json_t *mail)
 {
     size_t i;
     json_t *paragraph;
-    json_array_foreach(json_object_get(mail, "paragraphs"), i, paragraph) {
+    json_array_foreach (json_object_get(mail, "paragraphs"), i, paragraph) {
         add_wrapped(out, json_string_value(paragraph), "");
         buf_addc(out, '\n');
     }

@@ -12,9 +12,12 @@
 #include "internal.h"
 
 static const struct value states[] = {
-    {"waiting", NC_("mail", "Waiting")}, {"sending", NC_("mail", "Being sent")},
-    {"sent", NC_("mail", "Sent")},       {"failed", NC_("mail", "Given up")},
-    {"unsure", NC_("mail", "Unsure")},   {"stopped", NC_("mail", "Stopped")},
+    {"waiting", NC_("mail", "Waiting")},
+    {"sending", NC_("mail", "Being sent")},
+    {"sent", NC_("mail", "Sent")},
+    {"failed", NC_("mail", "Given up")},
+    {"unsure", NC_("mail", "Unsure")},
+    {"stopped", NC_("mail", "Stopped")},
     {NULL, NULL},
 };
 
@@ -26,7 +29,7 @@ static const struct field fields[] = {
     {.name = "created", .label = N_("Written"), .type = T_INSTANT, .flags = F_DERIVED | F_SORT},
     {.name = "address", .label = N_("To"), .type = T_TEXT, .flags = F_DERIVED | F_FILTER | F_SORT},
     {.name = "kind",
-     .label = N_("Kind"),
+     .label = NC_("mail", "Kind"),
      .type = T_ENUM,
      .flags = F_DERIVED | F_FILTER | F_SORT,
      .values = mail_kinds},
@@ -35,7 +38,11 @@ static const struct field fields[] = {
      .type = T_ENUM,
      .flags = F_DERIVED | F_FILTER | F_SORT,
      .values = states},
-    {.name = "language", .label = N_("Language"), .type = T_ENUM, .flags = F_DERIVED, .values = languages},
+    {.name = "language",
+     .label = N_("Language"),
+     .type = T_ENUM,
+     .flags = F_DERIVED,
+     .values = languages},
     {.name = "attempts", .label = N_("Attempts"), .type = T_INT, .flags = F_DERIVED | F_SORT},
     {.name = "due", .label = N_("Next attempt"), .type = T_INSTANT, .flags = F_DERIVED | F_SORT},
     {.name = "problem", .label = N_("Problem"), .type = T_TEXT, .flags = F_DERIVED},
@@ -58,18 +65,20 @@ static void links(struct ctx *ctx, json_t *object)
     if (!may(ctx, ACT_KEEP_MAIL, 0) || !is_one_of(json_text(object, "state"), retried))
         return;
     ctx_link(ctx, object, "retry", "POST", arena_printf(ctx->arena, "/mails/%s/retries", id));
-    ctx_link(ctx, object, "cancel", "POST", arena_printf(ctx->arena, "/mails/%s/cancellations", id));
+    ctx_link(ctx, object, "cancel", "POST",
+             arena_printf(ctx->arena, "/mails/%s/cancellations", id));
 }
 
 const struct resource mail_resource = {
     .name = "mails",
     .noun = NC_("mail", "mail"),
     .table = "mail",
-    .select = "SELECT key AS \"key\", version AS \"version\", modified AS \"modified\", id AS \"id\", "
-              "created AS \"created\", address AS \"address\", kind AS \"kind\", state AS \"state\", "
-              "language AS \"language\", attempts AS \"attempts\", "
-              "CASE WHEN state = 'waiting' THEN due END AS \"due\", problem AS \"problem\", "
-              "sent_at AS \"sent\" FROM mail",
+    .select =
+        "SELECT key AS \"key\", version AS \"version\", modified AS \"modified\", id AS \"id\", "
+        "created AS \"created\", address AS \"address\", kind AS \"kind\", state AS \"state\", "
+        "language AS \"language\", attempts AS \"attempts\", "
+        "CASE WHEN state = 'waiting' THEN due END AS \"due\", problem AS \"problem\", "
+        "sent_at AS \"sent\" FROM mail",
     .order = "\"created\" DESC, \"key\" DESC",
     .fields = fields,
     .links = links,
@@ -127,15 +136,16 @@ long long mail_pause(struct ctx *ctx)
 /* An account may have been disabled, or a kind of mail stopped, since it was queued. */
 static enum code drop_unwanted(struct ctx *ctx)
 {
-    return db_run(ctx->tx,
-                  "UPDATE mail SET state = 'stopped', content = NULL, problem = NULL, "
-                  "version = version + 1, modified = ?1 WHERE state = 'waiting' AND due <= ?1 AND ("
-                  "EXISTS (SELECT 1 FROM account a WHERE a.key = mail.account_key AND a.disabled = 1) "
-                  "OR (kind = 'reminder' AND EXISTS (SELECT 1 FROM mail_choice c WHERE c.reminders = 0 "
-                  "AND (c.account_key = mail.account_key OR c.person_key = mail.person_key))) "
-                  "OR (kind = 'digest' AND NOT EXISTS (SELECT 1 FROM mail_choice c "
-                  "WHERE c.digest = 'weekly' AND c.account_key = mail.account_key)))",
-                  tx_instant(ctx->tx));
+    return db_run(
+        ctx->tx,
+        "UPDATE mail SET state = 'stopped', content = NULL, problem = NULL, "
+        "version = version + 1, modified = ?1 WHERE state = 'waiting' AND due <= ?1 AND ("
+        "EXISTS (SELECT 1 FROM account a WHERE a.key = mail.account_key AND a.disabled = 1) "
+        "OR (kind = 'reminder' AND EXISTS (SELECT 1 FROM mail_choice c WHERE c.reminders = 0 "
+        "AND (c.account_key = mail.account_key OR c.person_key = mail.person_key))) "
+        "OR (kind = 'digest' AND NOT EXISTS (SELECT 1 FROM mail_choice c "
+        "WHERE c.digest = 'weekly' AND c.account_key = mail.account_key)))",
+        tx_instant(ctx->tx));
 }
 
 static const char *whole(struct ctx *ctx, const char *path)
@@ -153,7 +163,8 @@ static enum mail_kind kind_of(const json_t *row)
 
 static const char *const how_to_stop[] = {
     [MAIL_REQUEST] = N_("Somebody waits for your answer, so this kind of mail cannot be stopped."),
-    [MAIL_NOTICE] = N_("It tells you of a decision or an act, so this kind of mail cannot be stopped."),
+    [MAIL_NOTICE] =
+        N_("It tells you of a decision or an act, so this kind of mail cannot be stopped."),
     [MAIL_REMINDER] = N_("You need not get reminders:"),
     [MAIL_DIGEST] = N_("You need not get this summary:"),
 };
@@ -173,7 +184,7 @@ static json_t *list_for_reader(struct ctx *ctx, int lang, const json_t *list)
 {
     json_t *items = json_array(), *item;
     size_t i;
-    json_array_foreach((json_t *)list, i, item) {
+    json_array_foreach ((json_t *)list, i, item) {
         json_t *line = json_push(items, json_object());
         json_put(line, "title", json_text(item, "title"));
         json_put(line, "about", json_text(item, "about"));
@@ -269,7 +280,8 @@ enum code mail_recover(struct ctx *ctx)
                          "modified = ?1 WHERE state = 'sending'",
                          tx_instant(ctx->tx), "the program ended while it was being sent");
     if (!c && tx_changed(ctx->tx))
-        log_line(LOG_WARN, "mail-unsure", "count", arena_int(ctx->arena, tx_changed(ctx->tx)), NULL);
+        log_line(LOG_WARN, "mail-unsure", "count", arena_int(ctx->arena, tx_changed(ctx->tx)),
+                 NULL);
     return c;
 }
 
@@ -280,13 +292,14 @@ enum code mail_test(struct ctx *ctx, const char **id)
     char uuid[UUID_SIZE];
     enum code c = must_may(ctx, ACT_KEEP_MAIL, 0);
     crypt_uuid(uuid);
-    struct mail mail = {.event = arena_join(ctx->arena, "mails:test:", uuid, NULL),
-                        .kind = MAIL_NOTICE,
-                        .subject = N_("A test of the register's mail"),
-                        .paragraphs = {N_("If you can read this, the register can send mail: å, ä and ö, too.")},
-                        .path = "/mails",
-                        .action = N_("To the outbox"),
-                        .why = N_("You get this because you asked for it on the page of the outbox.")};
+    struct mail mail = {
+        .event = arena_join(ctx->arena, "mails:test:", uuid, NULL),
+        .kind = MAIL_NOTICE,
+        .subject = N_("A test of the register's mail"),
+        .paragraphs = {N_("If you can read this, the register can send mail: å, ä and ö, too.")},
+        .path = "/mails",
+        .action = N_("To the outbox"),
+        .why = N_("You get this because you asked for it on the page of the outbox.")};
     if (!c)
         c = mail_account(ctx, ctx->actor->account_key, &mail);
     if (!c)
@@ -298,13 +311,14 @@ enum code mail_test(struct ctx *ctx, const char **id)
  * with it any more. */
 static json_t *unsettled(struct ctx *ctx, const char *id)
 {
-    json_t *row = db_row(ctx->tx,
-                         "SELECT key AS \"key\", state AS \"state\" FROM mail WHERE id = ?1", id);
+    json_t *row =
+        db_row(ctx->tx, "SELECT key AS \"key\", state AS \"state\" FROM mail WHERE id = ?1", id);
     if (!row)
         ctx_absent(ctx);
     else if (!is_one_of(json_text(row, "state"), retried)) {
-        ctx_fail(ctx, E_CONFLICT, "mail-settled",
-                 N_("Only mail that waits, was given up or is unsure can be sent again or stopped."));
+        ctx_fail(
+            ctx, E_CONFLICT, "mail-settled",
+            N_("Only mail that waits, was given up or is unsure can be sent again or stopped."));
         json_decref(row);
         row = NULL;
     }

@@ -1,5 +1,5 @@
-/* upkeep.c: what is asked of the outbox as a whole: what stands still, what is to be forgotten, what
- * it holds of one person.
+/* upkeep.c: what is asked of the outbox as a whole: what stands still, what is to be forgotten,
+ * what it holds of one person.
  *
  * Must not send anything, nor tell what is in a mail; but a person is given what was written to
  * her. */
@@ -21,16 +21,16 @@ static json_t *waits(struct ctx *ctx)
                            (const char *)before),
            *row;
     size_t i;
-    json_array_foreach(rows, i, row)
+    json_array_foreach (rows, i, row)
         json_put(row, "reason",
-                 ctx_text(ctx, !still                     ? N_("the server does not take it")
-                               : !strcmp(still, "paused") ? N_("sending is paused")
-                                                          : N_("no server is set")));
+                 ctx_text(ctx, !still                     ? N_("The server does not take it.")
+                               : !strcmp(still, "paused") ? N_("Sending is paused.")
+                                                          : N_("No server is set.")));
     return rows;
 }
 
-#define ALL_THAT_ARE(state)                                                                        \
-    "SELECT min(id) AS \"id\", count(*) AS \"count\" FROM mail WHERE state = '" state              \
+#define ALL_THAT_ARE(state)                                                           \
+    "SELECT min(id) AS \"id\", count(*) AS \"count\" FROM mail WHERE state = '" state \
     "' HAVING count(*) > 0"
 
 const struct check mail_checks[] = {
@@ -38,7 +38,8 @@ const struct check mail_checks[] = {
      .severity = CHECK_WARNING,
      .object_type = "mails",
      .label = N_("Mail given up"),
-     .message = N_("{count} mails were given up. Mend what is wrong and send them again, or stop them."),
+     .message =
+         N_("Given up: {count}. Mend what is wrong and send again, or stop."),
      .at = "/mails?state=failed",
      .mend = "",
      .query = ALL_THAT_ARE("failed")},
@@ -46,8 +47,9 @@ const struct check mail_checks[] = {
      .severity = CHECK_WARNING,
      .object_type = "mails",
      .label = N_("Mail that may have been sent or not"),
-     .message = N_("Of {count} mails nobody knows whether they were sent: the line broke, or the program "
-                   "ended. They are sent again only when you say so."),
+     .message =
+         N_("Nobody knows whether it was sent: {count}. The line broke, or the program ended. "
+                   "Nothing is sent again unless you say so."),
      .at = "/mails?state=unsure",
      .mend = "",
      .query = ALL_THAT_ARE("unsure")},
@@ -55,7 +57,7 @@ const struct check mail_checks[] = {
      .severity = CHECK_WARNING,
      .object_type = "mails",
      .label = N_("Mail that is not sent"),
-     .message = N_("{count} mails have waited for more than an hour: {reason}."),
+     .message = N_("Waiting for more than an hour: {count}. {reason}"),
      .at = "/mails?state=waiting",
      .mend = "/settings",
      .find = waits},
@@ -97,11 +99,12 @@ static enum code merge(struct ctx *ctx, long long from, const char *from_id, lon
 /* What was written to the person goes; what waits for others and names the person is not sent. */
 static enum code erase(struct ctx *ctx, long long key)
 {
-    enum code c = db_run(ctx->tx,
-                         "DELETE FROM mail WHERE person_key = ?1 OR account_key IN ("
-                         "SELECT a.key FROM account a WHERE a.person_key = ?1) OR lower(address) IN ("
-                         "SELECT lower(p.email) FROM person p WHERE p.key = ?1)",
-                         key);
+    enum code c =
+        db_run(ctx->tx,
+               "DELETE FROM mail WHERE person_key = ?1 OR account_key IN ("
+               "SELECT a.key FROM account a WHERE a.person_key = ?1) OR lower(address) IN ("
+               "SELECT lower(p.email) FROM person p WHERE p.key = ?1)",
+               key);
     if (!c)
         c = db_run(ctx->tx, "DELETE FROM mail_choice WHERE person_key = ?1", key);
     return c ? c
@@ -127,7 +130,7 @@ static json_t *copy(struct ctx *ctx, long long key)
                            key),
            *row;
     size_t i;
-    json_array_foreach(rows, i, row) {
+    json_array_foreach (rows, i, row) {
         const char *text = json_text(row, "content");
         json_t *content = text ? json_loads(text, 0, NULL) : NULL;
         json_object_del(row, "content");

@@ -7,32 +7,177 @@
 #include <string.h>
 #include <kansli/access.h>
 #include <kansli/json.h>
+#include <kansli/smtp.h>
 #include "internal.h"
 
 struct setting {
     const char *name, *label, *hint;
-    long long min, max;      /* a whole number */
-    const struct value *any; /* or words of these, with spaces between */
+    enum code (*check)(struct ctx *ctx, const struct setting *setting, const char *text);
+    long long min, max;         /* of a whole number */
+    const struct value *values; /* of words */
 };
+
+/* ---------------------------------------------------------------- what each may be */
+
+static bool is_word_of(const struct value *values, const char *word, size_t n)
+{
+    for (; values->code; values++)
+        if (strlen(values->code) == n && !strncmp(values->code, word, n))
+            return true;
+    return false;
+}
+
+static enum code check_words(struct ctx *ctx, const struct setting *setting, const char *text)
+{
+    for (const char *at = text; *at;) {
+        size_t n = strcspn(at, " ");
+        if (!is_word_of(setting->values, at, n))
+            return err_field(ctx->err, "/value", N_("There is no role {name}."), "name",
+                             arena_strndup(ctx->arena, at, n), NULL);
+        at += n;
+        at += strspn(at, " ");
+    }
+    return OK;
+}
+
+static enum code check_choice(struct ctx *ctx, const struct setting *setting, const char *text)
+{
+    if (is_word_of(setting->values, text, strlen(text)))
+        return OK;
+    return err_field(ctx->err, "/value", N_("Write yes or no."), NULL);
+}
+
+static enum code check_number(struct ctx *ctx, const struct setting *setting, const char *text)
+{
+    size_t digits = strspn(text, "0123456789");
+    long long n = digits && digits <= 9 && !text[digits] ? strtoll(text, NULL, 10) : -1;
+    if (n >= setting->min && n <= setting->max)
+        return OK;
+    return err_field(ctx->err, "/value", N_("Write a number from {min} to {max}."), "min",
+                     arena_printf(ctx->arena, "%lld", setting->min), "max",
+                     arena_printf(ctx->arena, "%lld", setting->max), NULL);
+}
+
+static enum code check_nothing(struct ctx *ctx, const struct setting *setting, const char *text)
+{
+    (void)ctx, (void)setting, (void)text;
+    return OK;
+}
+
+static enum code check_address(struct ctx *ctx, const struct setting *setting, const char *text)
+{
+    (void)setting;
+    if (!*text || (email_valid(text) && smtp_address_valid(text)))
+        return OK;
+    return err_field(ctx->err, "/value",
+                     N_("Write an e-mail address, for example name@region.example."), NULL);
+}
+
+/* The host that begins there, "mail.region.example" or "[::1]"; *rest is what follows it. */
+static size_t host_length(const char *text, const char **rest)
+{
+    size_t n = *text == '[' ? 1 + strspn(text + 1, "0123456789abcdefABCDEF:.")
+                            : strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                           "0123456789.-");
+    if (*text == '[')
+        n = n > 1 && text[n] == ']' ? n + 1 : 0;
+    *rest = text + n;
+    return n;
+}
+
+static bool is_this_machine(const char *host, size_t n)
+{
+    bool address = n > 4 && strspn(host, "0123456789.") == n;
+    return (n == 9 && !strncmp(host, "localhost", n)) || (n == 5 && !strncmp(host, "[::1]", n)) ||
+           (address && !strncmp(host, "127.", 4));
+}
+
+static bool is_port(const char *text)
+{
+    size_t digits = strspn(text, "0123456789");
+    long n = digits && digits <= 5 && !text[digits] ? strtol(text, NULL, 10) : 0;
+    return n >= 1 && n <= 65535;
+}
+
+/* Without TLS only to this machine: nobody listens between. */
+static enum code check_server(struct ctx *ctx, const struct setting *setting, const char *text)
+{
+    static const char *const schemes[] = {"smtp://", "smtps://", "smtp+plain://"};
+    const char *host = NULL, *rest = "";
+    (void)setting;
+    for (size_t i = 0; i < LEN(schemes); i++)
+        if (!strncmp(text, schemes[i], strlen(schemes[i])))
+            host = text + strlen(schemes[i]);
+    size_t n = host ? host_length(host, &rest) : 0;
+    bool whole = n && (!*rest || (*rest == ':' && is_port(rest + 1)));
+    if (whole && text[4] == '+' && !is_this_machine(host, n))
+        return err_field(ctx->err, "/value",
+                         N_("Without encryption, mail goes only to a server on this machine: "
+                            "localhost, 127.0.0.1 or [::1]."),
+                         NULL);
+    if (whole || !*text)
+        return OK;
+    return err_field(ctx->err, "/value",
+                     N_("Write smtp://host:587, smtps://host:465 or smtp+plain://localhost:25."),
+                     NULL);
+}
+
+/* ---------------------------------------------------------------- which there are */
 
 static const struct value roles[] = {
-    {"administrator", N_("Administrator")},
-    {"support", N_("Support function")},
-    {"coordinator", N_("Coordinator")},
-    {"auditor", N_("Auditor")},
-    {"dataProtection", N_("Data protection")},
-    {NULL, NULL},
+    {"administrator", N_("Administrator")},    {"support", N_("Support function")},
+    {"coordinator", N_("Coordinator")},        {"auditor", N_("Auditor")},
+    {"dataProtection", N_("Data protection")}, {NULL, NULL},
 };
 
+static const struct value yes_no[] = {{"yes", N_("yes")}, {"no", N_("no")}, {NULL, NULL}};
+
 static const struct setting settings[] = {
-    {"secondFactorRoles", N_("Roles that must have a second factor"),
-     N_("Names with a space between: administrator support coordinator auditor dataProtection. Empty: nobody "
-        "must."),
-     0, 0, roles},
-    {"sessionIdleMinutes", N_("Minutes without use until a session ends"), N_("From 5 to 480."), 5, 480,
-     NULL},
-    {"sessionHours", N_("Hours until a session ends"), N_("From 1 to 24, however much it is used."), 1, 24,
-     NULL},
+    {.name = "secondFactorRoles",
+     .label = N_("Roles that must have a second factor"),
+     .hint = N_("Names with a space between: administrator support coordinator auditor "
+                "dataProtection. Empty: "
+                "nobody must."),
+     .check = check_words,
+     .values = roles},
+    {.name = "sessionIdleMinutes",
+     .label = N_("Minutes without use until a session ends"),
+     .hint = N_("From 5 to 480."),
+     .check = check_number,
+     .min = 5,
+     .max = 480},
+    {.name = "sessionHours",
+     .label = N_("Hours until a session ends"),
+     .hint = N_("From 1 to 24, however much it is used."),
+     .check = check_number,
+     .min = 1,
+     .max = 24},
+    {.name = "declarationMonths",
+     .label = N_("Months that a declaration of interests holds"),
+     .hint = N_("From 1 to 36."),
+     .check = check_number,
+     .min = 1,
+     .max = 36},
+    {.name = "mailServer",
+     .label = N_("Server for mail"),
+     .hint = N_("smtp://host:587 (STARTTLS), smtps://host:465 (TLS), or smtp+plain://localhost:25 "
+                "for a server on "
+                "this machine. Empty: mail waits. The password is given to the program where it is "
+                "started."),
+     .check = check_server},
+    {.name = "mailSender",
+     .label = N_("Sender of mail"),
+     .hint = N_("The address that mail comes from. Empty: mail waits."),
+     .check = check_address},
+    {.name = "mailUser",
+     .label = N_("User at the server for mail"),
+     .hint = N_("Empty: no login."),
+     .check = check_nothing},
+    {.name = "mailPaused",
+     .label = N_("Mail is paused"),
+     .hint = N_("Write yes or no. While it is paused, mail waits."),
+     .check = check_choice,
+     .values = yes_no},
 };
 
 struct setting_input {
@@ -63,7 +208,7 @@ static void finish(struct ctx *ctx, json_t *items)
 {
     size_t i;
     json_t *item;
-    json_array_foreach(items, i, item) {
+    json_array_foreach (items, i, item) {
         const struct setting *setting = setting_find(json_text(item, "id"));
         json_put(item, "label", ctx_text(ctx, setting->label));
         json_put(item, "hint", ctx_text(ctx, setting->hint));
@@ -81,9 +226,11 @@ const struct resource setting_resource = {
     .name = "settings",
     .noun = N_("setting"),
     .table = "setting",
-    .select = "SELECT key AS \"key\", version AS \"version\", modified AS \"modified\", name AS \"id\", "
-              "value AS \"value\" FROM setting "
-              "WHERE name IN ('secondFactorRoles', 'sessionIdleMinutes', 'sessionHours')",
+    .select =
+        "SELECT key AS \"key\", version AS \"version\", modified AS \"modified\", name AS \"id\", "
+        "value AS \"value\" FROM setting "
+        "WHERE name IN ('secondFactorRoles', 'sessionIdleMinutes', 'sessionHours', "
+        "'declarationMonths', 'mailServer', 'mailSender', 'mailUser', 'mailPaused')",
     .order = "\"id\"",
     .size = sizeof(struct setting_input),
     .fields = fields,
@@ -91,45 +238,14 @@ const struct resource setting_resource = {
     .links = links,
 };
 
-static bool is_word_of(const struct value *values, const char *word, size_t n)
-{
-    for (; values->code; values++)
-        if (strlen(values->code) == n && !strncmp(values->code, word, n))
-            return true;
-    return false;
-}
-
-static enum code check_words(struct ctx *ctx, const struct setting *setting, const char *text)
-{
-    for (const char *at = text; *at;) {
-        size_t n = strcspn(at, " ");
-        if (!is_word_of(setting->any, at, n))
-            return err_field(ctx->err, "/value", N_("There is no role {name}."), "name",
-                             arena_strndup(ctx->arena, at, n), NULL);
-        at += n;
-        at += strspn(at, " ");
-    }
-    return OK;
-}
-
-static enum code check_number(struct ctx *ctx, const struct setting *setting, const char *text)
-{
-    size_t digits = strspn(text, "0123456789");
-    long long n = digits && digits <= 9 && !text[digits] ? strtoll(text, NULL, 10) : -1;
-    if (n >= setting->min && n <= setting->max)
-        return OK;
-    return err_field(ctx->err, "/value", N_("Write a number from {min} to {max}."), "min",
-                     arena_printf(ctx->arena, "%lld", setting->min), "max",
-                     arena_printf(ctx->arena, "%lld", setting->max), NULL);
-}
+/* ---------------------------------------------------------------- changing one */
 
 static enum code change(struct ctx *ctx, struct edit *edit, struct setting_input *in)
 {
     const struct setting *setting = setting_find(edit->id);
     if (!in->value)
         in->value = "";
-    enum code c = setting->any ? check_words(ctx, setting, in->value)
-                               : check_number(ctx, setting, in->value);
+    enum code c = setting->check(ctx, setting, in->value);
     return c ? c : resource_update(ctx, &setting_resource, edit, in, NULL);
 }
 

@@ -3,6 +3,7 @@
 // given a value here fails.
 import assert from 'node:assert/strict';
 import { run } from '../lib/kansli.mjs';
+import { stopSecret } from '../lib/mail.mjs';
 
 const demoPassword = 'kansli-demo-2026';
 
@@ -57,6 +58,8 @@ export async function addresses(k) {
     '/site-texts/{id}': await first('/site-texts'),
     '/shortcomings/{id}': await first('/shortcomings', support),
     '/settings/{id}': await first('/settings'),
+    '/mails/{id}': (await k.api('/mails/tests', { token, method: 'POST', body: {} })).json.id,
+    '/mail/stop/{secret}': stopSecret(k, 'karin.bergstrom@kansli.example'),
     '/imports/{id}': file.json.id,
     '/problems/{rule}': 'not-found',
     '/invitations/{token}': await link('invitations', await first('/accounts?q=auditor')),

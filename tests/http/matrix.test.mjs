@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { goodPassword, run, start } from '../lib/kansli.mjs';
+import { stopSecret } from '../lib/mail.mjs';
 
 // ---- who ----
 
@@ -288,6 +289,16 @@ const table = {
   'GET /settings/{id}': administrator,
   'GET /settings/{id}/edit': administrator,
   'PATCH /settings/{id}': administrator,
+  'GET /mails': administrator,
+  'GET /mails/{id}': administrator,
+  'POST /mails/tests': administrator,
+  'POST /mails/{id}/retries': administrator,
+  'POST /mails/{id}/cancellations': administrator,
+  'GET /me/mail-choices': someone,
+  'POST /me/mail-choices': someone,
+  'GET /mail/stop/{secret}': everyone,
+  'POST /mail/stop/{secret}': everyone,
+
   'GET /openapi.json': everyone,
   'GET /api-info': everyone,
   'GET /api': everyone,
@@ -360,6 +371,8 @@ async function findObjects() {
   ids.rows = await first(`/imports/${ids.imports}/rows`, tokens.support);
   ids.self = (await k.api('/me', { token: tokens.officer })).json.personId;
   ids.settings = 'sessionHours';
+  ids.mails = (await k.api('/mails/tests', { method: 'POST', token: tokens.administrator, body: {} })).json.id;
+  ids.secret = stopSecret(k, accounts.reader);
   await k.api('/shortcomings', { method: 'POST', body: { text: 'Tabellen går inte att läsa.' } });
   ids.shortcomings = await first('/shortcomings');
   // One to be administered, one invited, one with a reset on its way: each act ends the other's links.
