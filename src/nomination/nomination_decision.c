@@ -72,7 +72,6 @@ json_t *nomination_effect(struct ctx *ctx, const struct nomination_row *row, boo
 struct decision_input {
     const char *outcome, *role, *start_date, *end_date, *reason, *reference, *decisions;
 };
-#define AT(member) offsetof(struct decision_input, member)
 
 const struct value nomination_outcomes[] = {
     {"appointed", NC_("nomination", "Appointed")},
@@ -81,31 +80,33 @@ const struct value nomination_outcomes[] = {
     {NULL, NULL},
 };
 
-#define DECISION                                                                                   \
-    {.name = "outcome", .label = N_("Decision"), .type = T_ENUM, .at = AT(outcome),                \
+#define DECISION(at)                                                                               \
+    {.name = "outcome", .label = N_("Decision"), .type = T_ENUM, at(outcome),                      \
      .flags = F_REQUIRED, .values = nomination_outcomes},                                          \
-        {.name = "role", .label = N_("Role"), .type = T_ENUM, .at = AT(role),                      \
+        {.name = "role", .label = N_("Role"), .type = T_ENUM, at(role),                            \
          .values = membership_roles, .hint = N_("Left empty: as nominated.")},                     \
-        {.name = "startDate", .label = N_("First day"), .type = T_DAY, .at = AT(start_date),       \
+        {.name = "startDate", .label = N_("First day"), .type = T_DAY, at(start_date),             \
          .hint = N_("Left empty: today, or the group's first day when that is later.")},           \
-        {.name = "endDate", .label = N_("Last day"), .type = T_DAY, .at = AT(end_date),            \
+        {.name = "endDate", .label = N_("Last day"), .type = T_DAY, at(end_date),                  \
          .hint = N_("Included. Empty as long as none is set.")},                                   \
-        {.name = "reason", .label = N_("Reason"), .type = T_LINES, .at = AT(reason), .max = 1000,  \
+        {.name = "reason", .label = N_("Reason"), .type = T_LINES, at(reason), .max = 1000,        \
          .hint = N_("Needed when somebody is not appointed. Read by the person, by who nominated " \
                     "and by those who decide.")},                                                  \
         {.name = "reference", .label = N_("The decision's number"), .type = T_TEXT,                \
-         .at = AT(reference), .hint = N_("Or where it is found.")}
+         at(reference), .hint = N_("Or where it is found.")}
+#define IN_STRUCT(member) .at = offsetof(struct decision_input, member)
+#define IN_ROW(member) .at = 0
 
-const struct field nomination_decision_fields[] = {DECISION, {0}};
+const struct field nomination_decision_fields[] = {DECISION(IN_STRUCT), {0}};
 
 static const struct field decision_rows[] = {
     {.name = "nominationId", .label = N_("Nomination"), .type = T_UUID, .flags = F_REQUIRED},
-    DECISION,
+    DECISION(IN_ROW),
     {0},
 };
 
 const struct field nomination_decisions_fields[] = {
-    {.name = "decisions", .label = N_("Decisions"), .type = T_ROWS, .at = AT(decisions),
+    {.name = "decisions", .label = N_("Decisions"), .type = T_ROWS, IN_STRUCT(decisions),
      .flags = F_REQUIRED, .rows = decision_rows},
     {0},
 };

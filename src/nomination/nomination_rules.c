@@ -209,6 +209,16 @@ bool nomination_call_open(struct ctx *ctx, const struct call_row *call)
     return false;
 }
 
+/* Looking at a call asks what may be done with it: that support acts in another's place is not to be
+ * forgotten by it. */
+static enum code find_call(struct ctx *ctx, const char *id, struct call_row *call)
+{
+    bool as_support = ctx->as_support;
+    enum code c = call_find(ctx, id, call);
+    ctx->as_support = as_support;
+    return c;
+}
+
 /* A draft is known to who wrote it alone. */
 static enum code not_twice(struct ctx *ctx, long long call, long long person, long long nominator,
                            long long key)
@@ -335,7 +345,7 @@ enum code nomination_create(struct ctx *ctx, struct answer *out)
     const char *id;
     enum code c = read_new(ctx, &in);
     if (!c)
-        c = call_find(ctx, in.call.id, &call);
+        c = find_call(ctx, in.call.id, &call);
     if (!c && !in.nominator.key)
         c = may_self(ctx, &call, in.person.key);
     if (!c && !nomination_call_open(ctx, &call))
@@ -443,7 +453,7 @@ enum code nomination_submit(struct ctx *ctx, struct answer *out)
     if (!c)
         c = nomination_allows(ctx, &row, NOMINATION_SUBMIT);
     if (!c)
-        c = call_find(ctx, row.call_id, &call);
+        c = find_call(ctx, row.call_id, &call);
     if (!c && !nomination_call_open(ctx, &call))
         c = E_CONFLICT;
     if (!c)
