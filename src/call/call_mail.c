@@ -66,8 +66,6 @@ enum code call_tell(struct ctx *ctx, const struct call_row *call)
         .why = N_("You get this because you coordinate {organisation}."),
         .places = places,
     };
-    if (ctx->actor->everything) /* what the loader publishes has been told of */
-        return OK;
     return tell(ctx, call->key, &mail, false);
 }
 
@@ -89,13 +87,14 @@ static struct call_row row_of(const json_t *row)
     "SELECT c.key AS \"key\", c.group_key AS \"group\", c.id AS \"id\", c.title AS \"title\", "    \
     "c.closes_on AS \"closesOn\" FROM nomination_call c WHERE " CALL_STATUS("c") " = 'open' "
 
-/* Calls that were published before their first day; a week back, should nobody have been at work. */
+/* Calls that were published before their first day; a week back, should the program have rested. */
 static enum code tell_opened(struct ctx *ctx)
 {
     char since[DAY_SIZE];
     day_add(ctx->today, -OPENED_WITHIN, since);
-    json_t *row, *rows = db_rows(ctx->tx, ROW "AND c.opens_on >= ?2 ORDER BY c.key", ctx->today,
-                                 (const char *)since);
+    json_t *row, *rows = db_rows(ctx->tx, ROW "AND c.opens_on >= ?2 "
+                                              "AND c.published_at < c.opens_on ORDER BY c.key",
+                                 ctx->today, (const char *)since);
     enum code c = tx_code(ctx->tx);
     size_t i;
     json_array_foreach(rows, i, row) {

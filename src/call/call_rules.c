@@ -345,7 +345,7 @@ static enum code check_ready(struct ctx *ctx, const struct call_row *call)
 }
 
 /* A first day that has passed becomes today: nobody could have answered before. What the loader
- * publishes has been out since. */
+ * publishes has been out since then. */
 static const char *first_day(struct ctx *ctx, const struct call_row *call)
 {
     const char *day =
@@ -374,7 +374,7 @@ enum code call_publish(struct ctx *ctx, struct answer *out)
         json_decref(changes);
     if (!c)
         c = call_find(ctx, call.id, &call);
-    if (!c && !strcmp(call.status, "open"))
+    if (!c && !strcmp(call.status, "open") && !ctx->actor->everything) /* the loader tells nobody */
         c = call_tell(ctx, &call);
     out->flash = N_("The call is published. Those who are asked are told when it opens.");
     return c ? c : resource_created(ctx, &call_resource, call.id, out);

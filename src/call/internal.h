@@ -22,8 +22,6 @@ struct call_input {
     int self_nomination, from_gaps;
 };
 
-/* ---- call.c ---- */
-
 /* ---- call_rules.c ---- */
 
 enum code call_change(struct ctx *ctx, struct answer *out);

@@ -318,6 +318,7 @@ enum code coverage_show(struct ctx *ctx, struct answer *out)
     ctx_embed(ctx, document, "trial", trial_form(ctx, key));
     ctx_embed(ctx, document, "people", json_boolean(coverage_shows_people(ctx, key)));
     ctx_embed(ctx, document, "mayChange", json_boolean(may(ctx, ACT_CHANGE_REQUIREMENT, key)));
+    ctx_embed(ctx, document, "mayCall", json_boolean(may(ctx, ACT_KEEP_CALL, key)));
     ctx->as_support = false;
     return group_below(ctx, ctx_value(ctx, "id"), out, "/coverage",
                        ctx_text(ctx, NC_("seats", "Coverage")));

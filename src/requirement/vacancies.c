@@ -143,6 +143,11 @@ static bool matches(const struct sought *sought, const json_t *item)
 static json_t *shown(struct ctx *ctx, const json_t *item)
 {
     json_t *one = json_copy((json_t *)item);
+    if (ctx_page(ctx)) {
+        bool call = may(ctx, ACT_KEEP_CALL, json_int(one, "key", 0));
+        ctx_embed(ctx, one, "mayCall", json_boolean(call));
+        ctx->as_support = false; /* asked, not done */
+    }
     json_object_del(one, "key");
     json_put(one, "levelLabel", value_label(ctx, level_values, json_text(one, "level")));
     json_put(one, "weightLabel", value_label(ctx, requirement_weights, json_text(one, "weight")));
