@@ -74,8 +74,8 @@ static const struct field account_fields[] = {
      .type = T_TEXTS,
      .at = offsetof(struct account_input, roles),
      .flags = F_HIDDEN,
-     .hint = N_("administrator, support, auditor, dataProtection, or coordinator: and the id of a "
-                "healthcare region or region.")},
+     .hint = N_("administrator, support, auditor, dataProtection, or coordinator: and the id of an "
+                "organisation, but of no municipality.")},
     {.name = "roleLabels",
      .label = N_("Roles"),
      .type = T_JSON,
@@ -220,6 +220,10 @@ static json_t *choice(const char *value, const char *label, const json_t *chosen
     return option;
 }
 
+/* Who nominates and answers for people of its own: municipalities do so through their county's
+ * network. */
+#define COORDINATED "o.type <> 'municipality'"
+
 json_t *account_role_choices(struct ctx *ctx, const json_t *chosen)
 {
     json_t *choices = json_object(), *row;
@@ -227,8 +231,9 @@ json_t *account_role_choices(struct ctx *ctx, const json_t *chosen)
     json_t *coordinator = json_put_new(choices, "coordinator", json_array());
     json_t *rows = db_rows(ctx->tx, "SELECT b.id AS \"id\", o.name AS \"name\" FROM organisation o "
                                     "JOIN body b ON b.key = o.key "
-                                    "WHERE o.type IN ('healthcareRegion', 'region') "
-                                    "ORDER BY o.type, o.name");
+                                    "WHERE " COORDINATED " ORDER BY CASE o.type "
+                                    "WHEN 'healthcareRegion' THEN 0 WHEN 'region' THEN 1 "
+                                    "ELSE 2 END, o.name");
     size_t i;
 
     for (const struct value *role = roles; role->code; role++)
@@ -252,11 +257,11 @@ static enum code role_write(struct ctx *ctx, long long account_key, const char *
         role = "coordinator";
         organisation = db_int(ctx->tx, 0,
                               "SELECT o.key FROM organisation o JOIN body b ON b.key = o.key "
-                              "WHERE b.id = ?1 AND o.type IN ('healthcareRegion', 'region')",
+                              "WHERE b.id = ?1 AND " COORDINATED,
                               text + sizeof prefix - 1);
         if (!organisation)
             return err_field(ctx->err, "/roles",
-                             N_("{role}: there is no healthcare region or region with that id."),
+                             N_("{role}: there is no organisation with that id, or it has no coordinator."),
                              "role", text, NULL);
     }
     for (const struct value *known = roles; known->code && !role; known++)
@@ -521,6 +526,49 @@ enum code account_add(struct ctx *ctx, const char *email, const char *name, cons
     else if (!c)
         c = link_new(ctx, key, "invitation", link);
     return c;
+}
+
+/* The person's own account decides; without one, whose the address is. */
+static json_t *account_of(struct ctx *ctx, long long person_key, const char *email)
+{
+    return db_row(ctx->tx,
+                  "SELECT key AS \"key\", (person_key = ?1) AS \"own?\", disabled AS \"disabled?\", "
+                  "(password IS NOT NULL) AS \"chosen?\", (email_folded = ?2) AS \"there?\" "
+                  "FROM account WHERE person_key = ?1 OR email_folded = ?2 "
+                  "ORDER BY (CASE WHEN person_key = ?1 THEN 0 ELSE 1 END), disabled, key LIMIT 1",
+                  person_key, email_fold(ctx->arena, email));
+}
+
+static enum account_way way_of(const json_t *account)
+{
+    if (!account)
+        return ACCOUNT_INVITES;
+    if (!json_true_at(account, "own") || json_true_at(account, "disabled"))
+        return ACCOUNT_TAKEN;
+    if (json_true_at(account, "chosen"))
+        return ACCOUNT_LOGS_IN;
+    return json_true_at(account, "there") ? ACCOUNT_INVITES : ACCOUNT_TAKEN;
+}
+
+enum account_way account_way_in(struct ctx *ctx, long long person_key, const char *email)
+{
+    json_t *account = account_of(ctx, person_key, email);
+    enum account_way way = way_of(account);
+    json_decref(account);
+    return way;
+}
+
+enum code account_invite(struct ctx *ctx, long long person_key, const char *email,
+                         const char **path)
+{
+    json_t *account = account_of(ctx, person_key, email);
+    long long key = json_int(account, "key", 0);
+    MUST(way_of(account) == ACCOUNT_INVITES);
+    json_decref(account);
+    if (key)
+        return link_new(ctx, key, "invitation", path);
+    const char *person = db_text(ctx->tx, "SELECT id FROM person WHERE key = ?1", person_key);
+    return account_add(ctx, email, NULL, NULL, NULL, person, NULL, path);
 }
 
 enum code account_disable(struct ctx *ctx, const char *email)
