@@ -156,6 +156,31 @@ static void mark_rows(struct ctx *ctx, json_t *items, bool remind)
     }
 }
 
+/* Who has not declared is looked for by group, role and status. */
+static void tidy_filters(json_t *filters)
+{
+    static const char *const shown[] = {"groupId", "role", "status"};
+    size_t i = json_array_size(filters);
+    while (i-- > 0) {
+        const char *name = json_text(json_array_get(filters, i), "name");
+        bool keep = false;
+        for (size_t j = 0; j < LEN(shown); j++)
+            keep = keep || !strcmp(shown[j], name);
+        if (!keep)
+            json_array_remove(filters, i);
+    }
+}
+
+enum code declaration_page_everybody(struct ctx *ctx, struct answer *out)
+{
+    out->title = ctx_text(ctx, N_("Who has declared"));
+    out->personal = true;
+    tidy_filters(json_object_get(json_object_get(out->document, "_embedded"), "filters"));
+    if (ctx_embeds(ctx, "crumbs"))
+        ctx_embed(ctx, out->document, "crumbs", crumbs_of(ctx, out->title));
+    return tx_code(ctx->tx);
+}
+
 enum code declaration_page_statuses(struct ctx *ctx, struct answer *out, long long group_key)
 {
     json_t *document = out->document;
@@ -166,6 +191,10 @@ enum code declaration_page_statuses(struct ctx *ctx, struct answer *out, long lo
         ctx_embed(ctx, document, "counts", declaration_counts(ctx, group_key));
     if (ctx_embeds(ctx, "concentration"))
         ctx_embed(ctx, document, "concentration", declaration_concentration(ctx, group_key));
+    if (ctx_embeds(ctx, "concentrationHref"))
+        ctx_embed(ctx, document, "concentrationHref",
+                  json_text_new(arena_printf(ctx->arena, "/groups/%s/declaration-concentration",
+                                             ctx_value(ctx, "id"))));
     if (ctx_embeds(ctx, "mayRemind"))
         ctx_embed(ctx, document, "mayRemind", json_boolean(remind));
     if (ctx_embeds(ctx, "mayRecord"))

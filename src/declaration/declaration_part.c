@@ -40,6 +40,9 @@ static json_t *of_group(struct ctx *ctx, long long key, const json_t *object)
     json_t *part = declaration_counts(ctx, key);
     json_put(part, "href",
              arena_printf(ctx->arena, "/groups/%s/declaration-statuses", json_text(object, "id")));
+    json_put(part, "concentrationHref",
+             arena_printf(ctx->arena, "/groups/%s/declaration-concentration",
+                          json_text(object, "id")));
     json_put_new(part, "concentration", declaration_concentration(ctx, key));
     return part;
 }
