@@ -69,6 +69,7 @@ enum act {
     ACT_RECORD_PAPER,      /* asked of a group of the person: its process leader */
     ACT_REVIEW_DECLARATION,/* asked with may_as */
     ACT_SEE_STATUSES,      /* who of a group has declared: members, support, auditor; and reviewers */
+    ACT_REMIND_DECLARANTS, /* those who have not: officers of the group, support */
     /* Of a mail. */
     ACT_KEEP_MAIL          /* the outbox: administrators */
 };

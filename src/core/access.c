@@ -72,6 +72,7 @@ static const struct row rows[] = {
     [ACT_SEE_STATUSES] = {"may-see-statuses",
                           WHO_MEMBER | WHO_OFFICER | WHO_REVIEWER | WHO_SUPPORT | WHO_AUDITOR,
                           true},
+    [ACT_REMIND_DECLARANTS] = {"may-remind-declarants", WHO_OFFICER | WHO_SUPPORT, false},
     [ACT_KEEP_MAIL] = {"may-keep-mail", WHO_ADMINISTRATOR, false},
 };
 
