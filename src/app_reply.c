@@ -165,6 +165,20 @@ void call_tag(struct call *call, struct reply *reply)
     }
 }
 
+/* Bytes that everyone may see (a feed) are asked for again and again: unchanged, they need not be
+ * sent. */
+static void tag_raw(struct call *call, struct reply *reply)
+{
+    const char *etag = tag_of(call, reply->body, reply->body_len, 0);
+    reply_header(reply, "ETag", etag);
+    if (reply->status != 200 || !call_unchanged(call, etag))
+        return;
+    reply->status = 304;
+    reply->body = NULL;
+    reply->body_len = 0;
+    reply->type = NULL;
+}
+
 static const char *absolute(struct call *call, const char *path)
 {
     return arena_printf(call->request->arena, "%s%s%s", app.base_url, call->api ? "/api/v1" : "",
@@ -200,6 +214,8 @@ static void json_reply(struct call *call, struct reply *reply)
             reply_header(reply, "Cross-Origin-Resource-Policy", "cross-origin");
         }
         reply_header(reply, "Cache-Control", call->actor.account_key ? "no-store" : "no-cache");
+        if (!call->actor.account_key)
+            tag_raw(call, reply);
     } else if (call->route->shape == SHAPE_REMOVE || !answer->document) {
         reply->status = 204;
         reply_header(reply, "Cache-Control", "no-store");
