@@ -47,6 +47,7 @@ export async function addresses(k) {
     '/memberships/{id}': await first(`/groups/${group}/memberships?role=member&status=current`),
     '/organisations/{id}': 'region-vasterbotten',
     '/mandates/{id}': await first(`/groups/${group}/mandates?status=draft`, support),
+    '/nomination-calls/{id}': await first(`/groups/${group}/nomination-calls?sort=closesOn`),
     '/group-kinds/{id}/mandates/{mandateId}': await first('/group-kinds/nag/mandates'),
     '/group-kinds/{id}': 'nag',
     '/glossary/{id}': await first('/glossary'),
@@ -71,7 +72,7 @@ export async function addresses(k) {
     return values[upTo];
   });
   return JSON.parse(stdout)
-    .filter((route) => route.method === 'GET' && route.page && !['/robots.txt', '/imports/template'].includes(route.path))
+    .filter((route) => route.method === 'GET' && route.page && !['/robots.txt', '/imports/template', '/nomination-calls/feed'].includes(route.path))
     .map(({ path, may }) => ({ path, may, address: fill(path) }));
 }
 

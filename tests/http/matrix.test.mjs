@@ -236,6 +236,21 @@ const table = {
   'GET /group-kinds/{id}/mandates/{mandateId}/delete': support,
   'POST /group-kinds/{id}/mandates/{mandateId}/approvals': support,
 
+  'GET /nomination-calls': everyone,
+  'POST /nomination-calls': [{ may: enteringSeat, body: { groupId: national } }],
+  'GET /nomination-calls/feed': everyone,
+  'GET /nomination-calls/{id}': everyone,
+  'PATCH /nomination-calls/{id}': enteringSeat,
+  'DELETE /nomination-calls/{id}': enteringSeat,
+  'GET /nomination-calls/{id}/edit': enteringSeat,
+  'GET /nomination-calls/{id}/delete': enteringSeat,
+  'POST /nomination-calls/{id}/publications': enteringSeat,
+  'POST /nomination-calls/{id}/closures': enteringSeat,
+  'GET /nomination-calls/{id}/closures/new': enteringSeat,
+  'GET /groups/{id}/nomination-calls': everyone,
+  'POST /groups/{id}/nomination-calls': enteringSeat,
+  'GET /groups/{id}/nomination-calls/new': enteringSeat,
+
   'GET /memberships': everyone,
   'POST /memberships': [{ may: enteringSeat, body: { groupId: national } }],
   'GET /memberships/{id}': everyone,
@@ -322,7 +337,7 @@ let before_;
 
 const census = async () => {
   const counts = {};
-  for (const list of ['groups', 'organisations', 'group-kinds', 'glossary', 'accounts', 'site-texts', 'shortcomings', 'settings', 'mandates', 'memberships']) {
+  for (const list of ['groups', 'organisations', 'group-kinds', 'glossary', 'accounts', 'site-texts', 'shortcomings', 'settings', 'mandates', 'memberships', 'nomination-calls']) {
     const { json } = await k.api(`/${list}?limit=500`, { token: tokens.administrator });
     counts[list] = json.items.map((i) => [i.id, i.modified]);
   }
@@ -356,6 +371,7 @@ async function findObjects() {
   ids.hosts = await first(`/groups/${national}/hosts`);
   ids.relations = await first(`/groups/${national}/relations`);
   ids.mandates = await first(`/groups/${national}/mandates?status=approved`); // what is approved is neither changed nor approved again
+  ids['nomination-calls'] = await first('/groups/nag-fallskador-hos-aldre/nomination-calls?sort=opensOn'); // over: neither published nor closed again
   ids.memberships = await first(`/groups/${national}/memberships?role=member&status=current`);
   ids.requirements = await first(`/groups/${national}/requirements`);
   ids.defaults = await first('/group-kinds/nag/requirements');
