@@ -54,7 +54,8 @@ const struct resource *const resource_registry[] = {
     &site_text_resource,   &shortcoming_resource, &setting_resource, &audit_resource,
     &person_resource,      &retention_resource, &requirement_resource, &mandate_resource,
     &annex_resource,       &membership_resource, &call_resource,
-    &nomination_resource,
+    &nomination_resource,  &declaration_resource, &declaration_form_resource,
+    &declaration_status_resource,
     &mail_resource,
     &import_resource,       &import_row_resource, NULL,
 };
@@ -76,7 +77,7 @@ const struct task *const task_tables[] = {declaration_tasks, nomination_tasks, c
 const struct chore *const chore_tables[] = {mail_chores, declaration_chores, call_chores,
                                             nomination_chores, task_chores, NULL};
 
-const struct person_tie *const person_ties[] = {&nomination_tie, &mail_tie, NULL};
+const struct person_tie *const person_ties[] = {&nomination_tie, &declaration_tie, &mail_tie, NULL};
 
 struct app app;
 

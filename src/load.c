@@ -10,6 +10,7 @@
 #include <kansli/call.h>
 #include <kansli/crypt.h>
 #include <kansli/csv.h>
+#include <kansli/declaration.h>
 #include <kansli/glossary.h>
 #include <kansli/group.h>
 #include <kansli/json.h>
@@ -150,6 +151,33 @@ static enum code load_settings(struct ctx *ctx)
     return c;
 }
 
+static enum code read_json(struct ctx *ctx, const char *name, json_t **out)
+{
+    const struct asset *asset = asset_find(name);
+    MUST(asset);
+    return json_read((const char *)asset->bytes, asset->len, out, ctx->err);
+}
+
+static enum code load_forms(struct ctx *ctx)
+{
+    static const char name[] = "data/declarations/forms.json";
+    json_t *file = NULL, *form;
+    enum code c = read_json(ctx, name, &file);
+    size_t i;
+    ctx->names = 0;
+    json_array_foreach(json_object_get(file, "forms"), i, form) {
+        struct params body = {form, true};
+        struct answer out = {0};
+        ctx->body = &body;
+        c = c ? c : declaration_form_create(ctx, &out);
+        if (c)
+            name_row(ctx, name, i, c);
+        json_decref(out.document);
+    }
+    json_decref(file);
+    return c;
+}
+
 enum code load_reference(struct ctx *ctx)
 {
     static const struct file files[] = {
@@ -165,6 +193,8 @@ enum code load_reference(struct ctx *ctx)
     enum code c = load_settings(ctx);
     if (!c)
         c = load_files(ctx, files, LEN(files));
+    if (!c)
+        c = load_forms(ctx);
     return c ? c : site_load(ctx);
 }
 
@@ -256,10 +286,8 @@ static enum code load_accounts(struct ctx *ctx, const char *password_hash)
 static enum code load_mandate(struct ctx *ctx, const char *name)
 {
     static const char *const names[] = {"id"};
-    const struct asset *asset = asset_find(name);
     json_t *file = NULL;
-    MUST(asset);
-    enum code c = json_read((const char *)asset->bytes, asset->len, &file, ctx->err);
+    enum code c = read_json(ctx, name, &file);
     if (c)
         return name_row(ctx, name, 0, c);
     struct params body = {json_incref(json_object_get(file, "mandate")), true};

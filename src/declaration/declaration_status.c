@@ -1,0 +1,229 @@
+/* declaration_status.c: who of a group has declared, and reminding those who have not.
+ *
+ * Owns the rows of "who has declared": one for each seat or role now or to come, and each nomination
+ * that awaits its decision or stands in reserve. A row says that somebody has declared and until
+ * when, and the outcome; never what, nor in which capacity somebody takes part. Must not know how a
+ * review is given. */
+#include <string.h>
+#include <kansli/crypt.h>
+#include <kansli/mail.h>
+#include <kansli/membership.h>
+#include "internal.h"
+
+static const struct value statuses[] = {
+    {"missing", NC_("standing", "Not declared")},
+    {"submitted", NC_("standing", "Awaits review")},
+    {"reviewed", NC_("standing", "Reviewed")},
+    {"expiring", NC_("standing", "Runs out soon")},
+    {"expired", NC_("standing", "Run out")},
+    {NULL, NULL},
+};
+
+static const struct field status_fields[] = {
+    {.name = "id", .label = N_("Id"), .type = T_UUID, .flags = F_DERIVED},
+    {.name = "personId", .label = N_("Person"), .type = T_REF, .flags = F_DERIVED | F_FILTER,
+     .reference = &person_reference},
+    {.name = "personName", .label = N_("Name"), .type = T_TEXT, .flags = F_DERIVED | F_SORT},
+    {.name = "groupId", .label = N_("Group"), .type = T_REF, .flags = F_DERIVED | F_FILTER,
+     .reference = &group_reference},
+    {.name = "groupName", .label = N_("Group, in words"), .type = T_TEXT,
+     .flags = F_DERIVED | F_SORT},
+    {.name = "role", .label = N_("Role"), .type = T_ENUM, .flags = F_DERIVED | F_FILTER | F_SORT,
+     .values = membership_roles},
+    {.name = "nominated", .label = N_("Nominated"), .type = T_BOOL, .flags = F_DERIVED | F_FILTER},
+    {.name = "status", .label = N_("Status"), .type = T_ENUM,
+     .flags = F_DERIVED | F_FILTER | F_SORT, .values = statuses},
+    {.name = "outcome", .label = N_("Outcome"), .type = T_ENUM, .flags = F_DERIVED,
+     .values = declaration_outcomes},
+    {.name = "conditions", .label = N_("Conditions"), .type = T_LINES, .flags = F_DERIVED},
+    {.name = "submittedAt", .label = N_("Submitted"), .type = T_INSTANT,
+     .flags = F_DERIVED | F_SORT},
+    {.name = "validUntil", .label = N_("Valid until"), .type = T_DAY, .flags = F_DERIVED | F_SORT},
+    {.name = "remindedAt", .label = N_("Reminded"), .type = T_INSTANT, .flags = F_DERIVED | F_SORT},
+    {0},
+};
+
+/* ---------------------------------------------------------------- the select
+ *
+ * As declaration_standing says it, for many at once: r is the last review for the person and group, d
+ * the last declaration that asks the group. */
+
+#define LAST_REVIEW                                                                                \
+    "(SELECT v.key FROM declaration e JOIN declaration_review v ON v.declaration_key = e.key "     \
+    "WHERE e.person_key = t.person_key AND e.state = 'submitted' AND v.group_key = t.group_key "   \
+    "ORDER BY v.at DESC, v.key DESC LIMIT 1)"
+#define LAST_ASKING                                                                                \
+    "(SELECT e.key FROM declaration e JOIN declaration_group v ON v.declaration_key = e.key "      \
+    "WHERE e.person_key = t.person_key AND e.state = 'submitted' AND v.group_key = t.group_key "   \
+    "ORDER BY e.submitted_at DESC, e.key DESC LIMIT 1)"
+#define STATUS                                                                                     \
+    "CASE WHEN r.valid_until > day_add(?4, 90) THEN 'reviewed' WHEN r.valid_until >= ?4 "          \
+    "THEN 'expiring' WHEN d.valid_until >= ?4 AND NOT EXISTS (SELECT 1 FROM declaration_review v " \
+    "WHERE v.declaration_key = d.key AND v.group_key = t.group_key) THEN 'submitted' "             \
+    "WHEN r.key IS NULL AND d.key IS NULL THEN 'missing' ELSE 'expired' END"
+#define REMINDED                                                                                   \
+    "(SELECT m.created FROM mail m WHERE m.person_key = t.person_key "                             \
+    "AND (m.event LIKE 'declaration-statuses:' || b.id || ':%' "                   \
+    "OR (m.kind = 'reminder' AND m.event LIKE 'declarations:%')) "                                 \
+    "ORDER BY m.created DESC LIMIT 1)"
+/* A protected identity is told to support, the group's officers and herself; everyone else who sees a
+ * row works with the person. */
+#define NAMED                                                                                      \
+    "(p.protected_identity = 0 OR p.key = ?3 OR " ACCESS_GROUP_OFFICER("t.group_key") ")"
+#define KNOWN "(?2 = 1 OR t.person_key = ?3 OR " KNOWS_BY("t") ")"
+
+/* Two tables have their keys in one list: even and odd. */
+#define SELECT_ROWS                                                                                \
+    "SELECT coalesce(t.membership_key * 2, t.nomination_key * 2 + 1) AS \"key\", "                 \
+    "1 AS \"version\", coalesce(s.modified, o.modified) AS \"modified\", "                         \
+    "coalesce(s.id, o.id) AS \"id\", t.person_key AS \"whose_key\", "                              \
+    "t.group_key AS \"group_key\", p.id AS \"personId\", p.name AS \"personName\", "               \
+    "b.id AS \"groupId\", w.full_name AS \"groupName\", t.role AS \"role\", "                      \
+    "CASE WHEN o.key IS NULL THEN 0 ELSE 1 END AS \"nominated\", " STATUS " AS \"status\", "       \
+    "CASE WHEN r.valid_until >= ?4 THEN r.outcome END AS \"outcome\", "                            \
+    "CASE WHEN r.valid_until >= ?4 THEN r.conditions END AS \"conditions\", "                      \
+    "d.submitted_at AS \"submittedAt\", CASE WHEN r.valid_until >= ?4 OR d.key IS NULL "           \
+    "THEN r.valid_until ELSE d.valid_until END AS \"validUntil\", " REMINDED " AS \"remindedAt\", " \
+    "CASE t.role WHEN 'chair' THEN 1 WHEN 'viceChair' THEN 2 WHEN 'processLeader' THEN 3 "         \
+    "WHEN 'secretary' THEN 4 ELSE 5 END AS \"rank_key\" "                                          \
+    "FROM participation t JOIN workgroup w ON w.key = t.group_key JOIN body b ON b.key = w.key "   \
+    "LEFT JOIN membership s ON s.key = t.membership_key "                                          \
+    "LEFT JOIN nomination o ON o.key = t.nomination_key "                                          \
+    "LEFT JOIN person p ON p.key = t.person_key AND " NAMED                                        \
+    " LEFT JOIN declaration_review r ON r.key = " LAST_REVIEW                                      \
+    " LEFT JOIN declaration d ON d.key = " LAST_ASKING                                             \
+    " WHERE " PARTICIPATES("t") " AND " KNOWN
+
+const struct resource declaration_status_resource = {
+    .name = "declaration-statuses",
+    .noun = N_("status of declaration"),
+    .table = "membership",
+    .select = SELECT_ROWS,
+    .order = "\"groupName\", \"group_key\", \"nominated\", \"rank_key\", \"personName\", \"key\"",
+    .fields = status_fields,
+    .personal = true,
+};
+
+/* ---------------------------------------------------------------- reading */
+
+/* For anybody who takes part there: also a reviewer of one. */
+static bool reviews_some(struct ctx *ctx, long long group_key)
+{
+    return db_exists(ctx->tx,
+                     "SELECT 1 FROM participation p WHERE p.group_key = ?5 "
+                     "AND " PARTICIPATES("p") " AND " REVIEWS("p"),
+                     DECLARATION_ARGS(ctx, group_key));
+}
+
+unsigned declaration_to_group(struct ctx *ctx, long long group_key)
+{
+    unsigned is = access_to_group(ctx, group_key);
+    return ctx->actor->areas && reviews_some(ctx, group_key) ? is | WHO_REVIEWER : is;
+}
+
+enum code declaration_statuses_of_group(struct ctx *ctx, struct answer *out, long long *group_key)
+{
+    enum code c;
+    *group_key = group_in_path(ctx, out, &c);
+    if (!*group_key)
+        return c;
+    c = must_may_as(ctx, ACT_SEE_STATUSES, declaration_to_group(ctx, *group_key));
+    return c ? c
+             : resource_list(ctx, &declaration_status_resource,
+                             (struct fixed){.condition = "\"group_key\" = ?6", .key = *group_key},
+                             &out->document);
+}
+
+/* ---------------------------------------------------------------- reminding */
+
+struct reminder_input {
+    struct ref_list persons;
+};
+
+const struct field declaration_reminder_fields[] = {
+    {.name = "personIds", .label = N_("Whom to remind"), .type = T_REFS,
+     .at = offsetof(struct reminder_input, persons), .reference = &person_reference,
+     .hint = N_("Those who lack a declaration that is valid; all of them when nobody is named.")},
+    {0},
+};
+
+bool declaration_may_remind(struct ctx *ctx, long long group_key)
+{
+    bool may_do = may(ctx, ACT_REMIND_DECLARANTS, group_key);
+    ctx->as_support = false; /* asked, not done */
+    return may_do;
+}
+
+static bool chosen(const struct ref_list *persons, long long key)
+{
+    for (size_t i = 0; i < persons->n; i++)
+        if (persons->item[i].key == key)
+            return true;
+    return !persons->n;
+}
+
+static enum code remind(struct ctx *ctx, const json_t *row)
+{
+    const char *places[] = {"group", json_text(row, "group"), NULL};
+    return mail_person(
+        ctx, json_int(row, "person", 0),
+        &(struct mail){
+            .event = arena_printf(ctx->arena, "declaration-statuses:%s:%s", ctx_value(ctx, "id"),
+                                  ctx->today), /* once a day */
+            .kind = MAIL_REQUEST,
+            .subject = N_("Please declare your interests: {group}"),
+            .paragraphs = {N_("Whoever takes part in {group} declares interests before, and again "
+                              "at least every third year. There is no valid declaration of yours "
+                              "for the group. It takes about ten minutes.")},
+            .path = "/declarations",
+            .action = N_("Declare your interests"),
+            .why = N_("You get this because you take part in {group}, or may come to."),
+            .places = places});
+}
+
+/* Who has neither a review that holds nor a declaration that waits for one. */
+static json_t *undeclared(struct ctx *ctx, long long group_key)
+{
+    json_t *rows = db_rows(ctx->tx,
+                           "SELECT DISTINCT t.person_key AS \"person\", w.full_name AS \"group\" "
+                           "FROM participation t JOIN workgroup w ON w.key = t.group_key "
+                           "WHERE t.group_key = ?5 AND " PARTICIPATES("t") " ORDER BY 1",
+                           DECLARATION_ARGS(ctx, group_key));
+    for (size_t i = json_array_size(rows); i > 0; i--) {
+        struct standing_review standing;
+        const json_t *row = json_array_get(rows, i - 1);
+        declaration_standing(ctx, json_int(row, "person", 0), group_key, &standing);
+        if (!strcmp(standing.status, "reviewed") || !strcmp(standing.status, "submitted"))
+            json_array_remove(rows, i - 1);
+    }
+    return rows;
+}
+
+enum code declaration_remind(struct ctx *ctx, struct answer *out)
+{
+    struct reminder_input in = {0};
+    enum code c;
+    long long group_key = group_in_path(ctx, out, &c);
+    if (!group_key)
+        return c;
+    c = must_may(ctx, ACT_REMIND_DECLARANTS, group_key);
+    if (!c)
+        c = fields_read(ctx, declaration_reminder_fields, &in);
+    if (c)
+        return c;
+    json_t *rows = undeclared(ctx, group_key), *row;
+    bool some = false;
+    size_t i;
+    json_array_foreach(rows, i, row) {
+        if (c || !chosen(&in.persons, json_int(row, "person", 0)))
+            continue;
+        c = remind(ctx, row);
+        some = true;
+    }
+    json_decref(rows);
+    if (!c && some)
+        c = resource_touch(ctx, &group_resource, group_key, ctx_value(ctx, "id"), "remind", NULL);
+    out->see = arena_printf(ctx->arena, "/groups/%s/declaration-statuses", ctx_value(ctx, "id"));
+    out->flash = N_("Those who have not declared are reminded.");
+    return c ? c : resource_created(ctx, &group_resource, ctx_value(ctx, "id"), out);
+}
