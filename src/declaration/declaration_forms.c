@@ -195,10 +195,7 @@ enum code declaration_delete_form(struct ctx *ctx, struct answer *out)
 /* ---------------------------------------------------------------- review */
 
 const struct field declaration_review_query[] = {
-    {.name = "groupId",
-     .label = N_("Group"),
-     .type = T_SLUG,
-     .flags = F_REQUIRED},
+    {.name = "groupId", .label = N_("Group"), .type = T_SLUG},
     {0},
 };
 
@@ -215,7 +212,8 @@ static const struct value outcome_hints[] = {
     {NULL, NULL},
 };
 
-/* The group that a review is for: of the address, or of a form that came back. */
+/* The group that a review is for: of the address, or of a form that came back; NULL: the first that
+ * the caller reviews it for. */
 static const char *group_asked(struct ctx *ctx)
 {
     const char *id = ctx->body ? params_text(ctx->body, "groupId") : NULL;
@@ -237,12 +235,14 @@ static enum code review_find(struct ctx *ctx, struct review_at *at)
     if (c)
         return c;
     json_t *asks = declaration_asks(ctx, at->it.key), *group;
-    json_array_foreach(asks, i, group)
-        if (id && !strcmp(json_text(group, "id"), id) && json_true_at(group, "mayReview")) {
-            reviews = true;
-            at->group_id = arena_strdup(ctx->arena, id);
-            at->group_name = arena_strdup(ctx->arena, json_text(group, "name"));
-        }
+    json_array_foreach(asks, i, group) {
+        bool asked = !id || !*id || !strcmp(json_text(group, "id"), id);
+        if (reviews || !asked || !json_true_at(group, "mayReview"))
+            continue;
+        reviews = true;
+        at->group_id = arena_strdup(ctx->arena, json_text(group, "id"));
+        at->group_name = arena_strdup(ctx->arena, json_text(group, "name"));
+    }
     json_decref(asks);
     return must_may_as(ctx, ACT_REVIEW_DECLARATION, reviews ? WHO_REVIEWER : 0);
 }

@@ -134,7 +134,9 @@ json_t *interests_difference(struct ctx *ctx, const json_t *before, const json_t
     bool *taken;
     size_t *pair = pairs_of(ctx, before, after, &taken), i;
     json_array_foreach((json_t *)after, i, interest) {
-        const json_t *old = pair[i] == SIZE_MAX ? NULL : json_array_get(before, pair[i]);
+        const json_t *old = !before               ? interest
+                            : pair[i] == SIZE_MAX ? NULL
+                                                  : json_array_get(before, pair[i]);
         json_push(changes, change_of(ctx, old, interest));
     }
     json_array_foreach((json_t *)before, i, interest)
