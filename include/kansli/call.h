@@ -48,8 +48,8 @@ struct call_row {
 };
 /* The call with that id, when the caller may know of it; E_ABSENT. */
 NODISCARD enum code call_find(struct ctx *ctx, const char *id, struct call_row *call);
-/* A page below a call's own (board, list, comparison): adds the call (_embedded.call), its head with
- * the tabs of call/head.html, the crumbs and the title "here: title". `tab` is "" (the call),
+/* A page below a call's own (board, list, comparison): adds the call (_embedded.call), its head
+ * with the tabs of call/head.html, the crumbs and the title "here: title". `tab` is "" (the call),
  * "/nominations", "/comparison". Nothing for a script. */
 enum code call_below(struct ctx *ctx, const char *id, struct answer *out, const char *tab,
                      const char *here);

@@ -23,8 +23,9 @@ const struct value call_statuses[] = {
 const struct reference call_reference = {
     .noun = N_("call for nominations"),
     .find = "SELECT c.key FROM nomination_call c JOIN workgroup g ON g.key = c.group_key "
-            "WHERE c.id = ?1 AND " CALL_GROUP_VISIBLE("g") " AND ((c.published_at IS NOT NULL "
-            "AND c.opens_on <= ?4) OR " ACCESS_GROUP_DRAFTS("g.key") ")",
+            "WHERE c.id = ?1 AND " CALL_GROUP_VISIBLE(
+                "g") " AND ((c.published_at IS NOT NULL "
+                     "AND c.opens_on <= ?4) OR " ACCESS_GROUP_DRAFTS("g.key") ")",
     .name = "SELECT title FROM nomination_call WHERE key = ?1",
 };
 
@@ -47,52 +48,106 @@ static const char counts_schema[] =
 
 static const struct field call_fields[] = {
     {.name = "id", .label = N_("Id"), .type = T_UUID, .flags = F_DERIVED},
-    {.name = "groupId", .label = N_("Group"), .type = T_REF, .at = AT(group),
-     .flags = F_CREATE | F_FILTER | F_HIDDEN, .reference = &group_reference,
+    {.name = "groupId",
+     .label = N_("Group"),
+     .type = T_REF,
+     .at = AT(group),
+     .flags = F_CREATE | F_FILTER | F_HIDDEN,
+     .reference = &group_reference,
      .hint = N_("The group that seeks somebody; the address may say it instead.")},
-    {.name = "level", .label = N_("Level"), .type = T_ENUM, .flags = F_DERIVED | F_FILTER,
+    {.name = "level",
+     .label = N_("Level"),
+     .type = T_ENUM,
+     .flags = F_DERIVED | F_FILTER,
      .values = level_values,
      .column = "\"group_key\" IN (SELECT w.key FROM workgroup w JOIN group_kind k "
                "ON k.key = w.kind_key WHERE k.level IN"},
-    {.name = "title", .label = N_("Title"), .type = T_TEXT, .at = AT(title),
-     .flags = F_REQUIRED | F_SORT | F_WIDE, .column = "title"},
-    {.name = "text", .label = N_("In words"), .type = T_MARKDOWN, .at = AT(text), .column = "text",
+    {.name = "title",
+     .label = N_("Title"),
+     .type = T_TEXT,
+     .at = AT(title),
+     .flags = F_SORT | F_WIDE,
+     .column = "title",
+     .hint = N_("Needed, but where the gaps say it.")},
+    {.name = "text",
+     .label = N_("In words"),
+     .type = T_MARKDOWN,
+     .at = AT(text),
+     .column = "text",
      .hint = N_("What the seat is about, and whom you look for.")},
-    {.name = "requirementIds", .label = N_("What is sought"), .type = T_REFS,
-     .at = AT(requirements), .flags = F_FILTER, .reference = &call_requirement_reference,
+    {.name = "requirementIds",
+     .label = N_("What is sought"),
+     .type = T_REFS,
+     .at = AT(requirements),
+     .flags = F_FILTER,
+     .reference = &call_requirement_reference,
      .column = "\"key\" IN (SELECT s.call_key FROM nomination_call_requirement s "
                "JOIN requirement r ON r.key = s.requirement_key WHERE r.id IN",
      .hint = N_("The group's own requirements that the seats are to fill.")},
-    {.name = "requirementTexts", .label = N_("What is sought, in words"), .type = T_TEXTS,
+    {.name = "requirementTexts",
+     .label = N_("What is sought, in words"),
+     .type = T_TEXTS,
      .flags = F_DERIVED},
-    {.name = "seats", .label = N_("Seats"), .type = T_INT, .at = AT(seats), .flags = F_REQUIRED,
-     .max = SEATS_MOST, .column = "seats", .fallback = "1",
+    {.name = "seats",
+     .label = N_("Seats"),
+     .type = T_INT,
+     .at = AT(seats),
+     .flags = F_REQUIRED,
+     .max = SEATS_MOST,
+     .column = "seats",
+     .fallback = "1",
      .hint = N_("How many are to be appointed.")},
-    {.name = "askedIds", .label = N_("Who is asked"), .type = T_REFS, .at = AT(asked),
-     .flags = F_FILTER, .reference = &organisation_reference,
+    {.name = "askedIds",
+     .label = N_("Who is asked"),
+     .type = T_REFS,
+     .at = AT(asked),
+     .flags = F_FILTER,
+     .reference = &organisation_reference,
      .column = "\"key\" IN (SELECT a.call_key FROM nomination_call_asked a "
                "JOIN body b ON b.key = a.organisation_key WHERE b.id IN",
      .hint = N_("The organisations that are asked to nominate. Their coordinators are told.")},
-    {.name = "selfNomination", .label = N_("Whoever wants to may nominate himself or herself"),
-     .type = T_BOOL, .at = AT(self_nomination), .flags = F_FILTER, .column = "self_nomination",
+    {.name = "selfNomination",
+     .label = N_("Whoever wants to may nominate himself or herself"),
+     .type = T_BOOL,
+     .at = AT(self_nomination),
+     .flags = F_FILTER,
+     .column = "self_nomination",
      .fallback = "false"},
-    {.name = "opensOn", .label = N_("First day"), .type = T_DAY, .at = AT(opens_on),
-     .flags = F_REQUIRED | F_SORT, .column = "opens_on",
+    {.name = "opensOn",
+     .label = N_("First day"),
+     .type = T_DAY,
+     .at = AT(opens_on),
+     .flags = F_SORT,
+     .column = "opens_on",
      .hint = N_("A call that is published before its first day opens by itself.")},
-    {.name = "closesOn", .label = N_("Last day"), .type = T_DAY, .at = AT(closes_on),
-     .flags = F_SORT, .column = "closes_on",
+    {.name = "closesOn",
+     .label = N_("Last day"),
+     .type = T_DAY,
+     .at = AT(closes_on),
+     .flags = F_SORT,
+     .column = "closes_on",
      .hint = N_("Included. Empty as long as none is set.")},
-    {.name = "status", .label = N_("Status"), .type = T_ENUM,
-     .flags = F_DERIVED | F_FILTER | F_SORT, .values = call_statuses},
+    {.name = "status",
+     .label = N_("Status"),
+     .type = T_ENUM,
+     .flags = F_DERIVED | F_FILTER | F_SORT,
+     .values = call_statuses},
     {.name = "publishedAt", .label = N_("Published"), .type = T_INSTANT, .flags = F_DERIVED},
-    {.name = "closedOn", .label = N_("Closed before its last day"), .type = T_DAY,
+    {.name = "closedOn",
+     .label = N_("Closed before its last day"),
+     .type = T_DAY,
      .flags = F_DERIVED},
-    {.name = "closeReason", .label = N_("Why it was closed"), .type = T_LINES,
-     .flags = F_DERIVED},
-    {.name = "nominationCounts", .label = N_("Nominations by state"), .type = T_JSON,
-     .flags = F_DERIVED, .schema = counts_schema,
+    {.name = "closeReason", .label = N_("Why it was closed"), .type = T_LINES, .flags = F_DERIVED},
+    {.name = "nominationCounts",
+     .label = N_("Nominations by state"),
+     .type = T_JSON,
+     .flags = F_DERIVED,
+     .schema = counts_schema,
      .hint = N_("For those who may see the group's nominations; absent for others.")},
-    {.name = "fromGaps", .label = N_("From the gaps"), .type = T_BOOL, .at = AT(from_gaps),
+    {.name = "fromGaps",
+     .label = N_("From the gaps"),
+     .type = T_BOOL,
+     .at = AT(from_gaps),
      .flags = F_CREATE | F_HIDDEN,
      .hint = N_("At POST: what is not said is filled in from what the group lacks.")},
     {0},
@@ -100,18 +155,20 @@ static const struct field call_fields[] = {
 
 /* ---------------------------------------------------------------- the select */
 
-#define CALL_SELECT                                                                                \
-    "SELECT c.key AS \"key\", c.version AS \"version\", c.group_key AS \"group_key\", "            \
-    "c.id AS \"id\", gb.id AS \"groupId\", g.full_name AS \"groupName\", k.level AS \"level\", "   \
-    "c.title AS \"title\", c.text AS \"text\", c.seats AS \"seats\", "                             \
-    "c.self_nomination AS \"selfNomination\", c.opens_on AS \"opensOn\", "                         \
-    "c.closes_on AS \"closesOn\", " CALL_STATUS("c") " AS \"status\", "                            \
-    "c.published_at AS \"publishedAt\", c.closed_on AS \"closedOn\", "                             \
-    "c.close_reason AS \"closeReason\", CASE WHEN c.published_at IS NOT NULL "                     \
-    "AND c.opens_on <= ?4 THEN 1 ELSE 0 END AS \"shown_key\", c.modified AS \"modified\" "         \
-    "FROM nomination_call c JOIN workgroup g ON g.key = c.group_key "                              \
-    "JOIN body gb ON gb.key = g.key JOIN group_kind k ON k.key = g.kind_key "                      \
-    "WHERE " CALL_GROUP_VISIBLE("g")
+#define CALL_SELECT                                                                              \
+    "SELECT c.key AS \"key\", c.version AS \"version\", c.group_key AS \"group_key\", "          \
+    "c.id AS \"id\", gb.id AS \"groupId\", g.full_name AS \"groupName\", k.level AS \"level\", " \
+    "c.title AS \"title\", c.text AS \"text\", c.seats AS \"seats\", "                           \
+    "c.self_nomination AS \"selfNomination\", c.opens_on AS \"opensOn\", "                       \
+    "c.closes_on AS \"closesOn\", " CALL_STATUS(                                                 \
+        "c") " AS \"status\", "                                                                  \
+             "c.published_at AS \"publishedAt\", c.closed_on AS \"closedOn\", "                  \
+             "c.close_reason AS \"closeReason\", CASE WHEN c.published_at IS NOT NULL "          \
+             "AND c.opens_on <= ?4 THEN 1 ELSE 0 END AS \"shown_key\", c.modified AS "           \
+             "\"modified\" "                                                                     \
+             "FROM nomination_call c JOIN workgroup g ON g.key = c.group_key "                   \
+             "JOIN body gb ON gb.key = g.key JOIN group_kind k ON k.key = g.kind_key "           \
+             "WHERE " CALL_GROUP_VISIBLE("g")
 
 /* ---------------------------------------------------------------- what every item gets */
 
@@ -120,7 +177,7 @@ static void put_lists(json_t *item, const char *ids, const char *words, json_t *
     json_t *id = json_put_new(item, ids, json_array()), *name, *row;
     size_t i;
     name = json_put_new(item, words, json_array());
-    json_array_foreach(rows, i, row) {
+    json_array_foreach (rows, i, row) {
         json_array_append(id, json_object_get(row, "id"));
         json_array_append(name, json_object_get(row, "name"));
     }
@@ -129,14 +186,15 @@ static void put_lists(json_t *item, const char *ids, const char *words, json_t *
 
 static void put_counts(struct ctx *ctx, json_t *item, long long key)
 {
-    json_t *counts = db_row(ctx->tx,
-                            "SELECT count(CASE WHEN state = 'submitted' THEN 1 END) AS \"submitted\", "
-                            "count(CASE WHEN state = 'appointed' THEN 1 END) AS \"appointed\", "
-                            "count(CASE WHEN state = 'reserve' THEN 1 END) AS \"reserve\", "
-                            "count(CASE WHEN state = 'notAppointed' THEN 1 END) AS \"notAppointed\", "
-                            "count(CASE WHEN state = 'withdrawn' THEN 1 END) AS \"withdrawn\" "
-                            "FROM nomination WHERE call_key = ?1 AND submitted_at IS NOT NULL",
-                            key);
+    json_t *counts =
+        db_row(ctx->tx,
+               "SELECT count(CASE WHEN state = 'submitted' THEN 1 END) AS \"submitted\", "
+               "count(CASE WHEN state = 'appointed' THEN 1 END) AS \"appointed\", "
+               "count(CASE WHEN state = 'reserve' THEN 1 END) AS \"reserve\", "
+               "count(CASE WHEN state = 'notAppointed' THEN 1 END) AS \"notAppointed\", "
+               "count(CASE WHEN state = 'withdrawn' THEN 1 END) AS \"withdrawn\" "
+               "FROM nomination WHERE call_key = ?1 AND submitted_at IS NOT NULL",
+               key);
     json_put_new(item, "nominationCounts", counts);
 }
 
@@ -145,7 +203,7 @@ static void finish_calls(struct ctx *ctx, json_t *items)
 {
     size_t i;
     json_t *item;
-    json_array_foreach(items, i, item) {
+    json_array_foreach (items, i, item) {
         long long key = json_int(item, "key", 0);
         put_lists(item, "askedIds", "askedNames",
                   db_rows(ctx->tx,
@@ -181,7 +239,8 @@ static void link_call(struct ctx *ctx, json_t *object)
     const char *status = json_text(object, "status");
     bool published = json_text(object, "publishedAt") != NULL;
     if (may_nominate(ctx, object))
-        ctx_link(ctx, object, "nominate", "POST", arena_join(ctx->arena, path, "/nominations", NULL));
+        ctx_link(ctx, object, "nominate", "POST",
+                 arena_join(ctx->arena, path, "/nominations", NULL));
     bool keep = may(ctx, ACT_KEEP_CALL, json_int(object, "group_key", 0));
     ctx->as_support = false; /* asked, not done */
     if (!keep)
@@ -242,8 +301,8 @@ enum code call_find(struct ctx *ctx, const char *id, struct call_row *call)
                          "SELECT c.group_key AS \"group\", c.seats AS \"seats\", c.id AS \"id\", "
                          "b.id AS \"groupId\", c.title AS \"title\", " CALL_STATUS(
                              "c") " AS \"status\", c.closes_on AS \"closesOn\", "
-                         "c.self_nomination AS \"self\" FROM nomination_call c "
-                         "JOIN body b ON b.key = c.group_key WHERE c.key = ?2",
+                                  "c.self_nomination AS \"self\" FROM nomination_call c "
+                                  "JOIN body b ON b.key = c.group_key WHERE c.key = ?2",
                          ctx->today, call->key);
     call->group_key = json_int(row, "group", 0);
     call->seats = json_int(row, "seats", 0);

@@ -17,15 +17,18 @@ static const struct value languages[] = {
 };
 
 const struct field call_feed_query[] = {
-    {.name = "language", .label = N_("Language"), .type = T_ENUM, .values = languages,
+    {.name = "language",
+     .label = N_("Language"),
+     .type = T_ENUM,
+     .values = languages,
      .hint = N_("Instead of Accept-Language.")},
     {0},
 };
 
 /* ---------------------------------------------------------------- XML */
 
-/* Whether XML 1.0 can say it: no control characters but the three of white space, and neither of the
- * two that are no characters (EF BF BE and EF BF BF in UTF-8). */
+/* Whether XML 1.0 can say it: no control characters but the three of white space, and neither of
+ * the two that are no characters (EF BF BE and EF BF BF in UTF-8). */
 static size_t speakable(const char *text)
 {
     const unsigned char *at = (const unsigned char *)text;
@@ -108,7 +111,7 @@ static void add_content(struct ctx *ctx, struct buf *xml, const json_t *call)
         buf_adds(&html, shown);
     if (json_array_size(json_object_get(call, "requirementTexts"))) {
         buf_adds(&html, "<ul>");
-        json_array_foreach(json_object_get(call, "requirementTexts"), i, one) {
+        json_array_foreach (json_object_get(call, "requirementTexts"), i, one) {
             buf_adds(&html, "<li>");
             buf_html(&html, json_string_value(one), json_string_length(one));
             buf_adds(&html, "</li>");
@@ -128,14 +131,12 @@ static void add_entry(struct ctx *ctx, struct buf *xml, const json_t *call)
     buf_adds(xml, "<entry>\n");
     buf_addf(xml, "<id>urn:uuid:%s</id>\n", id);
     element(xml, "title", json_text(call, "title"));
-    element(xml, "published",
-            arena_printf(ctx->arena, "%sT00:00:00Z", json_text(call, "opensOn")));
+    element(xml, "published", arena_printf(ctx->arena, "%sT00:00:00Z", json_text(call, "opensOn")));
     element(xml, "updated", updated(ctx, call));
     buf_adds(xml, "<author>\n");
     element(xml, "name", json_text(call, "groupName"));
     buf_adds(xml, "</author>\n");
-    link(ctx, xml, "alternate", "text/html",
-         arena_printf(ctx->arena, "/nomination-calls/%s", id));
+    link(ctx, xml, "alternate", "text/html", arena_printf(ctx->arena, "/nomination-calls/%s", id));
     element(xml, "summary", last_day(ctx, call));
     add_content(ctx, xml, call);
     buf_adds(xml, "</entry>\n");

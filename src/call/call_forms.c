@@ -1,7 +1,7 @@
 /* call_forms.c: the pages on which a call is written, changed, closed and deleted.
  *
- * Owns what stands in the forms: the group's requirements to tick, the organisations that a group of
- * its level usually asks, and room for others. The rules are asked when a form is sent. */
+ * Owns what stands in the forms: the group's requirements to tick, the organisations that a group
+ * of its level usually asks, and room for others. The rules are asked when a form is sent. */
 #include <string.h>
 #include <kansli/group.h>
 #include "internal.h"
@@ -18,7 +18,7 @@ static bool has(const json_t *list, const char *value)
 {
     size_t i;
     json_t *one;
-    json_array_foreach((json_t *)list, i, one)
+    json_array_foreach ((json_t *)list, i, one)
         if (json_is_string(one) && !strcmp(json_string_value(one), value))
             return true;
     return false;
@@ -28,7 +28,7 @@ static json_t *form_field(const json_t *form, const char *name, size_t *at)
 {
     size_t i;
     json_t *one;
-    json_array_foreach(json_object_get(form, "fields"), i, one)
+    json_array_foreach (json_object_get(form, "fields"), i, one)
         if (!strcmp(json_text(one, "name"), name)) {
             *at = i;
             return one;
@@ -41,26 +41,26 @@ static json_t *values_of(const json_t *item)
 {
     json_t *values = json_array(), *row;
     size_t i;
-    json_array_foreach(json_object_get(item, "values"), i, row)
+    json_array_foreach (json_object_get(item, "values"), i, row)
         json_array_append(values, json_object_get(row, "value"));
     return values;
 }
 
-/* Turns rows to fill in into boxes to tick: `rows` are [{value, label}], stolen. What was chosen and
- * is no box stays behind in *rest (new reference). */
+/* Turns rows to fill in into boxes to tick: `rows` are [{value, label}], stolen. What was chosen
+ * and is no box stays behind in *rest (new reference). */
 static void make_ticks(json_t *item, json_t *rows, json_t **rest)
 {
     json_t *chosen = values_of(item), *options = json_array(), *row, *one;
     size_t i;
-    json_array_foreach(rows, i, row) {
+    json_array_foreach (rows, i, row) {
         json_array_append(options, row);
         json_put_bool(row, "selected", has(chosen, json_text(row, "value")));
     }
     *rest = json_array();
-    json_array_foreach(json_object_get(item, "values"), i, one) {
+    json_array_foreach (json_object_get(item, "values"), i, one) {
         bool boxed = false;
         size_t j;
-        json_array_foreach(rows, j, row)
+        json_array_foreach (rows, j, row)
             boxed = boxed || !strcmp(json_text(row, "value"), json_text(one, "value"));
         if (!boxed)
             json_array_append(*rest, one);
@@ -92,20 +92,21 @@ static void tick_requirements(struct ctx *ctx, json_t *form, long long group_key
  * somebody sits in the group; patient organisations. */
 static json_t *usual(struct ctx *ctx, long long group_key)
 {
-    return db_rows(ctx->tx,
-                   "SELECT b.id AS \"value\", o.name AS \"label\" FROM workgroup g "
-                   "JOIN organisation o ON o.type = 'patientOrganisation' "
-                   "OR (g.healthcare_region_key IS NULL AND g.region_key IS NULL "
-                   "AND o.type = 'healthcareRegion') "
-                   "OR o.key = g.region_key OR o.parent_key = g.region_key AND o.type = 'countyNetwork' "
-                   "OR (g.region_key IS NULL AND o.type IN ('region', 'countyNetwork') "
-                   "AND EXISTS (SELECT 1 FROM organisation_area a WHERE a.organisation_key = o.key "
-                   "AND a.healthcare_region_key = g.healthcare_region_key AND a.is_primary = 1)) "
-                   "JOIN body b ON b.key = o.key WHERE g.key = ?1 "
-                   "AND (o.end_date IS NULL OR o.end_date >= ?2) "
-                   "ORDER BY CASE o.type WHEN 'healthcareRegion' THEN 0 WHEN 'region' THEN 1 "
-                   "WHEN 'countyNetwork' THEN 2 ELSE 3 END, o.name, o.key",
-                   group_key, ctx->today);
+    return db_rows(
+        ctx->tx,
+        "SELECT b.id AS \"value\", o.name AS \"label\" FROM workgroup g "
+        "JOIN organisation o ON o.type = 'patientOrganisation' "
+        "OR (g.healthcare_region_key IS NULL AND g.region_key IS NULL "
+        "AND o.type = 'healthcareRegion') "
+        "OR o.key = g.region_key OR o.parent_key = g.region_key AND o.type = 'countyNetwork' "
+        "OR (g.region_key IS NULL AND o.type IN ('region', 'countyNetwork') "
+        "AND EXISTS (SELECT 1 FROM organisation_area a WHERE a.organisation_key = o.key "
+        "AND a.healthcare_region_key = g.healthcare_region_key AND a.is_primary = 1)) "
+        "JOIN body b ON b.key = o.key WHERE g.key = ?1 "
+        "AND (o.end_date IS NULL OR o.end_date >= ?2) "
+        "ORDER BY CASE o.type WHEN 'healthcareRegion' THEN 0 WHEN 'region' THEN 1 "
+        "WHEN 'countyNetwork' THEN 2 ELSE 3 END, o.name, o.key",
+        group_key, ctx->today);
 }
 
 /* Two fields of one name: boxes for the usual ones, rows for all others. */
@@ -126,6 +127,11 @@ static void tick_asked(struct ctx *ctx, json_t *form, long long group_key)
 
 static void tick(struct ctx *ctx, json_t *form, long long group_key)
 {
+    size_t at;
+    json_t *title = form_field(form, "title", &at);
+    json_put_bool(title, "required", true); /* the gaps have said it, if they may */
+    json_put(title, "hint", NULL);
+    json_put_bool(form_field(form, "opensOn", &at), "required", true);
     tick_requirements(ctx, form, group_key);
     tick_asked(ctx, form, group_key);
 }
@@ -152,12 +158,11 @@ static void name_asked(struct ctx *ctx, json_t *object)
 {
     json_t *names = json_put_new(object, "askedNames", json_array()), *id;
     size_t i;
-    json_array_foreach(json_object_get(object, "askedIds"), i, id)
-        json_push(names,
-                  json_text_new(db_text(ctx->tx,
-                                        "SELECT o.name FROM organisation o "
-                                        "JOIN body b ON b.key = o.key WHERE b.id = ?1",
-                                        json_string_value(id))));
+    json_array_foreach (json_object_get(object, "askedIds"), i, id)
+        json_push(names, json_text_new(db_text(ctx->tx,
+                                               "SELECT o.name FROM organisation o "
+                                               "JOIN body b ON b.key = o.key WHERE b.id = ?1",
+                                               json_string_value(id))));
 }
 
 /* What a new call begins with: the gaps, one requirement, or nothing. */
@@ -190,8 +195,8 @@ enum code call_new_form(struct ctx *ctx, struct answer *out)
     const char *id = ctx_value(ctx, "id");
     const char *list = arena_printf(ctx->arena, "/groups/%s/nomination-calls", id);
     json_t *object = beginning(ctx, key, &nothing);
-    json_t *form = resource_form(ctx, call_resource.fields, object, list,
-                                 ctx_text(ctx, N_("Save the draft")));
+    json_t *form =
+        resource_form(ctx, call_resource.fields, object, list, ctx_text(ctx, N_("Save the draft")));
     json_decref(object);
     tick(ctx, form, key);
     return give(ctx, out, form, id, list, ctx_text(ctx, N_("New call for nominations")),

@@ -1,9 +1,9 @@
 /* call_gaps.c: a call out of what a group lacks (R30): what to seek, how many, whom to ask.
  *
- * Owns the turn from a requirement that is not held to somebody who can mend it: a healthcare region
- * or a region that nobody comes from, the networks of municipalities, the patient organisations that
- * the group knows, or else everyone in the group's own area. Asks the coverage engine what lacks and
- * must not judge it itself. What it makes is a draft for people to change. */
+ * Owns the turn from a requirement that is not held to somebody who can mend it: a healthcare
+ * region or a region that nobody comes from, the networks of municipalities, the patient
+ * organisations that the group knows, or else everyone in the group's own area. Asks the coverage
+ * engine what lacks and must not judge it itself. What it makes is a draft for people to change. */
 #include <string.h>
 #include <kansli/buf.h>
 #include <kansli/coverage.h>
@@ -35,7 +35,7 @@ static void ask_all(struct gaps *gaps, json_t *rows)
 {
     size_t i;
     json_t *row;
-    json_array_foreach(rows, i, row)
+    json_array_foreach (rows, i, row)
         ask(gaps, json_text(row, "id"));
     json_decref(rows);
 }
@@ -63,7 +63,7 @@ static bool ask_networks(struct gaps *gaps, const json_t *regions)
 {
     size_t i, before = json_array_size(gaps->asked);
     json_t *id;
-    json_array_foreach((json_t *)regions, i, id)
+    json_array_foreach ((json_t *)regions, i, id)
         ask_all(gaps, db_rows(gaps->ctx->tx,
                               "SELECT b.id AS \"id\" FROM organisation o "
                               "JOIN body b ON b.key = o.key JOIN body r ON r.key = o.parent_key "
@@ -107,14 +107,15 @@ static void ask_for(struct gaps *gaps, const json_t *requirement, const json_t *
 {
     const json_t *missing = json_object_get(lack, "missing");
     bool municipal = is(requirement, "capacity", "municipality");
-    bool patients = is(requirement, "capacity", "patient") || is(requirement, "capacity", "nextOfKin");
+    bool patients =
+        is(requirement, "capacity", "patient") || is(requirement, "capacity", "nextOfKin");
     bool done = false;
     size_t i;
     json_t *id;
     if (is(requirement, "type", "eachRegion") && municipal)
         done = ask_networks(gaps, missing);
     if (!done)
-        json_array_foreach((json_t *)missing, i, id) {
+        json_array_foreach ((json_t *)missing, i, id) {
             ask(gaps, json_string_value(id));
             done = true;
         }
@@ -144,7 +145,7 @@ static void add_text(struct gaps *gaps, const json_t *requirement, const json_t 
     json_t *names = json_object_get(lack, "missingNames"), *name;
     size_t i;
     buf_addf(&gaps->text, "- %s", json_text(requirement, "text"));
-    json_array_foreach(names, i, name) {
+    json_array_foreach (names, i, name) {
         buf_adds(&gaps->text, i ? ", " : ": ");
         buf_adds(&gaps->text, json_string_value(name));
         if (is(requirement, "type", "eachHealthcareRegion"))
@@ -165,7 +166,7 @@ static const json_t *requirement_of(const json_t *requirements, const char *id)
 {
     size_t i;
     json_t *one;
-    json_array_foreach((json_t *)requirements, i, one)
+    json_array_foreach ((json_t *)requirements, i, one)
         if (!strcmp(json_text(one, "id"), id))
             return one;
     return NULL;
@@ -181,7 +182,7 @@ static void gather(struct gaps *gaps)
                                    "LEFT JOIN body b ON b.key = r.body_key WHERE r.group_key = ?1",
                                    gaps->group_key);
     size_t i;
-    json_array_foreach(json_object_get(coverage, "items"), i, lack) {
+    json_array_foreach (json_object_get(coverage, "items"), i, lack) {
         const json_t *one = requirement_of(requirements, json_text(lack, "requirementId"));
         if (one && strcmp(json_text(lack, "status"), "covered"))
             add_gap(gaps, one, lack);
@@ -203,15 +204,19 @@ static const char *title_of(struct gaps *gaps)
     size_t n = json_array_size(gaps->missing), i;
     json_t *name;
     if (n <= NAMED_IN_TITLE)
-        json_array_foreach(gaps->missing, i, name)
+        json_array_foreach (gaps->missing, i, name)
             title = arena_join(ctx->arena, title, ", ", json_string_value(name), NULL);
     return title;
 }
 
 json_t *call_of_gaps(struct ctx *ctx, long long group_key)
 {
-    struct gaps gaps = {.ctx = ctx, .group_key = group_key, .ids = json_array(),
-                        .asked = json_array(), .seen = json_object(), .missing = json_array()};
+    struct gaps gaps = {.ctx = ctx,
+                        .group_key = group_key,
+                        .ids = json_array(),
+                        .asked = json_array(),
+                        .seen = json_object(),
+                        .missing = json_array()};
     json_t *call = NULL;
     buf_init(&gaps.text, 16000);
     buf_adds(&gaps.text, ctx_text(ctx, N_("The group seeks somebody who fills what it lacks:")));

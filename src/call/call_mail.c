@@ -1,8 +1,8 @@
 /* call_mail.c: who is told that a call is open, and reminded before it closes.
  *
- * Owns the words to those who are asked. A call that opens by itself is told of on its first day: the
- * same event as when it opens at once, so that nobody is told twice. Must not know how mail is sent,
- * nor who wants none. */
+ * Owns the words to those who are asked. A call that opens by itself is told of on its first day:
+ * the same event as when it opens at once, so that nobody is told twice. Must not know how mail is
+ * sent, nor who wants none. */
 #include <string.h>
 #include <kansli/chore.h>
 #include <kansli/mail.h>
@@ -28,7 +28,7 @@ static enum code tell(struct ctx *ctx, long long key, struct mail *mail, bool si
     const char *const *shared = mail->places;
     enum code c = tx_code(ctx->tx);
     size_t i;
-    json_array_foreach(rows, i, row) {
+    json_array_foreach (rows, i, row) {
         const char *places[] = {shared[0], shared[1], shared[2],      shared[3],
                                 shared[4], shared[5], "organisation", json_text(row, "name"),
                                 NULL};
@@ -83,8 +83,8 @@ static struct call_row row_of(const json_t *row)
     };
 }
 
-#define ROW                                                                                        \
-    "SELECT c.key AS \"key\", c.group_key AS \"group\", c.id AS \"id\", c.title AS \"title\", "    \
+#define ROW                                                                                     \
+    "SELECT c.key AS \"key\", c.group_key AS \"group\", c.id AS \"id\", c.title AS \"title\", " \
     "c.closes_on AS \"closesOn\" FROM nomination_call c WHERE " CALL_STATUS("c") " = 'open' "
 
 /* Calls that were published before their first day; a week back, should the program have rested. */
@@ -92,12 +92,13 @@ static enum code tell_opened(struct ctx *ctx)
 {
     char since[DAY_SIZE];
     day_add(ctx->today, -OPENED_WITHIN, since);
-    json_t *row, *rows = db_rows(ctx->tx, ROW "AND c.opens_on >= ?2 "
-                                              "AND c.published_at < c.opens_on ORDER BY c.key",
+    json_t *row, *rows = db_rows(ctx->tx,
+                                 ROW "AND c.opens_on >= ?2 "
+                                     "AND c.published_at < c.opens_on ORDER BY c.key",
                                  ctx->today, (const char *)since);
     enum code c = tx_code(ctx->tx);
     size_t i;
-    json_array_foreach(rows, i, row) {
+    json_array_foreach (rows, i, row) {
         struct call_row call = row_of(row);
         if (!c)
             c = call_tell(ctx, &call);
@@ -111,8 +112,8 @@ static enum code remind(struct ctx *ctx, const struct call_row *call)
     const char *places[] = {"title", call->title,     "group", group_name(ctx, call->group_key),
                             "day",   call->closes_on, NULL};
     struct mail mail = {
-        .event = arena_printf(ctx->arena, "nomination-calls:%s:reminder:%s", call->id,
-                              call->closes_on),
+        .event =
+            arena_printf(ctx->arena, "nomination-calls:%s:reminder:%s", call->id, call->closes_on),
         .kind = MAIL_REMINDER,
         .subject = N_("The last day to nominate is {day}: {title}"),
         .paragraphs = {N_("{organisation} has nominated nobody to {group} yet.")},
@@ -124,17 +125,19 @@ static enum code remind(struct ctx *ctx, const struct call_row *call)
     return tell(ctx, call->key, &mail, true);
 }
 
-/* A week before the last day, whoever has nominated nobody; not on the day on which they were told. */
+/* A week before the last day, whoever has nominated nobody; not on the day on which they were
+ * told. */
 static enum code remind_silent(struct ctx *ctx)
 {
     char until[DAY_SIZE];
     day_add(ctx->today, REMIND_BEFORE, until);
-    json_t *row, *rows = db_rows(ctx->tx, ROW "AND c.closes_on <= ?2 AND c.opens_on < ?1 "
-                                              "ORDER BY c.key",
+    json_t *row, *rows = db_rows(ctx->tx,
+                                 ROW "AND c.closes_on <= ?2 AND c.opens_on < ?1 "
+                                     "ORDER BY c.key",
                                  ctx->today, (const char *)until);
     enum code c = tx_code(ctx->tx);
     size_t i;
-    json_array_foreach(rows, i, row) {
+    json_array_foreach (rows, i, row) {
         struct call_row call = row_of(row);
         if (!c)
             c = remind(ctx, &call);

@@ -9,7 +9,7 @@
 #include <kansli/group.h>
 #include "internal.h"
 
-/* ---------------------------------------------------------------- what a field alone cannot tell */
+/* --------------------------------------------------------------- what a field alone cannot tell */
 
 static void check_requirements(struct ctx *ctx, const struct call_input *in, long long group_key)
 {
@@ -20,6 +20,18 @@ static void check_requirements(struct ctx *ctx, const struct call_input *in, lon
                       N_("This requirement belongs to another group."), NULL);
 }
 
+/* What the gaps may say instead of the body is not demanded by its field. */
+static void need(struct ctx *ctx, const char *pointer, const char *value)
+{
+    size_t i;
+    json_t *said;
+    json_array_foreach (ctx->err->fields, i, said)
+        if (!strcmp(json_text(said, "pointer"), pointer))
+            return;
+    if (!value)
+        err_field(ctx->err, pointer, N_("This is needed."), NULL);
+}
+
 /* Beside the fields' own messages; `read` is what reading them said. */
 static enum code check_input(struct ctx *ctx, const struct call_input *in, long long group_key,
                              enum code read)
@@ -27,6 +39,8 @@ static enum code check_input(struct ctx *ctx, const struct call_input *in, long 
     const char *html;
     if (read && !ctx->err->fields)
         return read;
+    need(ctx, "/title", in->title);
+    need(ctx, "/opensOn", in->opens_on);
     if (in->seats == 0)
         err_field(ctx->err, "/seats", N_("At least one seat is sought."), NULL);
     if (in->opens_on && in->closes_on && strcmp(in->closes_on, in->opens_on) < 0)
@@ -124,7 +138,7 @@ static enum code fill_from_gaps(struct ctx *ctx, long long group_key, struct par
     filled->typed = ctx->body->typed;
     filled->values = json_copy(ctx->body->values);
     json_put(gaps, "opensOn", ctx->today);
-    json_object_foreach(gaps, name, value) {
+    json_object_foreach (gaps, name, value) {
         const json_t *sent = json_object_get(filled->values, name);
         if (!sent || json_is_null(sent) || (json_is_string(sent) && !json_string_length(sent)))
             json_object_set(filled->values, name, value);
@@ -213,7 +227,7 @@ static bool keeps_all(const json_t *before, const struct ref_list *after)
 {
     size_t i;
     json_t *id;
-    json_array_foreach((json_t *)before, i, id)
+    json_array_foreach ((json_t *)before, i, id)
         if (!holds(after, json_string_value(id)))
             return false;
     return true;
@@ -247,7 +261,8 @@ static enum code check_published(struct ctx *ctx, const json_t *now, const struc
     if (!keeps_all(json_object_get(now, "askedIds"), &in->asked))
         return refuse_change(ctx, N_("Those who were asked stay asked; you may ask more."));
     if (json_true_at(now, "selfNomination") && in->self_nomination != 1)
-        return refuse_change(ctx, N_("Whoever was invited to nominate himself or herself still is."));
+        return refuse_change(ctx,
+                             N_("Whoever was invited to nominate himself or herself still is."));
     return OK;
 }
 
@@ -387,8 +402,11 @@ struct closure_input {
 };
 
 const struct field call_closure_fields[] = {
-    {.name = "reason", .label = N_("Reason"), .type = T_LINES,
-     .at = offsetof(struct closure_input, reason), .max = 500,
+    {.name = "reason",
+     .label = N_("Reason"),
+     .type = T_LINES,
+     .at = offsetof(struct closure_input, reason),
+     .max = 500,
      .hint = N_("Shown on the page of the call.")},
     {0},
 };

@@ -29,15 +29,15 @@ static void add_task(struct ctx *ctx, json_t *tasks, const json_t *row, struct w
     json_put(task, "action", waiting.action);
 }
 
-#define TASK_ROW                                                                                   \
-    "SELECT c.id AS \"id\", c.title AS \"title\", b.id AS \"groupId\", "                           \
-    "g.full_name AS \"groupName\", c.opens_on AS \"opensOn\", c.closes_on AS \"closesOn\", "       \
-    "c.seats AS \"seats\", (SELECT count(*) FROM nomination n WHERE n.call_key = c.key "           \
-    "AND n.state IN ('submitted', 'appointed', 'reserve')) AS \"candidates\" "                     \
+#define TASK_ROW                                                                             \
+    "SELECT c.id AS \"id\", c.title AS \"title\", b.id AS \"groupId\", "                     \
+    "g.full_name AS \"groupName\", c.opens_on AS \"opensOn\", c.closes_on AS \"closesOn\", " \
+    "c.seats AS \"seats\", (SELECT count(*) FROM nomination n WHERE n.call_key = c.key "     \
+    "AND n.state IN ('submitted', 'appointed', 'reserve')) AS \"candidates\" "               \
     "FROM nomination_call c JOIN workgroup g ON g.key = c.group_key JOIN body b ON b.key = g.key "
 /* The groups of which the reader is an officer himself. */
-#define OWN                                                                                        \
-    "c.group_key IN (SELECT m.group_key FROM membership m WHERE m.person_key = ?3 "                \
+#define OWN                                                                         \
+    "c.group_key IN (SELECT m.group_key FROM membership m WHERE m.person_key = ?3 " \
     "AND m.role IN " ACCESS_OFFICERS " AND " ACCESS_TODAY("m") ") "
 
 static void find_unpublished(struct ctx *ctx, json_t *tasks)
@@ -47,7 +47,7 @@ static void find_unpublished(struct ctx *ctx, json_t *tasks)
                                           "AND c.opens_on <= ?1 ORDER BY c.key",
                                  CALL_ARGS(ctx, 0));
     size_t i;
-    json_array_foreach(rows, i, row)
+    json_array_foreach (rows, i, row)
         add_task(ctx, tasks, row,
                  (struct waiting){"call-publish",
                                   ctx_text(ctx, N_("The first day has come, and the call is still "
@@ -61,19 +61,22 @@ static void find_thin(struct ctx *ctx, json_t *tasks)
 {
     char soon[DAY_SIZE];
     day_add(ctx->today, CLOSES_SOON, soon);
-    json_t *row, *rows = db_rows(ctx->tx,
-                                 TASK_ROW "WHERE " OWN "AND " CALL_STATUS("c") " = 'open' "
-                                          "AND c.closes_on <= ?5 ORDER BY c.key",
-                                 CALL_ARGS(ctx, (const char *)soon));
+    json_t *row,
+        *rows = db_rows(ctx->tx,
+                        TASK_ROW "WHERE " OWN
+                                 "AND " CALL_STATUS("c") " = 'open' "
+                                                         "AND c.closes_on <= ?5 ORDER BY c.key",
+                        CALL_ARGS(ctx, (const char *)soon));
     size_t i;
-    json_array_foreach(rows, i, row) {
+    json_array_foreach (rows, i, row) {
         long long seats = json_int(row, "seats", 1), have = json_int(row, "candidates", 0);
         if (have >= seats)
             continue;
         add_task(ctx, tasks, row,
                  (struct waiting){"call-thin",
-                                  ctx_textf(ctx, N_("The call closes soon, with {count} of at "
-                                                    "least {seats} candidates."),
+                                  ctx_textf(ctx,
+                                            N_("The call closes soon, with {count} of at "
+                                               "least {seats} candidates."),
                                             "count", arena_int(ctx->arena, have), "seats",
                                             arena_int(ctx->arena, seats), NULL),
                                   json_text(row, "closesOn"), "/nominations",
@@ -82,25 +85,25 @@ static void find_thin(struct ctx *ctx, json_t *tasks)
     json_decref(rows);
 }
 
-/* Open calls that ask an organisation of the reader's, which has nominated nobody; one task for each
- * call. */
+/* Open calls that ask an organisation of the reader's, which has nominated nobody; one task for
+ * each call. */
 static void find_asked(struct ctx *ctx, json_t *tasks)
 {
-    json_t *row, *rows = db_rows(
-        ctx->tx,
-        TASK_ROW "WHERE " CALL_GROUP_VISIBLE("g") " AND " CALL_STATUS(
-            "c") " = 'open' AND EXISTS (SELECT 1 FROM nomination_call_asked a "
-                 "JOIN account_role r ON r.organisation_key = a.organisation_key "
-                 "WHERE a.call_key = c.key AND r.account_key = ?7 AND NOT EXISTS ("
-                 "SELECT 1 FROM nomination n WHERE n.call_key = c.key "
-                 "AND n.nominator_key = a.organisation_key AND n.state <> 'withdrawn')) "
-                 "ORDER BY c.key",
-        CALL_ARGS(ctx, 0));
+    json_t *row,
+        *rows = db_rows(
+            ctx->tx,
+            TASK_ROW "WHERE " CALL_GROUP_VISIBLE("g") " AND " CALL_STATUS(
+                "c") " = 'open' AND EXISTS (SELECT 1 FROM nomination_call_asked a "
+                     "JOIN account_role r ON r.organisation_key = a.organisation_key "
+                     "WHERE a.call_key = c.key AND r.account_key = ?7 AND NOT EXISTS ("
+                     "SELECT 1 FROM nomination n WHERE n.call_key = c.key "
+                     "AND n.nominator_key = a.organisation_key AND n.state <> 'withdrawn')) "
+                     "ORDER BY c.key",
+            CALL_ARGS(ctx, 0));
     size_t i;
-    json_array_foreach(rows, i, row)
+    json_array_foreach (rows, i, row)
         add_task(ctx, tasks, row,
-                 (struct waiting){"call-answer",
-                                  ctx_text(ctx, N_("You are asked to nominate.")),
+                 (struct waiting){"call-answer", ctx_text(ctx, N_("You are asked to nominate.")),
                                   json_text(row, "closesOn"), "",
                                   ctx_text(ctx, NC_("button", "Nominate"))});
     json_decref(rows);

@@ -1,8 +1,8 @@
-/* call_view.c: what pages show of calls beside what a script reads: how long is left, what the group
- * does and asks of people's time, what is sought and lacks today, the tabs for those inside.
+/* call_view.c: what pages show of calls beside what a script reads: how long is left, what the
+ * group does and asks of people's time, what is sought and lacks today, the tabs for those inside.
  *
- * Owns the documents of pages. Must not know rules. Everything that a reader without login sees here
- * he may read elsewhere: the group, its mandate in force, its coverage. */
+ * Owns the documents of pages. Must not know rules. Everything that a reader without login sees
+ * here he may read elsewhere: the group, its mandate in force, its coverage. */
 #include <string.h>
 #include <kansli/coverage.h>
 #include <kansli/group.h>
@@ -26,7 +26,7 @@ static void put_days(struct ctx *ctx, json_t *items)
 {
     size_t i;
     json_t *item;
-    json_array_foreach(items, i, item)
+    json_array_foreach (items, i, item)
         ctx_embed(ctx, item, "daysLeft", days_left(ctx, item));
 }
 
@@ -49,7 +49,8 @@ static json_t *choices(struct ctx *ctx)
             continue;
         json_t *one = json_push(all, json_object());
         json_put(one, "label", ctx_text(ctx, which[i].label));
-        json_put(one, "href", i ? arena_printf(ctx->arena, "?status=%s", which[i].status) : ctx->path);
+        json_put(one, "href",
+                 i ? arena_printf(ctx->arena, "?status=%s", which[i].status) : ctx->path);
         json_put_bool(one, "current", !strcmp(now, which[i].status));
     }
     return all;
@@ -67,7 +68,7 @@ static void add_asked(struct ctx *ctx, json_t *filters)
     json_t *options = json_put_new(one, "options", json_array()), *row;
     json_t *rows = db_rows_(ctx->tx, healthcare_region_reference.options, NULL, 0);
     size_t i;
-    json_array_foreach(rows, i, row) {
+    json_array_foreach (rows, i, row) {
         json_t *option = json_push(options, row);
         json_incref(row);
         json_put_bool(option, "selected", chosen && !strcmp(chosen, json_text(row, "value")));
@@ -90,7 +91,7 @@ static void tidy(struct ctx *ctx, json_t *filters)
             json_array_remove(filters, i);
     }
     add_asked(ctx, filters);
-    json_object_foreach(ctx->query->values, name, value) {
+    json_object_foreach (ctx->query->values, name, value) {
         bool shown = !json_is_string(value);
         for (size_t j = 0; j < LEN(gone); j++)
             shown = shown || !strcmp(gone[j], name);
@@ -184,7 +185,8 @@ static void add_tab(struct ctx *ctx, json_t *tabs, const json_t *call, const cha
     json_put_bool(tab, "current", !strcmp(rest, current));
 }
 
-/* For those who keep or see its nominations; who is asked sees the own ones. Empty for all others. */
+/* For those who keep or see its nominations; who is asked sees the own ones. Empty for all others.
+ */
 static json_t *tabs_of(struct ctx *ctx, const json_t *call, long long key, const char *current)
 {
     json_t *tabs = json_array();
@@ -254,7 +256,7 @@ static json_t *lack_of(const json_t *coverage, const char *id)
 {
     size_t i;
     json_t *one;
-    json_array_foreach(json_object_get(coverage, "items"), i, one)
+    json_array_foreach (json_object_get(coverage, "items"), i, one)
         if (!strcmp(json_text(one, "requirementId"), id))
             return one;
     return NULL;
@@ -267,7 +269,7 @@ static json_t *sought(struct ctx *ctx, const json_t *call, long long group_key)
     json_t *all = json_array(), *coverage = coverage_of_group(ctx, group_key, NULL), *id;
     static const char *const shown[] = {"text", "weight", "status", "statusLabel", "missingNames"};
     size_t i;
-    json_array_foreach(json_object_get(call, "requirementIds"), i, id) {
+    json_array_foreach (json_object_get(call, "requirementIds"), i, id) {
         const json_t *lack = lack_of(coverage, json_string_value(id));
         if (!lack)
             continue;
@@ -285,7 +287,7 @@ static json_t *asked(const json_t *call)
 {
     json_t *all = json_array(), *id;
     size_t i;
-    json_array_foreach(json_object_get(call, "askedIds"), i, id) {
+    json_array_foreach (json_object_get(call, "askedIds"), i, id) {
         json_t *one = json_push(all, json_object());
         json_object_set(one, "id", id);
         json_object_set(one, "name", json_array_get(json_object_get(call, "askedNames"), i));
@@ -305,7 +307,8 @@ enum code call_show(struct ctx *ctx, struct answer *out)
     embed_head(ctx, call, call, key, "", NULL);
     if (ctx_embeds(ctx, "textHtml"))
         ctx_embed(ctx, call, "textHtml", html_of(ctx, json_text(call, "text")));
-    json_t *group = resource_one(ctx, &group_resource, json_text(call, "groupId"), &group_key, NULL);
+    json_t *group =
+        resource_one(ctx, &group_resource, json_text(call, "groupId"), &group_key, NULL);
     if (ctx_embeds(ctx, "task"))
         ctx_embed(ctx, call, "task", task_of(ctx, group_key));
     if (ctx_embeds(ctx, "sought"))
@@ -329,9 +332,9 @@ static json_t *panel(struct ctx *ctx, long long key, const json_t *object)
         return NULL;
     }
     put_days(ctx, items);
-    return json_pack("{s:o, s:s}", "calls", items, "href",
-                     arena_printf(ctx->arena, "/groups/%s/nomination-calls",
-                                  json_text(object, "id")));
+    return json_pack(
+        "{s:o, s:s}", "calls", items, "href",
+        arena_printf(ctx->arena, "/groups/%s/nomination-calls", json_text(object, "id")));
 }
 
 const struct part call_parts[] = {

@@ -7,8 +7,8 @@
 #include <kansli/json.h>
 
 /* The seven parameters of a resource's select, ?5 an object of the statement's own. */
-#define CALL_ARGS(ctx, key)                                                                        \
-    (ctx)->day, access_sees_all(ctx), (ctx)->actor->person_key, (ctx)->today, (key), 0,            \
+#define CALL_ARGS(ctx, key)                                                             \
+    (ctx)->day, access_sees_all(ctx), (ctx)->actor->person_key, (ctx)->today, (key), 0, \
         (ctx)->actor->account_key
 #define CALL_GROUP_VISIBLE(g) ACCESS_GROUP_VISIBLE(g ".access_mode", g ".key")
 
@@ -33,8 +33,8 @@ bool call_is_new(struct ctx *ctx, long long key);
 
 /* ---- call_gaps.c ---- */
 
-/* What a call for the group's gaps says: {title, text, requirementIds, seats, askedIds}, as a script
- * would send it; NULL when nothing lacks. New reference. */
+/* What a call for the group's gaps says: {title, text, requirementIds, seats, askedIds}, as a
+ * script would send it; NULL when nothing lacks. New reference. */
 json_t *call_of_gaps(struct ctx *ctx, long long group_key);
 
 /* ---- call_mail.c: who is told, and reminded ---- */

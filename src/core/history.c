@@ -36,6 +36,7 @@ static const struct value acts[] = {
     {"approve", N_("approved")},
     {"return", N_("returned")},
     {"end", NC_("act", "ended")},
+    {"publish", NC_("act", "published")},
     {"extend", NC_("act", "extended")},
     {"introduce", N_("introduced")},
     {"check", N_("recorded a check of")},
