@@ -100,7 +100,7 @@ const char *task_day_words(struct ctx *ctx, const char *day)
 const char *task_info(struct ctx *ctx, const json_t *task)
 {
     const char *group = json_text(task, "groupName"), *about = json_text(task, "about");
-    if (group && about)
+    if (group && about && strcmp(group, about))
         return arena_printf(ctx->arena, "%s · %s", group, about);
     return group ? group : about;
 }
