@@ -12,6 +12,7 @@ import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { cookieJar } from '../lib/jar.mjs';
 import { cpu, load, median, memory, nginx, round, serve, sleep, table } from './measure.mjs';
 
 const run = promisify(execFile);
@@ -27,7 +28,9 @@ const home = fs.mkdtempSync(path.join(os.tmpdir(), 'kansli-bench-'));
 fs.chmodSync(home, 0o755); // nginx's worker is another user
 process.on('exit', () => fs.rmSync(home, { recursive: true, force: true }));
 
+const demoPassword = 'kansli-demo-2026';
 const group = process.env.BENCH_GROUP || 'nag-palliativ-vard';
+// A page, its address, and who asks: nobody, or an account of the worked example.
 const pages = [
   ['group, JSON', `/api/v1/groups/${group}?embed=page`],
   ['group, HTML', `/groups/${group}`],
@@ -39,6 +42,11 @@ const pages = [
   ['vacancies, HTML', '/vacancies'],
   ['shares, JSON', '/api/v1/statistics/shares?level=national'],
   ['100 groups, JSON', '/api/v1/groups?limit=100'],
+  ['calls, HTML', '/nomination-calls'],
+  ['nominations, HTML', '/nominations', 'karin.bergstrom'],
+  ['who has declared, JSON', `/api/v1/groups/${group}/declaration-statuses`, 'karin.bergstrom'],
+  ['to do, HTML', '/me/tasks', 'karin.bergstrom'],
+  ['to do, JSON', '/api/v1/me/tasks', 'karin.bergstrom'],
 ];
 const scaling = [...pages.slice(0, 4), ['level of a region, HTML', '/levels/local/region-uppsala'], ...pages.slice(4)];
 
@@ -69,8 +77,20 @@ function copy(file) {
 const kansli = (db, env) => serve([bin, 'serve', '--db', db, '--listen', '127.0.0.1:0', '--no-limits'], { env });
 const uncached = { KANSLI_PAGE_CACHE: '0' };
 
-async function bytesOf(server, where) {
-  const response = await fetch(server.url + where, { headers: { 'accept-encoding': 'identity' } });
+// The cookies of those who ask, logged in at a server.
+async function cookiesOf(server) {
+  const cookies = {};
+  for (const who of new Set(pages.map((page) => page[2]).filter(Boolean))) {
+    const jar = cookieJar(server);
+    const form = (await jar.get('/login')).formWith((input) => input.type === 'password');
+    await jar.submit(form, { email: `${who}@kansli.example`, password: demoPassword });
+    cookies[who] = jar.header;
+  }
+  return cookies;
+}
+
+async function bytesOf(server, where, cookie) {
+  const response = await fetch(server.url + where, { headers: { 'accept-encoding': 'identity', ...(cookie && { cookie }) } });
   if (response.status !== 200) throw new Error(`${where} answers ${response.status}`);
   return { bytes: Buffer.from(await response.arrayBuffer()), type: response.headers.get('content-type') };
 }
@@ -80,14 +100,16 @@ async function bytesOf(server, where) {
 async function pagesPart(db) {
   const plain = await kansli(db, uncached);
   const cached = await kansli(db);
+  const cookies = await cookiesOf(plain);
   const web = await nginx(fs.mkdtempSync(path.join(home, 'nginx-')));
   const rows = [];
-  for (const [name, where] of pages) {
+  for (const [name, where, who] of pages) {
+    const how = { ...load_, cookie: cookies[who] };
     note(name);
     let got;
     try {
-      got = await bytesOf(plain, where);
-      await bytesOf(cached, where); // what is kept is made once, not by 32 at the same time
+      got = await bytesOf(plain, where, cookies[who]);
+      await bytesOf(cached, where, cookies[who]); // what is kept is made once, not by 32 at the same time
     } catch (error) {
       rows.push([name, error.message, ...Array(8).fill('–')]);
       continue;
@@ -101,8 +123,8 @@ async function pagesPart(db) {
     for (let i = 0; i < rounds; i++) {
       all.web.push(await load(web, served, load_));
       all.bare.push(await load(bare, '/', load_));
-      all.plain.push(await load(plain, where, load_));
-      all.cached.push(await load(cached, where, load_));
+      all.plain.push(await load(plain, where, how));
+      all.cached.push(await load(cached, where, how));
     }
     await bare.stop();
     const us = Object.fromEntries(Object.entries(all).map(([k, list]) => [k, median(list.map((r) => r.us))]));
@@ -120,13 +142,14 @@ async function sizePart() {
   const cost = new Map(scaling.map(([name]) => [name, []]));
   const mbs = [];
   for (const n of swedens) {
-    const server = await kansli(await register(n), uncached); // read only: no need for a copy
-    for (const [name, where] of scaling) {
+    const server = await kansli(await register(n), uncached); // but for a login read only: no need for a copy
+    const cookies = await cookiesOf(server);
+    for (const [name, where, who] of scaling) {
       note(`${name}, ${n} × Sweden`);
       const list = [];
       try {
-        await bytesOf(server, where);
-        for (let i = 0; i < rounds; i++) list.push((await load(server, where, { ...load_, seconds: Math.max(2, load_.seconds / 2) })).us);
+        await bytesOf(server, where, cookies[who]);
+        for (let i = 0; i < rounds; i++) list.push((await load(server, where, { ...load_, cookie: cookies[who], seconds: Math.max(2, load_.seconds / 2) })).us);
       } catch (error) {
         note(error.message.split('\n')[0]);
       }

@@ -86,10 +86,10 @@ export function memory(pid) {
 
 // Loads one address for some seconds: {us, p99, rate, mb}: server CPU per answer, milliseconds, answers
 // per second, memory at the end.
-export async function load(server, where, { seconds, connections }) {
+export async function load(server, where, { seconds, connections, cookie }) {
   const before = cpu(server.pid);
   const { stdout } = await run('taskset', ['-c', loadCore, 'wrk', '-t1', `-c${connections}`, `-d${seconds}s`,
-    '--latency', '--timeout', '30s', server.url + where]);
+    '--latency', '--timeout', '30s', ...(cookie ? ['-H', `Cookie: ${cookie}`] : []), server.url + where]);
   const after = cpu(server.pid);
   const answers = Number(/(\d+) requests in/.exec(stdout)?.[1] ?? 0);
   const broken = /Non-2xx or 3xx responses: (\d+)/.exec(stdout);

@@ -3,7 +3,8 @@
  * The first country is the real one, filled up to 5 000 groups: working groups under its programme
  * areas, in its regions. Every further one is a copy of the 6 healthcare regions and 21 regions with
  * 5 000 groups of its own (RPO, LPO, RAG, LAG). All have a host, people, what they should hold and a
- * mandate. The copies are of type `other`: the matrix and the national level stay those of one
+ * mandate; one in sixteen seeks members, with three nominated, and 2 000 people have declared their
+ * interests. The copies are of type `other`: the matrix and the national level stay those of one
  * country, as they would, while every table and index behind them grows. Through db.h, since the
  * collation in the indexes is ours; the SQL is SQLite's own, nobody ports a yardstick. No history:
  * that is not what is measured. */
@@ -11,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { GROUPS = 5000, PERSONS = 20000, MEMBERS = 12 };
+enum { GROUPS = 5000, PERSONS = 20000, MEMBERS = 12, DECLARED = 2000 };
 
 struct country {
     int number;
@@ -170,6 +171,79 @@ static void papers_add(struct tx *tx, const struct country *country)
            country->number, tx_instant(tx));
 }
 
+/* A third of the calls are open, a third have ended and wait, a third are decided: by `i % 3`. */
+static void calls_add(struct tx *tx, const struct country *country)
+{
+    db_run(tx,
+           "INSERT INTO nomination_call (id, group_key, title, text, seats, self_nomination, opens_on, "
+           "closes_on, published_at, modified) "
+           "SELECT format('%08x-0006-4000-8000-%012x', ?1, f.i), f.key, w.full_name || ': ledamot', "
+           "'Gruppen söker någon som arbetar nära patienter.', 1, f.i % 2, date(?2, '-60 days'), "
+           "CASE (f.i / 16) % 3 WHEN 0 THEN date(?2, format('+%d days', 1 + f.i % 60)) "
+           "ELSE date(?2, format('-%d days', 1 + f.i % 40)) END, ?2, ?2 "
+           "FROM fresh f JOIN workgroup w ON w.key = f.key WHERE f.i % 16 = 0",
+           country->number, tx_instant(tx));
+    db_run(tx, "INSERT INTO nomination_call_requirement (call_key, requirement_key, position) "
+               "SELECT c.key, r.key, r.position FROM fresh f JOIN nomination_call c "
+               "ON c.group_key = f.key JOIN requirement r ON r.group_key = f.key");
+    db_run(tx, "INSERT INTO nomination_call_asked (call_key, organisation_key, position) "
+               "SELECT c.key, p.key, p.n FROM fresh f JOIN nomination_call c ON c.group_key = f.key "
+               "JOIN place p ON p.type = CASE f.kind WHEN 'nag' THEN 'healthcareRegion' "
+               "ELSE 'region' END");
+    db_run(tx,
+           "WITH n (m, state) AS (VALUES (1, 'appointed'), (2, 'reserve'), (3, 'notAppointed')) "
+           "INSERT INTO nomination (id, call_key, person_key, nominator_key, role, capacity, "
+           "competences, statement, state, answer, answered_at, submitted_at, decided_at, modified) "
+           "SELECT format('%08x-0007-4000-8000-%011x%x', ?1, f.i, n.m), c.key, "
+           "(SELECT p.key FROM person p WHERE p.id = format('%08x-0002-4000-8000-%012x', ?1, "
+           "1 + (f.i * 7 + n.m) % ?3)), o.key, 'member', 'profession', '[\"Allmänmedicin\"]', "
+           "'Har arbetat länge i området.', CASE WHEN (f.i / 16) % 3 = 2 THEN n.state "
+           "ELSE 'submitted' END, 'yes', ?2, ?2, CASE WHEN (f.i / 16) % 3 = 2 THEN ?2 END, ?2 "
+           "FROM fresh f JOIN nomination_call c ON c.group_key = f.key CROSS JOIN n "
+           "JOIN place o ON o.type = CASE f.kind WHEN 'nag' THEN 'healthcareRegion' ELSE 'region' END "
+           "AND o.n = (f.i + n.m) % CASE f.kind WHEN 'nag' THEN 6 ELSE 21 END",
+           country->number, tx_instant(tx), (int)PERSONS);
+    db_run(tx,
+           "WITH k (name) AS (VALUES ('regionProcess'), ('employer')) "
+           "INSERT INTO nomination_check (id, nomination_key, name, outcome, by_name, at) "
+           "SELECT format('%08x-0008-4000-8000-%011x%d', ?1, n.key, k.name = 'employer'), n.key, "
+           "k.name, 'approved', 'Påhittad Chef', ?2 FROM fresh f JOIN nomination_call c "
+           "ON c.group_key = f.key JOIN nomination n ON n.call_key = c.key "
+           "CROSS JOIN k WHERE (n.key + (k.name = 'employer')) % 3 > 0",
+           country->number, tx_instant(tx));
+}
+
+/* Each for the groups where the person sits; one in ten waits for its reviews. */
+static void declarations_add(struct tx *tx, const struct country *country)
+{
+    db_run(tx,
+           "INSERT INTO declaration (id, person_key, form_key, state, no_interests, interests, "
+           "attested, submitted_at, submitted_on, valid_until, modified) "
+           "SELECT format('%08x-0009-4000-8000-%012x', ?1, p.key), p.key, f.key, 'submitted', "
+           "p.key % 3 > 0, CASE p.key % 3 WHEN 0 THEN '[{\"kind\":\"advisoryBoard\","
+           "\"proximity\":\"direct\",\"nature\":\"financial\",\"holder\":\"self\","
+           "\"counterparty\":\"Påhittat bolag\"}]' ELSE '[]' END, 1, date(?2, '-100 days') || "
+           "'T08:00:00.000Z', date(?2, '-100 days'), date(?2, '+995 days'), ?2 "
+           "FROM person p JOIN declaration_form f ON f.variant = 'publicRepresentative' "
+           "AND f.number = 1 WHERE p.id <= format('%08x-0002-4000-8000-%012x', ?1, ?3) "
+           "AND p.id >= format('%08x-0002-4000-8000-%012x', ?1, 1)",
+           country->number, tx_instant(tx), (int)DECLARED);
+    db_run(tx,
+           "INSERT INTO declaration_group (declaration_key, group_key) "
+           "SELECT DISTINCT d.key, m.group_key FROM declaration d "
+           "JOIN membership m ON m.person_key = d.person_key "
+           "WHERE d.id >= format('%08x-0009', ?1) AND d.id < format('%08x-000a', ?1)",
+           country->number);
+    db_run(tx,
+           "INSERT INTO declaration_review (id, declaration_key, group_key, outcome, valid_until, at) "
+           "SELECT format('%08x-000a-4000-8000-%06x%06x', ?1, d.key, g.group_key), d.key, g.group_key, "
+           "CASE d.person_key % 3 WHEN 0 THEN 'declareOnly' ELSE 'noConflict' END, d.valid_until, ?2 "
+           "FROM declaration d JOIN declaration_group g ON g.declaration_key = d.key "
+           "WHERE d.id >= format('%08x-0009', ?1) AND d.id < format('%08x-000a', ?1) "
+           "AND d.key % 10 > 0",
+           country->number, tx_instant(tx));
+}
+
 static enum code fill(struct tx *tx, void *arg)
 {
     struct country *country = arg;
@@ -182,6 +256,8 @@ static enum code fill(struct tx *tx, void *arg)
     groups_add(tx, country);
     people_add(tx, country);
     papers_add(tx, country);
+    calls_add(tx, country);
+    declarations_add(tx, country);
     return tx_code(tx);
 }
 
