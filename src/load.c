@@ -18,6 +18,7 @@
 #include <kansli/log.h>
 #include <kansli/mandate.h>
 #include <kansli/membership.h>
+#include <kansli/nomination.h>
 #include <kansli/organisation.h>
 #include <kansli/person.h>
 #include <kansli/requirement.h>
@@ -325,6 +326,23 @@ static enum code load_mandates(struct ctx *ctx)
     return c;
 }
 
+/* Who was nominated, and what became of it: one file, {nominations: [what nomination_load takes]}. */
+static enum code load_nominations(struct ctx *ctx)
+{
+    static const char name[] = "data/nominations/demo.json";
+    const struct asset *asset = asset_find(name);
+    json_t *file = NULL, *row;
+    size_t i;
+    MUST(asset);
+    enum code c = json_read((const char *)asset->bytes, asset->len, &file, ctx->err);
+    json_array_foreach(json_object_get(file, "nominations"), i, row) {
+        if (!c && nomination_load(ctx, row))
+            c = name_row(ctx, name, i, ctx->err->code);
+    }
+    json_decref(file);
+    return c;
+}
+
 enum code load_demo(struct ctx *ctx, const char *password_hash)
 {
     static const struct file files[] = {
@@ -342,6 +360,8 @@ enum code load_demo(struct ctx *ctx, const char *password_hash)
         c = load_pauses(ctx);
     if (!c)
         c = load_mandates(ctx);
+    if (!c)
+        c = load_nominations(ctx);
     if (!c)
         c = load_accounts(ctx, password_hash);
     if (!c)

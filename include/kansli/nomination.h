@@ -43,4 +43,9 @@ enum code nomination_exempt(struct ctx *ctx, struct answer *out);
 enum code nomination_decide(struct ctx *ctx, struct answer *out);
 enum code nomination_withdraw(struct ctx *ctx, struct answer *out);
 
+/* The loader's: a nomination and what became of it. `row` has group, call (its title), person (an
+ * address), on (a day), nomination (what a script would POST, without those) and steps [{on, act (a
+ * sub-resource of a nomination, or "declaration"), body, by?}]. */
+NODISCARD enum code nomination_load(struct ctx *ctx, const json_t *row);
+
 #endif
