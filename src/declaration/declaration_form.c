@@ -22,7 +22,7 @@ static const struct field question_fields[] = {
     {.name = "hint", .label = N_("Explanation in Swedish"), .type = T_LINES, .max = 1000},
     {.name = "hintEnglish", .label = N_("Explanation in English"), .type = T_LINES, .max = 1000},
     {.name = "kinds", .label = N_("Kinds of interest"), .type = T_ENUMS, .flags = F_REQUIRED,
-     .values = declaration_kinds},
+     .values = declaration_kinds, .hint = N_("Each kind belongs to one question of the form.")},
     {0},
 };
 
@@ -65,13 +65,41 @@ static bool code_twice(const json_t *questions, size_t i)
     return false;
 }
 
+static bool asks_for(const json_t *question, const char *kind)
+{
+    size_t i;
+    json_t *one;
+    json_array_foreach(json_object_get(question, "kinds"), i, one)
+        if (!strcmp(json_string_value(one), kind))
+            return true;
+    return false;
+}
+
+/* A kind that an earlier question asks for, or NULL: by its kind an interest finds its question. */
+static const char *kind_twice(const json_t *questions, size_t i)
+{
+    size_t k;
+    json_t *kind;
+    json_array_foreach(json_object_get(json_array_get(questions, i), "kinds"), k, kind)
+        for (size_t n = 0; n < i; n++)
+            if (asks_for(json_array_get(questions, n), json_string_value(kind)))
+                return json_string_value(kind);
+    return NULL;
+}
+
 static void check_questions(struct ctx *ctx, const struct form_input *in)
 {
     json_t *questions = in->questions ? json_loads(in->questions, 0, NULL) : NULL;
-    for (size_t i = 0; i < json_array_size(questions); i++)
+    for (size_t i = 0; i < json_array_size(questions); i++) {
+        const char *kind = kind_twice(questions, i);
         if (code_twice(questions, i))
             err_field(ctx->err, arena_printf(ctx->arena, "/questions/%zu/code", i),
                       N_("The same entry stands twice."), NULL);
+        if (kind)
+            err_field(ctx->err, arena_printf(ctx->arena, "/questions/%zu/kinds", i),
+                      N_("An earlier question asks for this kind: {kind}."), "kind",
+                      value_label(ctx, declaration_kinds, kind), NULL);
+    }
     json_decref(questions);
 }
 
