@@ -158,7 +158,7 @@ static void put_form(struct ctx *ctx, const struct step *step, json_t *document)
     tell(ctx, errors, "/interests", "f-interests-0-counterparty", ctx_text(ctx, N_("Interests")));
     put_choice(document,
                again ? params_text(ctx->body, "answer") : answer_of(step, step->question));
-    if (asked) /* a row was asked for: the answer is yes */
+    if (asked || (!again && json_array_size(rows))) /* there is something to declare */
         put_choice(document, "yes");
     json_put(document, "answerError", message_at(ctx, "/answer"));
     json_put(document, "rowsError", message_at(ctx, "/interests"));
