@@ -205,12 +205,11 @@ static void calls_add(struct tx *tx, const struct country *country)
            country->number, tx_instant(tx), (int)PERSONS);
     db_run(tx,
            "WITH k (name) AS (VALUES ('regionProcess'), ('employer')) "
-           "INSERT INTO nomination_check (id, nomination_key, name, outcome, by_name, at) "
-           "SELECT format('%08x-0008-4000-8000-%011x%d', ?1, n.key, k.name = 'employer'), n.key, "
-           "k.name, 'approved', 'Påhittad Chef', ?2 FROM fresh f JOIN nomination_call c "
+           "INSERT INTO nomination_check (nomination_key, name, outcome, by_name, at) "
+           "SELECT n.key, k.name, 'approved', 'Påhittad Chef', ?1 FROM fresh f JOIN nomination_call c "
            "ON c.group_key = f.key JOIN nomination n ON n.call_key = c.key "
            "CROSS JOIN k WHERE (n.key + (k.name = 'employer')) % 3 > 0",
-           country->number, tx_instant(tx));
+           tx_instant(tx));
 }
 
 /* Each for the groups where the person sits; one in ten waits for its reviews. */
