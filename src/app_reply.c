@@ -150,6 +150,8 @@ void call_tag(struct call *call, struct reply *reply)
     bool plain = !call->answer.personal && !call->answer.set_session && !call->flash;
     bool tagged = call->api ? true : reads && anonymous && plain;
     reply_header(reply, "Cache-Control", anonymous && plain ? "no-cache" : "no-store");
+    if (call->answer.personal) /* a secret may stand in its address */
+        reply_header(reply, "X-Robots-Tag", "noindex");
     if (!tagged)
         return;
     const char *etag = tag_of(call, reply->body_heap, reply->body_len, call->answer.version);

@@ -79,7 +79,7 @@ static void add_options(struct form *form, const struct field *field, const json
 {
     json_t *options = json_put_new(item, "options", json_array());
     bool one = field->type == T_ENUM || field->type == T_REF, needed = field->flags & F_REQUIRED;
-    if (one && !field->fallback && (!needed || !json_is_string(value)))
+    if (one && !field->fallback && (!needed || !json_string_length(value)))
         push_option(options, "", ctx_text(form->ctx, needed ? NC_("choice", "Choose")
                                                             : NC_("choice", "None")),
                     value);

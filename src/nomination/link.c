@@ -158,7 +158,9 @@ enum code nomination_link_publish(struct ctx *ctx, const struct nomination_link 
     const struct params *sent = ctx->body;
     const struct actor *before = ctx->actor;
     const char *guard = ctx->if_match;
-    struct actor self = {.person_key = link->row.person_key, .account_id = before->account_id};
+    struct actor self = {.everything = true, /* the link has shown who it is */
+                         .person_key = link->row.person_key,
+                         .account_id = before->account_id};
     struct params body = {.values = json_pack("{s:b}", "publishName", yes), .typed = true};
     struct answer made = {0};
     json_t *person = db_row(ctx->tx,
@@ -286,7 +288,7 @@ static enum code mail_employer(struct ctx *ctx, const struct nomination_row *row
 enum code nomination_request_employer(struct ctx *ctx, struct answer *out)
 {
     struct nomination_row row;
-    struct employer_request in;
+    struct employer_request in = {0};
     struct made made;
     const char *id = ctx_value(ctx, "id");
     enum code c = nomination_find(ctx, id, &row);

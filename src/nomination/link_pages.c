@@ -183,7 +183,7 @@ static enum code note(struct ctx *ctx, struct nomination_link *link,
 enum code candidate_answer(struct ctx *ctx, struct answer *out)
 {
     struct nomination_link link;
-    struct candidate_input in;
+    struct candidate_input in = {0};
     enum code c = nomination_link_find(ctx, "answer", ctx_value(ctx, "token"), &link);
     if (!c)
         c = fields_read(ctx, candidate_fields, &in);
@@ -271,7 +271,7 @@ enum code employer_page(struct ctx *ctx, struct answer *out)
 enum code employer_answer(struct ctx *ctx, struct answer *out)
 {
     struct nomination_link link;
-    struct employer_input in;
+    struct employer_input in = {0};
     enum code c = nomination_link_find(ctx, "employer", ctx_value(ctx, "token"), &link);
     if (!c)
         c = fields_read(ctx, employer_fields, &in);
