@@ -41,7 +41,7 @@ PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 CFLAGS_ALL = -std=gnu17 -g $(WARN) $(if $(CI),-Werror) $(MODE) -Iinclude -MMD -MP -pthread \
              $(PKG_CFLAGS) $(CFLAGS)
 LINK = $(MODE) -pthread $(if $(findstring fPIE,$(MODE)),-pie -Wl$(,)-z$(,)relro$(,)-z$(,)now) $(LDFLAGS)
-LIBS = $(PKG_LIBS) -lcsv -lz -lm
+LIBS = $(PKG_LIBS) -lcsv -lstemmer -lz -lm
 , := ,
 
 SRC = $(filter-out src/main.c,$(wildcard src/*.c)) \

@@ -16,6 +16,7 @@
 #include <kansli/declaration.h>
 #include <kansli/glossary.h>
 #include <kansli/exchange.h>
+#include <kansli/followup.h>
 #include <kansli/group.h>
 #include <kansli/json.h>
 #include <kansli/kind.h>
@@ -23,12 +24,15 @@
 #include <kansli/log.h>
 #include <kansli/mail.h>
 #include <kansli/mandate.h>
+#include <kansli/meeting.h>
 #include <kansli/membership.h>
+#include <kansli/minutes.h>
 #include <kansli/nomination.h>
 #include <kansli/organisation.h>
 #include <kansli/person.h>
 #include <kansli/register.h>
 #include <kansli/requirement.h>
+#include <kansli/schedule.h>
 #include <kansli/search.h>
 #include <kansli/site.h>
 #include <kansli/statistics.h>
@@ -45,7 +49,9 @@ const struct route *const route_tables[] = {
     retention_routes,
     requirement_routes, mandate_routes, annex_routes, statistics_routes, exchange_routes,
     mail_routes,     declaration_routes, declaration_page_routes, call_routes,
-    nomination_routes, nomination_page_routes, task_routes, NULL,
+    nomination_routes, nomination_page_routes, task_routes, meeting_routes,
+    meeting_page_routes, paper_routes, minutes_routes, minutes_page_routes,
+    followup_routes, report_routes, schedule_routes, NULL,
 };
 
 const struct resource *const resource_registry[] = {
@@ -64,18 +70,24 @@ const struct check *const check_tables[] = {group_checks,       organisation_che
                                             membership_checks,  requirement_checks,
                                             mandate_checks,     mail_checks,
                                             declaration_checks, call_checks,
-                                            nomination_checks,  NULL};
+                                            nomination_checks,  meeting_checks,
+                                            minutes_checks,     followup_checks, NULL};
 
 const struct part *const part_tables[] = {membership_parts, requirement_parts, mandate_parts,
                                           statistics_parts, declaration_parts, call_parts,
-                                          nomination_parts, NULL};
+                                          nomination_parts, meeting_parts, minutes_parts,
+                                          followup_parts, NULL};
 
 const struct task *const task_tables[] = {declaration_tasks, nomination_tasks, call_tasks,
-                                          mandate_tasks,     membership_tasks, shortcoming_tasks,
-                                          NULL};
+                                              mandate_tasks,     membership_tasks, shortcoming_tasks,
+                                              meeting_tasks,     minutes_tasks,    followup_tasks,
+                                              NULL};
 
 const struct chore *const chore_tables[] = {mail_chores, declaration_chores, call_chores,
-                                            nomination_chores, task_chores, NULL};
+                                            nomination_chores, meeting_chores, minutes_chores,
+                                            followup_chores, task_chores, NULL};
+
+const struct event_source *const event_tables[] = {meeting_events, NULL};
 
 const struct person_tie *const person_ties[] = {&nomination_tie, &declaration_tie, &mail_tie, NULL};
 
@@ -100,6 +112,7 @@ static void call_context(struct call *call, struct tx *tx)
     ctx->text = lang_text;
     ctx->markdown = markdown_html;
     ctx->markdown_version = markdown_version;
+    ctx->markdown_lines = markdown_lines;
     ctx->api = call->api;
     ctx->address = call->request->address;
     ctx->agent = request_header(call->request, "User-Agent");
@@ -624,6 +637,7 @@ void app_command_ctx(struct ctx *ctx, struct tx *tx, struct arena *arena, struct
     ctx->text = lang_text;
     ctx->markdown = markdown_html;
     ctx->markdown_version = markdown_version;
+    ctx->markdown_lines = markdown_lines;
     ctx->api = true;
     ctx->base_url = "";
     ctx->path = "/";

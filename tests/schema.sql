@@ -31,6 +31,56 @@ CREATE TABLE account_role (
     organisation_key  INTEGER REFERENCES organisation (key),
     CHECK ((role = 'coordinator') = (organisation_key IS NOT NULL))
 ) STRICT;
+CREATE TABLE action (
+    key          INTEGER PRIMARY KEY,
+    id           TEXT NOT NULL UNIQUE,
+    group_key    INTEGER NOT NULL REFERENCES workgroup (key),
+    meeting_key  INTEGER REFERENCES meeting (key), -- NULL: entered by hand
+    item_key     INTEGER REFERENCES agenda_item (key) ON DELETE SET NULL,
+    text         TEXT NOT NULL,
+    owner_key    INTEGER REFERENCES person (key),
+    due_date     TEXT,
+    status       TEXT NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'done', 'dropped')),
+    reason       TEXT,
+    done_on      TEXT,
+    position     INTEGER,                    -- of its line among the actions of the minutes
+    version      INTEGER NOT NULL DEFAULT 1,
+    modified     TEXT NOT NULL
+) STRICT;
+CREATE TABLE agenda_item (
+    key           INTEGER PRIMARY KEY,
+    id            TEXT NOT NULL UNIQUE,
+    meeting_key   INTEGER NOT NULL REFERENCES meeting (key) ON DELETE CASCADE,
+    position      INTEGER NOT NULL,          -- 1, 2, 3 ... : its number
+    title         TEXT NOT NULL,
+    type          TEXT NOT NULL CHECK (type IN ('information', 'discussion', 'decision', 'declaration')),
+    text          TEXT,                      -- Markdown
+    minutes_text  TEXT,                      -- Markdown: what is noted at the meeting
+    tags          TEXT,                      -- JSON array of texts: what a recusal is suggested by
+    from_key      INTEGER REFERENCES agenda_item (key) ON DELETE SET NULL, -- the item of an earlier meeting that it goes on with
+    postponed     INTEGER NOT NULL DEFAULT 0, -- 1: left for the next meeting
+    version       INTEGER NOT NULL DEFAULT 1,
+    modified      TEXT NOT NULL
+) STRICT;
+CREATE TABLE agenda_presenter (
+    item_key    INTEGER NOT NULL REFERENCES agenda_item (key) ON DELETE CASCADE,
+    person_key  INTEGER NOT NULL REFERENCES person (key),
+    position    INTEGER NOT NULL,
+    PRIMARY KEY (item_key, person_key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE attendance (
+    key          INTEGER PRIMARY KEY,
+    id           TEXT NOT NULL UNIQUE,
+    meeting_key  INTEGER NOT NULL REFERENCES meeting (key) ON DELETE CASCADE,
+    person_key   INTEGER NOT NULL REFERENCES person (key),
+    status       TEXT CHECK (status IN ('present', 'remote', 'absent', 'excused')), -- NULL: not noted yet
+    for_key      INTEGER REFERENCES person (key), -- whose deputy
+    answer       TEXT CHECK (answer IN ('yes', 'no', 'deputy')), -- to the notice
+    answered_at  TEXT,
+    version      INTEGER NOT NULL DEFAULT 1,
+    modified     TEXT NOT NULL,
+    UNIQUE (meeting_key, person_key)
+) STRICT;
 CREATE TABLE audit_event (
     key          INTEGER PRIMARY KEY,        -- 1, 2, 3 ... without a gap
     id           TEXT NOT NULL UNIQUE,       -- UUID
@@ -63,6 +113,26 @@ CREATE TABLE body_alias (
     id        TEXT PRIMARY KEY,
     body_key  INTEGER NOT NULL REFERENCES body (key) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE calendar_secret (
+    account_key  INTEGER PRIMARY KEY REFERENCES account (key) ON DELETE CASCADE,
+    digest       TEXT NOT NULL UNIQUE,
+    created      TEXT NOT NULL
+) STRICT;
+CREATE TABLE decision (
+    key          INTEGER PRIMARY KEY,
+    id           TEXT NOT NULL UNIQUE,
+    group_key    INTEGER NOT NULL REFERENCES workgroup (key),
+    meeting_key  INTEGER NOT NULL REFERENCES meeting (key),
+    item_key     INTEGER REFERENCES agenda_item (key) ON DELETE SET NULL,
+    year         INTEGER NOT NULL,
+    number       INTEGER,                    -- § in the group's series of the year; NULL until adjusted
+    text         TEXT NOT NULL,
+    decided_on   TEXT NOT NULL,
+    position     INTEGER NOT NULL,           -- of its line among the decisions of the minutes
+    version      INTEGER NOT NULL DEFAULT 1,
+    modified     TEXT NOT NULL,
+    UNIQUE (group_key, year, number)
+) STRICT;
 CREATE TABLE declaration (
     key           INTEGER PRIMARY KEY,
     id            TEXT NOT NULL UNIQUE,
@@ -316,6 +386,37 @@ CREATE TABLE mandate_approval (
     at             TEXT NOT NULL,
     account_key    INTEGER REFERENCES account (key) ON DELETE SET NULL -- who said it; NULL: the command line, or an account that is gone
 ) STRICT;
+CREATE TABLE meeting (
+    key            INTEGER PRIMARY KEY,
+    id             TEXT NOT NULL UNIQUE,
+    title          TEXT NOT NULL COLLATE sv,
+    starts_at      TEXT NOT NULL,            -- instants, UTC; people see Stockholm's time
+    ends_at        TEXT NOT NULL,
+    starts_on      TEXT NOT NULL,            -- the day in Stockholm: what lists and calendars ask by
+    mode           TEXT NOT NULL CHECK (mode IN ('inPerson', 'online', 'hybrid')),
+    location       TEXT,                     -- a place, or how to join
+    visibility     TEXT NOT NULL DEFAULT 'members' CHECK (visibility IN ('public', 'members', 'principals')),
+    called_at      TEXT,                     -- when the notice was sent; NULL: planned
+    cancelled_at   TEXT,
+    cancel_reason  TEXT,
+    sequence       INTEGER NOT NULL DEFAULT 0, -- of its calendar event: each change of time or place raises it
+    version        INTEGER NOT NULL DEFAULT 1,
+    modified       TEXT NOT NULL
+) STRICT;
+CREATE TABLE meeting_group (
+    meeting_key  INTEGER NOT NULL REFERENCES meeting (key) ON DELETE CASCADE,
+    group_key    INTEGER NOT NULL REFERENCES workgroup (key),
+    position     INTEGER NOT NULL,
+    starts_on    TEXT NOT NULL,              -- as the meeting's: one index tells a group's meetings in order
+    PRIMARY KEY (meeting_key, group_key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE meeting_link (
+    key          INTEGER PRIMARY KEY,
+    digest       TEXT NOT NULL UNIQUE,
+    meeting_key  INTEGER NOT NULL REFERENCES meeting (key) ON DELETE CASCADE,
+    person_key   INTEGER NOT NULL REFERENCES person (key) ON DELETE CASCADE,
+    expires      TEXT NOT NULL
+) STRICT;
 CREATE TABLE membership (
     key                   INTEGER PRIMARY KEY,
     id                    TEXT NOT NULL UNIQUE,
@@ -336,6 +437,31 @@ CREATE TABLE membership (
     introduced_date       TEXT,
     version               INTEGER NOT NULL DEFAULT 1,
     modified              TEXT NOT NULL
+) STRICT;
+CREATE TABLE minutes (
+    key             INTEGER PRIMARY KEY,
+    id              TEXT NOT NULL UNIQUE,
+    meeting_key     INTEGER NOT NULL REFERENCES meeting (key),
+    number          INTEGER NOT NULL,        -- 1, 2, 3 ... by meeting: a correction is the next
+    state           TEXT NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'adjusted', 'distributed')),
+    text            TEXT NOT NULL,           -- Markdown
+    html            TEXT NOT NULL,           -- rendered when saved
+    renderer        INTEGER NOT NULL,        -- by which version
+    adjusted_at     TEXT,
+    adjusted_by_key INTEGER REFERENCES account (key) ON DELETE SET NULL,
+    distributed_at  TEXT,
+    version         INTEGER NOT NULL DEFAULT 1,
+    modified        TEXT NOT NULL,
+    UNIQUE (meeting_key, number)
+) STRICT;
+CREATE TABLE minutes_receipt (
+    key          INTEGER PRIMARY KEY,
+    id           TEXT NOT NULL UNIQUE,
+    minutes_key  INTEGER NOT NULL REFERENCES minutes (key) ON DELETE CASCADE,
+    body_key     INTEGER NOT NULL REFERENCES body (key),
+    sent_at      TEXT NOT NULL,
+    opened_at    TEXT,
+    UNIQUE (minutes_key, body_key)
 ) STRICT;
 CREATE TABLE nomination (
     key                 INTEGER PRIMARY KEY,
@@ -437,6 +563,31 @@ CREATE TABLE organisation_area (
     is_primary             INTEGER NOT NULL CHECK (is_primary IN (0, 1)),
     PRIMARY KEY (organisation_key, healthcare_region_key)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE paper (
+    key          INTEGER PRIMARY KEY,
+    id           TEXT NOT NULL UNIQUE,
+    meeting_key  INTEGER NOT NULL REFERENCES meeting (key) ON DELETE CASCADE,
+    item_key     INTEGER REFERENCES agenda_item (key) ON DELETE SET NULL,
+    title        TEXT NOT NULL,
+    href         TEXT,
+    file_name    TEXT,
+    media_type   TEXT,
+    size         INTEGER,
+    version      INTEGER NOT NULL DEFAULT 1,
+    modified     TEXT NOT NULL
+) STRICT;
+CREATE TABLE paper_piece (
+    paper_key  INTEGER NOT NULL REFERENCES paper (key) ON DELETE CASCADE,
+    number     INTEGER NOT NULL,
+    bytes      BLOB NOT NULL,
+    PRIMARY KEY (paper_key, number)
+) STRICT;
+CREATE TABLE paper_reading (
+    key          INTEGER PRIMARY KEY,
+    paper_key    INTEGER NOT NULL REFERENCES paper (key) ON DELETE CASCADE,
+    account_key  INTEGER REFERENCES account (key) ON DELETE SET NULL,
+    at           TEXT NOT NULL
+) STRICT;
 CREATE TABLE person (
     key                 INTEGER PRIMARY KEY,
     id                  TEXT NOT NULL UNIQUE,
@@ -459,6 +610,18 @@ CREATE TABLE person_alias (
     id          TEXT PRIMARY KEY,
     person_key  INTEGER NOT NULL REFERENCES person (key) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE recusal (
+    key          INTEGER PRIMARY KEY,
+    id           TEXT NOT NULL UNIQUE,
+    meeting_key  INTEGER NOT NULL REFERENCES meeting (key) ON DELETE CASCADE,
+    item_key     INTEGER NOT NULL REFERENCES agenda_item (key) ON DELETE CASCADE,
+    person_key   INTEGER NOT NULL REFERENCES person (key),
+    action       TEXT NOT NULL CHECK (action IN ('openDeclaration', 'answeredQuestionsOnly', 'leftForDecision', 'leftRoom')),
+    note         TEXT,                       -- public: it goes into the minutes
+    version      INTEGER NOT NULL DEFAULT 1,
+    modified     TEXT NOT NULL,
+    UNIQUE (item_key, person_key)
+) STRICT;
 CREATE TABLE relation (
     key         INTEGER PRIMARY KEY,
     id          TEXT NOT NULL UNIQUE,
@@ -549,6 +712,18 @@ CREATE TABLE site_text (
     modified  TEXT NOT NULL,
     UNIQUE (page, language)
 ) STRICT;
+CREATE TABLE status_report (
+    key           INTEGER PRIMARY KEY,
+    id            TEXT NOT NULL UNIQUE,
+    group_key     INTEGER NOT NULL REFERENCES workgroup (key),
+    period_start  TEXT NOT NULL,
+    period_end    TEXT NOT NULL,
+    state         TEXT NOT NULL CHECK (state IN ('onTrack', 'atRisk', 'offTrack')),
+    text          TEXT NOT NULL,             -- Markdown
+    facts         TEXT,                      -- JSON: what the register said when it was written
+    version       INTEGER NOT NULL DEFAULT 1,
+    modified      TEXT NOT NULL
+) STRICT;
 CREATE TABLE token (
     key          INTEGER PRIMARY KEY,
     id           TEXT NOT NULL UNIQUE,
@@ -591,9 +766,19 @@ CREATE TABLE workgroup (
     modified               TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX account_role_once ON account_role (account_key, role, organisation_key);
+CREATE INDEX action_group ON action (group_key, status, due_date);
+CREATE INDEX action_meeting ON action (meeting_key, position);
+CREATE INDEX action_modified ON action (modified, key);
+CREATE INDEX action_owner ON action (owner_key, status, due_date);
+CREATE INDEX agenda_item_meeting ON agenda_item (meeting_key, position);
+CREATE INDEX agenda_presenter_person ON agenda_presenter (person_key);
+CREATE INDEX attendance_person ON attendance (person_key, meeting_key);
 CREATE INDEX audit_object ON audit_event (object_type, object_key, key);
 CREATE INDEX audit_within ON audit_event (within_type, within_key, key);
 CREATE INDEX body_alias_body ON body_alias (body_key);
+CREATE INDEX decision_group ON decision (group_key, decided_on);
+CREATE INDEX decision_meeting ON decision (meeting_key, position);
+CREATE INDEX decision_modified ON decision (modified, key);
 CREATE INDEX declaration_modified ON declaration (modified, key);
 CREATE INDEX declaration_person ON declaration (person_key, state, submitted_at);
 CREATE INDEX declaration_valid ON declaration (valid_until) WHERE state = 'submitted';
@@ -625,11 +810,17 @@ CREATE INDEX mandate_modified ON mandate (modified, key);
 CREATE INDEX mandate_valid_to ON mandate (valid_to) WHERE valid_to IS NOT NULL;
 CREATE INDEX mandate_approval_mandate ON mandate_approval (mandate_key, principal_key);
 CREATE INDEX mandate_approval_principal ON mandate_approval (principal_key);
+CREATE INDEX meeting_days ON meeting (starts_on, key);
+CREATE INDEX meeting_modified ON meeting (modified, key);
+CREATE INDEX meeting_group_group ON meeting_group (group_key, starts_on, meeting_key);
+CREATE INDEX meeting_link_meeting ON meeting_link (meeting_key);
 CREATE INDEX membership_behalf ON membership (on_behalf_of_key, role, start_date, end_date, group_key);
 CREATE INDEX membership_end ON membership (end_date, group_key) WHERE end_date IS NOT NULL;
 CREATE INDEX membership_group ON membership (group_key, role, start_date, end_date, person_key);
 CREATE INDEX membership_modified ON membership (modified, key);
 CREATE INDEX membership_person ON membership (person_key, role, group_key, start_date, end_date);
+CREATE INDEX minutes_modified ON minutes (modified, key);
+CREATE INDEX minutes_receipt_body ON minutes_receipt (body_key, opened_at);
 CREATE INDEX nomination_call_state ON nomination (call_key, state);
 CREATE INDEX nomination_modified ON nomination (modified, key);
 CREATE INDEX nomination_nominator ON nomination (nominator_key, state);
@@ -648,12 +839,15 @@ CREATE INDEX organisation_name ON organisation (name);
 CREATE INDEX organisation_parent ON organisation (parent_key);
 CREATE INDEX organisation_type ON organisation (type, name);
 CREATE INDEX organisation_area_region ON organisation_area (healthcare_region_key, is_primary, organisation_key);
+CREATE INDEX paper_meeting ON paper (meeting_key);
+CREATE INDEX paper_reading_paper ON paper_reading (paper_key);
 CREATE INDEX person_email ON person (email);
 CREATE INDEX person_employer ON person (employer_key);
 CREATE INDEX person_modified ON person (modified, key);
 CREATE INDEX person_name ON person (family_name, given_name);
 CREATE INDEX person_whole_name ON person (name);
 CREATE INDEX person_alias_person ON person_alias (person_key);
+CREATE INDEX recusal_meeting ON recusal (meeting_key);
 CREATE INDEX relation_body ON relation (body_key, type);
 CREATE INDEX relation_group ON relation (group_key, type);
 CREATE INDEX requirement_body ON requirement (body_key);
@@ -662,6 +856,8 @@ CREATE INDEX requirement_kind ON requirement (kind_key, position);
 CREATE INDEX requirement_modified ON requirement (modified, key);
 CREATE INDEX session_account ON session (account_key);
 CREATE INDEX shortcoming_status ON shortcoming (status, created);
+CREATE INDEX status_report_group ON status_report (group_key, period_end);
+CREATE INDEX status_report_modified ON status_report (modified, key);
 CREATE INDEX token_account ON token (account_key);
 CREATE INDEX tombstone_type ON tombstone (type, modified, key);
 CREATE INDEX workgroup_days ON workgroup (start_date, end_date, access_mode);

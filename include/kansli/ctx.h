@@ -53,6 +53,11 @@ struct ctx {
     /* view.h: markdown_html and its version; core knows no Markdown. See ctx_markdown. */
     enum code (*markdown)(const char *text, int heading, struct buf *out, struct err *err);
     int markdown_version;
+    /* view.h: markdown_lines, for who lifts lines out of Markdown. */
+    enum code (*markdown_lines)(const char *text,
+                                bool (*take)(const char *line, const char *heading, int number,
+                                             void *arg),
+                                void *arg, struct err *err);
     bool api;                     /* JSON was asked for */
     struct sheet_out *sheet;      /* sheet.h: where a list's rows go (format=csv|xlsx); else NULL */
     const struct upload *upload;  /* params.h: the file that was sent (ROUTE_FILE); else NULL */

@@ -1,0 +1,46 @@
+/* followup.h: decisions, actions and status reports (R51, R53): what is followed up after a meeting.
+ *
+ * Decisions and actions with a meeting are lines of its minutes: minutes/ writes them through the
+ * functions here, and an edit of the line edits the row. Who sees: as the minutes they stand in; by
+ * hand entered actions those who may see the group's drafts. */
+#ifndef KANSLI_FOLLOWUP_H
+#define KANSLI_FOLLOWUP_H
+
+#include <kansli/access.h>
+#include <kansli/check.h>
+#include <kansli/chore.h>
+#include <kansli/part.h>
+#include <kansli/person.h>
+#include <kansli/resource.h>
+#include <kansli/task.h>
+
+extern const struct resource decision_resource, action_resource, report_resource;
+extern const struct route followup_routes[], report_routes[];
+extern const struct part followup_parts[];
+extern const struct check followup_checks[];
+extern const struct task followup_tasks[];
+extern const struct chore followup_chores[]; /* reminders before and after an action's day, in neutral words */
+extern const struct person_tie followup_tie;
+
+/* A line of minutes, in their order. */
+struct lifted {
+    const char *text;
+    long long item_key;      /* the agenda item whose heading it stands under, or 0 */
+    long long owner_key;     /* actions: 0 when nobody was found */
+    const char *due_date;    /* actions, or NULL */
+};
+/* The decisions or actions of a meeting become these: rows whose text stays keep their id, state and
+ * number; what is gone from a draft is deleted, with its history. Nothing changes when nothing
+ * differs. */
+NODISCARD enum code decisions_lift(struct ctx *ctx, long long meeting_key, long long group_key,
+                                   const char *day, const struct lifted *lines, size_t n);
+NODISCARD enum code actions_lift(struct ctx *ctx, long long meeting_key, long long group_key,
+                                 const struct lifted *lines, size_t n);
+/* At adjustment: § 1, 2, 3 ... in the group's series of the year, in the order of the lines, for those
+ * that have none. */
+NODISCARD enum code decisions_number(struct ctx *ctx, long long meeting_key);
+
+/* POST /status-reports, groupId in the body or the path; the loader's way in too. */
+enum code report_create(struct ctx *ctx, struct answer *out);
+
+#endif

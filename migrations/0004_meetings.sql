@@ -1,0 +1,228 @@
+-- Meetings, minutes, decisions, actions, status reports, calendars.
+
+-- ---------------------------------------------------------------- meetings
+
+CREATE TABLE meeting (
+    key            INTEGER PRIMARY KEY,
+    id             TEXT NOT NULL UNIQUE,
+    title          TEXT NOT NULL COLLATE sv,
+    starts_at      TEXT NOT NULL,            -- instants, UTC; people see Stockholm's time
+    ends_at        TEXT NOT NULL,
+    starts_on      TEXT NOT NULL,            -- the day in Stockholm: what lists and calendars ask by
+    mode           TEXT NOT NULL CHECK (mode IN ('inPerson', 'online', 'hybrid')),
+    location       TEXT,                     -- a place, or how to join
+    visibility     TEXT NOT NULL DEFAULT 'members' CHECK (visibility IN ('public', 'members', 'principals')),
+    called_at      TEXT,                     -- when the notice was sent; NULL: planned
+    cancelled_at   TEXT,
+    cancel_reason  TEXT,
+    sequence       INTEGER NOT NULL DEFAULT 0, -- of its calendar event: each change of time or place raises it
+    version        INTEGER NOT NULL DEFAULT 1,
+    modified       TEXT NOT NULL
+) STRICT;
+CREATE INDEX meeting_days ON meeting (starts_on, key);
+CREATE INDEX meeting_modified ON meeting (modified, key);
+
+-- Whose meeting it is: the first leads, its series numbers the decisions.
+CREATE TABLE meeting_group (
+    meeting_key  INTEGER NOT NULL REFERENCES meeting (key) ON DELETE CASCADE,
+    group_key    INTEGER NOT NULL REFERENCES workgroup (key),
+    position     INTEGER NOT NULL,
+    starts_on    TEXT NOT NULL,              -- as the meeting's: one index tells a group's meetings in order
+    PRIMARY KEY (meeting_key, group_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX meeting_group_group ON meeting_group (group_key, starts_on, meeting_key);
+
+CREATE TABLE agenda_item (
+    key           INTEGER PRIMARY KEY,
+    id            TEXT NOT NULL UNIQUE,
+    meeting_key   INTEGER NOT NULL REFERENCES meeting (key) ON DELETE CASCADE,
+    position      INTEGER NOT NULL,          -- 1, 2, 3 ... : its number
+    title         TEXT NOT NULL,
+    type          TEXT NOT NULL CHECK (type IN ('information', 'discussion', 'decision', 'declaration')),
+    text          TEXT,                      -- Markdown
+    minutes_text  TEXT,                      -- Markdown: what is noted at the meeting
+    tags          TEXT,                      -- JSON array of texts: what a recusal is suggested by
+    from_key      INTEGER REFERENCES agenda_item (key) ON DELETE SET NULL, -- the item of an earlier meeting that it goes on with
+    postponed     INTEGER NOT NULL DEFAULT 0, -- 1: left for the next meeting
+    version       INTEGER NOT NULL DEFAULT 1,
+    modified      TEXT NOT NULL
+) STRICT;
+CREATE INDEX agenda_item_meeting ON agenda_item (meeting_key, position);
+
+CREATE TABLE agenda_presenter (
+    item_key    INTEGER NOT NULL REFERENCES agenda_item (key) ON DELETE CASCADE,
+    person_key  INTEGER NOT NULL REFERENCES person (key),
+    position    INTEGER NOT NULL,
+    PRIMARY KEY (item_key, person_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX agenda_presenter_person ON agenda_presenter (person_key);
+
+-- Who comes, and who came. Before the meeting an answer, at the meeting a status.
+CREATE TABLE attendance (
+    key          INTEGER PRIMARY KEY,
+    id           TEXT NOT NULL UNIQUE,
+    meeting_key  INTEGER NOT NULL REFERENCES meeting (key) ON DELETE CASCADE,
+    person_key   INTEGER NOT NULL REFERENCES person (key),
+    status       TEXT CHECK (status IN ('present', 'remote', 'absent', 'excused')), -- NULL: not noted yet
+    for_key      INTEGER REFERENCES person (key), -- whose deputy
+    answer       TEXT CHECK (answer IN ('yes', 'no', 'deputy')), -- to the notice
+    answered_at  TEXT,
+    version      INTEGER NOT NULL DEFAULT 1,
+    modified     TEXT NOT NULL,
+    UNIQUE (meeting_key, person_key)
+) STRICT;
+CREATE INDEX attendance_person ON attendance (person_key, meeting_key);
+
+-- Standing aside for an item (R42): recorded, never imposed.
+CREATE TABLE recusal (
+    key          INTEGER PRIMARY KEY,
+    id           TEXT NOT NULL UNIQUE,
+    meeting_key  INTEGER NOT NULL REFERENCES meeting (key) ON DELETE CASCADE,
+    item_key     INTEGER NOT NULL REFERENCES agenda_item (key) ON DELETE CASCADE,
+    person_key   INTEGER NOT NULL REFERENCES person (key),
+    action       TEXT NOT NULL CHECK (action IN ('openDeclaration', 'answeredQuestionsOnly', 'leftForDecision', 'leftRoom')),
+    note         TEXT,                       -- public: it goes into the minutes
+    version      INTEGER NOT NULL DEFAULT 1,
+    modified     TEXT NOT NULL,
+    UNIQUE (item_key, person_key)
+) STRICT;
+CREATE INDEX recusal_meeting ON recusal (meeting_key);
+
+-- What an item rests on: a link, or a file that is only ever sent as a download.
+CREATE TABLE paper (
+    key          INTEGER PRIMARY KEY,
+    id           TEXT NOT NULL UNIQUE,
+    meeting_key  INTEGER NOT NULL REFERENCES meeting (key) ON DELETE CASCADE,
+    item_key     INTEGER REFERENCES agenda_item (key) ON DELETE SET NULL,
+    title        TEXT NOT NULL,
+    href         TEXT,
+    file_name    TEXT,
+    media_type   TEXT,
+    size         INTEGER,
+    version      INTEGER NOT NULL DEFAULT 1,
+    modified     TEXT NOT NULL
+) STRICT;
+CREATE INDEX paper_meeting ON paper (meeting_key);
+-- Its bytes, in pieces that pages never read.
+CREATE TABLE paper_piece (
+    paper_key  INTEGER NOT NULL REFERENCES paper (key) ON DELETE CASCADE,
+    number     INTEGER NOT NULL,
+    bytes      BLOB NOT NULL,
+    PRIMARY KEY (paper_key, number)
+) STRICT;
+CREATE TABLE paper_reading (
+    key          INTEGER PRIMARY KEY,
+    paper_key    INTEGER NOT NULL REFERENCES paper (key) ON DELETE CASCADE,
+    account_key  INTEGER REFERENCES account (key) ON DELETE SET NULL,
+    at           TEXT NOT NULL
+) STRICT;
+CREATE INDEX paper_reading_paper ON paper_reading (paper_key);
+
+-- A way to answer a notice without logging in.
+CREATE TABLE meeting_link (
+    key          INTEGER PRIMARY KEY,
+    digest       TEXT NOT NULL UNIQUE,
+    meeting_key  INTEGER NOT NULL REFERENCES meeting (key) ON DELETE CASCADE,
+    person_key   INTEGER NOT NULL REFERENCES person (key) ON DELETE CASCADE,
+    expires      TEXT NOT NULL
+) STRICT;
+CREATE INDEX meeting_link_meeting ON meeting_link (meeting_key);
+
+-- ---------------------------------------------------------------- minutes
+
+CREATE TABLE minutes (
+    key             INTEGER PRIMARY KEY,
+    id              TEXT NOT NULL UNIQUE,
+    meeting_key     INTEGER NOT NULL REFERENCES meeting (key),
+    number          INTEGER NOT NULL,        -- 1, 2, 3 ... by meeting: a correction is the next
+    state           TEXT NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'adjusted', 'distributed')),
+    text            TEXT NOT NULL,           -- Markdown
+    html            TEXT NOT NULL,           -- rendered when saved
+    renderer        INTEGER NOT NULL,        -- by which version
+    adjusted_at     TEXT,
+    adjusted_by_key INTEGER REFERENCES account (key) ON DELETE SET NULL,
+    distributed_at  TEXT,
+    version         INTEGER NOT NULL DEFAULT 1,
+    modified        TEXT NOT NULL,
+    UNIQUE (meeting_key, number)
+) STRICT;
+CREATE INDEX minutes_modified ON minutes (modified, key);
+
+-- To whom a version was sent, and whether somebody there has opened it.
+CREATE TABLE minutes_receipt (
+    key          INTEGER PRIMARY KEY,
+    id           TEXT NOT NULL UNIQUE,
+    minutes_key  INTEGER NOT NULL REFERENCES minutes (key) ON DELETE CASCADE,
+    body_key     INTEGER NOT NULL REFERENCES body (key),
+    sent_at      TEXT NOT NULL,
+    opened_at    TEXT,
+    UNIQUE (minutes_key, body_key)
+) STRICT;
+CREATE INDEX minutes_receipt_body ON minutes_receipt (body_key, opened_at);
+
+-- Lifted out of the minutes, and kept with their line.
+CREATE TABLE decision (
+    key          INTEGER PRIMARY KEY,
+    id           TEXT NOT NULL UNIQUE,
+    group_key    INTEGER NOT NULL REFERENCES workgroup (key),
+    meeting_key  INTEGER NOT NULL REFERENCES meeting (key),
+    item_key     INTEGER REFERENCES agenda_item (key) ON DELETE SET NULL,
+    year         INTEGER NOT NULL,
+    number       INTEGER,                    -- § in the group's series of the year; NULL until adjusted
+    text         TEXT NOT NULL,
+    decided_on   TEXT NOT NULL,
+    position     INTEGER NOT NULL,           -- of its line among the decisions of the minutes
+    version      INTEGER NOT NULL DEFAULT 1,
+    modified     TEXT NOT NULL,
+    UNIQUE (group_key, year, number)
+) STRICT;
+CREATE INDEX decision_meeting ON decision (meeting_key, position);
+CREATE INDEX decision_group ON decision (group_key, decided_on);
+CREATE INDEX decision_modified ON decision (modified, key);
+
+CREATE TABLE action (
+    key          INTEGER PRIMARY KEY,
+    id           TEXT NOT NULL UNIQUE,
+    group_key    INTEGER NOT NULL REFERENCES workgroup (key),
+    meeting_key  INTEGER REFERENCES meeting (key), -- NULL: entered by hand
+    item_key     INTEGER REFERENCES agenda_item (key) ON DELETE SET NULL,
+    text         TEXT NOT NULL,
+    owner_key    INTEGER REFERENCES person (key),
+    due_date     TEXT,
+    status       TEXT NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'done', 'dropped')),
+    reason       TEXT,
+    done_on      TEXT,
+    position     INTEGER,                    -- of its line among the actions of the minutes
+    version      INTEGER NOT NULL DEFAULT 1,
+    modified     TEXT NOT NULL
+) STRICT;
+CREATE INDEX action_meeting ON action (meeting_key, position);
+CREATE INDEX action_group ON action (group_key, status, due_date);
+CREATE INDEX action_owner ON action (owner_key, status, due_date);
+CREATE INDEX action_modified ON action (modified, key);
+
+-- ---------------------------------------------------------------- status reports (R53)
+
+CREATE TABLE status_report (
+    key           INTEGER PRIMARY KEY,
+    id            TEXT NOT NULL UNIQUE,
+    group_key     INTEGER NOT NULL REFERENCES workgroup (key),
+    period_start  TEXT NOT NULL,
+    period_end    TEXT NOT NULL,
+    state         TEXT NOT NULL CHECK (state IN ('onTrack', 'atRisk', 'offTrack')),
+    text          TEXT NOT NULL,             -- Markdown
+    facts         TEXT,                      -- JSON: what the register said when it was written
+    version       INTEGER NOT NULL DEFAULT 1,
+    modified      TEXT NOT NULL
+) STRICT;
+CREATE INDEX status_report_group ON status_report (group_key, period_end);
+CREATE INDEX status_report_modified ON status_report (modified, key);
+
+-- ---------------------------------------------------------------- calendars
+
+-- An account's own feed, by a secret address that can be revoked.
+CREATE TABLE calendar_secret (
+    account_key  INTEGER PRIMARY KEY REFERENCES account (key) ON DELETE CASCADE,
+    digest       TEXT NOT NULL UNIQUE,
+    created      TEXT NOT NULL
+) STRICT;

@@ -1,0 +1,4 @@
+/* paper.c: to be written. */
+#include <kansli/meeting.h>
+
+const struct route paper_routes[] = {{0}};
