@@ -153,8 +153,10 @@ enum route_flags {
     ROUTE_CACHE = 1 << 3,      /* an anonymous answer may be kept while the register stands */
     ROUTE_NO_DAY = 1 << 4,     /* asOf has no meaning here: unknown parameter */
     ROUTE_FILE = 1 << 5,       /* a POST that takes a file: as the body, or in a form (ctx->upload) */
-    ROUTE_ONE_CLICK = 1 << 6   /* a POST that programs send by themselves (RFC 8058): the secret in
+    ROUTE_ONE_CLICK = 1 << 6,  /* a POST that programs send by themselves (RFC 8058): the secret in
                                 * its address is all it says and needs; no origin, token or body */
+    ROUTE_CLOCK = 1 << 7       /* its answer changes by the clock, not only by the day and with the
+                                * register: it is kept nowhere */
 };
 
 struct field;

@@ -41,7 +41,8 @@ enum type {
     T_SLUG,    /* a–z, 0–9, hyphen: const char * */
     T_ENUM,    /* const char *, pointing at values[].code */
     T_DAY,     /* const char * */
-    T_INSTANT, /* derived only */
+    T_INSTANT, /* const char *, UTC; a script sends RFC 3339 with its offset, a form what clocks in
+                * Stockholm show (date.h) */
     T_INT,     /* long long, NO_INT when absent; 0 … max */
     T_BOOL,    /* int: 0, 1, -1 when absent */
     T_EMAIL,   /* const char * */
@@ -112,7 +113,8 @@ struct resource {
      * does. Where "version" is a member of the object, the row's version is "version_key".
      * Parameters: ?1 the day (asOf or today), ?2 1 when the actor sees everything, ?3 the actor's
      * person key, ?4 today (rights are always today's), ?7 the actor's account key, 0 without
-     * login. ?5 and ?6 are the list's own. */
+     * login, ?8 the instant it is (such a resource is `quiet`). ?5, ?6, ?9 and ?10 are the list's
+     * own. */
     const char *select;
     const char *visible;    /* condition over the aliases, same parameters; NULL: everyone sees every row */
     const char *in_force;   /* condition with ?1, for asOf; NULL: no dates */
@@ -153,11 +155,12 @@ enum code resource_answer(struct ctx *ctx, const struct resource *r, const char 
                           struct answer *out);
 
 /* A fixed condition of a list beside what the query asks: SQL over the aliases with ?6 for the
- * value. */
+ * value, ?9 and ?10 for two more. */
 struct fixed {
     const char *condition;  /* "\"groupId\" = ?6"; NULL: none */
     const char *text;       /* ?6 as text, or */
     long long key;          /* as a key when text is NULL */
+    const char *from, *to;  /* ?9 and ?10, or NULL */
 };
 /* The list envelope for the request's query: page, limit, sort, fields, q, filters, asOf,
  * modifiedSince, after. On a page `items` also has what the filters offer in _embedded.filters:
@@ -249,7 +252,7 @@ enum code resource_changed(struct ctx *ctx, const struct resource *r, const char
  *      (resource_form_of), "value", "checked", "max", "long" (of list: entries
  *     of more than a line),
  *     "kind":
- *       "text"|"lines"|"markdown"|"date"|"number"|"select"|"checkbox"|"lookup"|"lookups"|"checks"|"list"|"rows"|
+ *       "text"|"lines"|"markdown"|"date"|"time" (T_INSTANT: "2026-12-03T13:00")|"number"|"select"|"checkbox"|"lookup"|"lookups"|"checks"|"list"|"rows"|
  *       "password"|"email",
  *     "lookup" (the address that suggests, of lookup and lookups), "shown" (of lookup: the name of
  *       the id in `value`),

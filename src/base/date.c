@@ -297,6 +297,40 @@ void day_of_instant(const char *instant, char out[DAY_SIZE])
     write_day(days_of_ms(stockholm_ms(must_instant(instant))), out);
 }
 
+void clock_of_instant(const char *instant, char out[CLOCK_SIZE])
+{
+    char local[INSTANT_SIZE];
+
+    write_instant(stockholm_ms(must_instant(instant)), local);
+    memcpy(out, local, CLOCK_SIZE - 1);
+    out[CLOCK_SIZE - 1] = '\0';
+}
+
+bool instant_of_clock(const char *text, char out[INSTANT_SIZE])
+{
+    struct civil c;
+    int hour, minute;
+    int64_t shown;
+
+    if (!read_civil(&text, &c) || (!skip_char(&text, 'T') && !skip_char(&text, ' ')))
+        return false;
+    hour = read_digits(&text, 2);
+    if (hour < 0 || hour > 23 || (!skip_char(&text, ':') && !skip_char(&text, '.')))
+        return false;
+    minute = read_digits(&text, 2);
+    if (minute < 0 || minute > 59 || *text)
+        return false;
+    shown = (days_of(c) * DAY_SECONDS + hour * HOUR_SECONDS + minute * 60) * 1000LL;
+    for (int offset = 2; offset >= 1; offset--) { /* summer's first: of two it is the earlier */
+        int64_t ms = shown - offset * HOUR_SECONDS * 1000LL;
+        if (stockholm_ms(ms) == shown) {
+            write_instant(ms, out);
+            return true;
+        }
+    }
+    return false;
+}
+
 int64_t instant_seconds(const char *instant)
 {
     int64_t ms = must_instant(instant);

@@ -192,6 +192,8 @@ static const char *kind_of(const struct field *field)
         return "rows";
     case T_DAY:
         return "date";
+    case T_INSTANT:
+        return "time";
     case T_INT:
         return "number";
     case T_ENUM:
@@ -212,12 +214,21 @@ static const char *kind_of(const struct field *field)
         return is_short(field) ? "checks" : "lookups";
     case T_TEXT:
     case T_SLUG:
-    case T_INSTANT:
     case T_UUID:
     case T_JSON:
         return "text";
     }
     return "text";
+}
+
+/* An instant as a form shows it; anything else as it is. */
+static const char *shown_as(struct form *form, const struct field *field, const char *text)
+{
+    char clock[CLOCK_SIZE];
+    if (field->type != T_INSTANT || !text || !instant_parse(text, NULL))
+        return text;
+    clock_of_instant(text, clock);
+    return arena_strdup(form->ctx->arena, clock);
 }
 
 static void add_value(struct form *form, const struct field *field, json_t *item)
@@ -234,7 +245,7 @@ static void add_value(struct form *form, const struct field *field, json_t *item
         add_rows(form, field, value, item);
     else if (!strcmp(kind, "rows"))
         add_table(form, field, value, item);
-    const char *text = json_string_value(value);
+    const char *text = shown_as(form, field, json_string_value(value));
     if (json_is_integer(value))
         text = arena_printf(form->ctx->arena, "%lld", (long long)json_integer_value(value));
     json_put(item, "value", field->type == T_SECRET || !text ? "" : text);
@@ -253,7 +264,8 @@ static const char *present_of(struct form *form, const struct field *field)
 {
     if (!form->typed || form->ctx->err->code != E_STALE)
         return NULL;
-    const char *now = json_string_value(field_member(form->object, field->name));
+    const char *now = shown_as(form, field,
+                               json_string_value(field_member(form->object, field->name)));
     const char *typed = json_text(form->typed, field->name);
     if (!strcmp(now ? now : "", typed ? typed : ""))
         return NULL;

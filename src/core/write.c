@@ -391,9 +391,10 @@ enum code resource_touch(struct ctx *ctx, const struct resource *r, long long ke
  * did. */
 static bool is_public(struct ctx *ctx, const struct resource *r, long long key)
 {
-    struct db_arg args[] = {db_arg_text(ctx->today), db_arg_int(0),        db_arg_int(0),
-                            db_arg_text(ctx->today), db_arg_int(key), {.type = DB_NULL},
-                            db_arg_int(0)};
+    struct db_arg args[FIRST_FILTER];
+    resource_args(ctx, args, ctx->today);
+    args[1] = args[2] = args[6] = db_arg_int(0);
+    args[4] = db_arg_int(key);
     return !r->visible || db_int_(ctx->tx, 0,
                                   arena_join(ctx->arena, "SELECT 1 FROM (", r->select,
                                              ") AS r WHERE \"key\" = ?5 AND ", r->visible, NULL),
