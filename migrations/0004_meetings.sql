@@ -5,6 +5,7 @@
 CREATE TABLE meeting (
     key            INTEGER PRIMARY KEY,
     id             TEXT NOT NULL UNIQUE,
+    group_key      INTEGER NOT NULL REFERENCES workgroup (key), -- the one that leads: its series, its history
     title          TEXT NOT NULL COLLATE sv,
     starts_at      TEXT NOT NULL,            -- instants, UTC; people see Stockholm's time
     ends_at        TEXT NOT NULL,
@@ -21,6 +22,7 @@ CREATE TABLE meeting (
 ) STRICT;
 CREATE INDEX meeting_days ON meeting (starts_on, key);
 CREATE INDEX meeting_modified ON meeting (modified, key);
+CREATE INDEX meeting_lead ON meeting (group_key, starts_at);
 
 -- Whose meeting it is: the first leads, its series numbers the decisions.
 CREATE TABLE meeting_group (
@@ -48,6 +50,7 @@ CREATE TABLE agenda_item (
     modified      TEXT NOT NULL
 ) STRICT;
 CREATE INDEX agenda_item_meeting ON agenda_item (meeting_key, position);
+CREATE INDEX agenda_item_from ON agenda_item (from_key);
 
 CREATE TABLE agenda_presenter (
     item_key    INTEGER NOT NULL REFERENCES agenda_item (key) ON DELETE CASCADE,
@@ -67,6 +70,7 @@ CREATE TABLE attendance (
     for_key      INTEGER REFERENCES person (key), -- whose deputy
     answer       TEXT CHECK (answer IN ('yes', 'no', 'deputy')), -- to the notice
     answered_at  TEXT,
+    note         TEXT,                       -- with the answer: who comes instead
     version      INTEGER NOT NULL DEFAULT 1,
     modified     TEXT NOT NULL,
     UNIQUE (meeting_key, person_key)
@@ -87,6 +91,7 @@ CREATE TABLE recusal (
     UNIQUE (item_key, person_key)
 ) STRICT;
 CREATE INDEX recusal_meeting ON recusal (meeting_key);
+CREATE INDEX recusal_person ON recusal (person_key);
 
 -- What an item rests on: a link, or a file that is only ever sent as a download.
 CREATE TABLE paper (
@@ -118,7 +123,7 @@ CREATE TABLE paper_reading (
 ) STRICT;
 CREATE INDEX paper_reading_paper ON paper_reading (paper_key);
 
--- A way to answer a notice without logging in.
+-- A way to answer a notice without logging in. Whoever has one was called.
 CREATE TABLE meeting_link (
     key          INTEGER PRIMARY KEY,
     digest       TEXT NOT NULL UNIQUE,
@@ -126,7 +131,8 @@ CREATE TABLE meeting_link (
     person_key   INTEGER NOT NULL REFERENCES person (key) ON DELETE CASCADE,
     expires      TEXT NOT NULL
 ) STRICT;
-CREATE INDEX meeting_link_meeting ON meeting_link (meeting_key);
+CREATE INDEX meeting_link_meeting ON meeting_link (meeting_key, person_key);
+CREATE INDEX meeting_link_person ON meeting_link (person_key);
 
 -- ---------------------------------------------------------------- minutes
 

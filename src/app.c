@@ -62,6 +62,7 @@ const struct resource *const resource_registry[] = {
     &annex_resource,       &membership_resource, &call_resource,
     &nomination_resource,  &declaration_resource, &declaration_form_resource,
     &declaration_status_resource,
+    &meeting_resource,     &agenda_item_resource, &attendance_resource, &recusal_resource,
     &mail_resource,
     &import_resource,       &import_row_resource, NULL,
 };
@@ -89,7 +90,7 @@ const struct chore *const chore_tables[] = {mail_chores, declaration_chores, cal
 
 const struct event_source *const event_tables[] = {meeting_events, NULL};
 
-const struct person_tie *const person_ties[] = {&nomination_tie, &declaration_tie, &mail_tie, NULL};
+const struct person_tie *const person_ties[] = {&nomination_tie, &declaration_tie, &mail_tie, &meeting_tie, NULL};
 
 struct app app;
 

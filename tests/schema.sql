@@ -77,6 +77,7 @@ CREATE TABLE attendance (
     for_key      INTEGER REFERENCES person (key), -- whose deputy
     answer       TEXT CHECK (answer IN ('yes', 'no', 'deputy')), -- to the notice
     answered_at  TEXT,
+    note         TEXT,                       -- with the answer: who comes instead
     version      INTEGER NOT NULL DEFAULT 1,
     modified     TEXT NOT NULL,
     UNIQUE (meeting_key, person_key)
@@ -389,6 +390,7 @@ CREATE TABLE mandate_approval (
 CREATE TABLE meeting (
     key            INTEGER PRIMARY KEY,
     id             TEXT NOT NULL UNIQUE,
+    group_key      INTEGER NOT NULL REFERENCES workgroup (key), -- the one that leads: its series, its history
     title          TEXT NOT NULL COLLATE sv,
     starts_at      TEXT NOT NULL,            -- instants, UTC; people see Stockholm's time
     ends_at        TEXT NOT NULL,
@@ -770,6 +772,7 @@ CREATE INDEX action_group ON action (group_key, status, due_date);
 CREATE INDEX action_meeting ON action (meeting_key, position);
 CREATE INDEX action_modified ON action (modified, key);
 CREATE INDEX action_owner ON action (owner_key, status, due_date);
+CREATE INDEX agenda_item_from ON agenda_item (from_key);
 CREATE INDEX agenda_item_meeting ON agenda_item (meeting_key, position);
 CREATE INDEX agenda_presenter_person ON agenda_presenter (person_key);
 CREATE INDEX attendance_person ON attendance (person_key, meeting_key);
@@ -811,9 +814,11 @@ CREATE INDEX mandate_valid_to ON mandate (valid_to) WHERE valid_to IS NOT NULL;
 CREATE INDEX mandate_approval_mandate ON mandate_approval (mandate_key, principal_key);
 CREATE INDEX mandate_approval_principal ON mandate_approval (principal_key);
 CREATE INDEX meeting_days ON meeting (starts_on, key);
+CREATE INDEX meeting_lead ON meeting (group_key, starts_at);
 CREATE INDEX meeting_modified ON meeting (modified, key);
 CREATE INDEX meeting_group_group ON meeting_group (group_key, starts_on, meeting_key);
-CREATE INDEX meeting_link_meeting ON meeting_link (meeting_key);
+CREATE INDEX meeting_link_meeting ON meeting_link (meeting_key, person_key);
+CREATE INDEX meeting_link_person ON meeting_link (person_key);
 CREATE INDEX membership_behalf ON membership (on_behalf_of_key, role, start_date, end_date, group_key);
 CREATE INDEX membership_end ON membership (end_date, group_key) WHERE end_date IS NOT NULL;
 CREATE INDEX membership_group ON membership (group_key, role, start_date, end_date, person_key);
@@ -848,6 +853,7 @@ CREATE INDEX person_name ON person (family_name, given_name);
 CREATE INDEX person_whole_name ON person (name);
 CREATE INDEX person_alias_person ON person_alias (person_key);
 CREATE INDEX recusal_meeting ON recusal (meeting_key);
+CREATE INDEX recusal_person ON recusal (person_key);
 CREATE INDEX relation_body ON relation (body_key, type);
 CREATE INDEX relation_group ON relation (group_key, type);
 CREATE INDEX requirement_body ON requirement (body_key);

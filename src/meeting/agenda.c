@@ -1,0 +1,453 @@
+/* agenda.c: what a meeting takes up, in which order.
+ *
+ * Owns the table agenda_item. Numbers are 1, 2, 3 ... without gaps: whoever comes in, goes or moves
+ * shifts the others, whose versions stay, so that reordering is in nobody's way who writes. Every
+ * meeting begins with the standing question about conflicts of interest (domain.md 3). Must not know
+ * minutes, nor what a recusal is. */
+#include <string.h>
+#include <kansli/audit.h>
+#include "internal.h"
+
+enum { ITEMS_MOST = 100 };
+
+const struct value agenda_types[] = {
+    {"information", NC_("agenda", "Information")},
+    {"discussion", NC_("agenda", "Discussion")},
+    {"decision", NC_("agenda", "Decision")},
+    {"declaration", NC_("agenda", "Conflicts of interest")},
+    {NULL, NULL},
+};
+
+/* ---------------------------------------------------------------- fields */
+
+#define AT(member) offsetof(struct agenda_input, member)
+
+static const struct field agenda_fields[] = {
+    {.name = "id", .label = N_("Id"), .type = T_UUID, .flags = F_DERIVED},
+    {.name = "meetingId", .label = N_("Meeting"), .type = T_REF, .flags = F_DERIVED,
+     .reference = &meeting_reference},
+    {.name = "number", .label = N_("Number"), .type = T_INT, .at = AT(number), .max = ITEMS_MOST,
+     .column = "position", .hint = N_("Where on the agenda. Empty: last.")},
+    {.name = "title", .label = N_("Title"), .type = T_TEXT, .at = AT(title), .flags = F_REQUIRED,
+     .max = 300, .column = "title"},
+    {.name = "type", .label = N_("What it is for"), .type = T_ENUM, .at = AT(type),
+     .values = agenda_types, .column = "type", .fallback = "discussion"},
+    {.name = "text", .label = N_("Background"), .type = T_MARKDOWN, .at = AT(text),
+     .column = "text"},
+    {.name = "presenterIds", .label = N_("Presented by"), .type = T_REFS, .at = AT(presenters),
+     .reference = &person_reference},
+    {.name = "minutesText", .label = N_("Notes"), .type = T_MARKDOWN, .at = AT(minutes_text),
+     .column = "minutes_text",
+     .hint = N_("What is noted at the meeting: the minutes begin with it. Shown to the group and to "
+                "those who may see its drafts.")},
+    {.name = "tags", .label = N_("Parties and topics"), .type = T_TEXTS, .at = AT(tags), .max = 100,
+     .column = "tags",
+     .hint = N_("Companies, organisations and topics that the item is about. Whoever has declared "
+                "an interest in one is asked to consider standing aside.")},
+    {.name = "postponed", .label = N_("Left for the next meeting"), .type = T_BOOL,
+     .at = AT(postponed), .column = "postponed", .fallback = "false"},
+    {.name = "fromId", .label = N_("Goes on with"), .type = T_UUID, .flags = F_DERIVED,
+     .hint = N_("The item of an earlier meeting.")},
+    {0},
+};
+
+#define SELECT                                                                                     \
+    "SELECT a.key AS \"key\", a.version AS \"version\", a.modified AS \"modified\", "              \
+    "a.id AS \"id\", m.id AS \"meetingId\", m.key AS \"meeting_key\", a.position AS \"number\", "  \
+    "a.title AS \"title\", a.type AS \"type\", a.text AS \"text\", "                               \
+    "a.minutes_text AS \"minutesText\", a.tags AS \"tags\", a.postponed AS \"postponed\", "        \
+    "f.id AS \"fromId\", CASE WHEN " MEETING_INSIDE("m") " THEN 1 ELSE 0 END AS \"inside_key\" "   \
+    "FROM agenda_item a JOIN meeting m ON m.key = a.meeting_key "                                  \
+    "LEFT JOIN agenda_item f ON f.key = a.from_key AND EXISTS (SELECT 1 FROM meeting fm "          \
+    "WHERE fm.key = f.meeting_key AND " MEETING_VISIBLE("fm") ") WHERE " MEETING_VISIBLE("m")
+
+/* Presenters whom the reader may not know of are not among them. */
+static void put_presenters(struct ctx *ctx, json_t *item)
+{
+    json_t *ids = json_put_new(item, "presenterIds", json_array());
+    json_t *names = json_put_new(item, "presenterNames", json_array()), *row;
+    json_t *rows = db_rows(ctx->tx,
+                           "SELECT p.id AS \"id\", p.name AS \"name\" FROM agenda_presenter x "
+                           "JOIN agenda_item a ON a.key = x.item_key "
+                           "JOIN meeting m ON m.key = a.meeting_key "
+                           "JOIN person p ON p.key = x.person_key AND " MEETING_NAMED("p", "m")
+                           " WHERE x.item_key = ?5 ORDER BY x.position, p.key",
+                           MEETING_ARGS(ctx, json_int(item, "key", 0), 0));
+    size_t i;
+    json_array_foreach(rows, i, row) {
+        json_array_append(ids, json_object_get(row, "id"));
+        json_array_append(names, json_object_get(row, "name"));
+    }
+    json_decref(rows);
+}
+
+/* Absent, not null: who may not read the notes does not learn whether there are any. */
+static void finish(struct ctx *ctx, json_t *items)
+{
+    size_t i;
+    json_t *item;
+    json_array_foreach(items, i, item) {
+        put_presenters(ctx, item);
+        if (json_int(item, "inside_key", 0))
+            continue;
+        json_object_del(item, "minutesText");
+        json_object_del(item, "postponed");
+    }
+}
+
+static void links(struct ctx *ctx, json_t *object)
+{
+    if (!meeting_may_change(ctx, json_int(object, "meeting_key", 0)))
+        return;
+    const char *path = arena_printf(ctx->arena, "/meetings/%s/agenda-items/%s",
+                                    json_text(object, "meetingId"), json_text(object, "id"));
+    ctx_link(ctx, object, "edit", "PATCH", path);
+    ctx_link(ctx, object, "delete", "DELETE", path);
+    ctx->as_support = false; /* asked, not done */
+}
+
+const struct resource agenda_item_resource = {
+    .name = "agenda-items",
+    .noun = N_("agenda item"),
+    .table = "agenda_item",
+    .select = SELECT,
+    .order = "\"number\", \"key\"",
+    .size = sizeof(struct agenda_input),
+    .fields = agenda_fields,
+    .finish = finish,
+    .links = links,
+    .within = "meetings",
+    .parent = "meetingId",
+    .parent_column = "meeting_key",
+};
+
+const struct reference agenda_item_reference = {
+    .noun = N_("agenda item"),
+    .find = "SELECT a.key FROM agenda_item a JOIN meeting m ON m.key = a.meeting_key "
+            "WHERE a.id = ?1 AND " MEETING_VISIBLE("m"),
+    .name = "SELECT title FROM agenda_item WHERE key = ?1",
+};
+
+/* ---------------------------------------------------------------- read */
+
+json_t *agenda_of(struct ctx *ctx, long long meeting_key)
+{
+    struct fixed within = {.condition = "\"meeting_key\" = ?6", .key = meeting_key};
+    return resource_items(ctx, &agenda_item_resource, within);
+}
+
+enum code agenda_list(struct ctx *ctx, struct answer *out)
+{
+    struct meeting_row meeting;
+    enum code c;
+    struct fixed within = {.condition = "\"meeting_key\" = ?6",
+                           .key = meeting_in_path(ctx, &meeting, &c)};
+    return c ? c : resource_list(ctx, &agenda_item_resource, within, &out->document);
+}
+
+long long agenda_item_key(struct ctx *ctx, long long meeting_key, const char *id)
+{
+    return db_int(ctx->tx, 0, "SELECT key FROM agenda_item WHERE meeting_key = ?1 AND id = ?2",
+                  meeting_key, id);
+}
+
+/* The item of the path, in the meeting of the path. */
+static enum code find_item(struct ctx *ctx, long long meeting_key, const char **id)
+{
+    *id = ctx_value(ctx, "itemId");
+    if (agenda_item_key(ctx, meeting_key, *id))
+        return OK;
+    return tx_code(ctx->tx) ? tx_code(ctx->tx) : ctx_absent(ctx);
+}
+
+enum code agenda_show(struct ctx *ctx, struct answer *out)
+{
+    struct meeting_row meeting;
+    const char *id;
+    enum code c;
+    meeting_in_path(ctx, &meeting, &c);
+    if (!c)
+        c = find_item(ctx, meeting.key, &id);
+    return c ? c : resource_answer(ctx, &agenda_item_resource, id, out);
+}
+
+/* ---------------------------------------------------------------- numbers */
+
+static long long count_items(struct ctx *ctx, long long meeting_key)
+{
+    return db_int(ctx->tx, 0, "SELECT count(*) FROM agenda_item WHERE meeting_key = ?1",
+                  meeting_key);
+}
+
+/* Items from `first` to `last` move by `step`; their versions stay. */
+static enum code shift(struct ctx *ctx, long long meeting_key, long long first, long long last,
+                       long long step)
+{
+    return db_run(ctx->tx,
+                  "UPDATE agenda_item SET position = position + ?4, modified = ?5 "
+                  "WHERE meeting_key = ?1 AND position >= ?2 AND position <= ?3",
+                  meeting_key, first, last, step, tx_instant(ctx->tx));
+}
+
+static long long within(long long number, long long last)
+{
+    return number > last ? last : number;
+}
+
+/* ---------------------------------------------------------------- what a field alone cannot tell */
+
+static enum code check_input(struct ctx *ctx, const struct agenda_input *in, enum code read)
+{
+    const char *html;
+    if (read && read != E_INPUT)
+        return read;
+    if (in->number == 0)
+        err_field(ctx->err, "/number", N_("Items are numbered from 1."), NULL);
+    if (in->text && ctx_markdown(ctx, in->text, 4, "/text", &html) && ctx->err->code != E_INPUT)
+        return ctx->err->code;
+    if (in->minutes_text && ctx_markdown(ctx, in->minutes_text, 4, "/minutesText", &html) &&
+        ctx->err->code != E_INPUT)
+        return ctx->err->code;
+    return ctx->err->code ? ctx->err->code : tx_code(ctx->tx);
+}
+
+/* ---------------------------------------------------------------- written */
+
+static enum code add_presenters(struct ctx *ctx, long long key, const struct ref_list *list)
+{
+    enum code c = OK;
+    for (size_t i = 0; !c && i < list->n; i++)
+        c = db_run(ctx->tx,
+                   "INSERT INTO agenda_presenter (item_key, person_key, position) "
+                   "VALUES (?1, ?2, ?3) ON CONFLICT (item_key, person_key) "
+                   "DO UPDATE SET position = excluded.position",
+                   key, list->item[i].key, (long long)i);
+    return c;
+}
+
+/* Those whom the caller may not know of stay. */
+static enum code change_presenters(struct ctx *ctx, long long key, const json_t *now,
+                                   const struct ref_list *list)
+{
+    enum code c = OK;
+    size_t i;
+    json_t *id;
+    json_array_foreach(json_object_get(now, "presenterIds"), i, id)
+        if (!c)
+            c = db_run(ctx->tx,
+                       "DELETE FROM agenda_presenter WHERE item_key = ?1 AND person_key = "
+                       "(SELECT key FROM person WHERE id = ?2)",
+                       key, json_string_value(id));
+    return c ? c : add_presenters(ctx, key, list);
+}
+
+static enum code insert(struct ctx *ctx, long long meeting_key, struct agenda_input *in,
+                        const char **id)
+{
+    long long key = 0, n = count_items(ctx, meeting_key);
+    json_t *extra = json_object();
+    in->number = in->number == NO_INT ? n + 1 : within(in->number, n + 1);
+    enum code c = shift(ctx, meeting_key, in->number, n, 1);
+    json_put_int(extra, "meeting_key", meeting_key);
+    if (!c)
+        c = resource_insert(ctx, &agenda_item_resource, in, NULL, extra, &key);
+    json_decref(extra);
+    *id = db_text(ctx->tx, "SELECT id FROM agenda_item WHERE key = ?1", key);
+    return c ? c : add_presenters(ctx, key, &in->presenters);
+}
+
+static const char *back(struct ctx *ctx, const struct meeting_row *meeting)
+{
+    return arena_printf(ctx->arena, "/meetings/%s", meeting->id);
+}
+
+enum code agenda_item_create(struct ctx *ctx, struct answer *out)
+{
+    struct meeting_row meeting;
+    struct agenda_input in;
+    const char *id;
+    enum code c = meeting_find_to_change(ctx, &meeting);
+    if (c)
+        return c;
+    c = check_input(ctx, &in, resource_read(ctx, &agenda_item_resource, &in));
+    if (!c && count_items(ctx, meeting.key) >= ITEMS_MOST)
+        c = ctx_fail(ctx, E_CONFLICT, "agenda-full",
+                     N_("A meeting has at most 100 items. Plan another meeting."));
+    if (!c)
+        c = insert(ctx, meeting.key, &in, &id);
+    out->flash = N_("The item is added.");
+    if (!c)
+        c = resource_created(ctx, &agenda_item_resource, id, out);
+    out->see = back(ctx, &meeting);
+    return c;
+}
+
+/* ---------------------------------------------------------------- changed */
+
+static enum code make_room(struct ctx *ctx, long long meeting_key, long long before,
+                           long long after)
+{
+    if (after < before)
+        return shift(ctx, meeting_key, after, before - 1, 1);
+    return after > before ? shift(ctx, meeting_key, before + 1, after, -1) : OK;
+}
+
+enum code agenda_change(struct ctx *ctx, struct answer *out)
+{
+    struct meeting_row meeting;
+    struct agenda_input in;
+    struct edit edit = {0};
+    const char *id;
+    enum code c = meeting_find_to_change(ctx, &meeting);
+    if (!c)
+        c = find_item(ctx, meeting.key, &id);
+    if (c)
+        return c;
+    c = check_input(ctx, &in, resource_edit(ctx, &agenda_item_resource, id, &edit, &in));
+    if (!c) {
+        long long before = json_int(edit.now, "number", 1);
+        in.number = in.number == NO_INT ? before : within(in.number, count_items(ctx, meeting.key));
+        c = make_room(ctx, meeting.key, before, in.number);
+    }
+    if (!c)
+        c = resource_update(ctx, &agenda_item_resource, &edit, &in, NULL);
+    if (!c)
+        c = change_presenters(ctx, edit.key, edit.now, &in.presenters);
+    resource_edit_end(&edit);
+    out->flash = N_("The item is saved.");
+    if (!c)
+        c = resource_changed(ctx, &agenda_item_resource, id, out);
+    out->see = back(ctx, &meeting);
+    return c;
+}
+
+/* What the minutes or a decision stand on stays: those rows would lose their item. */
+static enum code refuse_noted(struct ctx *ctx, long long key)
+{
+    if (!db_exists(ctx->tx,
+                   "SELECT 1 FROM recusal WHERE item_key = ?1 "
+                   "UNION ALL SELECT 1 FROM decision WHERE item_key = ?1 AND number IS NOT NULL",
+                   key))
+        return tx_code(ctx->tx);
+    return ctx_fail(ctx, E_CONFLICT, "agenda-item-noted",
+                    N_("Somebody stands aside for this item, or something was decided at it: it "
+                       "stays."));
+}
+
+enum code agenda_remove(struct ctx *ctx, struct answer *out)
+{
+    struct meeting_row meeting;
+    struct edit edit = {0};
+    const char *id;
+    enum code c = meeting_find_to_change(ctx, &meeting);
+    if (!c)
+        c = find_item(ctx, meeting.key, &id);
+    if (c)
+        return c;
+    c = resource_guard(ctx, &agenda_item_resource, id, &edit);
+    if (!c)
+        c = refuse_noted(ctx, edit.key);
+    if (!c)
+        c = resource_delete(ctx, &agenda_item_resource, &edit);
+    if (!c)
+        c = shift(ctx, meeting.key, json_int(edit.now, "number", 0) + 1, ITEMS_MOST, -1);
+    resource_edit_end(&edit);
+    out->see = back(ctx, &meeting);
+    out->flash = N_("The item is taken off the agenda.");
+    return c;
+}
+
+/* ---------------------------------------------------------------- a whole order at once */
+
+struct order_input {
+    struct ref_list items;
+};
+
+const struct field agenda_order_fields[] = {
+    {.name = "itemIds", .label = N_("Items in their order"), .type = T_REFS,
+     .at = offsetof(struct order_input, items), .flags = F_REQUIRED,
+     .reference = &agenda_item_reference,
+     .hint = N_("All items of the agenda, each once.")},
+    {0},
+};
+
+static json_t *titles_of(struct ctx *ctx, long long meeting_key)
+{
+    json_t *rows = db_rows(ctx->tx,
+                           "SELECT title AS \"title\" FROM agenda_item WHERE meeting_key = ?1 "
+                           "ORDER BY position, key",
+                           meeting_key), *row, *titles = json_array();
+    size_t i;
+    json_array_foreach(rows, i, row)
+        json_array_append(titles, json_object_get(row, "title"));
+    json_decref(rows);
+    return titles;
+}
+
+/* Somebody else has added or taken away an item since the list was read. */
+static enum code check_complete(struct ctx *ctx, long long meeting_key,
+                                const struct ref_list *items)
+{
+    bool same = (long long)items->n == count_items(ctx, meeting_key);
+    for (size_t i = 0; same && i < items->n; i++)
+        same = agenda_item_key(ctx, meeting_key, items->item[i].id) != 0;
+    if (same)
+        return tx_code(ctx->tx);
+    return ctx_fail(ctx, E_CONFLICT, "agenda-changed",
+                    N_("The agenda has got or lost an item meanwhile. Look at it as it is now, and "
+                       "order it again."));
+}
+
+static enum code set_order(struct ctx *ctx, const struct ref_list *items)
+{
+    enum code c = OK;
+    for (size_t i = 0; !c && i < items->n; i++)
+        c = db_run(ctx->tx,
+                   "UPDATE agenda_item SET position = ?2, modified = ?3 "
+                   "WHERE key = ?1 AND position <> ?2",
+                   items->item[i].key, (long long)i + 1, tx_instant(ctx->tx));
+    return c;
+}
+
+/* The meeting's version stays: an order is in nobody's way who changes the meeting itself. */
+static enum code note_order(struct ctx *ctx, const struct meeting_row *meeting, json_t *before)
+{
+    json_t *after = titles_of(ctx, meeting->key);
+    if (json_equal(before, after)) {
+        json_decref(before);
+        json_decref(after);
+        return tx_code(ctx->tx);
+    }
+    return audit_add(ctx, (struct audit){
+        .type = meeting_resource.name,
+        .key = meeting->key,
+        .id = meeting->id,
+        .within_type = meeting_resource.within,
+        .within_key = meeting->group_key,
+        .act = "update",
+        .version = db_int(ctx->tx, 1, "SELECT version FROM meeting WHERE key = ?1", meeting->key),
+        .changes = json_pack("{s:[o, o]}", "agenda", before, after),
+    });
+}
+
+enum code agenda_order(struct ctx *ctx, struct answer *out)
+{
+    struct meeting_row meeting;
+    struct order_input in = {0};
+    enum code c = meeting_find_to_change(ctx, &meeting);
+    if (!c)
+        c = fields_read(ctx, agenda_order_fields, &in);
+    if (!c)
+        c = check_complete(ctx, meeting.key, &in.items);
+    if (c)
+        return c;
+    json_t *before = titles_of(ctx, meeting.key);
+    c = set_order(ctx, &in.items);
+    if (c) {
+        json_decref(before);
+        return c;
+    }
+    c = note_order(ctx, &meeting, before);
+    out->flash = N_("The order is saved.");
+    return c ? c : resource_created(ctx, &meeting_resource, meeting.id, out);
+}

@@ -1,0 +1,185 @@
+/* internal.h: what the files of meeting/ share. Not for others.
+ *
+ * Rules and the JSON API: meeting.c (the resource), meeting_rules.c (written, changed, deleted,
+ * cancelled), notice.c (who is told), answer.c (who comes), agenda.c, attendance.c, people.c (who
+ * takes part, quorum), recusal.c, suggestion.c, meeting_routes.c (every address but pages' own).
+ * Pages: *_pages.c, *_forms.c. */
+#ifndef KANSLI_MEETING_INTERNAL_H
+#define KANSLI_MEETING_INTERNAL_H
+
+#include <kansli/json.h>
+#include <kansli/meeting.h>
+
+struct meeting_input {
+    struct ref_list groups;
+    const char *title, *starts_at, *ends_at, *mode, *location, *visibility;
+    int carry_over;
+};
+
+struct agenda_input {
+    long long number;
+    const char *title, *type, *text, *minutes_text;
+    struct ref_list presenters;
+    struct text_list tags;
+    int postponed;
+};
+
+struct attendance_input {
+    struct ref_value person, deputy_of;
+    const char *status, *note;
+};
+
+struct recusal_input {
+    struct ref_value item, person;
+    const char *action, *note;
+};
+
+/* ---- meeting.c ---- */
+
+/* GET /meetings and /groups/{id}/meetings: the latest first; from= and to= are days, both included.
+ * Pages: _embedded.filters and .pages as resource_list has them. */
+enum code meeting_list(struct ctx *ctx, struct answer *out);
+enum code meeting_list_of_group(struct ctx *ctx, struct answer *out);
+extern const struct field meeting_list_query[];
+/* GET /meetings/{id}. */
+enum code meeting_show(struct ctx *ctx, struct answer *out);
+/* The meeting's key of the path's {id} when the caller may know of it, else 0 with *c set. */
+long long meeting_in_path(struct ctx *ctx, struct meeting_row *meeting, enum code *c);
+
+/* ---- meeting_rules.c ---- */
+
+enum code meeting_change(struct ctx *ctx, struct answer *out);
+enum code meeting_remove(struct ctx *ctx, struct answer *out);
+/* POST /meetings/{id}/cancellations {reason}. */
+enum code meeting_cancel(struct ctx *ctx, struct answer *out);
+extern const struct field meeting_cancellation_fields[];
+/* Whether something was noted at it: attendance, a recusal, notes, minutes. Until then it may be
+ * deleted unless it was called, and moved although it has passed. */
+bool meeting_is_noted(struct ctx *ctx, long long key);
+/* The meeting of the path, which the caller may change and which is not cancelled. */
+NODISCARD enum code meeting_find_to_change(struct ctx *ctx, struct meeting_row *meeting);
+/* Whether the caller may call, cancel or delete it now: right and state together, for links and
+ * forms. */
+bool meeting_may_call(struct ctx *ctx, const struct meeting_row *meeting);
+bool meeting_may_cancel(struct ctx *ctx, const struct meeting_row *meeting);
+bool meeting_may_delete(struct ctx *ctx, const struct meeting_row *meeting);
+/* The row of a key, whoever asks. */
+NODISCARD enum code meeting_row_of(struct ctx *ctx, long long key, struct meeting_row *meeting);
+/* Sentences for the reader: "3 December 2026, 13:00–15:00", in Stockholm's time. */
+const char *meeting_when(struct ctx *ctx, const struct meeting_row *meeting);
+
+/* ---- notice.c ---- */
+
+/* POST /meetings/{id}/notices {message?}: the first calls everyone who takes part; after that those
+ * who came in since, and a reminder, at most once a day, to those without an answer. */
+enum code meeting_call(struct ctx *ctx, struct answer *out);
+extern const struct field meeting_notice_fields[];
+/* Who would be written to now: {called, silent (called, without an answer), unreachable (no address),
+ * new (not called yet)}: numbers. New reference. */
+json_t *meeting_notice_counts(struct ctx *ctx, const struct meeting_row *meeting);
+/* Tells those who were called. Moved: answers to another time are forgotten, and asked for again. */
+NODISCARD enum code meeting_tell_moved(struct ctx *ctx, const struct meeting_row *meeting,
+                                       bool other_time);
+NODISCARD enum code meeting_tell_cancelled(struct ctx *ctx, const struct meeting_row *meeting,
+                                           const char *reason);
+
+/* ---- answer.c: who comes ---- */
+
+/* POST /meetings/{id}/answers {answer: yes|no|deputy, note?}: the caller's own. Who was not called
+ * and takes no part: E_DENIED "answer-own-meeting". The form's page is /meetings/{id}/answers/new. */
+enum code meeting_answer(struct ctx *ctx, struct answer *out);
+extern const struct field meeting_answer_fields[];
+struct meeting_answer_input {
+    const char *answer, *note;
+};
+/* Keeps an answer of a person who takes part. No right is asked: the caller, or a link, carries it.
+ * E_CONFLICT meeting-cancelled, meeting-held. */
+NODISCARD enum code meeting_note_answer(struct ctx *ctx, const struct meeting_row *meeting,
+                                        long long person_key, const char *answer,
+                                        const char *note);
+/* What the caller has answered: {answer, answerLabel, note, status}; null when he takes no part. New
+ * reference. */
+json_t *meeting_own_answer(struct ctx *ctx, long long meeting_key);
+/* A link of a notice's mail, /meeting-answers/{token}: works, also more than once, until the meeting
+ * has ended or is cancelled, then E_ABSENT "link-used". Its page needs no login: ROUTE_NO_CSRF,
+ * out->personal. */
+struct meeting_link {
+    long long key, person_key;
+    struct meeting_row meeting;
+};
+NODISCARD enum code meeting_link_find(struct ctx *ctx, const char *token,
+                                      struct meeting_link *link);
+/* What its holder is shown: {personName, title, groupNames, when, startsAt, endsAt, mode, modeLabel,
+ * location, answer, answerLabel, note, agenda: [{number, title}]}. New reference. */
+json_t *meeting_link_view(struct ctx *ctx, const struct meeting_link *link);
+/* A new token for the person, kept as a digest, in the arena; NULL after a failure. */
+const char *meeting_link_new(struct ctx *ctx, const struct meeting_row *meeting,
+                             long long person_key);
+
+/* ---- agenda.c ---- */
+
+/* GET, POST /meetings/{id}/agenda-items, its items, and POST /meetings/{id}/agenda-orders
+ * {itemIds}. */
+enum code agenda_list(struct ctx *ctx, struct answer *out);
+enum code agenda_show(struct ctx *ctx, struct answer *out);
+enum code agenda_change(struct ctx *ctx, struct answer *out);
+enum code agenda_remove(struct ctx *ctx, struct answer *out);
+enum code agenda_order(struct ctx *ctx, struct answer *out);
+extern const struct field agenda_order_fields[];
+/* The items of a meeting in their order, as objects. New reference. */
+json_t *agenda_of(struct ctx *ctx, long long meeting_key);
+/* The item with that id of this meeting: its key, or 0. */
+long long agenda_item_key(struct ctx *ctx, long long meeting_key, const char *id);
+/* The standing item, and what the last meeting of the leading group left for the next. */
+NODISCARD enum code agenda_begin(struct ctx *ctx, const struct meeting_row *meeting,
+                                 bool carry_over);
+/* What "carryOver" would take over: {items: [{title}], actions: count}. New reference. */
+json_t *agenda_left_over(struct ctx *ctx, long long group_key, const char *before);
+
+/* ---- attendance.c ---- */
+
+enum code attendance_list(struct ctx *ctx, struct answer *out);
+enum code attendance_show(struct ctx *ctx, struct answer *out);
+enum code attendance_change(struct ctx *ctx, struct answer *out);
+enum code attendance_remove(struct ctx *ctx, struct answer *out);
+/* POST /meetings/{id}/attendance-marks {status, personIds?}: those named; without names everyone who
+ * takes part and has no status yet, but those who answered no or sent a deputy. */
+enum code attendance_mark(struct ctx *ctx, struct answer *out);
+extern const struct field attendance_mark_fields[];
+/* The person's row in a meeting, made when there is none; 0 after a failure. *id (may be NULL) gets
+ * its id. */
+long long attendance_row(struct ctx *ctx, long long meeting_key, const struct ref_value *person,
+                         const char **id);
+
+/* ---- people.c ---- */
+
+/* Whether the person takes part: a member of one of its groups on its day, or in attendance. */
+bool meeting_takes_part(struct ctx *ctx, long long meeting_key, long long person_key);
+
+/* ---- recusal.c ---- */
+
+enum code recusal_list(struct ctx *ctx, struct answer *out);
+enum code recusal_show(struct ctx *ctx, struct answer *out);
+enum code recusal_create(struct ctx *ctx, struct answer *out);
+enum code recusal_change(struct ctx *ctx, struct answer *out);
+enum code recusal_remove(struct ctx *ctx, struct answer *out);
+/* Whether the caller may record one: anybody's, or his own alone. */
+bool recusal_may_keep(struct ctx *ctx, const struct meeting_row *meeting, bool *own_only);
+/* A meeting's, in the order of the agenda, as objects; empty for who may not look inside. New
+ * reference. */
+json_t *recusals_of(struct ctx *ctx, long long meeting_key);
+
+/* ---- suggestion.c ---- */
+
+/* GET /meetings/{id}/recusal-suggestions (ROUTE_LOGS_READ): {items: [{agendaItemId, agendaItemNumber,
+ * agendaItemTitle, personId, personName, tag, counterparty?, conditions?, outcome?, own}]}. A member
+ * gets what concerns himself; the group's chair and secretary everyone's. What is told of another's
+ * interests leaves its trace, so a page that only reads shows the caller's own alone. */
+enum code recusal_suggestions(struct ctx *ctx, struct answer *out);
+extern const char recusal_suggestions_reply[];
+/* The rows themselves; own_only: what concerns the caller, without a trace. New reference. */
+json_t *suggestions_of(struct ctx *ctx, const struct meeting_row *meeting, bool own_only);
+/* Whether the caller is given everyone's. */
+bool suggestions_for_all(struct ctx *ctx, const struct meeting_row *meeting);
+
+#endif
