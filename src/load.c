@@ -17,6 +17,7 @@
 #include <kansli/kind.h>
 #include <kansli/log.h>
 #include <kansli/mandate.h>
+#include <kansli/meeting.h>
 #include <kansli/membership.h>
 #include <kansli/nomination.h>
 #include <kansli/organisation.h>
@@ -343,6 +344,21 @@ static enum code load_nominations(struct ctx *ctx)
     return c;
 }
 
+/* {meetings: [what meeting_load takes]}, in the order of their days: each takes over what the last one
+ * of its group left. */
+static enum code load_meetings(struct ctx *ctx)
+{
+    static const char name[] = "data/meetings/demo.json";
+    json_t *file = NULL, *row;
+    size_t i;
+    enum code c = read_json(ctx, name, &file);
+    json_array_foreach(json_object_get(file, "meetings"), i, row)
+        if (!c && meeting_load(ctx, row))
+            c = name_row(ctx, name, i, ctx->err->code);
+    json_decref(file);
+    return c;
+}
+
 enum code load_demo(struct ctx *ctx, const char *password_hash)
 {
     static const struct file files[] = {
@@ -362,6 +378,8 @@ enum code load_demo(struct ctx *ctx, const char *password_hash)
         c = load_mandates(ctx);
     if (!c)
         c = load_nominations(ctx);
+    if (!c)
+        c = load_meetings(ctx);
     if (!c)
         c = load_accounts(ctx, password_hash);
     if (!c)

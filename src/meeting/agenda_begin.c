@@ -1,14 +1,14 @@
 /* agenda_begin.c: what a new meeting's agenda begins with.
  *
- * Owns the standing question (domain.md 3) and what the leading group's last meeting left: items
- * that were postponed and not taken up since, and the open actions as one item. Texts that are
+ * Owns the standing question (domain.md 3) and what the leading group's meetings left: items that
+ * were postponed and not taken up since, and the open actions as one item. Texts that are
  * written here are data of the meeting, and Swedish as its other data. A meeting that everyone may
  * see names no action: those are the group's own until its minutes say them. */
 #include <string.h>
 #include <kansli/buf.h>
 #include "internal.h"
 
-enum { ACTIONS_MOST = 50 };
+enum { ACTIONS_MOST = 50, POSTPONED_MOST = 50 };
 
 static enum code add_item(struct ctx *ctx, const struct meeting_row *meeting,
                           const struct agenda_input *in, long long from, long long *key)
@@ -37,22 +37,18 @@ static enum code add_standing(struct ctx *ctx, const struct meeting_row *meeting
 
 /* ---------------------------------------------------------------- what was left */
 
-/* The last meeting that the group led before an instant: ?1 the group, ?2 the instant. */
-#define LAST                                                                                       \
-    "(SELECT l.key FROM meeting l WHERE l.group_key = ?1 AND l.cancelled_at IS NULL "              \
-    "AND l.starts_at < ?2 ORDER BY l.starts_at DESC, l.key DESC LIMIT 1)"
-#define NOT_TAKEN_UP                                                                               \
-    "NOT EXISTS (SELECT 1 FROM agenda_item n JOIN meeting nm ON nm.key = n.meeting_key "           \
-    "WHERE n.from_key = a.key AND nm.cancelled_at IS NULL)"
-
+/* Of the group's meetings before an instant, what was postponed and taken up by none since. */
 static json_t *postponed(struct ctx *ctx, long long group_key, const char *before)
 {
     return db_rows(ctx->tx,
                    "SELECT a.key AS \"key\", a.title AS \"title\", a.type AS \"type\", "
-                   "a.text AS \"text\", a.tags AS \"tags\" FROM agenda_item a "
-                   "WHERE a.meeting_key = " LAST " AND a.postponed = 1 "
-                   "AND a.type <> 'declaration' AND " NOT_TAKEN_UP " ORDER BY a.position, a.key",
-                   group_key, before);
+                   "a.text AS \"text\", a.tags AS \"tags\" FROM meeting l "
+                   "JOIN agenda_item a ON a.meeting_key = l.key WHERE l.group_key = ?1 "
+                   "AND l.starts_at < ?2 AND l.cancelled_at IS NULL AND a.postponed = 1 "
+                   "AND a.type <> 'declaration' AND NOT EXISTS (SELECT 1 FROM agenda_item n "
+                   "JOIN meeting nm ON nm.key = n.meeting_key WHERE n.from_key = a.key "
+                   "AND nm.cancelled_at IS NULL) ORDER BY l.starts_at, a.position, a.key LIMIT ?3",
+                   group_key, before, POSTPONED_MOST);
 }
 
 static struct text_list texts_of(struct ctx *ctx, const char *kept)
