@@ -44,6 +44,9 @@ static const struct value acts[] = {
     {"withdraw", N_("withdrew")},
     {"retry", N_("sent again")},
     {"cancel", NC_("act", "stopped")},
+    {"call", N_("sent the notice of")},
+    {"remind", N_("reminded of")},
+    {"call-off", NC_("act", "cancelled")},
     {NULL, NULL},
 };
 

@@ -199,6 +199,13 @@ static void put_self(struct ctx *ctx, struct recusal_input *in)
         ctx->actor->person_key};
 }
 
+/* The caller, when he takes part; else 0. */
+static long long own_part(struct ctx *ctx, long long meeting_key)
+{
+    long long person = ctx->actor->person_key;
+    return person && meeting_takes_part(ctx, meeting_key, person) ? person : 0;
+}
+
 static const char *back(struct ctx *ctx, const struct meeting_row *meeting)
 {
     return arena_printf(ctx->arena, "/meetings/%s", meeting->id);
@@ -212,18 +219,18 @@ enum code recusal_create(struct ctx *ctx, struct answer *out)
     meeting_in_path(ctx, &meeting, &c);
     if (!c)
         c = meeting_must_look_inside(ctx, meeting.key);
+    if (!c) /* at all, before what was sent is looked at */
+        c = must_keep(ctx, &meeting, own_part(ctx, meeting.key));
     if (c)
         return c;
     c = resource_read(ctx, &recusal_resource, &in);
     put_self(ctx, &in);
-    if (!c && !in.person.key)
+    if (!in.person.key && !params_text(ctx->body, "personId"))
         c = err_field(ctx->err, "/personId", N_("This is needed."), NULL);
-    if (c && c != E_INPUT)
-        return c;
-    enum code may_keep = must_keep(ctx, &meeting, in.person.key);
-    if (c || may_keep)
-        return ctx->err->code;
-    c = check_new(ctx, &meeting, &in);
+    if (!c)
+        c = must_keep(ctx, &meeting, in.person.key);
+    if (!c)
+        c = check_new(ctx, &meeting, &in);
     if (c)
         return c;
     long long key = 0;

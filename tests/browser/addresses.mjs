@@ -23,6 +23,7 @@ export async function addresses(k) {
   const support = await k.token('support@kansli.example');
   const first = async (where, by = token) => (await k.api(where, { token: by })).json.items[0].id;
   const group = 'nag-palliativ-vard';
+  const meeting = await first(`/groups/${group}/meetings?from=2026-05-21&to=2026-05-21`, support);
   const account = await first('/accounts?q=norra');
   const link = async (what, whose) => {
     const reply = await k.api(`/accounts/${whose}/${what}`, { token, method: 'POST', body: {} });
@@ -40,6 +41,10 @@ export async function addresses(k) {
   assert.equal(file.status, 201, file.text);
   const values = {
     '/groups/{id}': group,
+    '/meetings/{id}': meeting,
+    '/meetings/{id}/agenda-items/{itemId}': await first(`/meetings/${meeting}/agenda-items`, support),
+    '/meetings/{id}/attendance/{attendanceId}': await first(`/meetings/${meeting}/attendance`, support),
+    '/meetings/{id}/recusals/{recusalId}': await first(`/meetings/${meeting}/recusals`, support),
     '/groups/{id}/hosts/{tieId}': await first(`/groups/${group}/hosts`),
     '/groups/{id}/relations/{tieId}': await first(`/groups/${group}/relations`),
     '/groups/{id}/requirements/{requirementId}': await first(`/groups/${group}/requirements`),

@@ -49,6 +49,10 @@ const taken = { kind: 'nag', name: 'Prov', startDate: '2027-01-01', principalIds
 const takenLocal = {
   kind: 'lpo', name: 'Prov', startDate: '2027-01-01', regionId: 'region-vasterbotten', id: 'norra',
 };
+// Meetings: who may change them, and who sees the drafts of nag-palliativ-vard. Before the group began nobody met.
+const keeping = ['support', 'officer', 'steering'];
+const inside = [...keeping, 'auditor', 'norra', 'member'];
+const longAgo = { startsAt: '1999-05-03T09:00:00Z', endsAt: '1999-05-03T10:00:00Z', mode: 'online' };
 
 const table = {
   'GET /': everyone,
@@ -314,6 +318,35 @@ const table = {
   'GET /mail/stop/{secret}': everyone,
   'POST /mail/stop/{secret}': everyone,
 
+  'GET /meetings': everyone,
+  'POST /meetings': [{ may: keeping, body: { ...longAgo, groupIds: [national] } }],
+  'GET /groups/{id}/meetings': everyone,
+  'POST /groups/{id}/meetings': changing.map((one) => ({ ...one, body: longAgo })),
+  'GET /meetings/{id}': inside,
+  'PATCH /meetings/{id}': keeping,
+  'DELETE /meetings/{id}': keeping,
+  'POST /meetings/{id}/notices': keeping,
+  'POST /meetings/{id}/cancellations': keeping,
+  'POST /meetings/{id}/answers': ['officer', 'member'],
+  'GET /meetings/{id}/agenda-items': inside,
+  'POST /meetings/{id}/agenda-items': keeping,
+  'GET /meetings/{id}/agenda-items/{itemId}': inside,
+  'PATCH /meetings/{id}/agenda-items/{itemId}': keeping,
+  'DELETE /meetings/{id}/agenda-items/{itemId}': keeping,
+  'POST /meetings/{id}/agenda-orders': keeping,
+  'GET /meetings/{id}/attendance': inside,
+  'POST /meetings/{id}/attendance': keeping,
+  'GET /meetings/{id}/attendance/{attendanceId}': inside,
+  'PATCH /meetings/{id}/attendance/{attendanceId}': keeping,
+  'DELETE /meetings/{id}/attendance/{attendanceId}': keeping,
+  'POST /meetings/{id}/attendance-marks': keeping,
+  'GET /meetings/{id}/recusals': inside,
+  'POST /meetings/{id}/recusals': [...keeping, 'member'], // held: a member's own is an officer's to record, and the answer says so
+  'GET /meetings/{id}/recusals/{recusalId}': inside,
+  'PATCH /meetings/{id}/recusals/{recusalId}': keeping,
+  'DELETE /meetings/{id}/recusals/{recusalId}': keeping,
+  'GET /meetings/{id}/recusal-suggestions': inside,
+
   'GET /openapi.json': everyone,
   'GET /api-info': everyone,
   'GET /api': everyone,
@@ -373,6 +406,10 @@ async function findObjects() {
   ids.mandates = await first(`/groups/${national}/mandates?status=approved`); // what is approved is neither changed nor approved again
   ids['nomination-calls'] = await first('/groups/nag-fallskador-hos-aldre/nomination-calls?sort=opensOn'); // over: neither published nor closed again
   ids.memberships = await first(`/groups/${national}/memberships?role=member&status=current`);
+  ids.meetings = await first(`/groups/${national}/meetings?from=2026-05-21&to=2026-05-21`, tokens.support); // held, with everything noted
+  ids['agenda-items'] = await first(`/meetings/${ids.meetings}/agenda-items`, tokens.support);
+  ids.attendance = await first(`/meetings/${ids.meetings}/attendance`, tokens.support);
+  ids.recusals = await first(`/meetings/${ids.meetings}/recusals`, tokens.support);
   ids.requirements = await first(`/groups/${national}/requirements`);
   ids.defaults = await first('/group-kinds/nag/requirements');
   ids.annexes = await first('/group-kinds/nag/mandates');
@@ -488,8 +525,10 @@ test('as a browser: every route × every role, with the page cache on', async ()
       for (const role of ['anonymous', ...everyone, 'anonymous']) {
         const where = fill(path, one, role);
         const fields = { ...one.body, _csrf: marks[role] };
-        if (fields.principalIds) fields['principalIds[]'] = fields.principalIds;
-        delete fields.principalIds;
+        for (const [name, value] of Object.entries(fields).filter(([, v]) => Array.isArray(v))) {
+          fields[`${name}[]`] = value;
+          delete fields[name];
+        }
         const jar = jars[role];
         const reply = method === 'GET' ? await jar.get(where)
           : await jar.post(method === 'POST' ? where : `${where}?_method=${method}`, fields);
