@@ -129,7 +129,7 @@ CREATE TABLE meeting_link (
     digest       TEXT NOT NULL UNIQUE,
     meeting_key  INTEGER NOT NULL REFERENCES meeting (key) ON DELETE CASCADE,
     person_key   INTEGER NOT NULL REFERENCES person (key) ON DELETE CASCADE,
-    expires      TEXT NOT NULL
+    created      TEXT NOT NULL               -- works until the meeting has ended
 ) STRICT;
 CREATE INDEX meeting_link_meeting ON meeting_link (meeting_key, person_key);
 CREATE INDEX meeting_link_person ON meeting_link (person_key);

@@ -417,7 +417,7 @@ CREATE TABLE meeting_link (
     digest       TEXT NOT NULL UNIQUE,
     meeting_key  INTEGER NOT NULL REFERENCES meeting (key) ON DELETE CASCADE,
     person_key   INTEGER NOT NULL REFERENCES person (key) ON DELETE CASCADE,
-    expires      TEXT NOT NULL
+    created      TEXT NOT NULL               -- works until the meeting has ended
 ) STRICT;
 CREATE TABLE membership (
     key                   INTEGER PRIMARY KEY,

@@ -99,9 +99,9 @@ const char *meeting_link_new(struct ctx *ctx, const struct meeting_row *meeting,
     crypt_token(token);
     crypt_digest(token, strlen(token), digest);
     enum code c = db_run(ctx->tx,
-                         "INSERT INTO meeting_link (digest, meeting_key, person_key, expires) "
+                         "INSERT INTO meeting_link (digest, meeting_key, person_key, created) "
                          "VALUES (?1, ?2, ?3, ?4)",
-                         (const char *)digest, meeting->key, person_key, meeting->ends_at);
+                         (const char *)digest, meeting->key, person_key, tx_instant(ctx->tx));
     return c ? NULL : arena_strdup(ctx->arena, token);
 }
 

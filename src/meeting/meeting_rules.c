@@ -18,15 +18,17 @@ bool meeting_may_change(struct ctx *ctx, long long key)
                            "SELECT group_key AS \"key\" FROM meeting_group WHERE meeting_key = ?1 "
                            "ORDER BY position, group_key",
                            key), *row;
-    bool as_support = ctx->as_support, yes = false;
+    bool before = ctx->as_support, yes = false, own = false;
     size_t i;
-    json_array_foreach(rows, i, row) { /* in another's place only when no right is his own */
-        ctx->as_support = as_support;
-        yes = yes || may(ctx, ACT_CHANGE_GROUP, json_int(row, "key", 0));
-        if (yes)
-            break;
+    json_array_foreach(rows, i, row) {
+        ctx->as_support = false;
+        if (!may(ctx, ACT_CHANGE_GROUP, json_int(row, "key", 0)))
+            continue;
+        yes = true;
+        own = own || !ctx->as_support;
     }
     json_decref(rows);
+    ctx->as_support = before || (yes && !own); /* in another's place when no right is his own */
     return yes;
 }
 

@@ -35,13 +35,19 @@ const char *meeting_when(struct ctx *ctx, const struct meeting_row *meeting)
 
 /* ---------------------------------------------------------------- to whom */
 
-/* Rows {key, called, answered} of those whom the meeting concerns. ?1 the meeting. */
-static json_t *concerned(struct ctx *ctx, const struct meeting_row *meeting)
+/* Rows {key, called, lately (a link was sent since that day), answered} of those whom the meeting
+ * concerns. */
+static json_t *concerned(struct ctx *ctx, const struct meeting_row *meeting, const char *since)
 {
     bool officers = !strcmp(meeting->visibility, "principals");
+    char midnight[INSTANT_SIZE];
+    bool known = instant_of_clock(arena_join(ctx->arena, since, "T00:00", NULL), midnight);
+    MUST(known);
     return db_rows(ctx->tx,
                    "SELECT p.key AS \"key\", EXISTS (SELECT 1 FROM meeting_link l "
                    "WHERE l.meeting_key = ?1 AND l.person_key = p.key) AS \"called?\", "
+                   "EXISTS (SELECT 1 FROM meeting_link l WHERE l.meeting_key = ?1 "
+                   "AND l.person_key = p.key AND l.created >= ?3) AS \"lately?\", "
                    "EXISTS (SELECT 1 FROM attendance t WHERE t.meeting_key = ?1 "
                    "AND (t.person_key = p.key OR t.for_key = p.key) "
                    "AND (t.answer IS NOT NULL OR t.status IS NOT NULL OR t.for_key = p.key)) "
@@ -54,12 +60,12 @@ static json_t *concerned(struct ctx *ctx, const struct meeting_row *meeting)
                    "AND (?2 = 0 OR s.role IN " ACCESS_OFFICERS ") UNION "
                    "SELECT t.person_key FROM attendance t WHERE t.meeting_key = ?1 AND ?2 = 0) "
                    "ORDER BY p.name, p.key",
-                   meeting->key, officers);
+                   meeting->key, officers, (const char *)midnight);
 }
 
 json_t *meeting_notice_counts(struct ctx *ctx, const struct meeting_row *meeting)
 {
-    json_t *rows = concerned(ctx, meeting), *row, *counts = json_object();
+    json_t *rows = concerned(ctx, meeting, ctx->today), *row, *counts = json_object();
     long long called = 0, silent = 0, unreachable = 0, fresh = 0;
     size_t i;
     json_array_foreach(rows, i, row) {
@@ -142,7 +148,7 @@ static enum code tell_one(struct ctx *ctx, const struct meeting_row *meeting,
         .kind = news->kind,
         .subject = news->subject,
         .action = news->action,
-        .why = N_("You get this because you take part in {group}."),
+        .why = N_("You get this because you are called to the meeting."),
         .places = places,
         .list = news->agenda ? agenda : NULL,
     };
@@ -189,12 +195,12 @@ static enum code call_or_remind(struct ctx *ctx, const struct meeting_row *meeti
         N_("Do you come? {title}, {group}"),
         N_("You are called to {title}, and have not answered yet."), message, N_("Answer"), true,
         true};
-    json_t *rows = concerned(ctx, meeting), *row, *agenda = agenda_lines(ctx, meeting->key);
+    json_t *rows = concerned(ctx, meeting, ctx->today), *row, *agenda = agenda_lines(ctx, meeting->key);
     enum code c = tx_code(ctx->tx);
     size_t i;
     json_array_foreach(rows, i, row) {
         bool called = json_true_at(row, "called");
-        if (c || (called && json_true_at(row, "answered")))
+        if (c || json_true_at(row, "lately") || (called && json_true_at(row, "answered")))
             continue;
         c = tell_one(ctx, meeting, called ? &reminder : &notice, json_int(row, "key", 0), agenda);
     }
@@ -243,7 +249,7 @@ enum code meeting_call(struct ctx *ctx, struct answer *out)
 static enum code tell_called(struct ctx *ctx, const struct meeting_row *meeting,
                              const struct news *news)
 {
-    json_t *rows = concerned(ctx, meeting), *row;
+    json_t *rows = concerned(ctx, meeting, ctx->today), *row;
     enum code c = tx_code(ctx->tx);
     size_t i;
     json_array_foreach(rows, i, row)
@@ -305,36 +311,36 @@ static enum code remind_silent(struct ctx *ctx, const struct meeting_row *meetin
         N_("Do you come? {title}, {group}"),
         N_("You are called to {title}, and have not answered yet."), NULL, N_("Answer"), true,
         true};
-    json_t *rows = concerned(ctx, meeting), *row, *agenda = agenda_lines(ctx, meeting->key);
+    char since[DAY_SIZE];
+    day_add(meeting->starts_on, -REMIND_BEFORE, since);
+    json_t *rows = concerned(ctx, meeting, since), *row, *agenda = agenda_lines(ctx, meeting->key);
     enum code c = tx_code(ctx->tx);
     size_t i;
     json_array_foreach(rows, i, row)
-        if (!c && json_true_at(row, "called") && !json_true_at(row, "answered"))
+        if (!c && json_true_at(row, "called") && !json_true_at(row, "lately") &&
+            !json_true_at(row, "answered"))
             c = tell_one(ctx, meeting, &reminder, json_int(row, "key", 0), agenda);
     json_decref(rows);
     json_decref(agenda);
     return c;
 }
 
-/* Three days before, not on the day on which they were called. */
+/* From three days before, whoever was not written to since. */
 static enum code remind_all(struct ctx *ctx)
 {
     char until[DAY_SIZE];
     day_add(ctx->today, REMIND_BEFORE, until);
     json_t *rows = db_rows(ctx->tx,
-                           "SELECT key AS \"key\", called_at AS \"calledAt\" FROM meeting "
-                           "WHERE starts_on > ?1 AND starts_on <= ?2 AND called_at IS NOT NULL "
+                           "SELECT key AS \"key\" FROM meeting WHERE starts_on > ?1 "
+                           "AND starts_on <= ?2 AND called_at IS NOT NULL "
                            "AND cancelled_at IS NULL ORDER BY key",
                            ctx->today, (const char *)until), *row;
     enum code c = tx_code(ctx->tx);
     size_t i;
     json_array_foreach(rows, i, row) {
         struct meeting_row meeting;
-        char called[DAY_SIZE];
-        day_of_instant(json_text(row, "calledAt"), called);
-        if (c || !strcmp(called, ctx->today))
-            continue;
-        c = meeting_row_of(ctx, json_int(row, "key", 0), &meeting);
+        if (!c)
+            c = meeting_row_of(ctx, json_int(row, "key", 0), &meeting);
         if (!c)
             c = remind_silent(ctx, &meeting);
     }
