@@ -72,7 +72,8 @@ static void put_label(struct ctx *ctx, json_t *one, const char *name, const char
                       const struct value *values)
 {
     const char *code = json_text(one, name);
-    json_put(one, name, code);
+    if (!code)
+        json_put(one, name, NULL);
     json_put(one, label, code ? value_label(ctx, values, code) : NULL);
 }
 
