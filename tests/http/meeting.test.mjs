@@ -247,7 +247,7 @@ describe('who sees a meeting', () => {
     assert.deepEqual(shown.presenterNames, ['Helena Brunnmark'], 'a next of kin who was not asked is not named');
     assert.deepEqual((await agenda(m, 'viveka'))[1].presenterNames, [withheld.name, 'Helena Brunnmark']);
     for (const part of ['attendance', 'recusals']) {
-      refused(await get(`/meetings/${m.id}/${part}`, 'nobody'), 401, 'may-see-drafts');
+      refused(await get(`/meetings/${m.id}/${part}`, 'nobody'), 401, 'login-needed');
       refused(await get(`/meetings/${m.id}/${part}`, 'reader'), 403, 'may-see-drafts');
       assert.equal((await get(`/meetings/${m.id}/${part}`, 'viveka')).status, 200);
     }
