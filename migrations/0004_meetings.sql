@@ -20,6 +20,7 @@ CREATE TABLE meeting (
     version        INTEGER NOT NULL DEFAULT 1,
     modified       TEXT NOT NULL
 ) STRICT;
+CREATE INDEX meeting_starts ON meeting (starts_at, key);
 CREATE INDEX meeting_days ON meeting (starts_on, key);
 CREATE INDEX meeting_modified ON meeting (modified, key);
 CREATE INDEX meeting_lead ON meeting (group_key, starts_at);

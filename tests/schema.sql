@@ -816,6 +816,7 @@ CREATE INDEX mandate_approval_principal ON mandate_approval (principal_key);
 CREATE INDEX meeting_days ON meeting (starts_on, key);
 CREATE INDEX meeting_lead ON meeting (group_key, starts_at);
 CREATE INDEX meeting_modified ON meeting (modified, key);
+CREATE INDEX meeting_starts ON meeting (starts_at, key);
 CREATE INDEX meeting_group_group ON meeting_group (group_key, starts_on, meeting_key);
 CREATE INDEX meeting_link_meeting ON meeting_link (meeting_key, person_key);
 CREATE INDEX meeting_link_person ON meeting_link (person_key);
