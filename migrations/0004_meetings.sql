@@ -199,7 +199,9 @@ CREATE TABLE action (
     status       TEXT NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'done', 'dropped')),
     reason       TEXT,
     done_on      TEXT,
-    position     INTEGER,                    -- of its line among the actions of the minutes
+    position       INTEGER,                  -- of its line among the actions of the minutes
+    line_owner_key INTEGER REFERENCES person (key), -- what the line says: whose it is and by when
+    line_due_date  TEXT,                     -- follow it only when it changes
     version      INTEGER NOT NULL DEFAULT 1,
     modified     TEXT NOT NULL
 ) STRICT;
@@ -207,6 +209,7 @@ CREATE INDEX action_meeting ON action (meeting_key, position);
 CREATE INDEX action_group ON action (group_key, status, due_date);
 CREATE INDEX action_owner ON action (owner_key, status, due_date);
 CREATE INDEX action_modified ON action (modified, key);
+CREATE INDEX action_line_owner ON action (line_owner_key);
 
 -- ---------------------------------------------------------------- status reports (R53)
 

@@ -1,0 +1,91 @@
+/* action.c: actions as a resource (R51): who does what until when, from minutes or entered by hand.
+ *
+ * Owns the reading of the table action: a lifted one is seen as its minutes, one entered by hand by
+ * those who may see the group's drafts, and anybody's own by its owner. The owner is named as the
+ * groups' members are. Must not know who may change what (action_rules.c). */
+#include <kansli/group.h>
+#include <kansli/kind.h>
+#include "internal.h"
+
+const struct value action_statuses[] = {
+    {"open", NC_("action", "Open")},
+    {"done", NC_("action", "Done")},
+    {"dropped", NC_("action", "Dropped")},
+    {NULL, NULL},
+};
+
+#define AT(member) offsetof(struct action_input, member)
+
+static const struct field action_fields[] = {
+    {.name = "id", .label = N_("Id"), .type = T_UUID, .flags = F_DERIVED},
+    {.name = "groupId", .label = N_("Group"), .type = T_REF, .at = AT(group),
+     .flags = F_CREATE | F_FILTER | F_HIDDEN, .reference = &group_reference,
+     .hint = N_("The group that follows it up; the address may say it instead.")},
+    {.name = "level", .label = N_("Level"), .type = T_ENUM, .flags = F_DERIVED | F_FILTER,
+     .values = level_values},
+    {.name = "principalId", .label = N_("Principal"), .type = T_REF,
+     .flags = F_DERIVED | F_FILTER | F_HIDDEN, .reference = &group_reference,
+     .column = FOLLOWUP_OF_PRINCIPAL, .hint = N_("Only a filter: groups that it commissions.")},
+    {.name = "meetingId", .label = N_("Meeting"), .type = T_REF, .flags = F_DERIVED | F_FILTER,
+     .reference = &meeting_reference,
+     .column = "\"meeting_key\" IN (SELECT fm.key FROM meeting fm WHERE fm.id IN"},
+    {.name = "agendaItemId", .label = N_("Agenda item"), .type = T_REF, .flags = F_DERIVED,
+     .reference = &agenda_item_reference},
+    {.name = "text", .label = N_("Action"), .type = T_LINES, .at = AT(text), .flags = F_REQUIRED,
+     .max = 1000, .column = "text", .hint = N_("What is to be done.")},
+    {.name = "ownerId", .label = N_("Who does it"), .type = T_REF, .at = AT(owner),
+     .flags = F_FILTER, .reference = &person_reference, .column = "owner_key"},
+    {.name = "ownerName", .label = N_("Who does it, in words"), .type = T_TEXT,
+     .flags = F_DERIVED | F_SORT},
+    {.name = "dueDate", .label = N_("By"), .type = T_DAY, .at = AT(due_date), .flags = F_SORT,
+     .column = "due_date", .hint = N_("The last day. The register reminds before and after.")},
+    {.name = "status", .label = N_("Status"), .type = T_ENUM, .at = AT(status),
+     .flags = F_FILTER | F_SORT, .values = action_statuses, .column = "status",
+     .fallback = "open"},
+    {.name = "overdue", .label = N_("Its day has passed"), .type = T_BOOL,
+     .flags = F_DERIVED | F_FILTER},
+    {.name = "reason", .label = N_("Reason"), .type = T_LINES, .at = AT(reason), .max = 1000,
+     .column = "reason", .hint = N_("Needed when the action is dropped.")},
+    {.name = "doneOn", .label = N_("Done on"), .type = T_DAY, .flags = F_DERIVED},
+    {0},
+};
+
+/* The owner p of an action t without a meeting. */
+#define HAND_NAMED                                                                                 \
+    "(p.key = ?3 OR CASE WHEN p.protected_identity = 1 THEN " ACCESS_GROUP_OFFICER("t.group_key")  \
+    " ELSE " MEETING_GROUP_INSIDE("w") " END)"
+#define ADJUSTED                                                                                   \
+    "EXISTS (SELECT 1 FROM minutes n WHERE n.meeting_key = m.key AND n.state <> 'draft')"
+
+#define SELECT                                                                                     \
+    "SELECT t.key AS \"key\", t.version AS \"version\", t.modified AS \"modified\", "              \
+    "t.id AS \"id\", l.key AS \"group_key\", lb.id AS \"groupId\", l.full_name AS \"groupName\", " \
+    "lk.level AS \"level\", m.key AS \"meeting_key\", m.id AS \"meetingId\", "                     \
+    "m.title AS \"meetingTitle\", a.id AS \"agendaItemId\", t.text AS \"text\", "                  \
+    "t.group_key AS \"of_key\", t.owner_key AS \"whose_key\", p.key AS \"owner_key\", "            \
+    "p.id AS \"ownerId\", p.name AS \"ownerName\", t.due_date AS \"dueDate\", "                    \
+    "t.status AS \"status\", CASE WHEN t.status = 'open' AND t.due_date < ?1 THEN 1 ELSE 0 END "   \
+    "AS \"overdue\", t.reason AS \"reason\", t.done_on AS \"doneOn\", "                            \
+    "CASE t.status WHEN 'open' THEN 0 ELSE 1 END AS \"closed_key\" FROM action t "                 \
+    "JOIN workgroup w ON w.key = t.group_key "                                                     \
+    "LEFT JOIN meeting m ON m.key = t.meeting_key " FOLLOWUP_GROUP("t")                            \
+    "LEFT JOIN agenda_item a ON a.key = t.item_key "                                               \
+    "LEFT JOIN person p ON p.key = t.owner_key AND CASE WHEN t.meeting_key IS NULL THEN "          \
+    HAND_NAMED " ELSE " MEETING_NAMED("p", "m") " END "                                            \
+    "WHERE ((?3 > 0 AND t.owner_key = ?3) OR CASE WHEN t.meeting_key IS NULL THEN "                \
+    MEETING_GROUP_INSIDE("w") " ELSE " FOLLOWUP_LIFTED_VISIBLE("m", ADJUSTED) " END)"
+
+const struct resource action_resource = {
+    .name = "actions",
+    .noun = N_("action"),
+    .table = "action",
+    .select = SELECT,
+    .found = "fold(\"text\") LIKE '%' || ?5 || '%'",
+    .found_plain = true,
+    .order = "\"closed_key\", \"dueDate\" IS NULL, \"dueDate\", \"key\"",
+    .visible = "1 = 1", /* the select says it; so a tombstone is as hidden as its row was */
+    .size = sizeof(struct action_input),
+    .fields = action_fields,
+    .within = "groups",
+    .parent_column = "group_key",
+};
