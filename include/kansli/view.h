@@ -104,12 +104,13 @@ void sheet_free(struct sheet_out *out);
  * http, https, mailto and relative addresses only; images become links; headings start at `heading`
  * (2 to 5). Output at most 1 MB. */
 NODISCARD enum code markdown_html(const char *text, int heading, struct buf *out, struct err *err);
-/* The lines of paragraphs and list items (not in quotes or code) of the same text, in order, with the
- * heading they stand under ("" before the first) and the number of the line: for what is lifted out
- * of minutes. Words as read, without markup; a line ends at a soft or hard break. `take` returns
- * false to stop. The same refusals as markdown_html. */
+/* The lines of paragraphs and list items (not in quotes, nor beginning in code) of the same text, in
+ * order, with the headings they stand under (outermost first, one on each line; "" before the first)
+ * and the number of the line: for what is lifted out of minutes. Words as read, without markup; a
+ * line ends at a soft or hard break. `take` returns false to stop. The same refusals as
+ * markdown_html. */
 NODISCARD enum code markdown_lines(const char *text,
-                                   bool (*take)(const char *line, const char *heading, int number,
+                                   bool (*take)(const char *line, const char *headings, int number,
                                                 void *arg),
                                    void *arg, struct err *err);
 /* Goes into a row beside kept HTML: rendered again when it differs. */

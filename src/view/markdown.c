@@ -178,11 +178,16 @@ static void clean(cmark_node *document, int heading)
     cmark_iter_free(iter);
 }
 
+static enum code refuse(struct err *err)
+{
+    return err_set(err, E_INPUT, "text-too-complex",
+                   N_("The text is too long, or its lists or links are nested too deep."));
+}
+
 enum code markdown_html(const char *text, int heading, struct buf *out, struct err *err)
 {
     if (!text_fits(text))
-        return err_set(err, E_INPUT, "text-too-complex",
-                       N_("The text is too long, or its lists or links are nested too deep."));
+        return refuse(err);
     cmark_node *document = cmark_parse_document(text, strlen(text), CMARK_OPT_VALIDATE_UTF8);
     clean(document, heading);
     char *html = cmark_render_html(document, CMARK_OPT_DEFAULT);
@@ -192,15 +197,123 @@ enum code markdown_html(const char *text, int heading, struct buf *out, struct e
         buf_add(out, html, len);
     free(html);
     if (len > HTML_MAX)
-        return err_set(err, E_INPUT, "text-too-complex",
-                       N_("The text is too long, or its lists or links are nested too deep."));
+        return refuse(err);
     return out->full ? err_set(err, E_TOO_BIG, "too-big", N_("The page is too big.")) : OK;
 }
 
+/* ---- lines ---- */
+
+enum { LEVELS = 6, HEADING_MAX = 1000 };
+
+struct lines {
+    bool (*take)(const char *line, const char *headings, int number, void *arg);
+    void *arg;
+    struct buf line, heading[LEVELS], headings;
+    int quotes, number; /* number: of the line at hand; 0: none */
+    int in_heading;     /* its level, or 0 */
+    bool in_code;       /* the line at hand begins in code */
+};
+
+/* Runs of white space are one space, as people read them. */
+static void add_words(struct buf *buf, const char *text)
+{
+    for (const char *at = text ? text : ""; *at; at++) {
+        bool space = strchr(" \t\r\n", *at) != NULL;
+        if (!space)
+            buf_addc(buf, *at);
+        else if (buf->len && buf->data[buf->len - 1] != ' ')
+            buf_addc(buf, ' ');
+    }
+}
+
+/* The headings that stand over the line, outermost first. */
+static const char *headings_over(struct lines *lines)
+{
+    buf_clear(&lines->headings);
+    for (int i = 0; i < LEVELS; i++)
+        if (lines->heading[i].len) {
+            buf_adds(&lines->headings, lines->headings.len ? "\n" : "");
+            buf_adds(&lines->headings, lines->heading[i].data);
+        }
+    return lines->headings.data;
+}
+
+static bool end_line(struct lines *lines)
+{
+    struct buf *line = &lines->line;
+    while (line->len && line->data[line->len - 1] == ' ')
+        line->data[--line->len] = '\0';
+    bool go_on = !line->len || lines->in_code ||
+                 lines->take(line->data, headings_over(lines), lines->number, lines->arg);
+    buf_clear(line);
+    lines->in_code = false;
+    return go_on;
+}
+
+static void begin_heading(struct lines *lines, cmark_node *node)
+{
+    int level = cmark_node_get_heading_level(node);
+    for (int i = level - 1; i < LEVELS; i++)
+        buf_clear(&lines->heading[i]);
+    lines->in_heading = level;
+}
+
+/* What begins or ends; false to stop. */
+static bool walk_node(struct lines *lines, cmark_node *node, bool enter)
+{
+    struct buf *words = lines->in_heading ? &lines->heading[lines->in_heading - 1] : &lines->line;
+    cmark_node_type type = cmark_node_get_type(node);
+    bool wanted = lines->in_heading || lines->number;
+    if (type == CMARK_NODE_BLOCK_QUOTE) {
+        lines->quotes += enter ? 1 : -1;
+    } else if (lines->quotes) {
+        return true;
+    } else if (type == CMARK_NODE_HEADING) {
+        if (enter)
+            begin_heading(lines, node);
+        else
+            lines->in_heading = 0;
+    } else if (type == CMARK_NODE_PARAGRAPH) {
+        bool go_on = enter || end_line(lines);
+        lines->number = enter ? cmark_node_get_start_line(node) : 0;
+        return go_on;
+    } else if (wanted && (type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK)) {
+        if (lines->in_heading)
+            add_words(words, " ");
+        else if (!end_line(lines))
+            return false;
+        lines->number += lines->number > 0;
+    } else if (wanted && (type == CMARK_NODE_TEXT || type == CMARK_NODE_CODE)) {
+        lines->in_code = lines->in_code ||
+                         (type == CMARK_NODE_CODE && !lines->in_heading && !words->len);
+        add_words(words, cmark_node_get_literal(node));
+    }
+    return true;
+}
+
 enum code markdown_lines(const char *text,
-                         bool (*take)(const char *line, const char *heading, int number, void *arg),
+                         bool (*take)(const char *line, const char *headings, int number,
+                                      void *arg),
                          void *arg, struct err *err)
 {
-    (void)text, (void)take, (void)arg, (void)err;
+    if (!text_fits(text))
+        return refuse(err);
+    struct lines lines = {.take = take, .arg = arg};
+    buf_init(&lines.line, TEXT_MAX + 1);
+    buf_init(&lines.headings, LEVELS * (HEADING_MAX + 1));
+    for (int i = 0; i < LEVELS; i++)
+        buf_init(&lines.heading[i], HEADING_MAX);
+    cmark_node *document = cmark_parse_document(text, strlen(text), CMARK_OPT_VALIDATE_UTF8);
+    cmark_iter *iter = cmark_iter_new(document);
+    cmark_event_type event;
+    while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE)
+        if (!walk_node(&lines, cmark_iter_get_node(iter), event == CMARK_EVENT_ENTER))
+            break;
+    cmark_iter_free(iter);
+    cmark_node_free(document);
+    for (int i = 0; i < LEVELS; i++)
+        buf_release(&lines.heading[i]);
+    buf_release(&lines.headings);
+    buf_release(&lines.line);
     return OK;
 }

@@ -364,6 +364,61 @@ static void deep_containers_with_many_lines_take_no_time_either(void **state)
         }
 }
 
+/* "number|headings|line" of each, one on each line; headings with '/' between. */
+static bool keep_line(const char *line, const char *headings, int number, void *arg)
+{
+    struct buf *out = arg;
+    buf_addf(out, "%d|", number);
+    for (const char *at = headings; *at; at++)
+        buf_addc(out, *at == '\n' ? '/' : *at);
+    buf_addf(out, "|%s\n", line);
+    return strcmp(line, "stop") != 0;
+}
+
+static void expect_lines(const char *text, const char *lines)
+{
+    struct buf out;
+    struct err err;
+    err_init(&err);
+    buf_init(&out, 1 << 20);
+    if (markdown_lines(text, keep_line, &out, &err))
+        fail_msg("refused: %s", text);
+    assert_string_equal(out.data, lines);
+    buf_release(&out);
+    err_release(&err);
+}
+
+static void lines_are_walked_as_they_are_read(void **state)
+{
+    (void)state;
+    expect_lines("", "");
+    expect_lines("a\nb  \nc\n\nd", "1||a\n2||b\n3||c\n5||d\n");
+    expect_lines("**Beslut:** *vi* [gör](/x) `det` ![nu](/i)", "1||Beslut: vi gör det nu\n");
+    expect_lines("Beslut\\:  a &amp;   b <b>c</b>", "1||Beslut: a & b c\n");
+    expect_lines("- a\n- b\n  1. c\n\n     d\n", "1||a\n2||b\n3||c\n5||d\n");
+    expect_lines("# A\nx\n## B *b*\ny\n### C\nz\n## D\nu\n\nE\n=\nv\n",
+                 "2|A|x\n4|A/B b|y\n6|A/B b/C|z\n8|A/D|u\n12|E|v\n");
+    expect_lines("a\n\nstop\n\nb", "1||a\n3||stop\n");
+}
+
+static void what_is_quoted_or_code_is_no_line(void **state)
+{
+    (void)state;
+    expect_lines("> Beslut: a\n> - Beslut: b\n>\n> > c\n\nd", "6||d\n");
+    expect_lines("- > a\n- b\n", "2||b\n");
+    expect_lines("    Beslut: a\n\n```\nBeslut: b\n```\n\nc", "7||c\n");
+    expect_lines("`Beslut: a`\n**`b`** c\nd `e`", "3||d e\n");
+    expect_lines("<div>\nBeslut: a\n</div>\n\n<!-- Beslut: b -->\n\nc", "7||c\n");
+    expect_lines("> # Q\n\na", "3||a\n");
+    struct err err;
+    err_init(&err);
+    char *text = repeat("", "- ", TEXT_MAX);
+    assert_int_equal(markdown_lines(text, keep_line, NULL, &err), E_INPUT);
+    assert_string_equal(err.rule, "text-too-complex");
+    free(text);
+    err_release(&err);
+}
+
 static void a_full_buffer_is_told(void **state)
 {
     (void)state;
@@ -383,6 +438,8 @@ int main(void)
         cmocka_unit_test(the_limits_themselves_are_allowed),
         cmocka_unit_test(nothing_accepted_takes_long),
         cmocka_unit_test(deep_containers_with_many_lines_take_no_time_either),
+        cmocka_unit_test(lines_are_walked_as_they_are_read),
+        cmocka_unit_test(what_is_quoted_or_code_is_no_line),
         cmocka_unit_test(a_full_buffer_is_told),
     };
     return cmocka_run_group_tests_name("markdown", tests, NULL, NULL);
