@@ -88,15 +88,16 @@ enum code meeting_below(struct ctx *ctx, const char *id, struct answer *out, con
 #define MEETING_INSIDE(m)                                                                          \
     "EXISTS (SELECT 1 FROM meeting_group mg JOIN workgroup mw ON mw.key = mg.group_key "           \
     "WHERE mg.meeting_key = " m ".key AND " MEETING_GROUP_INSIDE("mw") ")"
-/* Visible meetings: a condition over a meeting's key, visibility and called_at with ?2, ?3, ?4, ?7. */
+/* Visible meetings: a condition over a meeting's key, visibility and called_at with ?2, ?3, ?4 and
+ * ?7. */
 #define MEETING_VISIBLE(m)                                                                         \
     "EXISTS (SELECT 1 FROM meeting_group mg JOIN workgroup mw ON mw.key = mg.group_key "           \
     "WHERE mg.meeting_key = " m ".key AND CASE WHEN " m ".visibility = 'public' AND "              \
     m ".called_at IS NOT NULL AND " ACCESS_PEOPLE_VISIBLE("mw.access_mode", "mw.key")              \
     " THEN 1 = 1 WHEN " m ".visibility = 'principals' THEN " MEETING_LED("mw")                     \
     " ELSE " MEETING_GROUP_INSIDE("mw") " END)"
-/* Officers of the group and of those that commission it, in any number of steps; who keeps its area;
- * support, auditors. */
+/* Officers of the group and of those that commission it, in any number of steps; who keeps its
+ * area; support, auditors. */
 #define MEETING_LED(mw)                                                                            \
     "(?2 = 1 OR (?3 > 0 AND " mw ".key IN (WITH RECURSIVE led (k) AS ("                            \
     "SELECT d.group_key FROM membership d WHERE d.person_key = ?3 AND " ACCESS_TODAY("d")          \
@@ -118,8 +119,8 @@ enum code meeting_below(struct ctx *ctx, const char *id, struct answer *out, con
     "CASE WHEN " m ".cancelled_at IS NOT NULL THEN 'cancelled' WHEN " m ".ends_at <= ?8 "          \
     "THEN 'held' WHEN " m ".called_at IS NOT NULL THEN 'called' ELSE 'planned' END"
 
-/* The parameters of a statement that asks what the reader may know: as a resource's select has them,
- * ?5 and ?6 the caller's own, ?8 now. */
+/* The parameters of a statement that asks what the reader may know: as a resource's select has
+ * them, ?5 and ?6 the caller's own, ?8 now. */
 #define MEETING_ARGS(ctx, own, other)                                                              \
     (ctx)->day, access_sees_all(ctx), (ctx)->actor->person_key, (ctx)->today, (own), (other),      \
         (ctx)->actor->half ? 0 : (ctx)->actor->account_key, tx_instant((ctx)->tx)

@@ -125,7 +125,8 @@ static enum code read_instant(struct reading *r)
         return wrong(r, N_("Write an instant with its offset, for example "
                            "2026-12-03T13:00:00+01:00."));
     if (!known)
-        return wrong(r, N_("Write a day and a time that clocks show, for example 2026-12-03 13:00."));
+        return wrong(r, N_("Write a day and a time that clocks show, for example "
+                           "2026-12-03 13:00."));
     *(const char **)r->slot = arena_strdup(r->ctx->arena, instant);
     return OK;
 }

@@ -2,8 +2,8 @@
  *
  * Owns the table agenda_item. Numbers are 1, 2, 3 ... without gaps: whoever comes in, goes or moves
  * shifts the others, whose versions stay, so that reordering is in nobody's way who writes. Every
- * meeting begins with the standing question about conflicts of interest (domain.md 3). Must not know
- * minutes, nor what a recusal is. */
+ * meeting begins with the standing question about conflicts of interest (domain.md 3). Must not
+ * know minutes, nor what a recusal is. */
 #include <string.h>
 #include <kansli/audit.h>
 #include "internal.h"
@@ -38,8 +38,8 @@ static const struct field agenda_fields[] = {
      .reference = &person_reference},
     {.name = "minutesText", .label = N_("Notes"), .type = T_MARKDOWN, .at = AT(minutes_text),
      .column = "minutes_text",
-     .hint = N_("What is noted at the meeting: the minutes begin with it. Shown to the group and to "
-                "those who may see its drafts.")},
+     .hint = N_("What is noted at the meeting: the minutes begin with it. Shown to the group and "
+                "to those who may see its drafts.")},
     {.name = "tags", .label = N_("Parties and topics"), .type = T_TEXTS, .at = AT(tags), .max = 100,
      .column = "tags",
      .hint = N_("Companies, organisations and topics that the item is about. Whoever has declared "
@@ -194,7 +194,7 @@ static long long within(long long number, long long last)
     return number > last ? last : number;
 }
 
-/* ---------------------------------------------------------------- what a field alone cannot tell */
+/* --------------------------------------------------------------- what a field alone cannot tell */
 
 static enum code check_input(struct ctx *ctx, const struct agenda_input *in, enum code read)
 {

@@ -29,8 +29,8 @@ static enum code add_standing(struct ctx *ctx, const struct meeting_row *meeting
         .number = 1,
         .title = "Jäv och intressekonflikter",
         .type = "declaration",
-        .text = "Ordföranden frågar om någon har intressen som rör mötets frågor. Den som avstår från "
-                "att delta i en fråga antecknas vid den.",
+        .text = "Ordföranden frågar om någon har intressen som rör mötets frågor. Den som avstår "
+                "från att delta i en fråga antecknas vid den.",
     };
     return add_item(ctx, meeting, &in, 0, &key);
 }

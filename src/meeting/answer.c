@@ -1,4 +1,4 @@
-/* answer.c: who comes: the answer to a notice, by whoever is called, logged in or by the mail's link.
+/* answer.c: who comes: the answer to a notice, by whoever is called, logged in or by a mail's link.
  *
  * Owns the answer in attendance and the table meeting_link. A link is 256 random bits, kept as a
  * digest, and stands for one person at one meeting; whoever has one was called. It works until the
@@ -50,8 +50,8 @@ const struct field meeting_answer_fields[] = {
     {.name = "answer", .label = N_("Do you come?"), .type = T_ENUM, .at = AT(answer),
      .flags = F_REQUIRED, .values = attendance_answers},
     {.name = "note", .label = N_("Message to those who called"), .type = T_TEXT, .at = AT(note),
-     .max = 300, .hint = N_("For example who comes instead of you. Read by the group. Nothing about "
-                            "health.")},
+     .max = 300,
+     .hint = N_("For example who comes instead of you. Read by the group. Nothing about health.")},
     {0},
 };
 
@@ -119,8 +119,8 @@ enum code meeting_link_find(struct ctx *ctx, const char *token, struct meeting_l
                            (const char *)digest, tx_instant(ctx->tx));
     if (!found)
         return ctx_fail(ctx, E_ABSENT, "link-used",
-                        N_("This link has been used, replaced or run out. Ask whoever sent it for a "
-                           "new one."));
+                        N_("This link has been used, replaced or run out. Ask whoever sent it for "
+                           "a new one."));
     link->key = json_int(found, "key", 0);
     link->person_key = json_int(found, "person", 0);
     enum code c = meeting_row_of(ctx, json_int(found, "meeting", 0), &link->meeting);
@@ -136,8 +136,8 @@ json_t *meeting_link_view(struct ctx *ctx, const struct meeting_link *link)
                           "m.starts_at AS \"startsAt\", m.ends_at AS \"endsAt\", "
                           "m.mode AS \"mode\", m.location AS \"location\", t.answer AS \"answer\", "
                           "t.note AS \"note\" FROM meeting m JOIN person p ON p.key = ?2 "
-                          "LEFT JOIN attendance t ON t.meeting_key = m.key AND t.person_key = p.key "
-                          "WHERE m.key = ?1",
+                          "LEFT JOIN attendance t ON t.meeting_key = m.key "
+                          "AND t.person_key = p.key WHERE m.key = ?1",
                           link->meeting.key, link->person_key);
     if (!view)
         return NULL;

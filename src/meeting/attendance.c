@@ -100,7 +100,7 @@ const struct resource attendance_resource = {
 
 /* ---------------------------------------------------------------- read */
 
-/* The rows, and for a page or embed=people,quorum everyone who takes part, with a row or without. */
+/* The rows; for a page or embed=people,quorum everyone who takes part, with a row or without. */
 enum code attendance_list(struct ctx *ctx, struct answer *out)
 {
     struct meeting_row meeting;

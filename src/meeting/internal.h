@@ -74,10 +74,10 @@ const char *meeting_when(struct ctx *ctx, const struct meeting_row *meeting);
  * who came in since, and a reminder, at most once a day, to those without an answer. */
 enum code meeting_call(struct ctx *ctx, struct answer *out);
 extern const struct field meeting_notice_fields[];
-/* Who would be written to now: {called, silent (called, without an answer), unreachable (no address),
- * new (not called yet)}: numbers. New reference. */
+/* Who would be written to now: {called, silent (called, without an answer), unreachable (no
+ * address), new (not called yet)}: numbers. New reference. */
 json_t *meeting_notice_counts(struct ctx *ctx, const struct meeting_row *meeting);
-/* Tells those who were called. Moved: answers to another time are forgotten, and asked for again. */
+/* Tells those who were called. Moved: answers to another time are forgotten and asked for again. */
 NODISCARD enum code meeting_tell_moved(struct ctx *ctx, const struct meeting_row *meeting,
                                        bool other_time);
 NODISCARD enum code meeting_tell_cancelled(struct ctx *ctx, const struct meeting_row *meeting,
@@ -85,8 +85,8 @@ NODISCARD enum code meeting_tell_cancelled(struct ctx *ctx, const struct meeting
 
 /* ---- answer.c: who comes ---- */
 
-/* POST /meetings/{id}/answers {answer: yes|no|deputy, note?}: the caller's own. Who was not called
- * and takes no part: E_DENIED "answer-own-meeting". The form's page is /meetings/{id}/answers/new. */
+/* POST /meetings/{id}/answers {answer: yes|no|deputy, note?}: the caller's own. Who takes no part:
+ * E_DENIED "answer-own-meeting". The form's page is /meetings/{id}/answers/new. */
 enum code meeting_answer(struct ctx *ctx, struct answer *out);
 extern const struct field meeting_answer_fields[];
 struct meeting_answer_input {
@@ -97,20 +97,20 @@ struct meeting_answer_input {
 NODISCARD enum code meeting_note_answer(struct ctx *ctx, const struct meeting_row *meeting,
                                         long long person_key, const char *answer,
                                         const char *note);
-/* What the caller has answered: {answer, answerLabel, note, status}; null when he takes no part. New
- * reference. */
+/* What the caller has answered: {answer, answerLabel, note, status}; null when he takes no part.
+ * New reference. */
 json_t *meeting_own_answer(struct ctx *ctx, long long meeting_key);
-/* A link of a notice's mail, /meeting-answers/{token}: works, also more than once, until the meeting
- * has ended or is cancelled, then E_ABSENT "link-used". Its page needs no login: ROUTE_NO_CSRF,
- * out->personal. */
+/* A link of a notice's mail, /meeting-answers/{token}: works, also more than once, until the
+ * meeting has ended or is cancelled, then E_ABSENT "link-used". Its page needs no login:
+ * ROUTE_NO_CSRF, out->personal; it has the calendar's file, too. */
 struct meeting_link {
     long long key, person_key;
     struct meeting_row meeting;
 };
 NODISCARD enum code meeting_link_find(struct ctx *ctx, const char *token,
                                       struct meeting_link *link);
-/* What its holder is shown: {personName, title, groupNames, when, startsAt, endsAt, mode, modeLabel,
- * location, answer, answerLabel, note, agenda: [{number, title}]}. New reference. */
+/* What its holder is shown: {personName, title, groupNames: [{name}], when, startsAt, endsAt, mode,
+ * modeLabel, location, answer, answerLabel, note, agenda: [{number, title}]}. New reference. */
 json_t *meeting_link_view(struct ctx *ctx, const struct meeting_link *link);
 /* A new token for the person, kept as a digest, in the arena; NULL after a failure. */
 const char *meeting_link_new(struct ctx *ctx, const struct meeting_row *meeting,
@@ -142,8 +142,8 @@ enum code attendance_list(struct ctx *ctx, struct answer *out);
 enum code attendance_show(struct ctx *ctx, struct answer *out);
 enum code attendance_change(struct ctx *ctx, struct answer *out);
 enum code attendance_remove(struct ctx *ctx, struct answer *out);
-/* POST /meetings/{id}/attendance-marks {status, personIds?}: those named; without names everyone who
- * takes part and has no status yet, but those who answered no or sent a deputy. */
+/* POST /meetings/{id}/attendance-marks {status, personIds?}: those named; without names everyone
+ * who takes part and has no status yet, but those who answered no or sent a deputy. */
 enum code attendance_mark(struct ctx *ctx, struct answer *out);
 extern const struct field attendance_mark_fields[];
 /* The person's row in a meeting, made when there is none; 0 after a failure. *id (may be NULL) gets
@@ -171,9 +171,9 @@ json_t *recusals_of(struct ctx *ctx, long long meeting_key);
 
 /* ---- suggestion.c ---- */
 
-/* GET /meetings/{id}/recusal-suggestions (ROUTE_LOGS_READ): {items: [{agendaItemId, agendaItemNumber,
- * agendaItemTitle, personId, personName, tag, counterparty?, conditions?, outcome?, own}]}. A member
- * gets what concerns himself; the group's chair and secretary everyone's. What is told of another's
+/* GET /meetings/{id}/recusal-suggestions (ROUTE_LOGS_READ): {items: [{agendaItemId,
+ * agendaItemNumber, agendaItemTitle, personId, personName, word, counterparty?, conditions?,
+ * outcome?, own}]}. A member gets what concerns himself; the group's chair and secretary everyone's. What is told of another's
  * interests leaves its trace, so a page that only reads shows the caller's own alone. */
 enum code recusal_suggestions(struct ctx *ctx, struct answer *out);
 extern const char recusal_suggestions_reply[];

@@ -16,8 +16,8 @@ const struct route meeting_routes[] = {
      .what = N_("Meetings that the caller may know of, the latest first")},
     {.method = "POST", .path = "/meetings", .may = MAY_LOGIN, .run = meeting_create,
      .shape = SHAPE_CREATE, MEETINGS,
-     .what = N_("Plans a meeting of one group or several; its agenda begins with the question about "
-                "conflicts of interest")},
+     .what = N_("Plans a meeting of one group or several; its agenda begins with the question "
+                "about conflicts of interest")},
     {.method = "GET", .path = "/groups/{id}/meetings", .may = MAY_ALL,
      .run = meeting_list_of_group, .shape = SHAPE_LIST, MEETINGS, .query = meeting_list_query,
      TIMED, .what = N_("A group's meetings, its own and joint ones, the latest first")},
@@ -85,7 +85,8 @@ const struct route meeting_routes[] = {
      .what = N_("Who stands aside for which item")},
     {.method = "POST", .path = "/meetings/{id}/recusals", .may = MAY_LOGIN, .run = recusal_create,
      .shape = SHAPE_CREATE, RECUSALS,
-     .what = N_("Records that somebody stands aside for an item: oneself, or, for officers, anybody")},
+     .what = N_("Records that somebody stands aside for an item: oneself, or, for officers, "
+                "anybody")},
     {.method = "GET", .path = "/meetings/{id}/recusals/{recusalId}", .may = MAY_LOGIN,
      .run = recusal_show, .shape = SHAPE_ONE, RECUSALS, .flags = ROUTE_NO_DAY,
      .what = N_("One recusal")},

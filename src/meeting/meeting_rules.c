@@ -87,7 +87,7 @@ bool meeting_may_delete(struct ctx *ctx, const struct meeting_row *meeting)
            !meeting_is_noted(ctx, meeting->key) && meeting_may_change(ctx, meeting->key);
 }
 
-/* ---------------------------------------------------------------- what a field alone cannot tell */
+/* --------------------------------------------------------------- what a field alone cannot tell */
 
 static void check_times(struct ctx *ctx, const struct meeting_input *in)
 {
@@ -221,7 +221,8 @@ enum code meeting_create(struct ctx *ctx, struct answer *out)
         c = check_groups(ctx, &in);
     if (!c)
         c = insert(ctx, &in, &meeting);
-    out->flash = N_("The meeting is planned. Write the agenda, and send the notice when it is ready.");
+    out->flash =
+        N_("The meeting is planned. Write the agenda, and send the notice when it is ready.");
     return c ? c : resource_created(ctx, &meeting_resource, meeting.id, out);
 }
 

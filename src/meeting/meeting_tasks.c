@@ -1,5 +1,5 @@
-/* meeting_tasks.c: what waits around meetings (S1), what is wrong with them (R93), and when they are
- * (schedule.h).
+/* meeting_tasks.c: what waits around meetings (S1), what is wrong with them (R93), and when they
+ * are (schedule.h).
  *
  * Owns the queries, each beginning with the reader's own memberships or the days that are asked
  * for, so that a large register costs no more. Officers of the group that leads are asked, not

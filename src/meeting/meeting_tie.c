@@ -39,8 +39,8 @@ static enum code join_attendance(struct ctx *ctx, long long from, long long into
                    from, into);
     if (!c)
         c = db_run(ctx->tx,
-                   "UPDATE attendance SET for_key = CASE WHEN person_key = ?2 THEN NULL ELSE ?2 END "
-                   "WHERE for_key = ?1",
+                   "UPDATE attendance SET for_key = CASE WHEN person_key = ?2 THEN NULL "
+                   "ELSE ?2 END WHERE for_key = ?1",
                    from, into);
     return c;
 }
@@ -154,8 +154,8 @@ static json_t *copy(struct ctx *ctx, long long person_key)
         "LEFT JOIN attendance t ON t.meeting_key = m.key AND t.person_key = ?1 "
         "WHERE m.key IN (SELECT meeting_key FROM attendance WHERE person_key = ?1 "
         "UNION SELECT meeting_key FROM recusal WHERE person_key = ?1 "
-        "UNION SELECT a.meeting_key FROM agenda_presenter x JOIN agenda_item a ON a.key = x.item_key "
-        "WHERE x.person_key = ?1) ORDER BY m.starts_at, m.key",
+        "UNION SELECT a.meeting_key FROM agenda_presenter x "
+        "JOIN agenda_item a ON a.key = x.item_key WHERE x.person_key = ?1) ORDER BY m.starts_at, m.key",
         person_key), *row;
     size_t i;
     json_array_foreach(rows, i, row) {

@@ -10,7 +10,7 @@
 #include <kansli/mail.h>
 #include "internal.h"
 
-enum { REMIND_BEFORE = 3 }; /* days */
+enum { REMIND_BEFORE = 3, FORGET_AFTER = 30 }; /* days */
 
 /* ---------------------------------------------------------------- when, in words */
 
@@ -132,7 +132,7 @@ static const char *mode_of(struct ctx *ctx, long long key)
 static enum code tell_one(struct ctx *ctx, const struct meeting_row *meeting,
                           const struct news *news, long long person, const json_t *agenda)
 {
-    if (!mail_reaches(ctx, person)) /* is called when there is an address, and the notice sent again */
+    if (!mail_reaches(ctx, person)) /* called when there is an address, and the notice sent again */
         return tx_code(ctx->tx);
     const char *place = place_of(ctx, meeting->key);
     const char *places[] = {"title",     meeting->title,
@@ -195,7 +195,8 @@ static enum code call_or_remind(struct ctx *ctx, const struct meeting_row *meeti
         N_("Do you come? {title}, {group}"),
         N_("You are called to {title}, and have not answered yet."), message, N_("Answer"), true,
         true};
-    json_t *rows = concerned(ctx, meeting, ctx->today), *row, *agenda = agenda_lines(ctx, meeting->key);
+    json_t *agenda = agenda_lines(ctx, meeting->key);
+    json_t *rows = concerned(ctx, meeting, ctx->today), *row;
     enum code c = tx_code(ctx->tx);
     size_t i;
     json_array_foreach(rows, i, row) {
@@ -238,8 +239,8 @@ enum code meeting_call(struct ctx *ctx, struct answer *out)
                                           : json_pack("{s:[s, s]}", "status", meeting.status,
                                                       "called"));
     out->flash = meeting.called
-                     ? N_("Those who have not answered are reminded, at most once a day, and who came "
-                          "in since is called.")
+                     ? N_("Those who have not answered are reminded, at most once a day, and who "
+                          "came in since is called.")
                      : N_("The notice is on its way to everyone who takes part.");
     return c ? c : resource_created(ctx, &meeting_resource, meeting.id, out);
 }
@@ -285,9 +286,9 @@ enum code meeting_tell_moved(struct ctx *ctx, const struct meeting_row *meeting,
 {
     const struct news news = {arena_printf(ctx->arena, "moved:%lld", meeting->sequence),
                               MAIL_REQUEST, N_("Moved: {title}, {group}"),
-                              other_time ? N_("{title} is held at another time. Please answer once "
-                                              "more.")
-                                         : N_("{title} is held at another place, or in another way."),
+                              other_time
+                                  ? N_("{title} is held at another time. Please answer once more.")
+                                  : N_("{title} is held at another place, or in another way."),
                               NULL, N_("Answer"), false, true};
     enum code c = other_time ? forget_answers(ctx, meeting->key) : OK;
     return c ? c : tell_called(ctx, meeting, &news);
@@ -348,7 +349,19 @@ static enum code remind_all(struct ctx *ctx)
     return c;
 }
 
+/* Links open nothing once the meeting has ended. */
+static enum code forget_links(struct ctx *ctx)
+{
+    char before[DAY_SIZE];
+    day_add(ctx->today, -FORGET_AFTER, before);
+    return db_run(ctx->tx,
+                  "DELETE FROM meeting_link WHERE meeting_key IN "
+                  "(SELECT key FROM meeting WHERE ends_at < ?1)",
+                  (const char *)before);
+}
+
 const struct chore meeting_chores[] = {
     {"meetings-reminders", remind_all},
+    {"meetings-links", forget_links},
     {0},
 };

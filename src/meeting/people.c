@@ -27,8 +27,8 @@ bool meeting_takes_part(struct ctx *ctx, long long meeting_key, long long person
 static json_t *members(struct ctx *ctx, long long key)
 {
     return db_rows(ctx->tx,
-                   "SELECT s.person_key AS \"key\", p.id AS \"personId\", p.name AS \"personName\", "
-                   "gb.id AS \"groupId\", g.full_name AS \"groupName\", s.role AS \"role\", "
+                   "SELECT s.person_key AS \"key\", p.id AS \"personId\", "
+                   "p.name AS \"personName\", gb.id AS \"groupId\", g.full_name AS \"groupName\", s.role AS \"role\", "
                    "b.id AS \"onBehalfOfId\", coalesce(o.name, w.full_name) AS \"onBehalfOfName\" "
                    "FROM meeting m JOIN meeting_group mg0 ON mg0.meeting_key = m.key "
                    "JOIN workgroup g ON g.key = mg0.group_key JOIN body gb ON gb.key = g.key "
@@ -48,11 +48,11 @@ static json_t *members(struct ctx *ctx, long long key)
 static json_t *attending(struct ctx *ctx, long long key)
 {
     return db_rows(ctx->tx,
-                   "SELECT t.person_key AS \"key\", p.id AS \"personId\", p.name AS \"personName\", "
-                   "t.id AS \"attendanceId\", t.status AS \"status\", t.answer AS \"answer\", "
+                   "SELECT t.person_key AS \"key\", p.id AS \"personId\", "
+                   "p.name AS \"personName\", t.id AS \"attendanceId\", t.status AS \"status\", t.answer AS \"answer\", "
                    "t.answered_at AS \"answeredAt\", t.note AS \"note\", f.id AS \"forId\", "
-                   "f.name AS \"forName\" FROM attendance t JOIN meeting m ON m.key = t.meeting_key "
-                   "LEFT JOIN person p ON p.key = t.person_key AND " MEETING_NAMED("p", "m")
+                   "f.name AS \"forName\" FROM attendance t "
+                   "JOIN meeting m ON m.key = t.meeting_key LEFT JOIN person p ON p.key = t.person_key AND " MEETING_NAMED("p", "m")
                    " LEFT JOIN person f ON f.key = t.for_key AND " MEETING_NAMED("f", "m")
                    " WHERE t.meeting_key = ?5 ORDER BY p.name, t.key",
                    MEETING_ARGS(ctx, key, 0));
@@ -79,9 +79,9 @@ static void put_label(struct ctx *ctx, json_t *one, const char *name, const char
 
 static void finish_person(struct ctx *ctx, json_t *one)
 {
-    static const char *const told[] = {"groupId",      "groupName",  "onBehalfOfId", "onBehalfOfName",
-                                       "attendanceId", "answeredAt", "note",         "forId",
-                                       "forName"};
+    static const char *const told[] = {"groupId",      "groupName",  "onBehalfOfId",
+                                       "onBehalfOfName", "attendanceId", "answeredAt",
+                                       "note",         "forId",      "forName"};
     for (size_t i = 0; i < LEN(told); i++)
         if (!json_object_get(one, told[i]))
             json_put(one, told[i], NULL);
