@@ -51,7 +51,7 @@ static const struct field meeting_fields[] = {
      .column = "title", .hint = N_("Empty: its number among the group's meetings.")},
     {.name = "startsAt", .label = N_("Begins"), .type = T_INSTANT, .at = AT(starts_at),
      .flags = F_REQUIRED | F_SORT, .column = "starts_at", .hint = N_("Swedish time.")},
-    {.name = "endsAt", .label = N_("Ends"), .type = T_INSTANT, .at = AT(ends_at),
+    {.name = "endsAt", .label = NC_("meeting", "Ends"), .type = T_INSTANT, .at = AT(ends_at),
      .flags = F_REQUIRED, .column = "ends_at", .hint = N_("Swedish time.")},
     {.name = "startsOn", .label = N_("Day"), .type = T_DAY, .flags = F_DERIVED,
      .hint = N_("The day in Sweden.")},
