@@ -50,10 +50,11 @@ static const struct field action_fields[] = {
     {0},
 };
 
-/* The owner p of an action t without a meeting. */
-#define HAND_NAMED                                                                                 \
-    "(p.key = ?3 OR CASE WHEN p.protected_identity = 1 THEN " ACCESS_GROUP_OFFICER("t.group_key")  \
-    " ELSE " MEETING_GROUP_INSIDE("w") " END)"
+/* The owner p, when the reader may know of her, and of her at that meeting. Who sees an action without
+ * a meeting stands inside the group. */
+#define KNOWN                                                                                      \
+    PERSON_VISIBLE("p.key", "p.entered_by_key", "p.employer_key", "p.protected_identity",          \
+                   "p.publish_name")
 #define ADJUSTED                                                                                   \
     "EXISTS (SELECT 1 FROM minutes n WHERE n.meeting_key = m.key AND n.state <> 'draft')"
 
@@ -70,10 +71,34 @@ static const struct field action_fields[] = {
     "JOIN workgroup w ON w.key = t.group_key "                                                     \
     "LEFT JOIN meeting m ON m.key = t.meeting_key " FOLLOWUP_GROUP("t")                            \
     "LEFT JOIN agenda_item a ON a.key = t.item_key "                                               \
-    "LEFT JOIN person p ON p.key = t.owner_key AND CASE WHEN t.meeting_key IS NULL THEN "          \
-    HAND_NAMED " ELSE " MEETING_NAMED("p", "m") " END "                                            \
+    "LEFT JOIN person p ON p.key = t.owner_key AND " KNOWN                                         \
+    " AND (t.meeting_key IS NULL OR " MEETING_NAMED("p", "m") ") "                                 \
     "WHERE ((?3 > 0 AND t.owner_key = ?3) OR CASE WHEN t.meeting_key IS NULL THEN "                \
     MEETING_GROUP_INSIDE("w") " ELSE " FOLLOWUP_LIFTED_VISIBLE("m", ADJUSTED) " END)"
+
+/* On a page each row has what the reader may do with it. */
+static void finish(struct ctx *ctx, json_t *items)
+{
+    size_t i;
+    json_t *item;
+    if (!ctx_page(ctx) || !ctx->actor->account_key)
+        return;
+    json_array_foreach(items, i, item)
+        if (action_may_change(ctx, json_int(item, "of_key", 0), json_int(item, "whose_key", 0)))
+            ctx_embed(ctx, item, "act",
+                      json_pack("{s:I}", "version", (json_int_t)json_int(item, "version", 0)));
+}
+
+static void links(struct ctx *ctx, json_t *object)
+{
+    long long group = json_int(object, "of_key", 0);
+    const char *path = arena_printf(ctx->arena, "/actions/%s", json_text(object, "id"));
+    if (action_may_change(ctx, group, json_int(object, "whose_key", 0)))
+        ctx_link(ctx, object, "edit", "PATCH", path);
+    if (!json_text(object, "meetingId") && may(ctx, ACT_CHANGE_GROUP, group))
+        ctx_link(ctx, object, "delete", "DELETE", path);
+    ctx->as_support = false; /* asked, not done */
+}
 
 const struct resource action_resource = {
     .name = "actions",
@@ -86,6 +111,8 @@ const struct resource action_resource = {
     .visible = "1 = 1", /* the select says it; so a tombstone is as hidden as its row was */
     .size = sizeof(struct action_input),
     .fields = action_fields,
+    .finish = finish,
+    .links = links,
     .within = "groups",
     .parent_column = "group_key",
 };

@@ -6,6 +6,7 @@
 #ifndef KANSLI_FOLLOWUP_INTERNAL_H
 #define KANSLI_FOLLOWUP_INTERNAL_H
 
+#include <kansli/date.h>
 #include <kansli/followup.h>
 #include <kansli/json.h>
 #include <kansli/meeting.h>
@@ -36,5 +37,65 @@ struct action_input {
     "ON fb.key = fp.principal_key WHERE " ACCESS_TODAY("fp") " AND fb.id IN"
 
 extern const struct value action_statuses[];
+
+/* ---- action_rules.c ---- */
+
+/* POST /actions and /groups/{id}/actions: entered by hand. */
+enum code action_create(struct ctx *ctx, struct answer *out);
+enum code action_change(struct ctx *ctx, struct answer *out);
+enum code action_remove(struct ctx *ctx, struct answer *out);
+
+/* An action as a rule sees it. */
+struct action_row {
+    long long key, group_key, owner_key;
+    const char *id, *group_id, *meeting_id, *owner_id;
+};
+/* The action of the path, when the caller may know of it; E_ABSENT. */
+NODISCARD enum code action_find(struct ctx *ctx, struct action_row *action);
+/* Whether the caller may say how it goes: whoever may change the group, and its owner. */
+bool action_may_change(struct ctx *ctx, long long group_key, long long owner_key);
+
+/* ---- followup_pages.c ---- */
+
+enum code decision_list(struct ctx *ctx, struct answer *out);
+enum code decision_list_of_group(struct ctx *ctx, struct answer *out);
+enum code decision_show(struct ctx *ctx, struct answer *out);
+enum code action_list(struct ctx *ctx, struct answer *out);
+enum code action_list_of_group(struct ctx *ctx, struct answer *out);
+/* GET /me/actions: those that the caller owns. */
+enum code action_list_own(struct ctx *ctx, struct answer *out);
+enum code action_show(struct ctx *ctx, struct answer *out);
+enum code action_new_form(struct ctx *ctx, struct answer *out);
+enum code action_edit_form(struct ctx *ctx, struct answer *out);
+enum code action_delete_form(struct ctx *ctx, struct answer *out);
+
+/* ---- report.c and report_rules.c: status reports ---- */
+
+struct report_input {
+    struct ref_value group;
+    const char *period_start, *period_end, *state, *text;
+};
+
+extern const struct value report_states[];
+
+enum code report_change(struct ctx *ctx, struct answer *out);
+/* What the register says of a group in a period: {meetings, attendancePercent (null: nothing noted),
+ * members, decisions, actionsDone, actionsDropped, actionsOpen}. New reference. */
+json_t *report_facts(struct ctx *ctx, long long group_key, const char *from, const char *to);
+/* The period that the group's next report is about: from the day after the last one's, else a year
+ * back or the group's first day; until today. Fills DAY_SIZE bytes. */
+void report_period(struct ctx *ctx, long long group_key, char from[static DAY_SIZE]);
+/* The report of the path, when the caller may read it: its group's key, and whether it is the
+ * group's newest. */
+NODISCARD enum code report_find(struct ctx *ctx, long long *group_key, const char **group_id,
+                                bool *newest);
+
+/* ---- report_pages.c ---- */
+
+enum code report_list(struct ctx *ctx, struct answer *out);
+enum code report_list_of_group(struct ctx *ctx, struct answer *out);
+enum code report_show(struct ctx *ctx, struct answer *out);
+enum code report_new_form(struct ctx *ctx, struct answer *out);
+enum code report_edit_form(struct ctx *ctx, struct answer *out);
 
 #endif

@@ -1,0 +1,230 @@
+// Decisions, actions and status reports through the real binary: who reads and who changes, what a draft hides, what a
+// line of the minutes becomes, done and dropped, the owner's own part, reports to the principals and reminders.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import crypto from 'node:crypto';
+import { before, describe, test } from 'node:test';
+import { start } from '../lib/kansli.mjs';
+
+const today = '2026-11-22';
+const palliative = 'nag-palliativ-vard';
+const falls = 'nag-fallskador-hos-aldre';
+const principal = 'npo-aldres-halsa-och-palliativ-vard';
+let k;
+const tokens = { nobody: '' };
+const people = {};
+before(async () => {
+  k = await start({ demo: true, env: { KANSLI_NOW: `${today}T10:00:00Z` } });
+  for (const who of ['support', 'auditor', 'norra', 'vasterbotten', 'admin']) tokens[who] = await k.token(`${who}@kansli.example`);
+  tokens.karin = await k.token('karin.bergstrom@kansli.example'); // process leader of both groups and of their principal
+  tokens.viveka = await k.token('viveka.lundhede@kansli.example'); // member of nag-palliativ-vard
+  tokens.elin = await k.token('elin.sarri@kansli.example'); // member of nag-fallskador-hos-aldre
+  tokens.reader = (await k.actor(null)).token;
+  tokens.reads = await k.token('viveka.lundhede@kansli.example', 'read');
+  for (const line of sql('SELECT email, id FROM person WHERE email IS NOT NULL;').split('\n')) {
+    const [email, id] = line.split('|');
+    people[email.split('@')[0]] = id;
+  }
+});
+
+const sql = (statement) => execFileSync('sqlite3', ['-cmd', '.timeout 10000', k.db], { input: statement, encoding: 'utf8' }).trim();
+const get = (where, who = 'karin') => k.api(where, { token: tokens[who] });
+const post = (where, body = {}, who = 'karin') => k.api(where, { token: tokens[who], method: 'POST', body });
+async function change(where, body, { who = 'karin', method = 'PATCH', etag } = {}) {
+  etag ??= (await get(where, who)).etag;
+  return k.api(where, { token: tokens[who], method, body, headers: etag ? { 'if-match': etag } : {} });
+}
+const remove = (where, who) => change(where, undefined, { method: 'DELETE', who });
+function refused(reply, status, rule) {
+  assert.equal(reply.status, status, reply.text);
+  assert.equal(reply.json.rule, rule);
+}
+function wrong(reply, ...pointers) {
+  assert.equal(reply.status, 400, reply.text);
+  assert.deepEqual([...new Set(reply.json.errors.map((e) => e.pointer ?? e.parameter))].sort(), pointers.sort());
+}
+function made(reply, status = 201) {
+  assert.equal(reply.status, status, reply.text);
+  return reply.json;
+}
+const texts = async (where, who) => made(await get(where, who), 200).items.map((item) => item.text);
+let serial = 0;
+const word = (text) => `${text} ${++serial}`;
+
+// A row as minutes leave it: lifted from a held meeting of the palliative group.
+async function lifted(table, fields = {}, meeting) {
+  meeting ??= made(await get(`/groups/${palliative}/meetings?from=2026-05-21&to=2026-05-21`, 'support'), 200).items[0].id;
+  const id = crypto.randomUUID();
+  const row = { id, text: word('Lyft'), position: 50 + ++serial, modified: `${today}T09:00:00.000Z`, ...fields };
+  if (table === 'decision') Object.assign(row, { year: 2026, decided_on: '2026-05-21' });
+  const names = Object.keys(row);
+  const value = (v) => (v === null ? 'NULL' : typeof v === 'number' ? v : `'${v}'`);
+  sql(`INSERT INTO ${table} (group_key, meeting_key, ${names.join(', ')}) SELECT group_key, key, ${names.map((n) => value(row[n])).join(', ')} FROM meeting WHERE id = '${meeting}';`);
+  return row;
+}
+const personKey = (id) => Number(sql(`SELECT key FROM person WHERE id = '${id}';`));
+const action = async (body = {}, where = `/groups/${palliative}/actions`) => made(await post(where, { text: word('Åtgärd för hand'), ...body }));
+
+describe('who sees', () => {
+  test('a decision of a draft: those inside; with its §: whoever sees the meeting', async () => {
+    const draft = await lifted('decision');
+    const numbered = await lifted('decision', { number: 901 });
+    for (const who of ['karin', 'viveka', 'support', 'auditor']) assert.equal((await get(`/decisions/${draft.id}`, who)).status, 200, who);
+    for (const who of ['elin', 'reader', 'nobody']) {
+      assert.equal((await get(`/decisions/${draft.id}`, who)).status, 404, who);
+      assert.ok(!(await texts('/decisions?q=lyft&limit=500', who)).includes(draft.text), who);
+    }
+    const meeting = (await get(`/decisions/${numbered.id}`)).json.meetingId;
+    for (const who of ['elin', 'reader', 'nobody', 'viveka'])
+      assert.equal((await get(`/decisions/${numbered.id}`, who)).status, (await get(`/meetings/${meeting}`, who)).status, who);
+  });
+  test('an action by hand: those who may see drafts, and its owner', async () => {
+    const { id, text } = await action({ ownerId: people['elin.sarri'] });
+    for (const who of ['karin', 'viveka', 'support', 'auditor', 'elin']) assert.equal((await get(`/actions/${id}`, who)).status, 200, who);
+    for (const who of ['reader', 'nobody']) assert.equal((await get(`/actions/${id}`, who)).status, 404, who);
+    assert.ok((await texts('/me/actions', 'elin')).includes(text));
+    assert.ok(!(await texts('/me/actions', 'viveka')).includes(text));
+    assert.equal((await get('/me/actions', 'nobody')).status, 401);
+  });
+  test('an owner who is protected is named to officers alone, and found by nobody else', async () => {
+    const person = made(await post('/persons', { givenName: 'Prov', familyName: `Skyddad ${++serial}`, protectedIdentity: true }, 'support'));
+    made(await post('/memberships', { personId: person.id, groupId: palliative, role: 'member', capacity: 'profession', startDate: '2026-01-01' }, 'support'));
+    const { id } = await action({ ownerId: person.id });
+    assert.equal((await get(`/actions/${id}`)).json.ownerId, person.id);
+    const seen = (await get(`/actions/${id}`, 'viveka')).json;
+    assert.equal(seen.ownerId, null);
+    assert.equal(seen.ownerName, null);
+    assert.equal((await get(`/actions?ownerId=${person.id}`, 'viveka')).status, 400);
+  });
+});
+
+describe('lists', () => {
+  test('decisions are found by group, meeting, year, level, principal and word', async () => {
+    const row = await lifted('decision', { number: 902 });
+    const { meetingId } = (await get(`/decisions/${row.id}`)).json;
+    for (const query of [`groupId=${palliative}`, `meetingId=${meetingId}`, 'year=2026', 'level=national', `principalId=${principal}`, `q=${encodeURIComponent(row.text)}`])
+      assert.ok((await texts(`/decisions?limit=500&${query}`)).includes(row.text), query);
+    for (const query of [`groupId=${falls}&year=1999`, 'year=2019', 'level=local', `principalId=${palliative}`, 'q=finnsinte'])
+      assert.ok(!(await texts(`/decisions?limit=500&${query}`)).includes(row.text), query);
+    assert.ok((await texts(`/groups/${palliative}/decisions?limit=500`)).includes(row.text));
+    assert.ok(!(await texts('/groups/nag-tobak/decisions').catch(() => [])).includes(row.text));
+  });
+  test('actions are found by owner, status and whether their day has passed', async () => {
+    const late = await action({ dueDate: '2026-11-21', ownerId: people['viveka.lundhede'] });
+    const on = await action({ dueDate: today });
+    assert.equal(late.overdue, true);
+    assert.equal(on.overdue, false);
+    const found = await texts(`/actions?ownerId=${people['viveka.lundhede']}&status=open&overdue=true`);
+    assert.ok(found.includes(late.text) && !found.includes(on.text));
+    assert.ok((await texts(`/groups/${palliative}/actions?limit=500`)).includes(on.text));
+    assert.ok((await texts(`/actions?principalId=${principal}&limit=500`)).includes(on.text));
+  });
+  test('what was deleted is told by modifiedSince to those who saw it', async () => {
+    const { id } = await action();
+    const since = '2026-11-22T00:00:00Z';
+    assert.equal((await remove(`/actions/${id}`)).status, 204);
+    const told = async (who) => (await get(`/actions?modifiedSince=${since}&limit=500`, who)).text.includes(id);
+    assert.equal(await told('nobody'), false);
+    assert.equal(await told('support'), true);
+  });
+});
+
+describe('actions', () => {
+  test('are entered by those who may change the group', async () => {
+    for (const who of ['viveka', 'elin', 'auditor']) refused(await post(`/groups/${palliative}/actions`, { text: 'Nej' }, who), 403, 'may-change-group');
+    assert.equal((await post('/actions', { text: 'Nej', groupId: palliative }, 'nobody')).status, 401);
+    made(await post('/actions', { text: 'Ja', groupId: palliative }));
+    wrong(await post('/actions', { text: 'Ja' }), '/groupId');
+    wrong(await post(`/groups/${palliative}/actions`, { text: 'Ja', groupId: falls }), '/groupId');
+    wrong(await post(`/groups/${palliative}/actions`, { text: '', dueDate: '2026-02-30', status: 'klar' }), '/dueDate', '/status', '/text');
+  });
+  test('are done on a day, dropped with a reason, and open again', async () => {
+    const { id } = await action();
+    assert.equal((await change(`/actions/${id}`, { status: 'done' })).json.doneOn, today);
+    assert.equal((await change(`/actions/${id}`, { status: 'open' })).json.doneOn, null);
+    wrong(await change(`/actions/${id}`, { status: 'dropped' }), '/reason');
+    assert.equal((await change(`/actions/${id}`, { status: 'dropped', reason: 'Behövs inte längre.' })).json.status, 'dropped');
+  });
+  test('the owner says how it goes, not what it is or whose', async () => {
+    const { id } = await action({ ownerId: people['viveka.lundhede'], dueDate: '2026-12-01' });
+    assert.equal((await change(`/actions/${id}`, { dueDate: '2026-12-24' }, { who: 'viveka' })).json.dueDate, '2026-12-24');
+    assert.equal((await change(`/actions/${id}`, { status: 'done' }, { who: 'viveka' })).json.status, 'done');
+    refused(await change(`/actions/${id}`, { text: 'Något annat' }, { who: 'viveka' }), 403, 'may-change-group');
+    refused(await change(`/actions/${id}`, { ownerId: null }, { who: 'viveka' }), 403, 'may-change-group');
+    assert.equal((await change(`/actions/${id}`, { status: 'open' }, { who: 'reads' })).status, 403);
+    refused(await remove(`/actions/${id}`, 'viveka'), 403, 'may-change-group');
+  });
+  test('the text of a lifted one is the minutes\' own', async () => {
+    const row = await lifted('action', { owner_key: personKey(people['viveka.lundhede']) });
+    refused(await change(`/actions/${row.id}`, { text: 'Något annat' }), 409, 'action-in-minutes');
+    refused(await remove(`/actions/${row.id}`), 409, 'action-in-minutes');
+    assert.equal((await change(`/actions/${row.id}`, { status: 'done' }, { who: 'viveka' })).json.status, 'done');
+  });
+  test('an owner whom the writer may not see stays', async () => {
+    const person = made(await post('/persons', { givenName: 'Prov', familyName: `Skyddad ${++serial}`, protectedIdentity: true }, 'support'));
+    made(await post('/memberships', { personId: person.id, groupId: falls, role: 'member', capacity: 'profession', startDate: '2026-01-01' }, 'support'));
+    const { id } = made(await post(`/groups/${palliative}/actions`, { text: 'Av en skyddad', ownerId: person.id }, 'support'));
+    sql(`DELETE FROM membership WHERE person_key = ${personKey(person.id)};`);
+    assert.equal((await get(`/actions/${id}`)).status, 200);
+    made(await change(`/actions/${id}`, { dueDate: '2027-01-01' }), 200);
+    assert.equal((await get(`/actions/${id}`, 'support')).json.ownerId, person.id);
+  });
+  test('two who write at once: the second is told', async () => {
+    const { id } = await action();
+    const { etag } = await get(`/actions/${id}`);
+    made(await change(`/actions/${id}`, { dueDate: '2027-01-01' }, { etag }), 200);
+    assert.equal((await change(`/actions/${id}`, { dueDate: '2027-01-02' }, { etag })).status, 412);
+  });
+});
+
+describe('status reports', () => {
+  const body = { periodStart: '2026-01-01', periodEnd: '2026-06-30', state: 'onTrack', text: 'Arbetet går **enligt plan**.' };
+  test('officers report; those who may see drafts read; facts come from the register', async () => {
+    for (const who of ['viveka', 'elin', 'auditor', 'norra']) refused(await post(`/groups/${palliative}/status-reports`, body, who), 403, 'may-report-status');
+    const report = made(await post(`/groups/${palliative}/status-reports`, body));
+    assert.ok(report.facts.meetings > 0 && report.facts.members > 0);
+    assert.ok(report.facts.attendancePercent > 0 && report.facts.attendancePercent <= 100);
+    for (const who of ['karin', 'viveka', 'support', 'auditor']) assert.equal((await get(`/status-reports/${report.id}`, who)).status, 200, who);
+    for (const who of ['elin', 'reader']) assert.equal((await get(`/status-reports/${report.id}`, who)).status, 404, who);
+    assert.equal((await get(`/status-reports/${report.id}`, 'nobody')).status, 401);
+    refused(await get(`/groups/${palliative}/status-reports`, 'reader'), 403, 'may-see-drafts');
+    assert.ok(Number(sql(`SELECT count(*) FROM mail WHERE event = 'status-reports:${report.id}:new';`)) > 0);
+  });
+  test('only the newest is changed', async () => {
+    const first = made(await post(`/groups/${falls}/status-reports`, body));
+    assert.equal((await change(`/status-reports/${first.id}`, { state: 'atRisk' })).json.state, 'atRisk');
+    made(await post('/status-reports', { ...body, groupId: falls, periodStart: '2026-07-01', periodEnd: '2026-10-31' }));
+    refused(await change(`/status-reports/${first.id}`, { state: 'offTrack' }), 409, 'report-not-newest');
+  });
+  test('what makes no sense is told', async () => {
+    wrong(await post(`/groups/${falls}/status-reports`, { ...body, periodEnd: '2025-12-31' }), '/periodEnd');
+    wrong(await post(`/groups/${falls}/status-reports`, { ...body, periodEnd: '2026-11-23' }), '/periodEnd');
+    wrong(await post(`/groups/${falls}/status-reports`, { state: 'fine' }), '/periodEnd', '/periodStart', '/state', '/text');
+  });
+  test('the principal has its groups side by side', async () => {
+    const jar = await k.login('karin.bergstrom@kansli.example');
+    const page = await jar.get(`/groups/${principal}/status-reports`);
+    assert.equal(page.status, 200);
+    assert.match(page.text, new RegExp(`href="/status-reports/`));
+  });
+});
+
+describe('pages', () => {
+  test('an owner says done with one button', async () => {
+    const { id } = await action({ ownerId: people['karin.bergstrom'] });
+    const jar = await k.login('karin.bergstrom@kansli.example');
+    for (const where of ['/me/actions', '/actions', `/groups/${palliative}/decisions`, `/groups/${palliative}/actions`, '/decisions', '/status-reports',
+      `/groups/${palliative}/status-reports/new`, `/groups/${palliative}/actions/new`, `/actions/${id}/edit`, `/actions/${id}/delete`]) {
+      const page = await jar.get(where);
+      assert.equal(page.status, 200, where);
+    }
+    const page = await jar.get('/me/actions');
+    assert.match(page.text, new RegExp(`action="/actions/${id}\\?_method=PATCH"`));
+  });
+  test('who may do nothing has no button', async () => {
+    const { text } = await action({ ownerId: people['karin.bergstrom'] });
+    const page = await (await k.login('viveka.lundhede@kansli.example')).get('/actions?limit=500');
+    assert.ok(page.text.includes(text));
+    assert.ok(!page.text.includes(`: ${text}`));
+  });
+});
