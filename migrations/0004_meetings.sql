@@ -163,6 +163,8 @@ CREATE TABLE minutes_receipt (
     body_key     INTEGER NOT NULL REFERENCES body (key),
     sent_at      TEXT NOT NULL,
     opened_at    TEXT,
+    version      INTEGER NOT NULL DEFAULT 1,
+    modified     TEXT NOT NULL,
     UNIQUE (minutes_key, body_key)
 ) STRICT;
 CREATE INDEX minutes_receipt_body ON minutes_receipt (body_key, opened_at);

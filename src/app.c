@@ -63,6 +63,7 @@ const struct resource *const resource_registry[] = {
     &nomination_resource,  &declaration_resource, &declaration_form_resource,
     &declaration_status_resource,
     &meeting_resource,     &agenda_item_resource, &attendance_resource, &recusal_resource,
+    &minutes_resource,     &receipt_resource,
     &decision_resource,    &action_resource, &report_resource,
     &mail_resource,
     &import_resource,       &import_row_resource, NULL,

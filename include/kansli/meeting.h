@@ -54,6 +54,8 @@ struct meeting_row {
 };
 /* The meeting with that id, when the caller may know of it; E_ABSENT. */
 NODISCARD enum code meeting_find(struct ctx *ctx, const char *id, struct meeting_row *meeting);
+/* The row of a key, whoever asks. */
+NODISCARD enum code meeting_row_of(struct ctx *ctx, long long key, struct meeting_row *meeting);
 /* Whether the caller may change it: ACT_CHANGE_GROUP of one of its groups. */
 bool meeting_may_change(struct ctx *ctx, long long meeting_key);
 enum code meeting_must_change(struct ctx *ctx, long long meeting_key);

@@ -63,8 +63,6 @@ NODISCARD enum code meeting_find_to_change(struct ctx *ctx, struct meeting_row *
 bool meeting_may_call(struct ctx *ctx, const struct meeting_row *meeting);
 bool meeting_may_cancel(struct ctx *ctx, const struct meeting_row *meeting);
 bool meeting_may_delete(struct ctx *ctx, const struct meeting_row *meeting);
-/* The row of a key, whoever asks. */
-NODISCARD enum code meeting_row_of(struct ctx *ctx, long long key, struct meeting_row *meeting);
 /* Sentences for the reader: "3 December 2026, 13:00–15:00", in Stockholm's time. */
 const char *meeting_when(struct ctx *ctx, const struct meeting_row *meeting);
 

@@ -1,8 +1,164 @@
-/* minutes.c: to be written. */
-#include <kansli/minutes.h>
+/* minutes.c: minutes as a resource: fields, and the one select that says who may know of a version.
+ *
+ * Owns the reading of the table minutes. A draft exists for those who may see the groups' drafts; an
+ * adjusted version is seen as its meeting is, and by those to whom it was sent. HTML is kept beside
+ * the text, made when it was saved; made again when the renderer has changed since. Must not know
+ * who may change what (minutes_rules.c), nor how it is shown. */
+#include <string.h>
+#include <kansli/group.h>
+#include "internal.h"
 
-const struct route minutes_routes[] = {{0}};
-const struct part minutes_parts[] = {{0}};
-const struct check minutes_checks[] = {{0}};
-const struct task minutes_tasks[] = {{0}};
-const struct chore minutes_chores[] = {{0}};
+const struct value minutes_statuses[] = {
+    {"draft", NC_("minutes", "Draft")},
+    {"adjusted", NC_("minutes", "Adjusted")},
+    {"distributed", NC_("minutes", "Distributed")},
+    {NULL, NULL},
+};
+
+/* ---------------------------------------------------------------- fields */
+
+enum { TEXT_MAX = 64 << 10 };
+
+#define OF_GROUPS                                                                                  \
+    "\"meeting_key\" IN (SELECT fg.meeting_key FROM meeting_group fg JOIN body fb "                \
+    "ON fb.key = fg.group_key WHERE fb.id IN"
+
+static const char warnings_schema[] =
+    "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"line\",\"text\","
+    "\"message\"],\"properties\":{\"line\":{\"type\":\"integer\"},\"text\":{\"type\":\"string\"},"
+    "\"message\":{\"type\":\"string\"}}}}";
+
+static const struct field minutes_fields[] = {
+    {.name = "id", .label = N_("Id"), .type = T_UUID, .flags = F_DERIVED},
+    {.name = "meetingId", .label = N_("Meeting"), .type = T_REF, .flags = F_DERIVED | F_FILTER,
+     .reference = &meeting_reference},
+    {.name = "meetingTitle", .label = N_("Meeting"), .type = T_TEXT, .flags = F_DERIVED},
+    {.name = "startsOn", .label = N_("Day"), .type = T_DAY, .flags = F_DERIVED | F_SORT,
+     .hint = N_("The day of the meeting.")},
+    {.name = "groupId", .label = N_("Group"), .type = T_REF, .flags = F_DERIVED | F_FILTER,
+     .reference = &group_reference, .column = OF_GROUPS,
+     .hint = N_("The group that leads. As a filter: one of the meeting's groups.")},
+    {.name = "version", .label = N_("Version"), .type = T_INT, .flags = F_DERIVED | F_SORT},
+    {.name = "status", .label = N_("Status"), .type = T_ENUM,
+     .flags = F_DERIVED | F_FILTER | F_SORT, .values = minutes_statuses},
+    {.name = "text", .label = N_("Text"), .type = T_MARKDOWN,
+     .at = offsetof(struct minutes_input, text), .flags = F_PRIVATE | F_WIDE, .max = TEXT_MAX,
+     .column = "text",
+     .hint = N_("A line that begins with Beslut: becomes a decision; Åtgärd: @Name what, senast "
+                "YYYY-MM-DD becomes an action. Empty: compiled from the agenda.")},
+    {.name = "textHtml", .label = N_("Text as HTML"), .type = T_TEXT, .flags = F_DERIVED},
+    {.name = "adjustedAt", .label = NC_("minutes", "Adjusted"), .type = T_INSTANT,
+     .flags = F_DERIVED},
+    {.name = "distributedAt", .label = NC_("minutes", "Distributed"), .type = T_INSTANT,
+     .flags = F_DERIVED},
+    {.name = "warnings", .label = N_("Lines that were not understood"), .type = T_JSON,
+     .flags = F_DERIVED, .schema = warnings_schema,
+     .hint = N_("In the answer to a draft that was sent.")},
+    {0},
+};
+
+/* ---------------------------------------------------------------- the select */
+
+#define SELECT                                                                                     \
+    "SELECT v.key AS \"key\", v.version AS \"version_key\", v.modified AS \"modified\", "          \
+    "v.id AS \"id\", m.key AS \"meeting_key\", m.id AS \"meetingId\", "                            \
+    "m.title AS \"meetingTitle\", m.starts_on AS \"startsOn\", lb.id AS \"groupId\", "             \
+    "l.full_name AS \"groupName\", v.number AS \"version\", v.state AS \"status\", "               \
+    "v.text AS \"text\", v.html AS \"textHtml\", v.renderer AS \"renderer_key\", "                 \
+    "v.adjusted_at AS \"adjustedAt\", v.distributed_at AS \"distributedAt\" "                      \
+    "FROM minutes v JOIN meeting m ON m.key = v.meeting_key "                                      \
+    "LEFT JOIN workgroup l ON l.key = m.group_key AND "                                            \
+    ACCESS_GROUP_VISIBLE("l.access_mode", "l.key")                                                 \
+    " LEFT JOIN body lb ON lb.key = l.key WHERE " MINUTES_VISIBLE("v", "m")
+
+static void finish(struct ctx *ctx, json_t *items)
+{
+    size_t i;
+    json_t *item;
+    json_array_foreach(items, i, item) {
+        const char *html;
+        if (json_int(item, "renderer_key", 0) != ctx->markdown_version &&
+            !ctx_markdown(ctx, json_text(item, "text"), 2, "/text", &html))
+            json_put(item, "textHtml", html);
+    }
+}
+
+static void links(struct ctx *ctx, json_t *object)
+{
+    const char *status = json_text(object, "status");
+    const char *path = arena_printf(ctx->arena, "/minutes/%s", json_text(object, "id"));
+    if (json_int(object, "version", 1) > 1)
+        ctx_link(ctx, object, "comparison", "GET",
+                 arena_join(ctx->arena, path, "/comparison", NULL));
+    if (!meeting_may_change(ctx, json_int(object, "meeting_key", 0)))
+        return;
+    if (!strcmp(status, "draft")) {
+        ctx_link(ctx, object, "edit", "PATCH", path);
+        ctx_link(ctx, object, "delete", "DELETE", path);
+        ctx_link(ctx, object, "adjust", "POST", arena_join(ctx->arena, path, "/adjustments", NULL));
+    }
+    ctx_link(ctx, object, "distribute", "POST",
+             arena_join(ctx->arena, path, "/distributions", NULL));
+    ctx->as_support = false; /* asked, not done */
+}
+
+const struct resource minutes_resource = {
+    .name = "minutes",
+    .noun = N_("minutes"),
+    .table = "minutes",
+    .select = SELECT,
+    .order = "\"startsOn\" DESC, \"meeting_key\" DESC, \"version\" DESC",
+    .size = sizeof(struct minutes_input),
+    .fields = minutes_fields,
+    .finish = finish,
+    .links = links,
+    .within = "meetings",
+    .parent_column = "meeting_key",
+};
+
+/* ---------------------------------------------------------------- read */
+
+enum code minutes_list(struct ctx *ctx, struct answer *out)
+{
+    return resource_list(ctx, &minutes_resource, (struct fixed){0}, &out->document);
+}
+
+/* A meeting that the caller may not know of may have sent its minutes to him all the same: those
+ * stand in /minutes. */
+enum code minutes_list_of_meeting(struct ctx *ctx, struct answer *out)
+{
+    struct meeting_row meeting;
+    enum code c = meeting_find(ctx, ctx_value(ctx, "id"), &meeting);
+    struct fixed within = {.condition = "\"meeting_key\" = ?6", .key = meeting.key};
+    return c ? c : resource_list(ctx, &minutes_resource, within, &out->document);
+}
+
+enum code minutes_show(struct ctx *ctx, struct answer *out)
+{
+    struct minutes_row minutes;
+    enum code c = minutes_find(ctx, ctx_value(ctx, "id"), &minutes);
+    if (!c && tx_writes(ctx->tx))
+        c = receipts_open(ctx, minutes.key);
+    return c ? c : resource_answer(ctx, &minutes_resource, minutes.id, out);
+}
+
+enum code minutes_find(struct ctx *ctx, const char *id, struct minutes_row *minutes)
+{
+    memset(minutes, 0, sizeof *minutes);
+    json_t *row = db_row(ctx->tx,
+                         "SELECT v.key AS \"key\", v.id AS \"id\", v.number AS \"number\", "
+                         "v.state AS \"state\", v.text AS \"text\", m.key AS \"meeting\" "
+                         "FROM minutes v JOIN meeting m ON m.key = v.meeting_key WHERE v.id = ?5 "
+                         "AND " MINUTES_VISIBLE("v", "m"),
+                         MEETING_ARGS(ctx, id, 0));
+    if (!row)
+        return tx_code(ctx->tx) ? tx_code(ctx->tx) : ctx_absent(ctx);
+    minutes->key = json_int(row, "key", 0);
+    minutes->number = json_int(row, "number", 0);
+    minutes->id = arena_strdup(ctx->arena, json_text(row, "id"));
+    minutes->state = arena_strdup(ctx->arena, json_text(row, "state"));
+    minutes->text = arena_strdup(ctx->arena, json_text(row, "text"));
+    long long meeting = json_int(row, "meeting", 0);
+    json_decref(row);
+    return meeting_row_of(ctx, meeting, &minutes->meeting);
+}

@@ -1,0 +1,84 @@
+/* comparison.c: what a correction changed: two versions of one meeting's minutes, word by word.
+ *
+ * Owns which versions are compared; how words are is difference.h's. Must not know how a page marks
+ * a change. */
+#include <string.h>
+#include <kansli/difference.h>
+#include "internal.h"
+
+const struct field minutes_comparison_query[] = {
+    {.name = "with", .label = N_("Compared with"), .type = T_UUID,
+     .hint = N_("Another version of the same minutes; the one before when nothing is said.")},
+    {0},
+};
+
+#define SIDE                                                                                       \
+    "{\"type\":\"object\",\"required\":[\"id\",\"version\",\"status\"],\"properties\":{"           \
+    "\"id\":{\"type\":\"string\"},\"version\":{\"type\":\"integer\"},"                             \
+    "\"status\":{\"type\":\"string\"},\"statusLabel\":{\"type\":\"string\"}}}"
+
+const char minutes_comparison_reply[] =
+    "{\"type\":\"object\",\"required\":[\"from\",\"to\",\"parts\",\"changed\"],\"properties\":{"
+    "\"from\":" SIDE ",\"to\":" SIDE ",\"changed\":{\"type\":\"boolean\"},"
+    "\"parts\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"op\",\"text\"],"
+    "\"properties\":{\"op\":{\"type\":\"string\",\"enum\":[\"same\",\"deleted\",\"inserted\"]},"
+    "\"text\":{\"type\":\"string\"}}}}}}";
+
+static json_t *side_of(struct ctx *ctx, const struct minutes_row *minutes)
+{
+    json_t *side = json_object();
+    json_put(side, "id", minutes->id);
+    json_put_int(side, "version", minutes->number);
+    json_put(side, "status", minutes->state);
+    json_put(side, "statusLabel", value_label(ctx, minutes_statuses, minutes->state));
+    return side;
+}
+
+static json_t *parts_of(struct ctx *ctx, const char *before, const char *after, bool *changed)
+{
+    static const char *const ops[] = {"same", "deleted", "inserted"};
+    size_t n = 0;
+    const struct difference *way = difference_words(ctx->arena, before, after, &n);
+    json_t *parts = json_array();
+    for (size_t i = 0; i < n; i++) {
+        json_t *part = json_push(parts, json_object());
+        json_put(part, "op", ops[way[i].op]);
+        json_put(part, "text", arena_strndup(ctx->arena, way[i].text, way[i].n));
+        *changed = *changed || way[i].op != DIFFERENCE_SAME;
+    }
+    return parts;
+}
+
+/* The version that was asked for, of the same meeting; else the last one before. A first version is
+ * compared with itself. */
+static enum code find_other(struct ctx *ctx, const struct minutes_row *to, struct minutes_row *from)
+{
+    const char *with = ctx_query(ctx, "with");
+    if (with && !db_exists(ctx->tx, "SELECT 1 FROM minutes WHERE id = ?1 AND meeting_key = ?2", with,
+                           to->meeting.key))
+        return err_field(ctx->err, "with", N_("There is no other version with that id."), NULL);
+    if (!with)
+        with = db_text(ctx->tx,
+                       "SELECT id FROM minutes WHERE meeting_key = ?1 AND number < ?2 "
+                       "ORDER BY number DESC LIMIT 1",
+                       to->meeting.key, to->number);
+    return minutes_find(ctx, with ? with : to->id, from);
+}
+
+enum code minutes_compare(struct ctx *ctx, struct answer *out)
+{
+    struct minutes_row to, from;
+    bool changed = false;
+    enum code c = minutes_find(ctx, ctx_value(ctx, "id"), &to);
+    if (!c)
+        c = find_other(ctx, &to, &from);
+    if (c)
+        return c;
+    json_t *parts = parts_of(ctx, from.text, to.text, &changed);
+    out->document = json_object();
+    json_put_new(out->document, "from", side_of(ctx, &from));
+    json_put_new(out->document, "to", side_of(ctx, &to));
+    json_put_new(out->document, "parts", parts);
+    json_put_bool(out->document, "changed", changed);
+    return OK;
+}

@@ -1,0 +1,267 @@
+/* distribute.c: minutes are sent to those they concern, and who has opened them is noted (R51).
+ *
+ * Owns the table minutes_receipt, and who the recipients are: every principal and host of the groups
+ * on the day they are sent; of a correction those who got what it corrects. A draft is adjusted in
+ * the same act. Each body gets a receipt once for each version; who may speak for it is written to,
+ * and the members. It is opened when one of those who receive for a body reads it. Must not know
+ * how mail is sent, nor pages. */
+#include <string.h>
+#include <kansli/group.h>
+#include <kansli/mail.h>
+#include "internal.h"
+
+enum { BODIES_MOST = 200 };
+
+struct receipt_input {
+    struct ref_value body;
+};
+
+/* ---------------------------------------------------------------- the receipt */
+
+static const struct field receipt_fields[] = {
+    {.name = "id", .label = N_("Id"), .type = T_UUID, .flags = F_DERIVED},
+    {.name = "minutesId", .label = N_("Minutes"), .type = T_UUID, .flags = F_DERIVED},
+    {.name = "version", .label = N_("Version"), .type = T_INT, .flags = F_DERIVED},
+    {.name = "bodyId", .label = N_("Recipient"), .type = T_REF,
+     .at = offsetof(struct receipt_input, body), .flags = F_CREATE, .reference = &body_reference,
+     .column = "body_key"},
+    {.name = "sentAt", .label = N_("Sent"), .type = T_INSTANT, .flags = F_DERIVED},
+    {.name = "openedAt", .label = N_("Opened"), .type = T_INSTANT, .flags = F_DERIVED},
+    {0},
+};
+
+/* For those inside the meeting, and each recipient its own. */
+const struct resource receipt_resource = {
+    .name = "receipts",
+    .noun = N_("receipt"),
+    .table = "minutes_receipt",
+    .select =
+        "SELECT r.key AS \"key\", r.version AS \"version_key\", r.modified AS \"modified\", "
+        "r.id AS \"id\", r.minutes_key AS \"minutes_key\", v.id AS \"minutesId\", "
+        "v.number AS \"version\", b.id AS \"bodyId\", coalesce(o.name, w.full_name) AS \"bodyName\", "
+        "r.sent_at AS \"sentAt\", r.opened_at AS \"openedAt\" FROM minutes_receipt r "
+        "JOIN minutes v ON v.key = r.minutes_key JOIN meeting m ON m.key = v.meeting_key "
+        "JOIN body b ON b.key = r.body_key LEFT JOIN organisation o ON o.key = b.key "
+        "LEFT JOIN workgroup w ON w.key = b.key "
+        "WHERE (w.key IS NULL OR " ACCESS_GROUP_VISIBLE("w.access_mode", "w.key") ") "
+        "AND (" MEETING_INSIDE("m") " OR " MINUTES_RECEIVED("r.body_key") ")",
+    .order = "\"bodyName\", \"key\"",
+    .size = sizeof(struct receipt_input),
+    .fields = receipt_fields,
+    .within = "minutes",
+    .parent = "minutesId",
+    .parent_column = "minutes_key",
+};
+
+enum code receipt_list(struct ctx *ctx, struct answer *out)
+{
+    struct minutes_row minutes;
+    enum code c = minutes_find(ctx, ctx_value(ctx, "id"), &minutes);
+    struct fixed within = {.condition = "\"minutes_key\" = ?6", .key = minutes.key};
+    return c ? c : resource_list(ctx, &receipt_resource, within, &out->document);
+}
+
+json_t *receipts_of(struct ctx *ctx, long long minutes_key)
+{
+    struct fixed within = {.condition = "\"minutes_key\" = ?6", .key = minutes_key};
+    return resource_items(ctx, &receipt_resource, within);
+}
+
+enum code receipts_open(struct ctx *ctx, long long minutes_key)
+{
+    const char *now = tx_instant(ctx->tx);
+    json_t *row, *rows = db_rows(ctx->tx,
+                                 "SELECT r.key AS \"key\", r.id AS \"id\" FROM minutes_receipt r "
+                                 "WHERE r.minutes_key = ?5 AND r.opened_at IS NULL "
+                                 "AND " MINUTES_RECEIVED("r.body_key") " ORDER BY r.key",
+                                 MEETING_ARGS(ctx, minutes_key, 0));
+    enum code c = tx_code(ctx->tx);
+    size_t i;
+    json_array_foreach(rows, i, row) {
+        if (!c)
+            c = db_run(ctx->tx, "UPDATE minutes_receipt SET opened_at = ?2 WHERE key = ?1",
+                       json_int(row, "key", 0), now);
+        if (!c)
+            c = resource_touch(ctx, &receipt_resource, json_int(row, "key", 0),
+                               json_text(row, "id"), "open",
+                               json_pack("{s:[n, s]}", "openedAt", now));
+    }
+    json_decref(rows);
+    return c;
+}
+
+/* ---------------------------------------------------------------- to whom */
+
+struct distribution_input {
+    struct ref_list bodies;
+};
+
+const struct field minutes_distribution_fields[] = {
+    {.name = "bodyIds", .label = N_("Recipients"), .type = T_REFS,
+     .at = offsetof(struct distribution_input, bodies), .reference = &body_reference,
+     .hint = N_("Groups and organisations. Empty: every principal and host of the groups; of a "
+                "correction those who got what it corrects.")},
+    {0},
+};
+
+/* Rows {key, id}. */
+static json_t *default_bodies(struct ctx *ctx, const struct minutes_row *minutes)
+{
+    json_t *rows = db_rows(ctx->tx,
+                           "SELECT DISTINCT b.key AS \"key\", b.id AS \"id\" FROM minutes v "
+                           "JOIN minutes_receipt r ON r.minutes_key = v.key "
+                           "JOIN body b ON b.key = r.body_key WHERE v.meeting_key = ?1 "
+                           "AND v.number < ?2 ORDER BY b.key",
+                           minutes->meeting.key, minutes->number);
+    if (json_array_size(rows))
+        return rows;
+    json_decref(rows);
+    return db_rows(ctx->tx,
+                   "SELECT b.key AS \"key\", b.id AS \"id\" FROM body b WHERE b.key IN ("
+                   "SELECT p.principal_key FROM meeting_group x JOIN group_principal p "
+                   "ON p.group_key = x.group_key WHERE x.meeting_key = ?1 AND p.start_date <= ?2 "
+                   "AND (p.end_date IS NULL OR p.end_date >= ?2) UNION "
+                   "SELECT h.body_key FROM meeting_group x JOIN hosting h "
+                   "ON h.group_key = x.group_key WHERE x.meeting_key = ?1 AND h.status = 'active' "
+                   "AND (h.start_date IS NULL OR h.start_date <= ?2) "
+                   "AND (h.end_date IS NULL OR h.end_date >= ?2)) ORDER BY b.key",
+                   minutes->meeting.key, ctx->today);
+}
+
+static struct ref_list recipients(struct ctx *ctx, const struct minutes_row *minutes,
+                                  const struct distribution_input *in)
+{
+    if (in->bodies.n)
+        return in->bodies;
+    json_t *rows = default_bodies(ctx, minutes), *row;
+    struct ref_value *all = arena_alloc(ctx->arena, sizeof *all * (json_array_size(rows) + 1));
+    size_t i;
+    json_array_foreach(rows, i, row)
+        all[i] = (struct ref_value){arena_strdup(ctx->arena, json_text(row, "id")),
+                                    json_int(row, "key", 0)};
+    struct ref_list list = {json_array_size(rows), all};
+    json_decref(rows);
+    return list;
+}
+
+static enum code write_receipt(struct ctx *ctx, const struct minutes_row *minutes,
+                               const struct ref_value *body)
+{
+    struct receipt_input in = {*body};
+    long long key = 0;
+    if (db_exists(ctx->tx, "SELECT 1 FROM minutes_receipt WHERE minutes_key = ?1 AND body_key = ?2",
+                  minutes->key, body->key))
+        return tx_code(ctx->tx);
+    json_t *extra = json_object();
+    json_put_int(extra, "minutes_key", minutes->key);
+    json_put(extra, "sent_at", tx_instant(ctx->tx));
+    enum code c = resource_insert(ctx, &receipt_resource, &in, NULL, extra, &key);
+    json_decref(extra);
+    return c;
+}
+
+/* ---------------------------------------------------------------- told */
+
+/* The members of the groups; of a meeting for officers, those alone. */
+static enum code tell_members(struct ctx *ctx, const struct minutes_row *minutes,
+                              const struct mail *mail)
+{
+    bool officers = !strcmp(minutes->meeting.visibility, "principals");
+    json_t *row, *rows = db_rows(ctx->tx,
+                                 "SELECT DISTINCT s.person_key AS \"key\" FROM meeting_group x "
+                                 "JOIN membership s ON s.group_key = x.group_key "
+                                 "WHERE x.meeting_key = ?1 AND s.start_date <= ?2 "
+                                 "AND (s.end_date IS NULL OR s.end_date >= ?2) "
+                                 "AND s.role NOT IN ('contact', 'observer') "
+                                 "AND (?3 = 0 OR s.role IN " ACCESS_OFFICERS ") "
+                                 "ORDER BY s.person_key",
+                                 minutes->meeting.key, ctx->today, officers);
+    enum code c = tx_code(ctx->tx);
+    size_t i;
+    json_array_foreach(rows, i, row)
+        c = c ? c : mail_person(ctx, json_int(row, "key", 0), mail);
+    json_decref(rows);
+    return c;
+}
+
+static enum code tell_body(struct ctx *ctx, long long body_key, const struct mail *mail)
+{
+    bool group = db_exists(ctx->tx, "SELECT 1 FROM workgroup WHERE key = ?1", body_key);
+    return group ? mail_officers(ctx, body_key, mail) : mail_coordinators(ctx, body_key, mail);
+}
+
+static enum code tell_all(struct ctx *ctx, const struct minutes_row *minutes,
+                          const struct ref_list *bodies)
+{
+    const struct meeting_row *meeting = &minutes->meeting;
+    const char *const places[] = {"title",   meeting->title,
+                                  "group",   meeting->group_name,
+                                  "day",     meeting->starts_on,
+                                  "version", arena_int(ctx->arena, minutes->number),
+                                  NULL};
+    struct mail mail = {
+        .event = arena_printf(ctx->arena, "minutes:%s:distributed", minutes->id),
+        .kind = MAIL_NOTICE,
+        .subject = N_("Minutes: {title}, {group}"),
+        .paragraphs = {N_("{group} sends the minutes of {title}, {day}.")},
+        .path = arena_printf(ctx->arena, "/minutes/%s", minutes->id),
+        .action = N_("Read the minutes"),
+        .why = N_("You get this because you sit in {group}, or because its minutes are sent to a "
+                  "group or an organisation that you receive for."),
+        .places = places};
+    if (minutes->number > 1)
+        mail.paragraphs[1] = N_("This is version {version}: it corrects what was sent before.");
+    enum code c = tell_members(ctx, minutes, &mail);
+    for (size_t i = 0; !c && i < bodies->n; i++)
+        c = tell_body(ctx, bodies->item[i].key, &mail);
+    return c;
+}
+
+/* ---------------------------------------------------------------- sent */
+
+static enum code mark_sent(struct ctx *ctx, const struct minutes_row *minutes)
+{
+    bool first = !strcmp(minutes->state, "adjusted");
+    enum code c = db_run(ctx->tx,
+                         "UPDATE minutes SET state = 'distributed', "
+                         "distributed_at = coalesce(distributed_at, ?2) WHERE key = ?1",
+                         minutes->key, tx_instant(ctx->tx));
+    if (c || !first)
+        return c;
+    return resource_touch(ctx, &minutes_resource, minutes->key, minutes->id, "distribute",
+                          json_pack("{s:[s, s]}", "status", "adjusted", "distributed"));
+}
+
+static enum code send(struct ctx *ctx, struct minutes_row *minutes, const struct ref_list *bodies)
+{
+    enum code c = strcmp(minutes->state, "draft") ? OK : minutes_lock(ctx, minutes);
+    for (size_t i = 0; !c && i < bodies->n; i++)
+        c = write_receipt(ctx, minutes, &bodies->item[i]);
+    if (!c)
+        c = mark_sent(ctx, minutes);
+    return c ? c : tell_all(ctx, minutes, bodies);
+}
+
+enum code minutes_distribute(struct ctx *ctx, struct answer *out)
+{
+    struct minutes_row minutes;
+    struct distribution_input in = {0};
+    enum code c = minutes_find_to_change(ctx, &minutes);
+    if (!c)
+        c = fields_read(ctx, minutes_distribution_fields, &in);
+    if (!c && in.bodies.n > BODIES_MOST)
+        c = err_field(ctx->err, "/bodyIds", N_("At most {most} recipients."), "most",
+                      arena_int(ctx->arena, BODIES_MOST), NULL);
+    if (c)
+        return c;
+    struct ref_list bodies = recipients(ctx, &minutes, &in);
+    c = tx_code(ctx->tx);
+    if (!c)
+        c = send(ctx, &minutes, &bodies);
+    out->flash = N_("The minutes are on their way. They are an official document now, and locked.");
+    if (!c)
+        c = resource_created(ctx, &minutes_resource, minutes.id, out);
+    if (!c && out->document)
+        json_put_new(out->document, "receipts", receipts_of(ctx, minutes.key));
+    return c;
+}

@@ -1,0 +1,83 @@
+/* internal.h: what the files of minutes/ share. Not for others.
+ *
+ * minutes.c (the resource), minutes_rules.c (written, changed, deleted, adjusted), compile.c (the
+ * first draft from the agenda), lift.c (decisions and actions out of its lines), distribute.c
+ * (sent, received, opened), comparison.c, minutes_tasks.c, minutes_routes.c. Pages: *_pages.c. */
+#ifndef KANSLI_MINUTES_INTERNAL_H
+#define KANSLI_MINUTES_INTERNAL_H
+
+#include <kansli/json.h>
+#include <kansli/minutes.h>
+
+struct minutes_input {
+    const char *text;
+};
+
+/* A version as a rule sees it, in the arena. */
+struct minutes_row {
+    long long key, number;
+    const char *id, *state, *text;
+    struct meeting_row meeting;
+};
+
+/* ---- minutes.c ---- */
+
+/* Visible versions: drafts as the groups' drafts, adjusted ones as the meeting, and whatever was
+ * sent to a body for whom the reader receives. A condition over v (minutes) and m (meeting). */
+#define MINUTES_VISIBLE(v, m)                                                                      \
+    "((" MEETING_VISIBLE(m) " AND (" v ".state <> 'draft' OR " MEETING_INSIDE(m) ")) "             \
+    "OR ((?3 > 0 OR ?7 > 0) AND EXISTS (SELECT 1 FROM minutes_receipt vr "                         \
+    "WHERE vr.minutes_key = " v ".key AND " MINUTES_RECEIVED("vr.body_key") ")))"
+/* The bodies for whom the reader receives: as officer of a group, as coordinator of an
+ * organisation. */
+#define MINUTES_RECEIVED(body)                                                                     \
+    "(" body " IN (SELECT vs.group_key FROM membership vs WHERE ?3 > 0 AND vs.person_key = ?3 "    \
+    "AND " ACCESS_TODAY("vs") " AND vs.role IN " ACCESS_OFFICERS " UNION ALL "                     \
+    "SELECT va.organisation_key FROM account_role va WHERE ?7 > 0 AND va.account_key = ?7 "        \
+    "AND va.role = 'coordinator'))"
+
+enum code minutes_list(struct ctx *ctx, struct answer *out);
+enum code minutes_list_of_meeting(struct ctx *ctx, struct answer *out);
+/* GET /minutes/{id}: leaves the trace that a recipient has opened it. */
+enum code minutes_show(struct ctx *ctx, struct answer *out);
+/* The version with that id, when the caller may know of it; E_ABSENT. */
+NODISCARD enum code minutes_find(struct ctx *ctx, const char *id, struct minutes_row *minutes);
+
+/* ---- minutes_rules.c ---- */
+
+enum code minutes_change(struct ctx *ctx, struct answer *out);
+enum code minutes_remove(struct ctx *ctx, struct answer *out);
+/* The version of the path, which the caller may change. */
+NODISCARD enum code minutes_find_to_change(struct ctx *ctx, struct minutes_row *minutes);
+/* Locks a draft and numbers its decisions; the row follows. No right is asked. */
+NODISCARD enum code minutes_lock(struct ctx *ctx, struct minutes_row *minutes);
+
+/* ---- compile.c ---- */
+
+/* The first draft of a meeting's minutes, in Swedish, in the arena. */
+const char *minutes_compile(struct ctx *ctx, const struct meeting_row *meeting);
+
+/* ---- lift.c ---- */
+
+/* What the lines of a text say. *warnings (may be NULL) gets [{line, text, message}], new reference:
+ * what could not be understood. With `keep` the register's decisions and actions become these. */
+NODISCARD enum code minutes_lift(struct ctx *ctx, const struct meeting_row *meeting,
+                                 const char *text, bool keep, json_t **warnings);
+
+/* ---- distribute.c ---- */
+
+extern const struct field minutes_distribution_fields[];
+enum code receipt_list(struct ctx *ctx, struct answer *out);
+/* A version's receipts that the reader may see, as objects. New reference. */
+json_t *receipts_of(struct ctx *ctx, long long minutes_key);
+/* The reader has opened a version: noted for each body for whom he receives. In a write job. */
+NODISCARD enum code receipts_open(struct ctx *ctx, long long minutes_key);
+
+/* ---- comparison.c ---- */
+
+/* GET /minutes/{id}/comparison?with=: {from, to, parts: [{op, text}], changed}. */
+enum code minutes_compare(struct ctx *ctx, struct answer *out);
+extern const char minutes_comparison_reply[];
+extern const struct field minutes_comparison_query[];
+
+#endif
