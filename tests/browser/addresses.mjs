@@ -24,6 +24,8 @@ export async function addresses(k) {
   const first = async (where, by = token) => (await k.api(where, { token: by })).json.items[0].id;
   const group = 'nag-palliativ-vard';
   const meeting = await first(`/groups/${group}/meetings?from=2026-05-21&to=2026-05-21`, support);
+  const made = await k.api(`/meetings/${meeting}/minutes`, { token: support, method: 'POST', body: {} });
+  const minutes = made.json.id ?? await first(`/meetings/${meeting}/minutes`, support);
   const account = await first('/accounts?q=norra');
   const link = async (what, whose) => {
     const reply = await k.api(`/accounts/${whose}/${what}`, { token, method: 'POST', body: {} });
@@ -44,6 +46,7 @@ export async function addresses(k) {
     '/meetings/{id}': meeting,
     '/meetings/{id}/agenda-items/{itemId}': await first(`/meetings/${meeting}/agenda-items`, support),
     '/meetings/{id}/attendance/{attendanceId}': await first(`/meetings/${meeting}/attendance`, support),
+    '/minutes/{id}': minutes,
     '/meetings/{id}/recusals/{recusalId}': await first(`/meetings/${meeting}/recusals`, support),
     '/groups/{id}/hosts/{tieId}': await first(`/groups/${group}/hosts`),
     '/groups/{id}/relations/{tieId}': await first(`/groups/${group}/relations`),

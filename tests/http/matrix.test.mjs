@@ -346,6 +346,16 @@ const table = {
   'PATCH /meetings/{id}/recusals/{recusalId}': keeping,
   'DELETE /meetings/{id}/recusals/{recusalId}': keeping,
   'GET /meetings/{id}/recusal-suggestions': inside,
+  'GET /minutes': everyone,
+  'GET /meetings/{id}/minutes': inside,
+  'POST /meetings/{id}/minutes': keeping, // there is a draft already
+  'GET /minutes/{id}': inside,
+  'PATCH /minutes/{id}': keeping,
+  'DELETE /minutes/{id}': keeping,
+  'POST /minutes/{id}/adjustments': keeping, // adjusted: a correction of it is the draft
+  'POST /minutes/{id}/distributions': [{ may: keeping, body: { bodyIds: ['ingen'] } }],
+  'GET /minutes/{id}/receipts': inside,
+  'GET /minutes/{id}/comparison': inside,
 
   'GET /openapi.json': everyone,
   'GET /api-info': everyone,
@@ -410,6 +420,13 @@ async function findObjects() {
   ids['agenda-items'] = await first(`/meetings/${ids.meetings}/agenda-items`, tokens.support);
   ids.attendance = await first(`/meetings/${ids.meetings}/attendance`, tokens.support);
   ids.recusals = await first(`/meetings/${ids.meetings}/recusals`, tokens.support);
+  // Adjusted, so that nothing changes it, and a correction begun, so that nobody begins another.
+  const minutes = async () => (await k.api(`/meetings/${ids.meetings}/minutes`, { method: 'POST', token: tokens.support, body: { text: 'Prov' } })).json.id;
+  if (!(await k.api(`/meetings/${ids.meetings}/minutes`, { token: tokens.support })).json.items.length) {
+    await k.api(`/minutes/${await minutes()}/adjustments`, { method: 'POST', token: tokens.support, body: {} });
+  }
+  ids.minutes = await first(`/meetings/${ids.meetings}/minutes?sort=version`, tokens.support);
+  await minutes();
   ids.requirements = await first(`/groups/${national}/requirements`);
   ids.defaults = await first('/group-kinds/nag/requirements');
   ids.annexes = await first('/group-kinds/nag/mandates');
