@@ -465,6 +465,8 @@ CREATE TABLE minutes_receipt (
     body_key     INTEGER NOT NULL REFERENCES body (key),
     sent_at      TEXT NOT NULL,
     opened_at    TEXT,
+    version      INTEGER NOT NULL DEFAULT 1,
+    modified     TEXT NOT NULL,
     UNIQUE (minutes_key, body_key)
 ) STRICT;
 CREATE TABLE nomination (

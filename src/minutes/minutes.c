@@ -28,6 +28,12 @@ static const char warnings_schema[] =
     "\"message\"],\"properties\":{\"line\":{\"type\":\"integer\"},\"text\":{\"type\":\"string\"},"
     "\"message\":{\"type\":\"string\"}}}}";
 
+static const char receipts_schema[] =
+    "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"bodyId\",\"sentAt\"],"
+    "\"properties\":{\"id\":{\"type\":\"string\"},\"bodyId\":{\"type\":\"string\"},"
+    "\"bodyName\":{\"type\":\"string\"},\"sentAt\":{\"type\":\"string\"},"
+    "\"openedAt\":{\"type\":[\"string\",\"null\"]}}}}";
+
 static const struct field minutes_fields[] = {
     {.name = "id", .label = N_("Id"), .type = T_UUID, .flags = F_DERIVED},
     {.name = "meetingId", .label = N_("Meeting"), .type = T_REF, .flags = F_DERIVED | F_FILTER,
@@ -54,6 +60,8 @@ static const struct field minutes_fields[] = {
     {.name = "warnings", .label = N_("Lines that were not understood"), .type = T_JSON,
      .flags = F_DERIVED, .schema = warnings_schema,
      .hint = N_("In the answer to a draft that was sent.")},
+    {.name = "receipts", .label = N_("Receipts"), .type = T_JSON, .flags = F_DERIVED,
+     .schema = receipts_schema, .hint = N_("In the answer to a distribution.")},
     {0},
 };
 
