@@ -92,7 +92,8 @@ const struct chore *const chore_tables[] = {mail_chores, declaration_chores, cal
 
 const struct event_source *const event_tables[] = {meeting_events, NULL};
 
-const struct person_tie *const person_ties[] = {&nomination_tie, &declaration_tie, &mail_tie, &meeting_tie, NULL};
+const struct person_tie *const person_ties[] = {&nomination_tie, &declaration_tie, &mail_tie, &meeting_tie,
+                                              &followup_tie, NULL};
 
 struct app app;
 

@@ -47,6 +47,3 @@ const struct route followup_routes[] = {
 };
 
 const struct part followup_parts[] = {{0}};
-const struct check followup_checks[] = {{0}};
-const struct task followup_tasks[] = {{0}};
-const struct chore followup_chores[] = {{0}};

@@ -3,6 +3,7 @@
 // given a value here fails.
 import assert from 'node:assert/strict';
 import { run } from '../lib/kansli.mjs';
+import { lifted } from '../lib/lifted.mjs';
 import { stopSecret } from '../lib/mail.mjs';
 
 const demoPassword = 'kansli-demo-2026';
@@ -41,6 +42,10 @@ export async function addresses(k) {
     body: 'Förnamn;Efternamn;E-post;Skostorlek\nÅsa;Öberg;asa.oberg@region.example;38\nBo;Ek;fel-adress;44\nAstrid;Lindqvist;ny@region.example;39\n',
   });
   assert.equal(file.status, 201, file.text);
+  const decision = lifted(k, 'decision', meeting).id;
+  const make = async (where, body) => (await k.api(where, { token: support, method: 'POST', body })).json.id;
+  const action = await make(`/groups/${group}/actions`, { text: 'Skicka remissen till medlemmarna', dueDate: '2026-11-01' });
+  const report = await make(`/groups/${group}/status-reports`, { periodStart: '2026-01-01', periodEnd: '2026-06-30', state: 'onTrack', text: 'Arbetet går **enligt plan**.' });
   const values = {
     '/groups/{id}': group,
     '/meetings/{id}': meeting,
@@ -48,6 +53,9 @@ export async function addresses(k) {
     '/meetings/{id}/attendance/{attendanceId}': await first(`/meetings/${meeting}/attendance`, support),
     '/minutes/{id}': minutes,
     '/meetings/{id}/recusals/{recusalId}': await first(`/meetings/${meeting}/recusals`, support),
+    '/decisions/{id}': decision,
+    '/actions/{id}': action,
+    '/status-reports/{id}': report,
     '/groups/{id}/hosts/{tieId}': await first(`/groups/${group}/hosts`),
     '/groups/{id}/relations/{tieId}': await first(`/groups/${group}/relations`),
     '/groups/{id}/requirements/{requirementId}': await first(`/groups/${group}/requirements`),

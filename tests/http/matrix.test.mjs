@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { goodPassword, run, start } from '../lib/kansli.mjs';
+import { lifted } from '../lib/lifted.mjs';
 import { stopSecret } from '../lib/mail.mjs';
 
 // ---- who ----
@@ -52,6 +53,7 @@ const takenLocal = {
 // Meetings: who may change them, and who sees the drafts of nag-palliativ-vard. Before the group began nobody met.
 const keeping = ['support', 'officer', 'steering'];
 const inside = [...keeping, 'auditor', 'norra', 'member'];
+const reporting = ['support', 'officer'];
 const longAgo = { startsAt: '1999-05-03T09:00:00Z', endsAt: '1999-05-03T10:00:00Z', mode: 'online' };
 
 const table = {
@@ -346,6 +348,28 @@ const table = {
   'PATCH /meetings/{id}/recusals/{recusalId}': keeping,
   'DELETE /meetings/{id}/recusals/{recusalId}': keeping,
   'GET /meetings/{id}/recusal-suggestions': inside,
+  'GET /decisions': everyone,
+  'GET /decisions/{id}': inside, // a draft's
+  'GET /groups/{id}/decisions': everyone,
+  'GET /actions': everyone,
+  'POST /actions': [{ may: keeping, body: { groupId: national } }],
+  'GET /me/actions': someone,
+  'GET /groups/{id}/actions': everyone,
+  'POST /groups/{id}/actions': changing,
+  'GET /groups/{id}/actions/new': changing,
+  'GET /actions/{id}': inside,
+  'PATCH /actions/{id}': keeping,
+  'DELETE /actions/{id}': keeping,
+  'GET /actions/{id}/edit': keeping,
+  'GET /actions/{id}/delete': keeping,
+  'GET /status-reports': someone,
+  'POST /status-reports': [{ may: reporting, body: { groupId: national } }],
+  'GET /groups/{id}/status-reports': inside,
+  'POST /groups/{id}/status-reports': reporting,
+  'GET /groups/{id}/status-reports/new': reporting,
+  'GET /status-reports/{id}': inside,
+  'PATCH /status-reports/{id}': reporting,
+  'GET /status-reports/{id}/edit': reporting,
   'GET /minutes': everyone,
   'GET /meetings/{id}/minutes': inside,
   'POST /meetings/{id}/minutes': keeping, // there is a draft already
@@ -420,6 +444,10 @@ async function findObjects() {
   ids['agenda-items'] = await first(`/meetings/${ids.meetings}/agenda-items`, tokens.support);
   ids.attendance = await first(`/meetings/${ids.meetings}/attendance`, tokens.support);
   ids.recusals = await first(`/meetings/${ids.meetings}/recusals`, tokens.support);
+  ids.decisions = lifted(k, 'decision', ids.meetings).id;
+  const make = async (where, body) => (await k.api(where, { method: 'POST', token: tokens.support, body })).json.id;
+  ids.actions = await make(`/groups/${national}/actions`, { text: 'Att göra' });
+  ids['status-reports'] = await make(`/groups/${national}/status-reports`, { periodStart: '2026-01-01', periodEnd: '2026-06-30', state: 'onTrack', text: 'Enligt plan.' });
   // Adjusted, so that nothing changes it, and a correction begun, so that nobody begins another.
   const minutes = async () => (await k.api(`/meetings/${ids.meetings}/minutes`, { method: 'POST', token: tokens.support, body: { text: 'Prov' } })).json.id;
   if (!(await k.api(`/meetings/${ids.meetings}/minutes`, { token: tokens.support })).json.items.length) {

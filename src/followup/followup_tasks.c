@@ -1,0 +1,184 @@
+/* followup_tasks.c: what waits (S1), what is reminded of, what nobody follows up (R93).
+ *
+ * Owns the queries, each beginning with the reader's own actions or memberships or with a day, so
+ * that a large register costs no more. A reminder says which group and which day, never what: mail
+ * is read in the open. Must not know pages. */
+#include <kansli/mail.h>
+#include "internal.h"
+
+enum { REPORT_EVERY = 365, REMIND_BEFORE = 3, LATE_AFTER = 90 }; /* days */
+
+/* ---------------------------------------------------------------- what waits */
+
+static void find_actions(struct ctx *ctx, json_t *tasks)
+{
+    json_t *row, *rows = db_rows(ctx->tx,
+                                 "SELECT t.id AS \"id\", t.text AS \"text\", "
+                                 "t.due_date AS \"due\", b.id AS \"groupId\", "
+                                 "g.full_name AS \"groupName\" FROM action t "
+                                 "LEFT JOIN workgroup g ON g.key = t.group_key AND "
+                                 ACCESS_GROUP_VISIBLE("g.access_mode", "g.key")
+                                 " LEFT JOIN body b ON b.key = g.key "
+                                 "WHERE t.owner_key = ?3 AND t.status = 'open' ORDER BY t.key",
+                                 MEETING_ARGS(ctx, 0, 0));
+    size_t i;
+    json_array_foreach(rows, i, row) {
+        const char *id = json_text(row, "id");
+        json_t *task = json_push(tasks, json_object());
+        json_put(task, "id", arena_printf(ctx->arena, "action:%s", id));
+        json_put(task, "type", "actions");
+        json_put(task, "title", json_text(row, "text"));
+        json_put(task, "about", NULL);
+        json_put(task, "groupId", json_text(row, "groupId"));
+        json_put(task, "groupName", json_text(row, "groupName"));
+        json_put(task, "dueDate", json_text(row, "due"));
+        json_put(task, "objectType", "actions");
+        json_put(task, "objectId", id);
+        json_put(task, "href", arena_printf(ctx->arena, "/actions/%s/edit", id));
+        json_put(task, "action", ctx_text(ctx, N_("Follow up")));
+    }
+    json_decref(rows);
+}
+
+/* Officers of a group that somebody commissions and that has not reported for a year; a group that
+ * has never reported is asked a year after it began. */
+static json_t *silent(struct ctx *ctx)
+{
+    char before[DAY_SIZE];
+    day_add(ctx->today, -REPORT_EVERY, before);
+    return db_rows(ctx->tx,
+                   "SELECT g.key AS \"key\", b.id AS \"groupId\", g.full_name AS \"groupName\", "
+                   "coalesce((SELECT max(r.period_end) FROM status_report r "
+                   "WHERE r.group_key = g.key), g.start_date) AS \"last\" FROM workgroup g "
+                   "JOIN body b ON b.key = g.key WHERE g.key IN (SELECT s.group_key "
+                   "FROM membership s WHERE s.person_key = ?3 AND s.role IN " ACCESS_OFFICERS
+                   " AND " ACCESS_TODAY("s") ") AND EXISTS (SELECT 1 FROM group_principal p "
+                   "WHERE p.group_key = g.key AND " ACCESS_TODAY("p") ") "
+                   "AND g.start_date <= ?5 AND (g.end_date IS NULL OR g.end_date >= ?4) "
+                   "AND NOT EXISTS (SELECT 1 FROM status_report r WHERE r.group_key = g.key "
+                   "AND r.period_end > ?5) ORDER BY g.key",
+                   MEETING_ARGS(ctx, (const char *)before, 0));
+}
+
+static void find_reports(struct ctx *ctx, json_t *tasks)
+{
+    json_t *row, *rows = silent(ctx);
+    size_t i;
+    json_array_foreach(rows, i, row) {
+        const char *id = json_text(row, "groupId");
+        json_t *task = json_push(tasks, json_object());
+        json_put(task, "id", arena_printf(ctx->arena, "status-report:%s", id));
+        json_put(task, "type", "actions");
+        json_put(task, "title", ctx_text(ctx, N_("Tell those who commission the group how it goes")));
+        json_put(task, "about",
+                 ctx_text(ctx, N_("More than a year has passed since the last status report.")));
+        json_put(task, "groupId", id);
+        json_put(task, "groupName", json_text(row, "groupName"));
+        json_put(task, "dueDate", NULL);
+        json_put(task, "objectType", "groups");
+        json_put(task, "objectId", id);
+        json_put(task, "href", arena_printf(ctx->arena, "/groups/%s/status-reports/new", id));
+        json_put(task, "action", ctx_text(ctx, NC_("button", "Report")));
+    }
+    json_decref(rows);
+}
+
+static void find_tasks(struct ctx *ctx, json_t *tasks)
+{
+    if (!ctx->actor->person_key)
+        return;
+    find_actions(ctx, tasks);
+    find_reports(ctx, tasks);
+}
+
+const struct task followup_tasks[] = {
+    {.type = "actions", .label = N_("Actions"), .find = find_tasks},
+    {0},
+};
+
+/* ---------------------------------------------------------------- reminded of */
+
+static enum code remind(struct ctx *ctx, const json_t *row, bool before)
+{
+    const char *id = json_text(row, "id"), *due = json_text(row, "due");
+    const char *places[] = {"group", json_text(row, "groupName"), "day", due, NULL};
+    struct mail mail = {
+        .event = arena_printf(ctx->arena, "actions:%s:%s:%s", id, before ? "before" : "after", due),
+        .kind = MAIL_REMINDER,
+        .subject = before ? N_("An action of yours is due {day}")
+                          : N_("An action of yours was due {day}"),
+        .paragraphs = {before ? N_("You have taken on an action in {group}. Its day is {day}.")
+                              : N_("You have taken on an action in {group}. Its day was {day}."),
+                       N_("Say that it is done, or choose another day.")},
+        .path = arena_printf(ctx->arena, "/actions/%s/edit", id),
+        .action = N_("Follow up"),
+        .why = N_("You get this because an action in {group} is yours."),
+        .places = places,
+    };
+    return mail_person(ctx, json_int(row, "owner", 0), &mail);
+}
+
+/* From three days before until the day; from the day after it for a week, should the program have
+ * rested: each day of an action is told once. */
+static enum code remind_all(struct ctx *ctx)
+{
+    char until[DAY_SIZE], since[DAY_SIZE];
+    day_add(ctx->today, REMIND_BEFORE, until);
+    day_add(ctx->today, -7, since);
+    json_t *row, *rows = db_rows(ctx->tx,
+                                 "SELECT t.id AS \"id\", t.owner_key AS \"owner\", "
+                                 "t.due_date AS \"due\", g.full_name AS \"groupName\", "
+                                 "CASE WHEN t.due_date >= ?1 THEN 1 ELSE 0 END AS \"before\" "
+                                 "FROM action t JOIN workgroup g ON g.key = t.group_key "
+                                 "WHERE t.status = 'open' AND t.owner_key IS NOT NULL "
+                                 "AND t.due_date >= ?2 AND t.due_date <= ?3 ORDER BY t.key",
+                                 ctx->today, (const char *)since, (const char *)until);
+    enum code c = tx_code(ctx->tx);
+    size_t i;
+    json_array_foreach(rows, i, row)
+        if (!c)
+            c = remind(ctx, row, json_int(row, "before", 0) != 0);
+    json_decref(rows);
+    return c;
+}
+
+const struct chore followup_chores[] = {
+    {"action-reminders", remind_all},
+    {0},
+};
+
+/* ---------------------------------------------------------------- over the whole register */
+
+static json_t *late(struct ctx *ctx)
+{
+    char before[DAY_SIZE];
+    day_add(ctx->today, -LATE_AFTER, before);
+    return db_rows(ctx->tx,
+                   "SELECT t.id AS \"id\", b.id AS \"groupId\", g.full_name AS \"name\", "
+                   "t.due_date AS \"day\" FROM action t JOIN workgroup g ON g.key = t.group_key "
+                   "JOIN body b ON b.key = g.key WHERE t.status = 'open' AND t.due_date < ?1 "
+                   "ORDER BY t.key",
+                   (const char *)before);
+}
+
+const struct check followup_checks[] = {
+    {.rule = "action-overdue",
+     .severity = CHECK_NOTICE,
+     .object_type = "actions",
+     .label = N_("An action that nobody follows up"),
+     .message = N_("An action of {name} was due {day} and is still open."),
+     .at = "/groups/{groupId}/decisions",
+     .mend = "/actions/{id}/edit",
+     .find = late},
+    {.rule = "action-unowned",
+     .severity = CHECK_NOTICE,
+     .object_type = "actions",
+     .label = N_("An action that nobody has taken on"),
+     .message = N_("An action of {name} is open and is nobody's."),
+     .query = "SELECT t.id AS \"id\", b.id AS \"groupId\", g.full_name AS \"name\" FROM action t "
+              "JOIN workgroup g ON g.key = t.group_key JOIN body b ON b.key = g.key "
+              "WHERE t.status = 'open' AND t.owner_key IS NULL ORDER BY t.key",
+     .at = "/groups/{groupId}/decisions",
+     .mend = "/actions/{id}/edit"},
+    {0},
+};
