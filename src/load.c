@@ -19,6 +19,7 @@
 #include <kansli/mandate.h>
 #include <kansli/meeting.h>
 #include <kansli/membership.h>
+#include <kansli/minutes.h>
 #include <kansli/nomination.h>
 #include <kansli/organisation.h>
 #include <kansli/person.h>
@@ -344,8 +345,8 @@ static enum code load_nominations(struct ctx *ctx)
     return c;
 }
 
-/* {meetings: [what meeting_load takes]}, in the order of their days: each takes over what the last one
- * of its group left. */
+/* {meetings: [what meeting_load takes], minutes: [what minutes_load takes]}, in the order of their
+ * days: each takes over what the last one of its group left. */
 static enum code load_meetings(struct ctx *ctx)
 {
     static const char name[] = "data/meetings/demo.json";
@@ -354,6 +355,9 @@ static enum code load_meetings(struct ctx *ctx)
     enum code c = read_json(ctx, name, &file);
     json_array_foreach(json_object_get(file, "meetings"), i, row)
         if (!c && meeting_load(ctx, row))
+            c = name_row(ctx, name, i, ctx->err->code);
+    json_array_foreach(json_object_get(file, "minutes"), i, row)
+        if (!c && minutes_load(ctx, row))
             c = name_row(ctx, name, i, ctx->err->code);
     json_decref(file);
     return c;

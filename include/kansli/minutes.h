@@ -19,9 +19,12 @@ extern const struct chore minutes_chores[];
 extern const struct value minutes_statuses[];
 
 /* POST /meetings/{id}/minutes: the next draft: from the text that is sent, else compiled from the
- * agenda (first version) or from the last version (a correction). The loader's way in too. */
+ * agenda (first version) or from the last version (a correction). */
 enum code minutes_create(struct ctx *ctx, struct answer *out);
 enum code minutes_adjust(struct ctx *ctx, struct answer *out);
 enum code minutes_distribute(struct ctx *ctx, struct answer *out);
+/* The loader's: {group, day, versions: [{more?, adjustedOn?, sentOn?, openedOn?}]}: of the meeting that
+ * the group led that day; `more` is added to what a version corrects. Nobody is written to. */
+NODISCARD enum code minutes_load(struct ctx *ctx, const json_t *row);
 
 #endif

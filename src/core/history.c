@@ -47,6 +47,9 @@ static const struct value acts[] = {
     {"call", N_("sent the notice of")},
     {"remind", N_("reminded of")},
     {"call-off", NC_("act", "cancelled")},
+    {"adjust", NC_("act", "adjusted")},
+    {"distribute", NC_("act", "sent")},
+    {"open", NC_("act", "opened")},
     {NULL, NULL},
 };
 

@@ -232,14 +232,44 @@ static enum code mark_sent(struct ctx *ctx, const struct minutes_row *minutes)
                           json_pack("{s:[s, s]}", "status", "adjusted", "distributed"));
 }
 
+/* Everything but telling. */
 static enum code send(struct ctx *ctx, struct minutes_row *minutes, const struct ref_list *bodies)
 {
     enum code c = strcmp(minutes->state, "draft") ? OK : minutes_lock(ctx, minutes);
     for (size_t i = 0; !c && i < bodies->n; i++)
         c = write_receipt(ctx, minutes, &bodies->item[i]);
+    return c ? c : mark_sent(ctx, minutes);
+}
+
+enum code minutes_load_sent(struct ctx *ctx, struct minutes_row *minutes, const char *sent_at,
+                            const char *opened_at)
+{
+    struct distribution_input nobody_named = {0};
+    struct ref_list bodies = recipients(ctx, minutes, &nobody_named);
+    enum code c = send(ctx, minutes, &bodies);
     if (!c)
-        c = mark_sent(ctx, minutes);
-    return c ? c : tell_all(ctx, minutes, bodies);
+        c = db_run(ctx->tx, "UPDATE minutes SET distributed_at = ?2 WHERE key = ?1", minutes->key,
+                   sent_at);
+    return c ? c
+             : db_run(ctx->tx,
+                      "UPDATE minutes_receipt SET sent_at = ?2, opened_at = ?3 "
+                      "WHERE minutes_key = ?1",
+                      minutes->key, sent_at, opened_at);
+}
+
+/* With the answer: whom it was sent to, as the receipts have it. */
+static void put_receipts(struct ctx *ctx, json_t *document, long long minutes_key)
+{
+    static const char *const told[] = {"id", "bodyId", "bodyName", "sentAt", "openedAt"};
+    json_t *rows = receipts_of(ctx, minutes_key), *row;
+    json_t *receipts = json_put_new(document, "receipts", json_array());
+    size_t i;
+    json_array_foreach(rows, i, row) {
+        json_t *receipt = json_push(receipts, json_object());
+        for (size_t n = 0; n < LEN(told); n++)
+            json_object_set(receipt, told[n], json_object_get(row, told[n]));
+    }
+    json_decref(rows);
 }
 
 enum code minutes_distribute(struct ctx *ctx, struct answer *out)
@@ -258,10 +288,12 @@ enum code minutes_distribute(struct ctx *ctx, struct answer *out)
     c = tx_code(ctx->tx);
     if (!c)
         c = send(ctx, &minutes, &bodies);
+    if (!c)
+        c = tell_all(ctx, &minutes, &bodies);
     out->flash = N_("The minutes are on their way. They are an official document now, and locked.");
     if (!c)
         c = resource_created(ctx, &minutes_resource, minutes.id, out);
     if (!c && out->document)
-        json_put_new(out->document, "receipts", receipts_of(ctx, minutes.key));
+        put_receipts(ctx, out->document, minutes.key);
     return c;
 }

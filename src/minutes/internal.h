@@ -2,7 +2,8 @@
  *
  * minutes.c (the resource), minutes_rules.c (written, changed, deleted, adjusted), compile.c (the
  * first draft from the agenda), lift.c (decisions and actions out of its lines), distribute.c
- * (sent, received, opened), comparison.c, minutes_tasks.c, minutes_routes.c. Pages: *_pages.c. */
+ * (sent, received, opened), comparison.c, minutes_tasks.c, minutes_load.c, minutes_routes.c. Pages:
+ * *_pages.c. */
 #ifndef KANSLI_MINUTES_INTERNAL_H
 #define KANSLI_MINUTES_INTERNAL_H
 
@@ -72,6 +73,10 @@ enum code receipt_list(struct ctx *ctx, struct answer *out);
 json_t *receipts_of(struct ctx *ctx, long long minutes_key);
 /* The reader has opened a version: noted for each body for whom he receives. In a write job. */
 NODISCARD enum code receipts_open(struct ctx *ctx, long long minutes_key);
+/* The loader's: sent to the default recipients on a day, opened by all on another (or NULL); nobody
+ * is written to. */
+NODISCARD enum code minutes_load_sent(struct ctx *ctx, struct minutes_row *minutes,
+                                      const char *sent_at, const char *opened_at);
 
 /* ---- comparison.c ---- */
 
