@@ -124,7 +124,11 @@ static enum code init_run(struct ctx *ctx, struct options *o, const char **said)
             "  vasterbotten@kansli.example      coordinator of Region Västerbotten\n"
             "  auditor@kansli.example           auditor: reads everything, changes nothing\n"
             "  dataskydd@kansli.example         data protection";
-    return load_demo(ctx, demo_hash);
+    c = view_start(NULL, ctx->err); /* minutes are compiled in Swedish */
+    if (!c)
+        c = load_demo(ctx, demo_hash);
+    view_stop();
+    return c;
 }
 
 static int command_init(struct options *o)
