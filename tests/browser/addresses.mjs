@@ -42,7 +42,7 @@ export async function addresses(k) {
     body: 'Förnamn;Efternamn;E-post;Skostorlek\nÅsa;Öberg;asa.oberg@region.example;38\nBo;Ek;fel-adress;44\nAstrid;Lindqvist;ny@region.example;39\n',
   });
   assert.equal(file.status, 201, file.text);
-  const decision = lifted(k, 'decision', meeting).id;
+  const decision = lifted(k, 'decision', meeting, { number: 900 }).id;
   const make = async (where, body) => (await k.api(where, { token: support, method: 'POST', body })).json.id;
   const action = await make(`/groups/${group}/actions`, { text: 'Skicka remissen till medlemmarna', dueDate: '2026-11-01' });
   const report = await make(`/groups/${group}/status-reports`, { periodStart: '2026-01-01', periodEnd: '2026-06-30', state: 'onTrack', text: 'Arbetet går **enligt plan**.' });

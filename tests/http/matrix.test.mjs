@@ -349,7 +349,7 @@ const table = {
   'DELETE /meetings/{id}/recusals/{recusalId}': keeping,
   'GET /meetings/{id}/recusal-suggestions': inside,
   'GET /decisions': everyone,
-  'GET /decisions/{id}': inside, // a draft's
+  'GET /decisions/{id}': inside,
   'GET /groups/{id}/decisions': everyone,
   'GET /actions': everyone,
   'POST /actions': [{ may: keeping, body: { groupId: national } }],
@@ -444,7 +444,7 @@ async function findObjects() {
   ids['agenda-items'] = await first(`/meetings/${ids.meetings}/agenda-items`, tokens.support);
   ids.attendance = await first(`/meetings/${ids.meetings}/attendance`, tokens.support);
   ids.recusals = await first(`/meetings/${ids.meetings}/recusals`, tokens.support);
-  ids.decisions = lifted(k, 'decision', ids.meetings).id;
+  ids.decisions = lifted(k, 'decision', ids.meetings, { number: 900 }).id; // of a meeting for members
   const make = async (where, body) => (await k.api(where, { method: 'POST', token: tokens.support, body })).json.id;
   ids.actions = await make(`/groups/${national}/actions`, { text: 'Att göra' });
   ids['status-reports'] = await make(`/groups/${national}/status-reports`, { periodStart: '2026-01-01', periodEnd: '2026-06-30', state: 'onTrack', text: 'Enligt plan.' });
