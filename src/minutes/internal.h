@@ -50,6 +50,7 @@ enum code minutes_change(struct ctx *ctx, struct answer *out);
 enum code minutes_remove(struct ctx *ctx, struct answer *out);
 /* The version of the path, which the caller may change. */
 NODISCARD enum code minutes_find_to_change(struct ctx *ctx, struct minutes_row *minutes);
+NODISCARD enum code minutes_must_be_draft(struct ctx *ctx, const struct minutes_row *minutes);
 /* Locks a draft and numbers its decisions; the row follows. No right is asked. */
 NODISCARD enum code minutes_lock(struct ctx *ctx, struct minutes_row *minutes);
 
@@ -84,5 +85,14 @@ NODISCARD enum code minutes_load_sent(struct ctx *ctx, struct minutes_row *minut
 enum code minutes_compare(struct ctx *ctx, struct answer *out);
 extern const char minutes_comparison_reply[];
 extern const struct field minutes_comparison_query[];
+
+/* ---- minutes_pages.c ---- */
+
+enum code minutes_edit_form(struct ctx *ctx, struct answer *out);
+/* What the pages show beside a version, and beside the list of them. */
+NODISCARD enum code minutes_page_show(struct ctx *ctx, const struct minutes_row *minutes,
+                                      struct answer *out);
+NODISCARD enum code minutes_page_versions(struct ctx *ctx, const struct meeting_row *meeting,
+                                          struct answer *out);
 
 #endif

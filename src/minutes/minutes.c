@@ -138,7 +138,9 @@ enum code minutes_list_of_meeting(struct ctx *ctx, struct answer *out)
     struct meeting_row meeting;
     enum code c = meeting_find(ctx, ctx_value(ctx, "id"), &meeting);
     struct fixed within = {.condition = "\"meeting_key\" = ?6", .key = meeting.key};
-    return c ? c : resource_list(ctx, &minutes_resource, within, &out->document);
+    if (!c)
+        c = resource_list(ctx, &minutes_resource, within, &out->document);
+    return c || !ctx_page(ctx) ? c : minutes_page_versions(ctx, &meeting, out);
 }
 
 enum code minutes_show(struct ctx *ctx, struct answer *out)
@@ -147,7 +149,9 @@ enum code minutes_show(struct ctx *ctx, struct answer *out)
     enum code c = minutes_find(ctx, ctx_value(ctx, "id"), &minutes);
     if (!c && tx_writes(ctx->tx))
         c = receipts_open(ctx, minutes.key);
-    return c ? c : resource_answer(ctx, &minutes_resource, minutes.id, out);
+    if (!c)
+        c = resource_answer(ctx, &minutes_resource, minutes.id, out);
+    return c || !ctx_page(ctx) ? c : minutes_page_show(ctx, &minutes, out);
 }
 
 enum code minutes_find(struct ctx *ctx, const char *id, struct minutes_row *minutes)

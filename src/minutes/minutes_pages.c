@@ -1,4 +1,97 @@
-/* minutes_pages.c: to be written. */
-#include <kansli/minutes.h>
+/* minutes_pages.c: what the pages of minutes show beside the document, and the form of a draft.
+ *
+ * Owns titles, crumbs, the list of versions. Must not know rules: what a reader may do is in the
+ * document's links. */
+#include <string.h>
+#include "internal.h"
 
-const struct route minutes_page_routes[] = {{0}};
+static json_t *crumb(const char *href, const char *name)
+{
+    json_t *one = json_object();
+    json_put(one, "href", href);
+    json_put(one, "name", name);
+    return one;
+}
+
+/* Version, status and id of each version that the reader may know of, the latest first. */
+static json_t *versions_of(struct ctx *ctx, long long meeting_key)
+{
+    json_t *row, *rows = db_rows(ctx->tx,
+                                 "SELECT v.id AS \"id\", v.number AS \"version\", "
+                                 "v.state AS \"status\" FROM minutes v "
+                                 "JOIN meeting m ON m.key = v.meeting_key WHERE m.key = ?5 AND "
+                                 MINUTES_VISIBLE("v", "m") " ORDER BY v.number DESC",
+                                 MEETING_ARGS(ctx, meeting_key, 0));
+    size_t i;
+    json_array_foreach(rows, i, row)
+        json_put(row, "statusLabel", value_label(ctx, minutes_statuses, json_text(row, "status")));
+    return rows;
+}
+
+enum code minutes_page_show(struct ctx *ctx, const struct minutes_row *minutes, struct answer *out)
+{
+    const struct meeting_row *meeting = &minutes->meeting;
+    struct meeting_row seen;
+    struct err *err = ctx->err, unseen;
+    err_init(&unseen);
+    ctx->err = &unseen; /* who was sent the minutes need not know of the meeting */
+    bool shown = !meeting_find(ctx, meeting->id, &seen);
+    ctx->err = err;
+    err_release(&unseen);
+    out->title = ctx_textf(ctx, N_("Minutes: {title}"), "title", meeting->title, NULL);
+    if (ctx_embeds(ctx, "crumbs")) {
+        json_t *crumbs = json_array();
+        if (shown)
+            json_push(crumbs, crumb(arena_printf(ctx->arena, "/meetings/%s", meeting->id),
+                                    meeting->title));
+        json_push(crumbs, crumb(ctx->path, ctx_text(ctx, N_("Minutes"))));
+        ctx_embed(ctx, out->document, "crumbs", crumbs);
+    }
+    if (ctx_embeds(ctx, "versions"))
+        ctx_embed(ctx, out->document, "versions", versions_of(ctx, meeting->key));
+    if (ctx_embeds(ctx, "receipts"))
+        ctx_embed(ctx, out->document, "receipts", receipts_of(ctx, minutes->key));
+    return tx_code(ctx->tx);
+}
+
+enum code minutes_page_versions(struct ctx *ctx, const struct meeting_row *meeting,
+                                struct answer *out)
+{
+    bool draft = db_exists(ctx->tx,
+                           "SELECT 1 FROM minutes WHERE meeting_key = ?1 AND state = 'draft'",
+                           meeting->key);
+    bool cancelled = !strcmp(meeting->status, "cancelled");
+    if (ctx_embeds(ctx, "mayWrite"))
+        ctx_embed(ctx, out->document, "mayWrite",
+                  json_boolean(!draft && !cancelled && meeting_may_change(ctx, meeting->key)));
+    ctx->as_support = false; /* asked, not done */
+    return meeting_below(ctx, meeting->id, out, "/minutes", ctx_text(ctx, N_("Minutes")));
+}
+
+/* ---------------------------------------------------------------- the form of a draft */
+
+enum code minutes_edit_form(struct ctx *ctx, struct answer *out)
+{
+    struct minutes_row minutes;
+    enum code c = minutes_find_to_change(ctx, &minutes);
+    if (!c)
+        c = minutes_must_be_draft(ctx, &minutes);
+    if (c)
+        return c;
+    const char *path = arena_printf(ctx->arena, "/minutes/%s", minutes.id);
+    out->document = resource_form_of(ctx, &minutes_resource, minutes.id,
+                                     arena_join(ctx->arena, path, "?_method=PATCH", NULL),
+                                     ctx_text(ctx, N_("Save the draft")), NULL);
+    if (!out->document)
+        return tx_code(ctx->tx) ? tx_code(ctx->tx) : ctx_absent(ctx);
+    json_put(out->document, "cancel", path);
+    out->title = ctx_textf(ctx, N_("Change the minutes: {title}"), "title", minutes.meeting.title,
+                           NULL);
+    return OK;
+}
+
+const struct route minutes_page_routes[] = {
+    {.method = "GET", .path = "/minutes/{id}/edit", .may = MAY_LOGIN, .run = minutes_edit_form,
+     .view = "form", .shape = SHAPE_PAGE},
+    {0},
+};

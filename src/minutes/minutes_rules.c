@@ -20,7 +20,7 @@ enum code minutes_find_to_change(struct ctx *ctx, struct minutes_row *minutes)
     return c ? c : meeting_must_change(ctx, minutes->meeting.key);
 }
 
-static enum code must_be_draft(struct ctx *ctx, const struct minutes_row *minutes)
+enum code minutes_must_be_draft(struct ctx *ctx, const struct minutes_row *minutes)
 {
     if (is_draft(minutes))
         return OK;
@@ -122,7 +122,7 @@ enum code minutes_change(struct ctx *ctx, struct answer *out)
     json_t *warnings = NULL;
     enum code c = minutes_find_to_change(ctx, &minutes);
     if (!c)
-        c = must_be_draft(ctx, &minutes);
+        c = minutes_must_be_draft(ctx, &minutes);
     if (c)
         return c;
     c = resource_edit(ctx, &minutes_resource, minutes.id, &edit, &in);
@@ -152,7 +152,7 @@ enum code minutes_remove(struct ctx *ctx, struct answer *out)
     struct edit edit = {0};
     enum code c = minutes_find_to_change(ctx, &minutes);
     if (!c)
-        c = must_be_draft(ctx, &minutes);
+        c = minutes_must_be_draft(ctx, &minutes);
     if (!c)
         c = resource_guard(ctx, &minutes_resource, minutes.id, &edit);
     if (!c && minutes.number == 1)
@@ -189,7 +189,7 @@ enum code minutes_adjust(struct ctx *ctx, struct answer *out)
     struct minutes_row minutes;
     enum code c = minutes_find_to_change(ctx, &minutes);
     if (!c)
-        c = must_be_draft(ctx, &minutes);
+        c = minutes_must_be_draft(ctx, &minutes);
     if (!c)
         c = minutes_lock(ctx, &minutes);
     out->flash = N_("The minutes are adjusted. They are an official document now, and locked.");

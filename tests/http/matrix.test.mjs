@@ -378,6 +378,7 @@ const table = {
   'DELETE /minutes/{id}': keeping,
   'POST /minutes/{id}/adjustments': keeping, // adjusted: a correction of it is the draft
   'POST /minutes/{id}/distributions': [{ may: keeping, body: { bodyIds: ['ingen'] } }],
+  'GET /minutes/{id}/edit': keeping,
   'GET /minutes/{id}/receipts': inside,
   'GET /minutes/{id}/comparison': inside,
 
