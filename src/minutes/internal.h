@@ -43,6 +43,9 @@ enum code minutes_list_of_meeting(struct ctx *ctx, struct answer *out);
 enum code minutes_show(struct ctx *ctx, struct answer *out);
 /* The version with that id, when the caller may know of it; E_ABSENT. */
 NODISCARD enum code minutes_find(struct ctx *ctx, const char *id, struct minutes_row *minutes);
+/* {id, version, status, statusLabel} of each version of a meeting's minutes that the reader may know
+ * of, the latest first. New reference. */
+json_t *minutes_versions(struct ctx *ctx, long long meeting_key);
 
 /* ---- minutes_rules.c ---- */
 
@@ -50,6 +53,8 @@ enum code minutes_change(struct ctx *ctx, struct answer *out);
 enum code minutes_remove(struct ctx *ctx, struct answer *out);
 /* The version of the path, which the caller may change. */
 NODISCARD enum code minutes_find_to_change(struct ctx *ctx, struct minutes_row *minutes);
+/* Whether the caller may make the next draft now. */
+bool minutes_may_write(struct ctx *ctx, const struct meeting_row *meeting);
 NODISCARD enum code minutes_must_be_draft(struct ctx *ctx, const struct minutes_row *minutes);
 /* Locks a draft and numbers its decisions; the row follows. No right is asked. */
 NODISCARD enum code minutes_lock(struct ctx *ctx, struct minutes_row *minutes);

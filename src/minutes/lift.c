@@ -63,8 +63,8 @@ static void warn(struct lifting *lift, int number, const char *line, const char 
 
 /* ---------------------------------------------------------------- under which item */
 
-/* A heading is an item's title, with or without its number: "3. Budget", "§ 3 Budget". Of two items
- * with one title the number tells. */
+/* A heading is an item's title, with or without its number: "3. Budget", "§ 3 Budget". Of two
+ * items with one title the number tells. */
 static long long item_called(const struct lifting *lift, const char *heading)
 {
     const char *all = plain(lift->ctx, heading), *rest = all;

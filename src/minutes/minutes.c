@@ -1,7 +1,7 @@
 /* minutes.c: minutes as a resource: fields, and the one select that says who may know of a version.
  *
- * Owns the reading of the table minutes. A draft exists for those who may see the groups' drafts; an
- * adjusted version is seen as its meeting is, and by those to whom it was sent. HTML is kept beside
+ * Owns the reading of the table minutes. A draft exists for those who may see the groups' drafts;
+ * an adjusted version is seen as its meeting is, and by those to whom it was sent. HTML is kept beside
  * the text, made when it was saved; made again when the renderer has changed since. Must not know
  * who may change what (minutes_rules.c), nor how it is shown. */
 #include <string.h>
@@ -173,4 +173,18 @@ enum code minutes_find(struct ctx *ctx, const char *id, struct minutes_row *minu
     long long meeting = json_int(row, "meeting", 0);
     json_decref(row);
     return meeting_row_of(ctx, meeting, &minutes->meeting);
+}
+
+json_t *minutes_versions(struct ctx *ctx, long long meeting_key)
+{
+    json_t *row, *rows = db_rows(ctx->tx,
+                                 "SELECT v.id AS \"id\", v.number AS \"version\", "
+                                 "v.state AS \"status\" FROM minutes v "
+                                 "JOIN meeting m ON m.key = v.meeting_key WHERE m.key = ?5 AND "
+                                 MINUTES_VISIBLE("v", "m") " ORDER BY v.number DESC",
+                                 MEETING_ARGS(ctx, meeting_key, 0));
+    size_t i;
+    json_array_foreach(rows, i, row)
+        json_put(row, "statusLabel", value_label(ctx, minutes_statuses, json_text(row, "status")));
+    return rows;
 }

@@ -2,7 +2,6 @@
  *
  * Owns titles, crumbs, the list of versions. Must not know rules: what a reader may do is in the
  * document's links. */
-#include <string.h>
 #include "internal.h"
 
 static json_t *crumb(const char *href, const char *name)
@@ -11,21 +10,6 @@ static json_t *crumb(const char *href, const char *name)
     json_put(one, "href", href);
     json_put(one, "name", name);
     return one;
-}
-
-/* Version, status and id of each version that the reader may know of, the latest first. */
-static json_t *versions_of(struct ctx *ctx, long long meeting_key)
-{
-    json_t *row, *rows = db_rows(ctx->tx,
-                                 "SELECT v.id AS \"id\", v.number AS \"version\", "
-                                 "v.state AS \"status\" FROM minutes v "
-                                 "JOIN meeting m ON m.key = v.meeting_key WHERE m.key = ?5 AND "
-                                 MINUTES_VISIBLE("v", "m") " ORDER BY v.number DESC",
-                                 MEETING_ARGS(ctx, meeting_key, 0));
-    size_t i;
-    json_array_foreach(rows, i, row)
-        json_put(row, "statusLabel", value_label(ctx, minutes_statuses, json_text(row, "status")));
-    return rows;
 }
 
 enum code minutes_page_show(struct ctx *ctx, const struct minutes_row *minutes, struct answer *out)
@@ -48,7 +32,7 @@ enum code minutes_page_show(struct ctx *ctx, const struct minutes_row *minutes, 
         ctx_embed(ctx, out->document, "crumbs", crumbs);
     }
     if (ctx_embeds(ctx, "versions"))
-        ctx_embed(ctx, out->document, "versions", versions_of(ctx, meeting->key));
+        ctx_embed(ctx, out->document, "versions", minutes_versions(ctx, meeting->key));
     if (ctx_embeds(ctx, "receipts"))
         ctx_embed(ctx, out->document, "receipts", receipts_of(ctx, minutes->key));
     return tx_code(ctx->tx);
@@ -57,13 +41,8 @@ enum code minutes_page_show(struct ctx *ctx, const struct minutes_row *minutes, 
 enum code minutes_page_versions(struct ctx *ctx, const struct meeting_row *meeting,
                                 struct answer *out)
 {
-    bool draft = db_exists(ctx->tx,
-                           "SELECT 1 FROM minutes WHERE meeting_key = ?1 AND state = 'draft'",
-                           meeting->key);
-    bool cancelled = !strcmp(meeting->status, "cancelled");
     if (ctx_embeds(ctx, "mayWrite"))
-        ctx_embed(ctx, out->document, "mayWrite",
-                  json_boolean(!draft && !cancelled && meeting_may_change(ctx, meeting->key)));
+        ctx_embed(ctx, out->document, "mayWrite", json_boolean(minutes_may_write(ctx, meeting)));
     ctx->as_support = false; /* asked, not done */
     return meeting_below(ctx, meeting->id, out, "/minutes", ctx_text(ctx, N_("Minutes")));
 }

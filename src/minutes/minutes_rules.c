@@ -61,6 +61,14 @@ static enum code refuse_new(struct ctx *ctx, const struct meeting_row *meeting, 
     return OK;
 }
 
+bool minutes_may_write(struct ctx *ctx, const struct meeting_row *meeting)
+{
+    return strcmp(meeting->status, "cancelled") &&
+           !db_exists(ctx->tx, "SELECT 1 FROM minutes WHERE meeting_key = ?1 AND state = 'draft'",
+                      meeting->key) &&
+           meeting_may_change(ctx, meeting->key);
+}
+
 static enum code insert(struct ctx *ctx, const struct meeting_row *meeting, long long number,
                         const struct minutes_input *in, const char **id)
 {
