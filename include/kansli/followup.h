@@ -29,9 +29,12 @@ struct lifted {
     long long owner_key;     /* actions: 0 when nobody was found */
     const char *due_date;    /* actions, or NULL */
 };
-/* The decisions or actions of a meeting become these: rows whose text stays keep their id, state and
- * number; what is gone from a draft is deleted, with its history. Nothing changes when nothing
- * differs. */
+/* The decisions or actions of a meeting become these: rows whose text stays, and those whose line was
+ * rewritten where it stands, keep their id, state and number; what is gone is deleted, with a
+ * tombstone, but for a decision that has its number. Whose an action is and by when follow the line
+ * only when it changes: what was agreed since stays. Nothing changes when nothing differs. The rows
+ * of adjusted minutes are seen by all who see the meeting: a correction is lifted when it is
+ * adjusted. */
 NODISCARD enum code decisions_lift(struct ctx *ctx, long long meeting_key, long long group_key,
                                    const char *day, const struct lifted *lines, size_t n);
 NODISCARD enum code actions_lift(struct ctx *ctx, long long meeting_key, long long group_key,

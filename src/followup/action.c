@@ -50,8 +50,8 @@ static const struct field action_fields[] = {
     {0},
 };
 
-/* The owner p, when the reader may know of her, and of her at that meeting. Who sees an action without
- * a meeting stands inside the group. */
+/* The owner p, when the reader may know of her, and of her at that meeting. Who sees an action
+ * without a meeting stands inside the group. */
 #define KNOWN                                                                                      \
     PERSON_VISIBLE("p.key", "p.entered_by_key", "p.employer_key", "p.protected_identity",          \
                    "p.publish_name")

@@ -51,7 +51,7 @@ bool action_may_change(struct ctx *ctx, long long group_key, long long owner_key
     return yes;
 }
 
-/* ---------------------------------------------------------------- what a field alone cannot tell */
+/* --------------------------------------------------------------- what a field alone cannot tell */
 
 static enum code check_reason(struct ctx *ctx, const struct action_input *in)
 {

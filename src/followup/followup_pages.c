@@ -1,5 +1,5 @@
-/* followup_pages.c: the lists of decisions and actions, as registers, below a group and for oneself,
- * and the forms of actions.
+/* followup_pages.c: the lists of decisions and actions, as registers, below a group and for
+ * oneself, and the forms of actions.
  *
  * Owns what stands beside the rows: filters, chips of statuses, the group's head. Must not know who
  * may see what (the resources' selects) nor who may change it (action_rules.c). */
@@ -56,15 +56,15 @@ static void add_years(struct ctx *ctx, json_t *filters)
     }
 }
 
-/* Of a list's own filters those named stay; the first is the search field. */
-static void tidy(struct ctx *ctx, json_t *document, const char *search, bool years)
+/* Of a list's own filters the search field stays, and in the whole register the level. */
+static void tidy(struct ctx *ctx, json_t *document, const char *search, bool whole, bool years)
 {
     json_t *filters = json_object_get(json_object_get(document, "_embedded"), "filters");
     for (size_t i = json_array_size(filters); i-- > 0;) {
         json_t *one = json_array_get(filters, i);
         if (!strcmp(json_text(one, "name"), "q"))
             json_put(one, "label", ctx_text(ctx, search));
-        else if (strcmp(json_text(one, "name"), "level"))
+        else if (!whole || strcmp(json_text(one, "name"), "level"))
             json_array_remove(filters, i);
     }
     if (years)
@@ -83,7 +83,7 @@ enum code decision_list(struct ctx *ctx, struct answer *out)
     enum code c = resource_list(ctx, &decision_resource, (struct fixed){0}, &out->document);
     out->title = ctx_text(ctx, N_("Decisions"));
     if (!c && ctx_page(ctx))
-        tidy(ctx, out->document, N_("Words of the decision"), true);
+        tidy(ctx, out->document, N_("Words of the decision"), true, true);
     return c;
 }
 
@@ -112,7 +112,7 @@ enum code decision_list_of_group(struct ctx *ctx, struct answer *out)
                  arena_printf(ctx->arena, "/groups/%s/status-reports", id));
     ctx->as_support = false; /* asked, not done */
     if (ctx_page(ctx))
-        tidy(ctx, out->document, N_("Words of the decision"), true);
+        tidy(ctx, out->document, N_("Words of the decision"), false, true);
     return group_below(ctx, id, out, "/decisions", ctx_text(ctx, N_("Decisions")));
 }
 
@@ -146,7 +146,7 @@ static bool begins(struct ctx *ctx)
     return ctx_page(ctx) && !ctx_query(ctx, "status");
 }
 
-static enum code list_actions(struct ctx *ctx, struct fixed fixed, struct answer *out)
+static enum code list_actions(struct ctx *ctx, struct fixed fixed, bool whole, struct answer *out)
 {
     enum code c = resource_list(ctx, &action_resource, fixed, &out->document);
     if (c)
@@ -154,14 +154,15 @@ static enum code list_actions(struct ctx *ctx, struct fixed fixed, struct answer
     if (ctx_embeds(ctx, "choices"))
         ctx_embed(ctx, out->document, "choices", choices(ctx));
     if (ctx_page(ctx))
-        tidy(ctx, out->document, N_("Words of the action"), false);
+        tidy(ctx, out->document, N_("Words of the action"), whole, false);
     return tx_code(ctx->tx);
 }
 
 enum code action_list(struct ctx *ctx, struct answer *out)
 {
+    struct fixed open = {.condition = begins(ctx) ? "1 = 1" OPEN : NULL};
     out->title = ctx_text(ctx, N_("Actions"));
-    return list_actions(ctx, (struct fixed){.condition = begins(ctx) ? "1 = 1" OPEN : NULL}, out);
+    return list_actions(ctx, open, true, out);
 }
 
 enum code action_list_own(struct ctx *ctx, struct answer *out)
@@ -170,7 +171,7 @@ enum code action_list_own(struct ctx *ctx, struct answer *out)
                                                  : "\"whose_key\" = ?6",
                         .key = ctx->actor->person_key};
     out->title = ctx_text(ctx, N_("My actions"));
-    return list_actions(ctx, own, out);
+    return list_actions(ctx, own, false, out);
 }
 
 enum code action_list_of_group(struct ctx *ctx, struct answer *out)
@@ -182,7 +183,7 @@ enum code action_list_of_group(struct ctx *ctx, struct answer *out)
         return c;
     if (begins(ctx))
         within.condition = "(\"of_key\" = ?6 OR " OF_GROUP ")" OPEN;
-    c = list_actions(ctx, within, out);
+    c = list_actions(ctx, within, false, out);
     if (c)
         return c;
     const char *id = ctx_value(ctx, "id");

@@ -69,7 +69,8 @@ static void find_reports(struct ctx *ctx, json_t *tasks)
         json_t *task = json_push(tasks, json_object());
         json_put(task, "id", arena_printf(ctx->arena, "status-report:%s", id));
         json_put(task, "type", "actions");
-        json_put(task, "title", ctx_text(ctx, N_("Tell those who commission the group how it goes")));
+        json_put(task, "title",
+                 ctx_text(ctx, N_("Tell those who commission the group how it goes")));
         json_put(task, "about",
                  ctx_text(ctx, N_("More than a year has passed since the last status report.")));
         json_put(task, "groupId", id);

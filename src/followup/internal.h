@@ -79,8 +79,8 @@ struct report_input {
 extern const struct value report_states[];
 
 enum code report_change(struct ctx *ctx, struct answer *out);
-/* What the register says of a group in a period: {meetings, attendancePercent (null: nothing noted),
- * members, decisions, actionsDone, actionsDropped, actionsOpen}. New reference. */
+/* What the register says of a group in a period: {meetings, attendancePercent (null: nothing
+ * noted), members, decisions, actionsDone, actionsDropped, actionsOpen}. New reference. */
 json_t *report_facts(struct ctx *ctx, long long group_key, const char *from, const char *to);
 /* The period that the group's next report is about: from the day after the last one's, else a year
  * back or the group's first day; until today. Fills DAY_SIZE bytes. */

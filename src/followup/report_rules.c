@@ -26,7 +26,7 @@ enum code report_find(struct ctx *ctx, long long *group_key, const char **group_
     return tx_code(ctx->tx);
 }
 
-/* ---------------------------------------------------------------- what a field alone cannot tell */
+/* --------------------------------------------------------------- what a field alone cannot tell */
 
 static enum code check_input(struct ctx *ctx, const struct report_input *in, enum code read)
 {
@@ -36,8 +36,8 @@ static enum code check_input(struct ctx *ctx, const struct report_input *in, enu
     if (in->period_start && in->period_end && strcmp(in->period_end, in->period_start) < 0)
         err_field(ctx->err, "/periodEnd", N_("The last day comes before the first."), NULL);
     else if (in->period_end && strcmp(in->period_end, ctx->today) > 0)
-        err_field(ctx->err, "/periodEnd", N_("A report is about what has been: today at the latest."),
-                  NULL);
+        err_field(ctx->err, "/periodEnd",
+                  N_("A report is about what has been: today at the latest."), NULL);
     if (in->text && ctx_markdown(ctx, in->text, 3, "/text", &html) && ctx->err->code != E_INPUT)
         return ctx->err->code;
     return ctx->err->code ? ctx->err->code : tx_code(ctx->tx);
