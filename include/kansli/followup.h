@@ -1,4 +1,5 @@
-/* followup.h: decisions, actions and status reports (R51, R53): what is followed up after a meeting.
+/* followup.h: decisions, actions and status reports (R51, R53): what is followed up after a
+ * meeting.
  *
  * Decisions and actions with a meeting are lines of its minutes: minutes/ writes them through the
  * functions here, and an edit of the line edits the row. Who sees: as the minutes they stand in; by
@@ -19,7 +20,8 @@ extern const struct route followup_routes[], report_routes[];
 extern const struct part followup_parts[];
 extern const struct check followup_checks[];
 extern const struct task followup_tasks[];
-extern const struct chore followup_chores[]; /* reminders before and after an action's day, in neutral words */
+/* Reminders before and after an action's day, in neutral words. */
+extern const struct chore followup_chores[];
 extern const struct person_tie followup_tie;
 
 /* A line of minutes, in their order. */
@@ -29,8 +31,8 @@ struct lifted {
     long long owner_key;     /* actions: 0 when nobody was found */
     const char *due_date;    /* actions, or NULL */
 };
-/* The decisions or actions of a meeting become these: rows whose text stays, and those whose line was
- * rewritten where it stands, keep their id, state and number; what is gone is deleted, with a
+/* The decisions or actions of a meeting become these: rows whose text stays, and those whose line
+ * was rewritten where it stands, keep their id, state and number; what is gone is deleted, with a
  * tombstone, but for a decision that has its number. Whose an action is and by when follow the line
  * only when it changes: what was agreed since stays. Nothing changes when nothing differs. The rows
  * of adjusted minutes are seen by all who see the meeting: a correction is lifted when it is
@@ -39,8 +41,8 @@ NODISCARD enum code decisions_lift(struct ctx *ctx, long long meeting_key, long 
                                    const char *day, const struct lifted *lines, size_t n);
 NODISCARD enum code actions_lift(struct ctx *ctx, long long meeting_key, long long group_key,
                                  const struct lifted *lines, size_t n);
-/* At adjustment: § 1, 2, 3 ... in the group's series of the year, in the order of the lines, for those
- * that have none. */
+/* At adjustment: § 1, 2, 3 ... in the group's series of the year, in the order of the lines, for
+ * those that have none. */
 NODISCARD enum code decisions_number(struct ctx *ctx, long long meeting_key);
 
 /* POST /status-reports, groupId in the body or the path; the loader's way in too. */

@@ -1,8 +1,8 @@
 /* decision.c: decisions as a resource (R51), for everyone who may read the minutes they stand in.
  *
  * Owns the reading of the table decision. Nobody writes one but by its line in the minutes
- * (lift.c), so there is no form and no PATCH. A decision without § is a draft's. Must not know Markdown, nor
- * when minutes are adjusted. */
+ * (lift.c), so there is no form and no PATCH. A decision without § is a draft's. Must not know
+ * Markdown, nor when minutes are adjusted. */
 #include <kansli/group.h>
 #include <kansli/kind.h>
 #include "internal.h"

@@ -90,6 +90,10 @@ void report_period(struct ctx *ctx, long long group_key, char from[static DAY_SI
 NODISCARD enum code report_find(struct ctx *ctx, long long *group_key, const char **group_id,
                                 bool *newest);
 
+/* The newest report of every group that this one commissions; those that have not reported stand
+ * last, without an id: silence is told too. New reference. */
+json_t *reports_side_by_side(struct ctx *ctx, long long key);
+
 /* ---- report_pages.c ---- */
 
 enum code report_list(struct ctx *ctx, struct answer *out);

@@ -4,8 +4,8 @@
  * Owns which row a line is: first the row with its very text, else the row that follows the row of
  * the line above, if nobody claims it: a line that was rewritten where it stood. So lines may be
  * moved, put in between and rewritten, and what was done with an action is not lost. A row without
- * a line is deleted, but for a decision that has its §: a number that was given is never taken back.
- * Must not know Markdown, nor who may write minutes: the caller has asked. */
+ * a line is deleted, but for a decision that has its §: a number that was given is never taken
+ * back. Must not know Markdown, nor who may write minutes: the caller has asked. */
 #include <string.h>
 #include <kansli/date.h>
 #include "internal.h"

@@ -166,6 +166,31 @@ void report_period(struct ctx *ctx, long long group_key, char from[static DAY_SI
         memcpy(from, begun, DAY_SIZE);
 }
 
+/* ---------------------------------------------------------------- side by side */
+
+json_t *reports_side_by_side(struct ctx *ctx, long long key)
+{
+    struct fixed newest = {.condition = "\"newest_key\" = 1 AND \"group_key\" IN ("
+                                        "SELECT p.group_key FROM group_principal p "
+                                        "WHERE p.principal_key = ?6 AND " ACCESS_TODAY("p") ")",
+                           .key = key};
+    json_t *rows = resource_items(ctx, &report_resource, newest);
+    json_t *row, *silent = db_rows(
+        ctx->tx,
+        "SELECT b.id AS \"groupId\", g.full_name AS \"groupName\" FROM group_principal p "
+        "JOIN workgroup g ON g.key = p.group_key JOIN body b ON b.key = g.key "
+        "WHERE p.principal_key = ?5 AND " ACCESS_TODAY("p") " AND " ACCESS_GROUP_DRAFTS("g.key")
+        " AND (g.end_date IS NULL OR g.end_date >= ?4) AND g.start_date <= ?4 "
+        "AND NOT EXISTS (SELECT 1 FROM status_report r WHERE r.group_key = g.key) "
+        "ORDER BY g.full_name, g.key",
+        MEETING_ARGS(ctx, key, 0));
+    size_t i;
+    json_array_foreach(silent, i, row)
+        json_array_append(rows, row);
+    json_decref(silent);
+    return rows;
+}
+
 /* ---------------------------------------------------------------- addresses */
 
 #define REPORTS .resource = &report_resource, .flags = ROUTE_NO_DAY

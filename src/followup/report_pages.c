@@ -11,31 +11,6 @@ enum code report_list(struct ctx *ctx, struct answer *out)
     return resource_list(ctx, &report_resource, (struct fixed){0}, &out->document);
 }
 
-/* The newest report of every group that this one commissions; those that have not reported stand
- * last, without one: silence is told too. */
-static json_t *side_by_side(struct ctx *ctx, long long key)
-{
-    struct fixed newest = {.condition = "\"newest_key\" = 1 AND \"group_key\" IN ("
-                                        "SELECT p.group_key FROM group_principal p "
-                                        "WHERE p.principal_key = ?6 AND " ACCESS_TODAY("p") ")",
-                           .key = key};
-    json_t *rows = resource_items(ctx, &report_resource, newest);
-    json_t *row, *silent = db_rows(
-        ctx->tx,
-        "SELECT b.id AS \"groupId\", g.full_name AS \"groupName\" FROM group_principal p "
-        "JOIN workgroup g ON g.key = p.group_key JOIN body b ON b.key = g.key "
-        "WHERE p.principal_key = ?5 AND " ACCESS_TODAY("p") " AND " ACCESS_GROUP_DRAFTS("g.key")
-        " AND (g.end_date IS NULL OR g.end_date >= ?4) AND g.start_date <= ?4 "
-        "AND NOT EXISTS (SELECT 1 FROM status_report r WHERE r.group_key = g.key) "
-        "ORDER BY g.full_name, g.key",
-        MEETING_ARGS(ctx, key, 0));
-    size_t i;
-    json_array_foreach(silent, i, row)
-        json_array_append(rows, row);
-    json_decref(silent);
-    return rows;
-}
-
 enum code report_list_of_group(struct ctx *ctx, struct answer *out)
 {
     enum code c;
@@ -49,7 +24,7 @@ enum code report_list_of_group(struct ctx *ctx, struct answer *out)
     if (c)
         return c;
     if (ctx_embeds(ctx, "below"))
-        ctx_embed(ctx, out->document, "below", side_by_side(ctx, within.key));
+        ctx_embed(ctx, out->document, "below", reports_side_by_side(ctx, within.key));
     if (may(ctx, ACT_REPORT_STATUS, within.key))
         ctx_link(ctx, out->document, "create", "POST",
                  arena_printf(ctx->arena, "/groups/%s/status-reports", id));
