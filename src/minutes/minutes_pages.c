@@ -58,12 +58,14 @@ enum code minutes_edit_form(struct ctx *ctx, struct answer *out)
     if (c)
         return c;
     const char *path = arena_printf(ctx->arena, "/minutes/%s", minutes.id);
-    out->document = resource_form_of(ctx, &minutes_resource, minutes.id,
-                                     arena_join(ctx->arena, path, "?_method=PATCH", NULL),
-                                     ctx_text(ctx, N_("Save the draft")), NULL);
-    if (!out->document)
+    json_t *form = resource_form_of(ctx, &minutes_resource, minutes.id,
+                                    arena_join(ctx->arena, path, "?_method=PATCH", NULL),
+                                    ctx_text(ctx, N_("Save the draft")), NULL);
+    if (!form)
         return tx_code(ctx->tx) ? tx_code(ctx->tx) : ctx_absent(ctx);
-    json_put(out->document, "cancel", path);
+    json_put(form, "cancel", path);
+    out->document = json_object();
+    json_put_new(out->document, "form", form);
     out->title = ctx_textf(ctx, N_("Change the minutes: {title}"), "title", minutes.meeting.title,
                            NULL);
     return OK;

@@ -352,3 +352,31 @@ describe('minutes', () => {
     }
   });
 });
+
+// ---------------------------------------------------------------- pages
+
+describe('pages', () => {
+  test('show a version with its receipts, the versions of a meeting, and the form of a draft to who may change it', async () => {
+    const jar = await k.login('karin.bergstrom@kansli.example', 'kansli-demo-2026');
+    const [sent] = (await get('/minutes?groupId=nag-palliativ-vard&status=distributed')).json.items;
+    const shown = await jar.get(`/minutes/${sent.id}`);
+    assert.equal(shown.status, 200);
+    assert.match(shown.text, /NPO Äldres hälsa och palliativ vård/);
+    assert.doesNotMatch(shown.text, /\/adjustments"/);
+    const [open] = (await get('/minutes?groupId=nag-fallskador-hos-aldre&status=draft')).json.items;
+    assert.match((await jar.get(`/minutes/${open.id}`)).text, new RegExp(`action="/minutes/${open.id}/adjustments"`));
+    assert.match((await jar.get(`/minutes/${open.id}/edit`)).text, /Närvarande/);
+    assert.doesNotMatch((await jar.get(`/meetings/${open.meetingId}/minutes`)).text, /action="[^"]*\/minutes"/, 'one draft at a time');
+    assert.match((await jar.get(`/meetings/${sent.meetingId}/minutes`)).text, new RegExp(`action="/meetings/${sent.meetingId}/minutes"`));
+    assert.equal((await jar.get(`/minutes/${sent.id}/edit`)).status, 409);
+  });
+
+  test('say in history that a text changed, never what it said', async () => {
+    const m = await meeting(await group());
+    const v = await draft(m, 'Hemligt ett');
+    made(await change(`/minutes/${v.id}`, { text: 'Hemligt två' }), 200);
+    const events = sql(`SELECT changes FROM audit_event WHERE object_id = '${v.id}';`);
+    assert.match(events, /"text"/);
+    assert.doesNotMatch(events, /Hemligt/);
+  });
+});
