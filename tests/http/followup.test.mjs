@@ -309,6 +309,26 @@ describe('what waits', () => {
   });
 });
 
+describe('people', () => {
+  const person = async () => made(await post('/persons', { givenName: 'Prov', familyName: `Nummer ${++serial}`, protectedIdentity: false }, 'support')).id;
+  test('of two who are one, the actions go along', async () => {
+    const [from, into] = [await person(), await person()];
+    const { id } = made(await post(`/groups/${palliative}/actions`, { text: word('Den enas'), ownerId: from }, 'support'));
+    made(await post(`/persons/${from}/merges`, { intoId: into }, 'support'));
+    assert.equal((await get(`/actions/${id}`, 'support')).json.ownerId, into);
+  });
+  test('of somebody who is forgotten, open actions are nobody\'s and reasons are gone', async () => {
+    tokens.protection = await k.token('dataskydd@kansli.example');
+    const ownerId = await person();
+    const open = made(await post(`/groups/${palliative}/actions`, { text: word('Öppen'), ownerId }, 'support'));
+    const dropped = made(await post(`/groups/${palliative}/actions`, { text: word('Avskriven'), ownerId, status: 'dropped', reason: 'Sjukskriven.' }, 'support'));
+    made(await post(`/persons/${ownerId}/anonymisations`, { reason: 'Begäran.' }, 'protection'));
+    assert.equal((await get(`/actions/${open.id}`, 'support')).json.ownerId, null);
+    assert.equal((await get(`/actions/${dropped.id}`, 'support')).json.reason, null);
+    assert.ok(!(await get('/audit-events?limit=500', 'support')).text.includes('Sjukskriven'));
+  });
+});
+
 describe('pages', () => {
   test('an owner says done with one button', async () => {
     const { id } = await action({ ownerId: people['karin.bergstrom'] });
