@@ -41,6 +41,9 @@ const closing = [at(national, ['support', 'officer']), at(regional, ['support'])
 const support = ['support'];
 const changingPerson = ['support', 'dataProtection', 'officer']; // somebody of the officer's group
 const enteringSeat = ['support', 'officer', 'steering']; // membership.test.mjs tries every actor of the row
+const nominating = [{ may: ['support', 'norra'], body: { nominatorId: 'norra' } }];
+const deciding = ['support', 'officer'];
+const knowing = ['support', 'auditor', 'norra', 'member', 'officer', 'steering']; // the nominee is the member
 const administrator = ['administrator'];
 const both = ['support', 'administrator'];
 const overseers = ['support', 'auditor', 'administrator'];
@@ -247,9 +250,44 @@ const table = {
   'POST /nomination-calls/{id}/publications': enteringSeat,
   'POST /nomination-calls/{id}/closures': enteringSeat,
   'GET /nomination-calls/{id}/closures/new': enteringSeat,
+  'POST /nomination-calls/{id}/nominations': nominating, // nomination.test.mjs tries every actor of these rows
+  'POST /nomination-calls/{id}/decisions': deciding,
+  'GET /nominations': someone,
+  'POST /nominations': nominating,
+  'GET /nominations/{id}': knowing,
+  'PATCH /nominations/{id}': ['support', 'norra'],
+  'DELETE /nominations/{id}': ['support', 'norra'],
+  'POST /nominations/{id}/submissions': ['support', 'norra'],
+  'POST /nominations/{id}/answers': ['member'],
+  'POST /nominations/{id}/region-approvals': ['support', 'norra'],
+  'POST /nominations/{id}/employer-approvals': ['support', 'norra'],
+  'POST /nominations/{id}/exemptions': ['support', 'norra'],
+  'POST /nominations/{id}/decisions': deciding,
+  'POST /nominations/{id}/withdrawals': ['support', 'norra', 'member'],
   'GET /groups/{id}/nomination-calls': everyone,
   'POST /groups/{id}/nomination-calls': enteringSeat,
   'GET /groups/{id}/nomination-calls/new': enteringSeat,
+
+  'GET /declarations': someone,
+  'POST /declarations': ['officer', 'member', 'steering'], // those who are somebody
+  'GET /declarations/{id}': ['support', 'auditor', 'officer', 'member'], // declaration.test.mjs tries every field × actor
+  'PATCH /declarations/{id}': ['member'],
+  'DELETE /declarations/{id}': ['member'],
+  'POST /declarations/{id}/submissions': ['member'],
+  'POST /declarations/{id}/reviews': ['member'], // whom it concerns: told why not
+  'GET /declarations/{id}/inquiries': ['support', 'auditor', 'officer', 'member'],
+  'POST /declarations/{id}/inquiries': ['member'],
+  'POST /declarations/{id}/withdrawals': ['member'],
+  'GET /declarations/{id}/readings': ['member'],
+  'GET /declaration-statuses': someone,
+  'GET /declaration-statuses/{id}': ['support', 'auditor', 'officer', 'member'],
+  'GET /groups/{id}/declaration-statuses': ['support', 'auditor', 'officer', 'member', 'norra'],
+  'POST /groups/{id}/declaration-reminders': [{ may: ['support', 'officer'], body: { personIds: ['nobody'] } }],
+  'POST /groups/{id}/declarations': ['officer'],
+  'GET /groups/{id}/declaration-concentration': ['support', 'auditor', 'officer', 'member', 'norra'],
+  'GET /declaration-forms': everyone,
+  'POST /declaration-forms': administrator,
+  'GET /declaration-forms/{id}': everyone,
 
   'GET /memberships': everyone,
   'POST /memberships': [{ may: enteringSeat, body: { groupId: national } }],
@@ -361,6 +399,27 @@ before(async () => {
 
 const first = async (path, token = tokens.administrator) => (await k.api(path, { token })).json.items[0].id;
 
+// A nomination of the member by Norra that has ended: what may be done with it is refused for what it is.
+async function withdrawn() {
+  const make = async (path, body) => (await k.api(path, { method: 'POST', token: tokens.support, body })).json.id;
+  const personId = (await k.api('/me', { token: tokens.member })).json.personId;
+  const call = await make(`/groups/${national}/nomination-calls`, { title: 'Prov', askedIds: ['norra'], opensOn: '2026-01-01' });
+  await make(`/nomination-calls/${call}/publications`, {});
+  const id = await make(`/nomination-calls/${call}/nominations`, { personId, nominatorId: 'norra', capacity: 'patient' });
+  await make(`/nominations/${id}/submissions`, {});
+  await make(`/nominations/${id}/withdrawals`, {});
+  return id;
+}
+
+// The member's own, in the group whose officer and support function know of it.
+async function withdrawnDeclaration() {
+  const send = (path, body = {}) => k.api(path, { method: 'POST', token: tokens.member, body });
+  const { json: { id } } = await send('/declarations', { formVariant: 'patientRepresentative', noInterests: true, attested: true });
+  await send(`/declarations/${id}/submissions`);
+  assert.equal((await send(`/declarations/${id}/withdrawals`)).status, 201);
+  return id;
+}
+
 async function findObjects() {
   ids.organisations = 'norra';
   ids['group-kinds'] = 'nag';
@@ -372,6 +431,11 @@ async function findObjects() {
   ids.relations = await first(`/groups/${national}/relations`);
   ids.mandates = await first(`/groups/${national}/mandates?status=approved`); // what is approved is neither changed nor approved again
   ids['nomination-calls'] = await first('/groups/nag-fallskador-hos-aldre/nomination-calls?sort=opensOn'); // over: neither published nor closed again
+  ids.nominations = await withdrawn();
+  ids.declarations = await withdrawnDeclaration(); // neither changed, submitted, reviewed nor withdrawn again
+  ids['declaration-forms'] = await first('/declaration-forms');
+  ids['declaration-statuses'] = (await k.api(`/groups/${national}/declaration-statuses`, { token: tokens.support })).json
+    .items.find((row) => row.personName === 'Viveka Lundhede').id;
   ids.memberships = await first(`/groups/${national}/memberships?role=member&status=current`);
   ids.requirements = await first(`/groups/${national}/requirements`);
   ids.defaults = await first('/group-kinds/nag/requirements');
