@@ -177,6 +177,9 @@ const struct resource audit_resource = {
               "e.as_support AS \"asSupport\", e.object_type AS \"objectType\", "
               "e.object_id AS \"objectId\", e.act AS \"act\", e.changes AS \"changes\" "
               "FROM audit_event e LEFT JOIN account a ON a.id = e.actor",
+    /* That there is a declaration is no administrator's to know, and a draft nobody's (domain.md 3). */
+    .visible = "(\"objectType\" <> 'declarations' OR (?2 = 1 AND EXISTS (SELECT 1 FROM declaration d "
+               "WHERE d.id = \"objectId\" AND d.state <> 'draft')))",
     .order = "\"key\" DESC",
     .fields = event_fields,
     .finish = finish_events,

@@ -132,7 +132,7 @@ static enum code check_input(struct ctx *ctx, struct declaration_input *in, bool
 {
     declaration_check_interests(ctx, in->interests, in->no_interests);
     check_paper(ctx, in, paper);
-    if (!in->variant)
+    if (!in->variant && !params_text(ctx->body, "formVariant"))
         err_field(ctx->err, "/formVariant", N_("This is needed."), NULL);
     if (in->person.key && names_groups(ctx))
         check_groups(ctx, in, paper);
