@@ -245,13 +245,13 @@ static void link_call(struct ctx *ctx, json_t *object)
     ctx->as_support = false; /* asked, not done */
     if (!keep)
         return;
-    if (strcmp(status, "decided") && !json_text(object, "closedOn"))
-        ctx_link(ctx, object, "edit", "PATCH", path);
-    if (!published) {
+    if (!published)
         ctx_link(ctx, object, "publish", "POST",
                  arena_join(ctx->arena, path, "/publications", NULL));
+    if (strcmp(status, "decided") && !json_text(object, "closedOn"))
+        ctx_link(ctx, object, "edit", "PATCH", path);
+    if (!published)
         ctx_link(ctx, object, "delete", "DELETE", path);
-    }
     if (!strcmp(status, "open"))
         ctx_link(ctx, object, "close", "POST", arena_join(ctx->arena, path, "/closures", NULL));
 }
