@@ -59,7 +59,7 @@ json_t *nomination_next(struct ctx *ctx, const json_t *nomination)
     } ways[] = {
         {"submit", "/submissions/new", NC_("button", "Submit"), true},
         {"answer", "/answers/new", N_("Answer"), !json_text(nomination, "answer")},
-        {"approve-region", "/region-approvals/new", N_("Record the organisation's process"),
+        {"approve-region", "/region-approvals/new", N_("Record the process"),
          !check_done(nomination, "regionProcess")},
         {"approve-employer", "/employer-requests/new", N_("Ask the employer"),
          !check_done(nomination, "employer")},
