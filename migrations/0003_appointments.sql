@@ -243,11 +243,15 @@ CREATE TABLE nomination_link (
 CREATE INDEX nomination_link_nomination ON nomination_link (nomination_key, purpose);
 
 -- Who takes part in a group, or may come to: each membership but contacts and observers, and each nomination that
--- awaits its decision or stands in reserve (without days). Whoever stands here declares interests.
+-- awaits its decision or stands in reserve (without days). Whoever stands here declares interests. Both halves have the
+-- same types, and a nomination's state is no way into its index: so SQLite asks each half by the person or the group that
+-- a query names, instead of making the whole first.
 CREATE VIEW participation AS
 SELECT m.person_key, m.group_key, m.role, m.capacity, m.on_behalf_of_key, m.start_date, m.end_date,
-       m.key AS membership_key, NULL AS nomination_key
+       m.key AS membership_key, CAST(NULL AS INTEGER) AS nomination_key
 FROM membership m WHERE m.role NOT IN ('contact', 'observer')
 UNION ALL
-SELECT n.person_key, c.group_key, n.role, n.capacity, n.nominator_key, NULL, NULL, NULL, n.key
-FROM nomination n JOIN nomination_call c ON c.key = n.call_key WHERE n.state IN ('submitted', 'reserve');
+SELECT n.person_key, c.group_key, n.role, n.capacity, n.nominator_key, CAST(NULL AS TEXT), CAST(NULL AS TEXT),
+       CAST(NULL AS INTEGER), n.key
+FROM nomination n JOIN nomination_call c ON c.key = n.call_key
+WHERE coalesce(n.state, '') IN ('submitted', 'reserve');

@@ -1,10 +1,12 @@
 CREATE VIEW participation AS
 SELECT m.person_key, m.group_key, m.role, m.capacity, m.on_behalf_of_key, m.start_date, m.end_date,
-       m.key AS membership_key, NULL AS nomination_key
+       m.key AS membership_key, CAST(NULL AS INTEGER) AS nomination_key
 FROM membership m WHERE m.role NOT IN ('contact', 'observer')
 UNION ALL
-SELECT n.person_key, c.group_key, n.role, n.capacity, n.nominator_key, NULL, NULL, NULL, n.key
-FROM nomination n JOIN nomination_call c ON c.key = n.call_key WHERE n.state IN ('submitted', 'reserve');
+SELECT n.person_key, c.group_key, n.role, n.capacity, n.nominator_key, CAST(NULL AS TEXT), CAST(NULL AS TEXT),
+       CAST(NULL AS INTEGER), n.key
+FROM nomination n JOIN nomination_call c ON c.key = n.call_key
+WHERE coalesce(n.state, '') IN ('submitted', 'reserve');
 CREATE TABLE account (
     key               INTEGER PRIMARY KEY,
     id                TEXT NOT NULL UNIQUE,

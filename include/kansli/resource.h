@@ -134,6 +134,8 @@ struct resource {
     bool body;              /* id is a slug of the common namespace (table body) */
     bool personal;          /* about people: history tells those who do not see everything which
                              * fields changed, not what they said */
+    bool joined;            /* "key" is no row's own but made of several tables': a page is chosen whole, not
+                             * looked up by its keys */
     bool quiet;             /* its rows change by themselves, without history: no count of them is kept */
     const char *moved;      /* ?1 = an address that was left → the one it has now; NULL: bodies have their own, others never move */
 };

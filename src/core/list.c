@@ -253,10 +253,14 @@ static const char *limited(struct list *list, long long limit, long long offset)
 static json_t *page_of(struct list *list, long long limit, long long offset)
 {
     struct arena *arena = list->ctx->arena;
-    const char *sql = arena_join(arena, "SELECT * FROM (", list->r->select,
-                                 ") AS r WHERE \"key\" IN (SELECT \"key\" FROM (", list->r->select,
-                                 ") AS r", list->where.data, limited(list, limit, offset),
-                                 ") ORDER BY ", list->order.data, NULL);
+    const char *limits = limited(list, limit, offset);
+    const char *sql =
+        list->r->joined
+            ? arena_join(arena, "SELECT * FROM (", list->r->select, ") AS r", list->where.data, limits,
+                         NULL)
+            : arena_join(arena, "SELECT * FROM (", list->r->select,
+                         ") AS r WHERE \"key\" IN (SELECT \"key\" FROM (", list->r->select,
+                         ") AS r", list->where.data, limits, ") ORDER BY ", list->order.data, NULL);
     return db_rows_(list->ctx->tx, sql, list->args, list->n);
 }
 

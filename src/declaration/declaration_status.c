@@ -102,6 +102,7 @@ const struct resource declaration_status_resource = {
     .order = "\"groupName\", \"group_key\", \"nominated\", \"rank_key\", \"personName\", \"key\"",
     .fields = status_fields,
     .personal = true,
+    .joined = true,
 };
 
 /* ---------------------------------------------------------------- reading */
