@@ -25,9 +25,11 @@ static bool is_rare(const char *name)
     return false;
 }
 
-/* What a cell of an empty row says, or "". */
+/* What a cell of an empty row says, or "". A paper form (no kinds) presets nothing: it is copied. */
 static const char *beginning_of(const char *name, const json_t *kinds)
 {
+    if (!kinds)
+        return "";
     if (!strcmp(name, "kind") && json_array_size(kinds) == 1)
         return json_string_value(json_array_get(kinds, 0));
     for (size_t i = 0; i < LEN(beginnings); i++)
@@ -173,9 +175,7 @@ static void add_options(struct ctx *ctx, json_t *item, const struct field *cell,
     json_t *options = json_put_new(item, "options", json_array());
     bool kind = !strcmp(cell->name, "kind");
     if (!*beginning_of(cell->name, kinds))
-        push_option(ctx, options, "",
-                    cell->flags & F_REQUIRED ? NC_("choice", "Choose") : NC_("choice", "None"),
-                    value);
+        push_option(ctx, options, "", NC_("choice", "Choose"), value);
     for (const struct value *v = cell->values; v->code; v++)
         if (!kind || is_asked(kinds, v->code))
             push_option(ctx, options, v->code, v->label, value);
@@ -186,7 +186,7 @@ static const char *cell_kind(const struct field *cell)
     if (cell->type == T_ENUM)
         return "select";
     if (cell->type == T_BOOL)
-        return "checkbox";
+        return "tick"; /* says nothing when it is not ticked: an empty row has no cells */
     if (cell->type == T_LINES)
         return "lines";
     return cell->type == T_DAY ? "date" : "text";
