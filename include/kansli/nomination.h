@@ -5,11 +5,14 @@
  * The first two may be set not applicable for patients and next of kin. An appointment makes the
  * membership, and tells the nominator, the nominee and the support function.
  *
- * A nomination is known to the person, the coordinators of the nominating organisation, support and
- * auditors; once it is submitted also to the group's officers and principals. Its person is named
- * to them, a protected identity only to support, the group's officers and the person. What somebody
- * is nominated as (capacity, notApplicable, reason of an exemption) is told within one call or
- * group only: no list gathers patient representatives. */
+ * A nomination is known to the coordinators of the nominating organisation, support and auditors;
+ * once it is submitted also to the person and to the group's officers and principals. Nobody
+ * nominates who comes forward alone: then the draft is the person's, and the coordinators of the
+ * employer, and of what the employer belongs to, know of what was submitted and record the first
+ * two checks. The person is named to all of them, a protected identity only to support, the group's
+ * officers and the person. What somebody is nominated as (capacity, competences, statement, what was
+ * said at the checks, the effect) is told within one call or group only: no list gathers patient
+ * representatives. */
 #ifndef KANSLI_NOMINATION_H
 #define KANSLI_NOMINATION_H
 

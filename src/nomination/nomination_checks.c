@@ -77,10 +77,11 @@ static void add_tasks(struct ctx *ctx, json_t *tasks, const struct waiting *wait
     json_decref(rows);
 }
 
-/* A protected identity is named to the group's own officers alone. */
+/* Tasks go out by mail, too: who is protected, a patient or next of kin is named on the page
+ * alone. */
 #define PERSON                                                                                     \
-    "(SELECT p.name FROM person p WHERE p.key = n.person_key AND p.protected_identity = 0) "       \
-    "AS \"person\", "
+    "(SELECT p.name FROM person p WHERE p.key = n.person_key AND p.protected_identity = 0 "        \
+    "AND n.capacity NOT IN ('patient', 'nextOfKin')) AS \"person\", "
 #define OWN_AREAS                                                                                  \
     "(SELECT ar.organisation_key FROM account_role ar WHERE ar.account_key = ?7 "                  \
     "AND ar.role = 'coordinator')"
@@ -116,8 +117,11 @@ static void find_tasks(struct ctx *ctx, json_t *tasks)
                   db_rows(ctx->tx,
                           "SELECT " PERSON PLACE "LEFT " LAST("rc", "regionProcess")
                           "LEFT " LAST("ec", "employer") "WHERE n.state = 'submitted' "
-                          "AND n.nominator_key IN " OWN_AREAS " AND (rc.key IS NULL "
-                          "OR ec.key IS NULL) ORDER BY n.key",
+                          "AND (n.nominator_key IN " OWN_AREAS " OR (n.nominator_key IS NULL "
+                          "AND EXISTS (SELECT 1 FROM person pe JOIN organisation oe "
+                          "ON oe.key = pe.employer_key WHERE pe.key = n.person_key AND ("
+                          "oe.key IN " OWN_AREAS " OR oe.parent_key IN " OWN_AREAS ")))) "
+                          "AND (rc.key IS NULL OR ec.key IS NULL) ORDER BY n.key",
                           NOMINATION_ARGS(ctx, 0)));
     }
     if (ctx->actor->person_key)

@@ -18,11 +18,15 @@ static const char *page_of(struct ctx *ctx, const struct nomination_row *row)
     return arena_printf(ctx->arena, "/nominations/%s", row->id);
 }
 
-/* A protected identity is read on the page, by those who may. */
+/* A protected identity is read on the page, by those who may; so is a patient's or next of kin's
+ * name, which mail would set beside the organisation that speaks for them. */
 static const char *name_of(struct ctx *ctx, const struct nomination_row *row)
 {
-    return db_text(ctx->tx, "SELECT name FROM person WHERE key = ?1 AND protected_identity = 0",
-                   row->person_key);
+    return db_text(ctx->tx,
+                   "SELECT p.name FROM person p JOIN nomination n ON n.person_key = p.key "
+                   "WHERE n.key = ?1 AND p.protected_identity = 0 "
+                   "AND n.capacity NOT IN ('patient', 'nextOfKin')",
+                   row->key);
 }
 
 static const char *nominator_of(struct ctx *ctx, const struct nomination_row *row)
