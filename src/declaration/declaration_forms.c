@@ -161,6 +161,9 @@ enum code declaration_withdrawal_form(struct ctx *ctx, struct answer *out)
     enum code c = declared_find(ctx, ctx_value(ctx, "id"), &it);
     if (!c)
         c = must_may_person(ctx, ACT_WRITE_DECLARATION, it.person_key);
+    if (!c && strcmp(it.state, "submitted") && !ctx->err->code)
+        c = ctx_fail(ctx, E_CONFLICT, "not-submitted",
+                     N_("Only a declaration that is submitted is withdrawn."));
     if (c)
         return c;
     json_t *form = resource_form(ctx, nothing, NULL, path_of(ctx, "/withdrawals"),
@@ -225,6 +228,20 @@ struct review_at {
     const char *group_id, *group_name;
 };
 
+/* Only what stands today is reviewed; a form that was refused comes back with its refusal. */
+static enum code must_stand(struct ctx *ctx, const struct review_at *at)
+{
+    struct fixed fixed = {.condition = "\"key\" = ?6", .key = at->it.key};
+    json_t *rows = resource_items(ctx, &declaration_list_resource, fixed);
+    const char *status = json_text(json_array_get(rows, 0), "status");
+    bool stands = status && (!strcmp(status, "submitted") || !strcmp(status, "reviewed"));
+    json_decref(rows);
+    return stands || ctx->err->code
+               ? tx_code(ctx->tx)
+               : ctx_fail(ctx, E_CONFLICT, "not-submitted",
+                          N_("Only a declaration that is submitted and still valid is reviewed."));
+}
+
 /* Who reviews is asked of the declaration and the group together. */
 static enum code review_find(struct ctx *ctx, struct review_at *at)
 {
@@ -232,6 +249,9 @@ static enum code review_find(struct ctx *ctx, struct review_at *at)
     bool reviews = false;
     size_t i;
     enum code c = declared_find(ctx, ctx_value(ctx, "id"), &at->it);
+    if (!c && at->it.own)
+        c = ctx_fail(ctx, E_CONFLICT, "reviewer-is-self",
+                     N_("Nobody reviews their own declaration."));
     if (c)
         return c;
     json_t *asks = declaration_asks(ctx, at->it.key), *group;
@@ -244,7 +264,8 @@ static enum code review_find(struct ctx *ctx, struct review_at *at)
         at->group_name = arena_strdup(ctx->arena, json_text(group, "name"));
     }
     json_decref(asks);
-    return must_may_as(ctx, ACT_REVIEW_DECLARATION, reviews ? WHO_REVIEWER : 0);
+    c = must_may_as(ctx, ACT_REVIEW_DECLARATION, reviews ? WHO_REVIEWER : 0);
+    return c ? c : must_stand(ctx, at);
 }
 
 /* The radio buttons stand apart, with what each means; the rest is a plain form. */

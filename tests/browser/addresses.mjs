@@ -38,6 +38,10 @@ export async function addresses(k) {
     body: 'Förnamn;Efternamn;E-post;Skostorlek\nÅsa;Öberg;asa.oberg@region.example;38\nBo;Ek;fel-adress;44\nAstrid;Lindqvist;ny@region.example;39\n',
   });
   assert.equal(file.status, 201, file.text);
+  const draft = await k.api('/declarations', {
+    method: 'POST', token: await k.token('karin.bergstrom@kansli.example'), body: { formVariant: 'staff' },
+  });
+  assert.equal(draft.status, 201, draft.text);
   const values = {
     '/groups/{id}': group,
     '/groups/{id}/hosts/{tieId}': await first(`/groups/${group}/hosts`),
@@ -50,6 +54,9 @@ export async function addresses(k) {
     '/nomination-calls/{id}': await first(`/groups/${group}/nomination-calls?sort=closesOn`),
     '/group-kinds/{id}/mandates/{mandateId}': await first('/group-kinds/nag/mandates'),
     '/group-kinds/{id}': 'nag',
+    '/declarations/{id}': draft.json.id,
+    '/declarations/{id}/questions/{number}': '1',
+    '/declaration-forms/{id}': await first('/declaration-forms'),
     '/glossary/{id}': await first('/glossary'),
     '/levels/healthcare-region/{organisationId}': 'norra',
     '/levels/local/{regionId}': 'region-vasterbotten',
