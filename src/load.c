@@ -326,7 +326,7 @@ static enum code load_mandates(struct ctx *ctx)
     return c;
 }
 
-/* Who was nominated, and what became of it: one file, {nominations: [what nomination_load takes]}. */
+/* Who was nominated, and what became of it: {nominations: [what nomination_load takes]}. */
 static enum code load_nominations(struct ctx *ctx)
 {
     static const char name[] = "data/nominations/demo.json";

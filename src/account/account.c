@@ -261,7 +261,8 @@ static enum code role_write(struct ctx *ctx, long long account_key, const char *
                               text + sizeof prefix - 1);
         if (!organisation)
             return err_field(ctx->err, "/roles",
-                             N_("{role}: there is no organisation with that id, or it has no coordinator."),
+                             N_("{role}: there is no organisation with that id, or it has no "
+                                "coordinator."),
                              "role", text, NULL);
     }
     for (const struct value *known = roles; known->code && !role; known++)

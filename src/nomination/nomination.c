@@ -96,7 +96,8 @@ static const struct field nomination_fields[] = {
      .flags = F_DERIVED | F_FILTER | F_SORT, .values = nomination_statuses},
     {.name = "stage", .label = N_("Stage"), .type = T_ENUM, .flags = F_DERIVED | F_FILTER,
      .values = nomination_stages,
-     .hint = N_("What is waited for; received: nothing is done yet, decision: all three checks are.")},
+     .hint = N_("What is waited for; received: nothing is done yet, decision: all three checks "
+                "are.")},
     {.name = "answer", .label = N_("The person's answer"), .type = T_ENUM,
      .flags = F_DERIVED | F_FILTER, .values = nomination_answers},
     {.name = "answeredAt", .label = N_("Answered"), .type = T_INSTANT, .flags = F_DERIVED},
@@ -144,8 +145,9 @@ static const struct field nomination_fields[] = {
     check ".reason AS \"" name "_reason_key\", coalesce(" check ".by_name, " account ".name, "     \
     account ".email) AS \"" name "_by_key\", "
 #define LAST_CHECK(check, account, of)                                                             \
-    "LEFT JOIN nomination_check " check " ON " check ".key = (SELECT x.key FROM nomination_check x " \
-    "WHERE x.nomination_key = n.key AND x.name = '" of "' ORDER BY x.at DESC, x.key DESC LIMIT 1) " \
+    "LEFT JOIN nomination_check " check " ON " check ".key = (SELECT x.key "                       \
+    "FROM nomination_check x WHERE x.nomination_key = n.key AND x.name = '" of                     \
+    "' ORDER BY x.at DESC, x.key DESC LIMIT 1) "                                                   \
     "LEFT JOIN account " account " ON " account ".key = " check ".account_key "
 
 /* Officers of the group and of those above it: ACT_SEE_NOMINATIONS as a condition. */
@@ -154,10 +156,11 @@ static const struct field nomination_fields[] = {
     "SELECT d.group_key FROM membership d WHERE d.person_key = ?3 AND " ACCESS_TODAY("d")          \
     " AND d.role IN " ACCESS_OFFICERS " UNION SELECT d.group_key FROM group_principal d "          \
     "JOIN led ON led.k = d.principal_key WHERE " ACCESS_TODAY("d") ") SELECT k FROM led))"
-/* The reader's own organisations; of a self-nomination those that answer for its first two checks. */
+/* The reader's own organisations. */
 #define COORDINATED(key)                                                                           \
     "(?7 > 0 AND " key " IN (SELECT ar.organisation_key FROM account_role ar "                     \
     "WHERE ar.account_key = ?7 AND ar.role = 'coordinator'))"
+/* Of a self-nomination, those who answer for its first two checks know, too. */
 #define KNOWN                                                                                      \
     "(?2 = 1 OR (n.person_key = ?3 AND (n.state <> 'draft' OR n.nominator_key IS NULL)) OR "       \
     COORDINATED("n.nominator_key") " OR (n.state <> 'draft' AND (" GROUP_LED("c.group_key")        \
@@ -182,7 +185,8 @@ static const struct field nomination_fields[] = {
     CHECK_COLUMNS("rc", "ra", "region") CHECK_COLUMNS("ec", "ea", "employer")                      \
     "ec.workload_percent AS \"employer_percent_key\", " DECLARED " AS \"declared_key\", "          \
     "dc.at AS \"declared_at_key\", n.submitted_at AS \"submittedAt\", "                            \
-    "n.decided_at AS \"decidedAt\", db.id AS \"decidedForId\", dw.full_name AS \"decidedForName\", " \
+    "n.decided_at AS \"decidedAt\", db.id AS \"decidedForId\", "                                  \
+    "dw.full_name AS \"decidedForName\", "                                                         \
     "n.decision_reference AS \"decisionReference\", n.reason AS \"reason\", "                      \
     "m.id AS \"membershipId\", n.support_told_at AS \"supportToldAt\" "                            \
     "FROM nomination n JOIN nomination_call c ON c.key = n.call_key "                              \

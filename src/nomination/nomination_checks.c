@@ -50,7 +50,7 @@ const struct check nomination_checks[] = {
 /* ---------------------------------------------------------------- tasks */
 
 struct waiting {
-    const char *what, *title, *path, *action;
+    const char *what, *title, *action;
 };
 
 /* One task for each row {id, groupId, name, day, person}. */
@@ -71,7 +71,7 @@ static void add_tasks(struct ctx *ctx, json_t *tasks, const struct waiting *wait
         json_put(task, "dueDate", json_text(row, "day"));
         json_put(task, "objectType", "nominations");
         json_put(task, "objectId", id);
-        json_put(task, "href", arena_printf(ctx->arena, "/nominations/%s%s", id, waits->path));
+        json_put(task, "href", arena_printf(ctx->arena, "/nominations/%s", id));
         json_put(task, "action", ctx_text(ctx, waits->action));
     }
     json_decref(rows);
@@ -87,20 +87,18 @@ static void add_tasks(struct ctx *ctx, json_t *tasks, const struct waiting *wait
     "AND ar.role = 'coordinator')"
 /* Groups whose direct principal the reader leads. */
 #define DECIDES(group)                                                                             \
-    "EXISTS (SELECT 1 FROM group_principal gp JOIN membership d ON d.group_key = gp.principal_key " \
-    "WHERE gp.group_key = " group " AND " ACCESS_TODAY("gp") " AND d.person_key = ?3 AND "         \
+    "EXISTS (SELECT 1 FROM group_principal gp "                                                    \
+    "JOIN membership d ON d.group_key = gp.principal_key WHERE gp.group_key = " group " AND " ACCESS_TODAY("gp") " AND d.person_key = ?3 AND "         \
     ACCESS_TODAY("d") " AND d.role IN " ACCESS_OFFICERS ")"
 
 static void find_tasks(struct ctx *ctx, json_t *tasks)
 {
-    static const struct waiting answer = {"answer", N_("You are nominated to {name}: answer yes or no"),
-                                          "", N_("Answer")},
-                                submit = {"submit", N_("A nomination to {name} is not submitted yet"),
-                                          "", N_("See the draft")},
-                                record = {"check", N_("A nomination to {name} waits for your "
-                                                      "organisation's word"), "", N_("Record")},
-                                decide = {"decide", N_("A nomination to {name} waits for your "
-                                                       "decision"), "", N_("Decide")};
+    static const struct waiting
+        answer = {"answer", N_("You are nominated to {name}: answer yes or no"), N_("Answer")},
+        submit = {"submit", N_("A nomination to {name} is not submitted yet"), N_("See the draft")},
+        record = {"check", N_("A nomination to {name} waits for your organisation's word"),
+                  N_("Record")},
+        decide = {"decide", N_("A nomination to {name} waits for your decision"), N_("Decide")};
     if (ctx->actor->person_key)
         add_tasks(ctx, tasks, &answer,
                   db_rows(ctx->tx,

@@ -9,7 +9,7 @@
 #include <kansli/membership.h>
 #include "internal.h"
 
-/* ---------------------------------------------------------------- whom the person would stand for */
+/* ---------------------------------------------------------------- what the person would bring */
 
 static bool is_patient(const char *capacity)
 {

@@ -88,7 +88,8 @@ static enum code keep_quiet(struct ctx *ctx, long long key, const char *id)
 {
     enum code c = db_run(ctx->tx, "DELETE FROM nomination_link WHERE nomination_key = ?1", key);
     return c ? c
-             : db_run(ctx->tx, "DELETE FROM mail WHERE event LIKE 'nominations:' || ?1 || ':%'", id);
+             : db_run(ctx->tx,
+                      "DELETE FROM mail WHERE event LIKE 'nominations:' || ?1 || ':%'", id);
 }
 
 /* {email} → {personId}, by which scripts name people. */

@@ -134,7 +134,8 @@ static enum code tell_support(struct ctx *ctx, const struct nomination_row *row,
                                           "Role: {roleLabel}, from {start}.")},
                         .path = page_of(ctx, row),
                         .action = N_("See the nomination"),
-                        .why = N_("You get this because you work in the national support function."),
+                        .why = N_("You get this because you work in the national support "
+                                  "function."),
                         .places = places};
     return mail_support(ctx, &mail);
 }

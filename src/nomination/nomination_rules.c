@@ -2,8 +2,8 @@
  *
  * Owns the states, as one table, and who may speak for a nomination: the coordinator of the
  * organisation that nominates, or for a self-nomination the person. What is recorded at the checks
- * is in nomination_record.c, what is decided in nomination_decision.c; both move by this table. Must
- * not know pages. */
+ * is in nomination_record.c, what is decided in nomination_decision.c; both move by this table.
+ * Must not know pages. */
 #include <string.h>
 #include <kansli/crypt.h>
 #include <kansli/declaration.h>
@@ -209,8 +209,8 @@ bool nomination_call_open(struct ctx *ctx, const struct call_row *call)
     return false;
 }
 
-/* Looking at a call asks what may be done with it: that support acts in another's place is not to be
- * forgotten by it. */
+/* Looking at a call asks what may be done with it: that support acts in another's place is not to
+ * be forgotten by it. */
 static enum code find_call(struct ctx *ctx, const char *id, struct call_row *call)
 {
     bool as_support = ctx->as_support;
@@ -237,7 +237,8 @@ static enum code not_twice(struct ctx *ctx, long long call, long long person, lo
 static enum code may_self(struct ctx *ctx, const struct call_row *call, long long person)
 {
     unsigned is = access_to_group(ctx, 0);
-    if (!call->self_nomination && (ctx->actor->everything || (is & (WHO_ANY_COORDINATOR | WHO_SUPPORT))))
+    bool nominates = ctx->actor->everything || (is & (WHO_ANY_COORDINATOR | WHO_SUPPORT));
+    if (!call->self_nomination && nominates)
         return err_field(ctx->err, "/nominatorId",
                          N_("Say which organisation nominates: this call takes no "
                             "self-nominations."), NULL);
