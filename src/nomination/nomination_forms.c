@@ -14,6 +14,7 @@ static enum code give(struct ctx *ctx, struct answer *out, json_t *form, const c
 {
     json_t *document = out->document = json_object();
     json_put(form, "cancel", cancel);
+    json_put(document, "heading", title);
     json_put(document, "lead", lead);
     json_put_new(document, "form", form);
     out->view = "nomination/form";
@@ -276,11 +277,14 @@ static enum code refuse(struct ctx *ctx, const char *rule, const char *msgid)
     return ctx->err->code ? ctx->err->code : ctx_fail(ctx, E_DENIED, rule, msgid);
 }
 
-static enum code refuse_writer(struct ctx *ctx)
+static enum code refuse_writer(struct ctx *ctx, const struct nomination_row *row)
 {
-    return refuse(ctx, "may-nominate",
+    if (strcmp(row->state, "draft"))
+        return ctx_fail(ctx, E_CONFLICT, "not-draft",
+                        N_("Only a draft is changed. What has been submitted stays as it was."));
+    return refuse(ctx, "not-your-step",
                   N_("A draft is changed and submitted by whoever nominates, and by the national support "
-                     "function. What has been submitted stays as it is."));
+                     "function."));
 }
 
 enum code nomination_edit_form(struct ctx *ctx, struct answer *out)
@@ -292,7 +296,7 @@ enum code nomination_edit_form(struct ctx *ctx, struct answer *out)
         return failed(ctx);
     json_decref(object);
     if (!nomination_may_change(ctx, &row))
-        return refuse_writer(ctx);
+        return refuse_writer(ctx, &row);
     json_t *form = resource_form_of(ctx, &nomination_resource, row.id,
                                     path_of(ctx, row.id, "?_method=PATCH"),
                                     ctx_text(ctx, N_("Save the draft")), NULL);
@@ -313,7 +317,7 @@ enum code nomination_delete_form(struct ctx *ctx, struct answer *out)
         return failed(ctx);
     json_decref(object);
     if (!nomination_may_change(ctx, &row))
-        return refuse_writer(ctx);
+        return refuse_writer(ctx, &row);
     json_decref(resource_one(ctx, &nomination_resource, row.id, NULL, &version));
     json_t *form = resource_form(ctx, nothing, NULL, path_of(ctx, row.id, "?_method=DELETE"),
                                  ctx_text(ctx, NC_("button", "Delete")));
@@ -327,6 +331,7 @@ enum code nomination_delete_form(struct ctx *ctx, struct answer *out)
 
 struct page {
     const struct field *fields;
+    enum nomination_act act;
     bool (*may)(struct ctx *ctx, const struct nomination_row *row);
     const char *rest, *title, *lead, *submit;
 };
@@ -342,9 +347,10 @@ static enum code step_form(struct ctx *ctx, struct answer *out, const struct pag
         return failed(ctx);
     if (!page->may(ctx, &row)) {
         json_decref(object);
-        return refuse(ctx, "may-not-now",
-                      N_("This is not for you to do, or not as the nomination stands now. Its page says "
-                         "who does what next."));
+        enum code no = nomination_allows(ctx, &row, page->act);
+        return no ? no
+                  : refuse(ctx, "not-your-step",
+                           N_("This step is not yours. The nomination's page says who does what."));
     }
     json_t *form = resource_form(ctx, page->fields, deciding ? object : NULL,
                                  path_of(ctx, row.id, page->rest), ctx_text(ctx, page->submit));
@@ -360,7 +366,7 @@ static enum code step_form(struct ctx *ctx, struct answer *out, const struct pag
 enum code nomination_submit_form(struct ctx *ctx, struct answer *out)
 {
     static const struct page page = {
-        nothing, nomination_may_change, "/submissions", N_("Submit the nomination of {name}"),
+        nothing, NOMINATION_SUBMIT, nomination_may_change, "/submissions", N_("Submit the nomination of {name}"),
         N_("Those who decide see it from then on, and the person is asked by mail. It can be withdrawn, "
            "but not changed."),
         NC_("button", "Submit")};
@@ -370,7 +376,7 @@ enum code nomination_submit_form(struct ctx *ctx, struct answer *out)
 enum code nomination_region_form(struct ctx *ctx, struct answer *out)
 {
     static const struct page page = {
-        nomination_region_fields, nomination_may_record, "/region-approvals",
+        nomination_region_fields, NOMINATION_CHECK, nomination_may_record, "/region-approvals",
         N_("The organisation's own process: {name}"),
         N_("Record what your own process came to. It is the first of the three checks before a "
            "decision."),
@@ -381,7 +387,7 @@ enum code nomination_region_form(struct ctx *ctx, struct answer *out)
 enum code nomination_employer_form(struct ctx *ctx, struct answer *out)
 {
     static const struct page page = {
-        nomination_employer_fields, nomination_may_record, "/employer-approvals",
+        nomination_employer_fields, NOMINATION_CHECK, nomination_may_record, "/employer-approvals",
         N_("The employer's answer: {name}"),
         N_("Record what the manager has told you. You can send the manager a link to answer by, "
            "instead."),
@@ -392,7 +398,7 @@ enum code nomination_employer_form(struct ctx *ctx, struct answer *out)
 enum code nomination_request_form(struct ctx *ctx, struct answer *out)
 {
     static const struct page page = {
-        nomination_request_fields, nomination_may_request, "/employer-requests",
+        nomination_request_fields, NOMINATION_CHECK, nomination_may_request, "/employer-requests",
         N_("Ask the employer of {name}"),
         N_("The manager gets a mail with a link, sees name, role and share of time, and answers without "
            "logging in."),
@@ -403,7 +409,7 @@ enum code nomination_request_form(struct ctx *ctx, struct answer *out)
 enum code nomination_exempt_form(struct ctx *ctx, struct answer *out)
 {
     static const struct page page = {
-        nomination_exemption_fields, nomination_may_exempt, "/exemptions",
+        nomination_exemption_fields, NOMINATION_CHECK, nomination_may_exempt, "/exemptions",
         N_("A check that is not applicable: {name}"),
         N_("For patients and next of kin: who has no employer, or is in no region's process, need not "
            "wait for it. It counts as done."),
@@ -414,7 +420,7 @@ enum code nomination_exempt_form(struct ctx *ctx, struct answer *out)
 enum code nomination_answer_form(struct ctx *ctx, struct answer *out)
 {
     static const struct page page = {
-        nomination_answer_fields, nomination_may_answer, "/answers",
+        nomination_answer_fields, NOMINATION_ANSWER, nomination_may_answer, "/answers",
         N_("Do you want to be considered, {name}?"),
         N_("A yes leads on to your declaration of interests. A no withdraws the nomination."),
         N_("Send the answer")};
@@ -424,7 +430,7 @@ enum code nomination_answer_form(struct ctx *ctx, struct answer *out)
 enum code nomination_decide_form(struct ctx *ctx, struct answer *out)
 {
     static const struct page page = {
-        nomination_decision_fields, nomination_may_decide, "/decisions", N_("Decide on {name}"),
+        nomination_decision_fields, NOMINATION_REFUSE, nomination_may_decide, "/decisions", N_("Decide on {name}"),
         N_("An appointment makes the membership. The person, whoever nominated and the support function "
            "are told."),
         N_("Record the decision")};
@@ -434,7 +440,7 @@ enum code nomination_decide_form(struct ctx *ctx, struct answer *out)
 enum code nomination_withdraw_form(struct ctx *ctx, struct answer *out)
 {
     static const struct page page = {
-        nomination_withdrawal_fields, nomination_may_withdraw, "/withdrawals",
+        nomination_withdrawal_fields, NOMINATION_WITHDRAW, nomination_may_withdraw, "/withdrawals",
         N_("Withdraw the nomination of {name}"),
         N_("It is not opened again. The person can be nominated anew."), N_("Withdraw")};
     return step_form(ctx, out, &page, false);
