@@ -93,11 +93,11 @@ static void find_asked(struct ctx *ctx, json_t *tasks)
         *rows = db_rows(
             ctx->tx,
             TASK_ROW "WHERE " CALL_GROUP_VISIBLE("g") " AND " CALL_STATUS(
-                "c") " = 'open' AND EXISTS (SELECT 1 FROM nomination_call_asked a "
-                     "JOIN account_role r ON r.organisation_key = a.organisation_key "
-                     "WHERE a.call_key = c.key AND r.account_key = ?7 AND NOT EXISTS ("
-                     "SELECT 1 FROM nomination n WHERE n.call_key = c.key "
-                     "AND n.nominator_key = a.organisation_key AND n.state <> 'withdrawn')) "
+                "c") " = 'open' AND c.key IN (SELECT a.call_key FROM account_role r "
+                     "JOIN nomination_call_asked a ON a.organisation_key = r.organisation_key "
+                     "WHERE r.account_key = ?7 AND NOT EXISTS (SELECT 1 FROM nomination n "
+                     "WHERE n.call_key = a.call_key AND n.nominator_key = a.organisation_key "
+                     "AND n.state <> 'withdrawn')) "
                      "ORDER BY c.key",
             CALL_ARGS(ctx, 0));
     size_t i;

@@ -321,23 +321,43 @@ enum code call_show(struct ctx *ctx, struct answer *out)
     return tx_code(ctx->tx);
 }
 
-/* ---------------------------------------------------------------- a part of the group's page */
+/* ---------------------------------------------------------------- parts of other pages */
 
-static json_t *panel(struct ctx *ctx, long long key, const json_t *object)
+/* The newest open calls under a condition: {calls, href}; NULL when there are none. */
+static json_t *panel(struct ctx *ctx, const char *condition, long long key, const char *href)
 {
-    struct fixed fixed = {.condition = "\"group_key\" = ?6 AND \"status\" = 'open'", .key = key};
-    json_t *items = resource_items(ctx, &call_resource, fixed);
-    if (!json_array_size(items)) {
-        json_decref(items);
+    enum { IN_PANEL = 10 };
+    struct fixed fixed = {.condition = condition, .key = key};
+    json_t *calls = resource_items(ctx, &call_resource, fixed);
+    if (!json_array_size(calls)) {
+        json_decref(calls);
         return NULL;
     }
-    put_days(ctx, items);
-    return json_pack(
-        "{s:o, s:s}", "calls", items, "href",
+    while (json_array_size(calls) > IN_PANEL)
+        json_array_remove(calls, IN_PANEL);
+    put_days(ctx, calls);
+    return json_pack("{s:o, s:s}", "calls", calls, "href", href);
+}
+
+static json_t *of_group(struct ctx *ctx, long long key, const json_t *object)
+{
+    return panel(
+        ctx, "\"group_key\" = ?6 AND \"status\" = 'open'", key,
         arena_printf(ctx->arena, "/groups/%s/nomination-calls", json_text(object, "id")));
 }
 
+/* What an organisation is asked to answer. */
+static json_t *of_organisation(struct ctx *ctx, long long key, const json_t *object)
+{
+    return panel(
+        ctx,
+        "\"status\" = 'open' AND \"key\" IN (SELECT a.call_key FROM nomination_call_asked a "
+        "WHERE a.organisation_key = ?6)",
+        key, arena_printf(ctx->arena, "/nomination-calls?askedIds=%s", json_text(object, "id")));
+}
+
 const struct part call_parts[] = {
-    {.of = "groups", .name = "nominationCalls", .make = panel},
+    {.of = "groups", .name = "nominationCalls", .make = of_group},
+    {.of = "organisations", .name = "nominationCalls", .make = of_organisation},
     {0},
 };

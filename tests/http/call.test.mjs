@@ -92,6 +92,7 @@ describe('a call', () => {
     assert.ok(!('fromGaps' in one));
     const history = (await get(`/groups/${id}/history`, 'support')).json.items.find((e) => e.objectId === one.id);
     assert.equal(history.act, 'create');
+    assert.equal(history.asSupport, true);
     assert.ok(history.changes.some((c) => c.field === 'askedIds'));
   });
 
@@ -503,6 +504,9 @@ describe('pages', () => {
     assert.ok((await (await fetch(`${k.url}/nomination-calls?status=closed,decided`)).text()).includes('läkemedelsgruppen'));
     assert.ok((await (await fetch(`${k.url}/groups/nag-lakemedel-for-aldre/nomination-calls`)).text()).includes('läkemedelsgruppen'));
     assert.ok((await (await fetch(`${k.url}/groups/nag-palliativ-vard`)).text()).includes('Närståendeföreträdare i arbetsgruppen'));
+    const asked = (await get('/organisations/exempelforbundet-patienter?embed=nominationCalls')).json._embedded.nominationCalls;
+    assert.deepEqual(asked.calls.map((c) => c.title), ['Närståendeföreträdare i arbetsgruppen för palliativ vård'], 'only what is open');
+    assert.equal((await get('/organisations/exempelforbundet-diabetes?embed=nominationCalls')).json._embedded.nominationCalls, null);
   });
 
   test('a process leader makes a call of the gaps, publishes and closes it, without scripts', async () => {
