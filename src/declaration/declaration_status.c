@@ -62,8 +62,9 @@ static const struct field status_fields[] = {
     "WHERE v.declaration_key = d.key AND v.group_key = t.group_key) THEN 'submitted' "             \
     "WHEN r.key IS NULL AND d.key IS NULL THEN 'missing' ELSE 'expired' END"
 #define REMINDED                                                                                   \
-    "(SELECT m.created FROM mail m WHERE m.person_key = t.person_key "                             \
-    "AND (m.event LIKE 'declaration-statuses:' || b.id || ':%' "                   \
+    "(SELECT m.created FROM mail m WHERE (m.person_key = t.person_key OR m.account_key IN ("       \
+    "SELECT a.key FROM account a WHERE a.person_key = t.person_key)) "                             \
+    "AND (m.event LIKE 'declaration-statuses:' || b.id || ':%' "                                   \
     "OR (m.kind = 'reminder' AND m.event LIKE 'declarations:%')) "                                 \
     "ORDER BY m.created DESC LIMIT 1)"
 /* A protected identity is told to support, the group's officers and herself; everyone else who sees a

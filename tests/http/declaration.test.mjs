@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { before, test } from 'node:test';
 import { start } from '../lib/kansli.mjs';
+import { sqlite } from '../lib/mail.mjs';
 
 const k = await start({ demo: true, env: { KANSLI_NOW: '2026-11-22T10:00:00Z' } });
 const group = 'nag-palliativ-vard';
@@ -94,7 +95,7 @@ test('an administrator enters a new version from a day on; what is written then 
   const early = await api('/declaration-forms', 'administrator', 'POST', { ...body, validFrom: '2017-01-01' });
   assert.deepEqual(early.json.errors.map((one) => one.pointer), ['/validFrom']);
   const twice = await api('/declaration-forms', 'administrator', 'POST', { ...body, questions: [body.questions[0], body.questions[0]] });
-  assert.deepEqual(twice.json.errors.map((one) => one.pointer), ['/questions/1/code']);
+  assert.deepEqual(twice.json.errors.map((one) => one.pointer), ['/questions/1/code', '/questions/1/kinds']);
   const made = await api('/declaration-forms', 'administrator', 'POST', body);
   assert.equal(made.status, 201, made.text);
   assert.equal(made.json.version, 2);
@@ -263,11 +264,11 @@ test('one declaration has the members that the reader may read, and no others, a
 
 // A text holds the planted words of the rows that are read, and no others.
 function told(text, rows, where, exactly = true) {
-  const row = { interests: 'c', details: 'd', motivation: 'e', conditions: 'b' };
+  const row = { interests: 'c', details: 'd', motivation: 'e', conditions: 'b', inquiry: 'e' };
   for (const [name, list] of Object.entries(words))
     for (const word of list) {
       if (!row[name] || !rows.includes(row[name])) assert.ok(!text.includes(word), `${where}: ${word}`);
-      else if (exactly) assert.ok(text.includes(word), `${where}: no ${word}`);
+      else if (exactly && name !== 'inquiry') assert.ok(text.includes(word), `${where}: no ${word}`);
     }
 }
 
@@ -317,6 +318,283 @@ test('pages say what their documents say', async () => {
     if (rows.includes('d')) assert.ok(page.text.includes('granskogshemlighet'), as);
     assert.equal(twin.status, rows ? 200 : 404, as);
     for (const path of ['/declarations', `/groups/${group}/declaration-statuses`, `/groups/${group}`, `/persons/${ids.self}`, '/me/tasks'])
-      told((await jar.get(path)).text, rows.replace(/[cde]/g, ''), `${as} ${path}`, false);
+      told((await jar.get(path)).text, as === 'self' ? 'be' : rows.replace(/[cde]/g, ''), `${as} ${path}`, false);
   }
+});
+
+// ---------------------------------------------------------------- what a reading leaves
+
+test('every reading of interests by another is a row that the person sees, with what was read; reading one\'s own leaves none', async () => {
+  const rows = async () => (await api(`/declarations/${mine.id}/readings`, 'self')).json.items;
+  const before_ = (await rows()).length;
+  const read = async (as) => (await api(`/declarations/${mine.id}`, as)).status;
+  for (const as of ['self', 'member', 'support', 'auditor']) await read(as);
+  assert.equal((await rows()).length, before_, 'status and outcome are read without a trace');
+  for (const as of ['chair', 'leader', 'reviewer', 'chair']) await read(as);
+  await api('/declarations?limit=500', 'chair');
+  await api(`/groups/${group}/declaration-statuses`, 'leader');
+  const seen = (await rows()).slice(0, (await rows()).length - before_);
+  assert.deepEqual(seen.map((one) => one.parts), [['interests'], ['interests', 'details', 'motivation'], ['interests', 'details'], ['interests']]);
+  assert.equal(seen[2].byName, 'Karin Bergström');
+  assert.ok(seen.every((one) => one.at && one.partsLabel));
+  for (const as of ['leader', 'support', 'reviewer']) {
+    const reply = await api(`/declarations/${mine.id}/readings`, as);
+    assert.deepEqual([reply.status, reply.json.rule], [403, 'may-see-readings'], as);
+  }
+  assert.equal((await api(`/declarations/${mine.id}/readings`, 'administrator')).status, 404);
+});
+
+test('a conditional request that is answered 304 is a reading all the same', async () => {
+  const count = async () => (await api(`/declarations/${mine.id}/readings`, 'self')).json.items.length;
+  const reply = await api(`/declarations/${mine.id}`, 'leader'), before_ = await count();
+  assert.equal((await api(`/declarations/${mine.id}`, 'leader', 'GET', undefined, { 'if-none-match': reply.etag })).status, 304);
+  assert.equal(await count(), before_ + 1);
+});
+
+test('an answer that says what somebody declared is kept under no Idempotency-Key', async () => {
+  const key = { 'idempotency-key': 'deklaration-1' };
+  const body = { formVariant: 'publicRepresentative', interests };
+  const made = await api('/declarations', 'self', 'POST', body, key);
+  assert.equal(made.status, 201);
+  await api(`/declarations/${made.json.id}`, 'self', 'DELETE', undefined, { 'if-match': made.etag });
+});
+
+// ---------------------------------------------------------------- the life of a declaration
+
+test('a new one begins from the last and supersedes it; the last review holds until the new one has one', async () => {
+  const begun = await api('/declarations', 'self', 'POST', { beginFrom: true });
+  assert.equal(begun.status, 201, begun.text);
+  assert.deepEqual(begun.json.interests.map((one) => one.counterparty), interests.map((one) => one.counterparty));
+  assert.equal(begun.json.attested, false, 'nobody has assured it yet');
+  assert.equal(begun.json.formVariant, 'publicRepresentative');
+  const other = await api('/declarations', 'colleague', 'POST', { beginFrom: mine.id, formVariant: 'staff' });
+  assert.equal(other.status, 400, 'from nobody else\'s');
+  const submitted = await api(`/declarations/${begun.json.id}/submissions`, 'self', 'POST', { attested: true });
+  assert.equal(submitted.status, 201, submitted.text);
+  assert.equal((await api(`/declarations/${mine.id}`, 'self')).json.status, 'superseded');
+  const row = async () => (await api(`/groups/${group}/declaration-statuses?personId=${ids.self}`, 'support')).json.items[0];
+  assert.deepEqual([(await row()).status, (await row()).outcome, (await row()).validUntil], ['reviewed', 'partialExclusion', '2028-06-30']);
+  const late = await api(`/declarations/${mine.id}/reviews`, 'reviewer', 'POST', { groupId: group, outcome: 'noConflict' });
+  assert.deepEqual([late.status, late.json.rule], [409, 'not-submitted'], 'the superseded one is not reviewed again');
+  await api(`/declarations/${begun.json.id}/reviews`, 'host', 'POST', { groupId: group, outcome: 'noConflict' });
+  assert.deepEqual([(await row()).status, (await row()).outcome], ['reviewed', 'noConflict']);
+  const withdrawn = await api(`/declarations/${begun.json.id}/withdrawals`, 'self', 'POST', {});
+  assert.equal(withdrawn.json.status, 'withdrawn');
+  assert.equal((await api(`/declarations/${begun.json.id}/withdrawals`, 'self', 'POST', {})).json.rule, 'not-submitted');
+  assert.equal((await api(`/declarations/${mine.id}/withdrawals`, 'leader', 'POST', {})).json.rule, 'may-write-declaration');
+  assert.deepEqual([(await row()).status, (await row()).outcome], ['reviewed', 'partialExclusion'], 'the one before stands again');
+  const taken = await api(`/declarations/${begun.json.id}`, 'leader');
+  assert.equal('interests' in taken.json, false, 'what was taken back is told to nobody');
+});
+
+test('of a declaration that asks several groups each reader learns of his own, and it is reviewed when all have', async () => {
+  const own = await declare('colleague', { interests });
+  assert.equal(own.groupIds.length, 3);
+  assert.deepEqual((await api(`/declarations/${own.id}`, 'member')).json.groupIds, [group]);
+  // The regional group's host is a group, and that one's host Region Uppsala.
+  await account('uppsala', 'uppsala@example.org', { role: 'coordinator', organisation: 'region-uppsala' });
+  const review = (as, of) => api(`/declarations/${own.id}/reviews`, as, 'POST', { groupId: of, outcome: 'declareOnly', motivation: `Skäl för ${of}.` });
+  const regional = own.groupIds.find((of) => of.startsWith('rag-'));
+  for (const of of own.groupIds.filter((one) => one !== regional))
+    assert.equal((await review('host', of)).json.status, 'submitted', of);
+  assert.equal((await review('host', regional)).status, 403);
+  const last = await review('uppsala', regional);
+  assert.equal(last.status, 201, last.text);
+  assert.equal(last.json.status, 'reviewed');
+  assert.deepEqual(last.json.reviews.map((one) => [one.groupId, one.motivation]), [[regional, `Skäl för ${regional}.`]]);
+  assert.equal((await api(`/declarations/${own.id}`, 'member')).json.reviews.length, 1);
+  const onlyOne = await declare('colleague', { interests, groupIds: [group] });
+  assert.deepEqual(onlyOne.groupIds, [group]);
+});
+
+test('a chair\'s is reviewed by somebody who is no officer of the group', async () => {
+  const chairs = await declare('chair', { noInterests: true });
+  // The coordinator of Stockholm–Gotland, whom the chair represents, is the group's secretary.
+  const secretary = (await api('/persons', 'support', 'POST', { givenName: 'Sekre', familyName: 'Teraren', email: 'sekre@example.org' })).json.id;
+  await account('secretary', 'sekre@example.org', { role: 'coordinator', organisation: 'stockholm-gotland', person: secretary });
+  const asked = { groupId: group, outcome: 'noConflict' };
+  await api('/memberships', 'support', 'POST', { personId: secretary, groupId: group, role: 'secretary', capacity: 'other', startDate: '2026-11-01' });
+  const reply = await api(`/declarations/${chairs.id}/reviews`, 'secretary', 'POST', asked);
+  assert.deepEqual([reply.status, reply.json.rule], [409, 'reviewer-is-officer']);
+  assert.equal('interests' in (await api(`/declarations/${chairs.id}`, 'secretary')).json, false, 'nor read by her as a reviewer');
+  assert.equal((await api(`/declarations/${chairs.id}/reviews`, 'host', 'POST', asked)).status, 201);
+});
+
+test('the host of a host reviews, and of a group without one its principal\'s host', async () => {
+  const at = { kind: 'nag', startDate: '2026-01-01', principalIds: ['npo-aldres-halsa-och-palliativ-vard'] };
+  const made = (await api('/groups', 'support', 'POST', { ...at, name: 'Prov av värd' })).json.id;
+  await api('/memberships', 'support', 'POST', { personId: ids.outsider, groupId: made, role: 'member', capacity: 'profession', startDate: '2026-11-01' });
+  const own = await declare('outsider', { noInterests: true, groupIds: [made] });
+  const review = (as) => api(`/declarations/${own.id}/reviews`, as, 'POST', { groupId: made, outcome: 'noConflict' });
+  assert.equal((await review('otherRegion')).status, 404);
+  assert.equal((await review('host')).status, 201, 'Mellansverige hosts the principal');
+  await api(`/groups/${made}/hosts`, 'support', 'POST', { bodyId: 'rpo-aldres-halsa-och-palliativ-vard-norra', status: 'active' });
+  const hosts = (await api('/groups/rpo-aldres-halsa-och-palliativ-vard-norra', 'support')).json.hostId;
+  assert.equal((await review('host')).status, 404, 'now it has a host of its own');
+  if (hosts) assert.equal((await review('reviewer')).status, hosts === 'norra' ? 201 : 404);
+});
+
+test('a form signed on paper is recorded by a process leader of the person\'s group, marked so, and valid from the day it was signed', async () => {
+  const body = { personId: ids.member, formVariant: 'patientRepresentative', noInterests: true, attested: true };
+  assert.equal((await api('/declarations', 'chair', 'POST', { ...body, signedDate: '2026-11-02' })).json.rule, 'may-record-paper');
+  assert.deepEqual((await api('/declarations', 'leader', 'POST', body)).json.errors.map((one) => one.pointer), ['/signedDate']);
+  assert.deepEqual((await api('/declarations', 'leader', 'POST', { ...body, signedDate: '2026-11-23' })).json.errors.map((one) => one.pointer), ['/signedDate']);
+  const draft = await api('/declarations', 'leader', 'POST', { ...body, signedDate: '2024-02-29' });
+  assert.equal(draft.status, 201, draft.text);
+  assert.deepEqual([draft.json.onPaper, draft.json.recordedBy, draft.json.personId], [true, 'Karin Bergström', ids.member]);
+  assert.equal((await api(`/declarations/${draft.json.id}`, 'member')).status, 404, 'until then it is its recorder\'s');
+  const done = await api(`/declarations/${draft.json.id}/submissions`, 'leader', 'POST', {});
+  assert.equal(done.json.validUntil, '2027-02-27', 'a day that the year lacks is the month\'s last, less a day');
+  const own = await api(`/declarations/${draft.json.id}`, 'member');
+  assert.deepEqual([own.json.onPaper, own.json.signedDate, own.json.noInterests], [true, '2024-02-29', true]);
+  assert.equal((await api(`/declarations/${draft.json.id}`, 'leader', 'PATCH', { attested: true }, { 'if-match': done.etag })).status, 403);
+  const one = await api(`/groups/${group}/declarations`, 'leader', 'POST', { ...body, signedDate: '2026-11-20' });
+  assert.equal(one.status, 201, one.text);
+  assert.deepEqual([one.json.status, one.json.groupIds, one.json.validUntil], ['submitted', [group], '2029-11-19']);
+  const wrong = await api(`/groups/${group}/declarations`, 'leader', 'POST', { ...body, personId: ids.outsider, signedDate: '2026-11-20' });
+  assert.deepEqual(wrong.json.errors.map((error) => error.pointer), ['/personId']);
+});
+
+test('the months of validity are a setting, thirty-six at most', async () => {
+  const now = await api('/settings/declarationMonths', 'administrator');
+  assert.equal((await api('/settings/declarationMonths', 'administrator', 'PATCH', { value: '37' }, { 'if-match': now.etag })).status, 400);
+  assert.equal((await api('/settings/declarationMonths', 'administrator', 'PATCH', { value: '12' }, { 'if-match': now.etag })).status, 200);
+  assert.equal((await declare('vice', { noInterests: true })).validUntil, '2027-11-21');
+  const later = await api('/settings/declarationMonths', 'administrator');
+  await api('/settings/declarationMonths', 'administrator', 'PATCH', { value: '36' }, { 'if-match': later.etag });
+});
+
+// ---------------------------------------------------------------- who has declared
+
+test('who of a group has declared is seen by those of the group, who reviews, support and auditors; a nominee only by its officers', async () => {
+  const list = (as, path = `/groups/${group}/declaration-statuses?limit=500`) => api(path, as);
+  for (const as of ['member', 'vice', 'chair', 'leader', 'host', 'support', 'auditor', 'self']) {
+    const reply = await list(as);
+    assert.equal(reply.status, 200, as);
+    const row = reply.json.items.find((one) => one.personId === ids.self);
+    assert.deepEqual([row.status, row.outcome, row.role, row.personName], ['reviewed', 'partialExclusion', 'member', 'Nils-Anders Vinbergson'], as);
+    assert.equal('capacity' in row || 'interests' in row, false);
+  }
+  for (const as of ['administrator', 'dataProtection', 'steering', 'outsider']) assert.equal((await list(as)).json.rule, 'may-see-statuses', as);
+  const only = (await list('reviewer')).json.items;
+  assert.deepEqual(only.map((one) => one.personId), [ids.self], 'a region\'s coordinator sees those it reviews');
+  for (const as of ['administrator', 'dataProtection']) assert.deepEqual((await list(as, '/declaration-statuses')).json.items, [], as);
+  const all = (await list('support', '/declaration-statuses?status=missing&limit=1')).json;
+  assert.ok(all._meta.totalRecords > 100);
+  assert.equal((await list('member', '/declaration-statuses?capacity=patient')).status, 400);
+  const one = all.items[0];
+  assert.equal((await list('support', `/declaration-statuses/${one.id}`)).json.status, 'missing');
+  assert.equal((await list('outsider', `/declaration-statuses/${one.id}`)).status, 404);
+});
+
+test('who lacks a valid one is reminded once a day, by officers and support', async () => {
+  const remind = (as, body = {}) => api(`/groups/${group}/declaration-reminders`, as, 'POST', body);
+  for (const as of ['member', 'self', 'reviewer', 'auditor', 'administrator']) assert.equal((await remind(as)).json.rule, 'may-remind-declarants', as);
+  const mails = async () => (await api('/mails?limit=500', 'administrator')).json._meta.totalRecords;
+  const before_ = await mails();
+  assert.equal((await remind('leader')).status, 201);
+  const first = await mails();
+  assert.ok(first > before_);
+  assert.equal((await remind('support')).status, 201);
+  assert.equal(await mails(), first, 'nobody twice on a day');
+  const row = (await api(`/groups/${group}/declaration-statuses?status=missing&limit=1`, 'leader')).json.items[0];
+  assert.ok(row.remindedAt, 'and the list says so');
+});
+
+// ---------------------------------------------------------------- interests close together
+
+test('a group where more than half share a direct interest is warned of, without a name; names are read by few, and leave a trace', async () => {
+  const made = (await api('/groups', 'support', 'POST', { kind: 'nag', name: 'Prov av täthet', startDate: '2026-01-01',
+    principalIds: ['npo-aldres-halsa-och-palliativ-vard'] })).json.id;
+  const seat = (who_, role) => api('/memberships', 'support', 'POST', { personId: ids[who_], groupId: made, role, capacity: 'profession', startDate: '2026-11-01' });
+  for (const [who_, role] of [['self', 'member'], ['colleague', 'member'], ['vice', 'member'], ['leader', 'processLeader']])
+    assert.equal((await seat(who_, role)).status, 201, who_);
+  const at = async (as) => (await api(`/groups/${made}/declaration-concentration`, as)).json?.concentration;
+  const own = (counterparty, more = {}) => ({ groupIds: [made], interests: [{ ...interests[0], counterparty, ...more }] });
+  await declare('self', own('Tätbolaget AB'));
+  await declare('colleague', own('tätbolaget  ab', { proximity: 'indirect' }));
+  assert.equal(await at('self'), null, 'one of three, and an indirect one');
+  await declare('colleague', own('TÄTBOLAGET AB', { endDate: '2026-11-21' }));
+  assert.equal(await at('self'), null, 'one that has ended');
+  const last = await declare('colleague', own('TÄTBOLAGET AB', { endDate: '2026-11-22' }));
+  assert.deepEqual(await at('vice'), { level: 'members', members: 2, of: 3, readable: false });
+  assert.deepEqual(await at('support'), { level: 'members', members: 2, of: 3, readable: false });
+  const before_ = (await api(`/declarations/${last.id}/readings`, 'colleague')).json.items.length;
+  assert.deepEqual((await at('leader')).counterparties.length, 1);
+  assert.match((await at('host')).counterparties[0], /tätbolaget/i);
+  assert.equal((await api(`/declarations/${last.id}/readings`, 'colleague')).json.items.length, before_ + 2);
+  const checks = (await api('/checks', 'support')).json.items.filter((one) => one.rule === 'interests-concentrated');
+  assert.ok(checks.some((one) => one.objectId === made && one.severity === 'warning' && !/tätbolaget/i.test(JSON.stringify(one))));
+  await api(`/declarations/${last.id}/withdrawals`, 'colleague', 'POST', {});
+  assert.equal(await at('leader'), null);
+});
+
+// ---------------------------------------------------------------- what waits
+
+test('a declaration waits for its writer, a review for who reviews, and names nobody', async () => {
+  const tasks = async (as) => (await api('/me/tasks', as)).json.items.filter((one) => one.type === 'declarations');
+  const outsider = await declare('nominee', { noInterests: true });
+  const due = (await tasks('host')).find((one) => one.objectId === outsider.id);
+  assert.deepEqual([due.title, due.dueDate, due.groupId], ['Pröva en jävsdeklaration', '2026-12-06', outsider.groupIds[0]]);
+  assert.ok(!JSON.stringify(due).includes('Ålund'));
+  await api(`/declarations/${outsider.id}/inquiries`, 'host', 'POST', { groupId: outsider.groupIds[0], text: 'Vad menas?' });
+  assert.ok(!(await tasks('host')).some((one) => one.objectId === outsider.id), 'now it waits for the person');
+  assert.equal((await tasks('nominee'))[0].title, 'Svara på frågan om din jävsdeklaration');
+  const draft = await declare('nominee', { noInterests: true }, false);
+  assert.deepEqual((await tasks('nominee')).map((one) => one.title), ['Gör klart din jävsdeklaration']);
+  await api(`/declarations/${draft.id}`, 'nominee', 'DELETE', undefined, { 'if-match': (await api(`/declarations/${draft.id}`, 'nominee')).etag });
+});
+
+test('whoever takes part without a valid declaration is counted by group, and never named', async () => {
+  const findings = (await api('/checks', 'support')).json.items;
+  const missing = findings.filter((one) => one.rule === 'declaration-missing');
+  assert.ok(missing.some((one) => one.objectId === group));
+  assert.ok(missing.every((one) => one.severity === 'warning' && one.objectType === 'groups'));
+  assert.equal(new Set(missing.map((one) => one.objectId)).size, missing.length);
+});
+
+// ---------------------------------------------------------------- a whole person
+
+test('two that are one keep their declarations; a copy has everything for the person, for data protection that they exist', async () => {
+  const twin = (await api('/persons', 'support', 'POST', { givenName: 'Dubbel', familyName: 'Gångare', email: 'dubbel@example.org' })).json.id;
+  await account('twin', 'dubbel@example.org', { person: twin });
+  await api('/memberships', 'support', 'POST', { personId: twin, groupId: group, role: 'coOpted', capacity: 'profession', startDate: '2026-11-01' });
+  const own = await declare('twin', { interests });
+  const copy = async (as, id) => (await api(`/persons/${id}/data-export`, as)).text;
+  assert.ok((await copy('twin', twin)).includes('granskogshemlighet'));
+  const official = await copy('dataProtection', twin);
+  assert.ok(official.includes(own.id) && !words.interests.concat(words.details).some((word) => official.includes(word)));
+  const stays = (await api('/persons', 'support', 'POST', { givenName: 'Dubbel', familyName: 'Gångare' })).json.id;
+  assert.equal((await api(`/persons/${twin}/merges`, 'support', 'POST', { intoId: stays })).status, 201);
+  assert.equal((await api(`/declarations/${own.id}`, 'support')).json.personId, stays);
+  assert.equal((await api(`/declarations/${own.id}`, 'twin')).json.interests.length, 2);
+  // Forgotten: what was said is gone; that it was submitted stays.
+  await api(`/declarations/${own.id}/reviews`, 'host', 'POST', { groupId: group, outcome: 'partialExclusion', conditions: 'Glömskevillkor.', motivation: 'Glömskeskäl.' });
+  const seat = (await api(`/memberships?personId=${stays}`, 'support')).json.items[0];
+  await api(`/memberships/${seat.id}/endings`, 'support', 'POST', { endDate: '2026-11-21' });
+  const gone = await api(`/persons/${stays}/anonymisations`, 'dataProtection', 'POST', { reason: 'Begäran.' });
+  assert.equal(gone.status, 201, gone.text);
+  const left = await api(`/declarations/${own.id}`, 'support');
+  assert.deepEqual([left.json.status, left.json.reviews[0].outcome, left.json.reviews[0].conditions], ['reviewed', 'partialExclusion', null]);
+  const file = fs.readFileSync(k.db, 'latin1');
+  for (const word of ['Glömskevillkor', 'Glömskeskäl'])
+    assert.ok(!file.includes(Buffer.from(word).toString('latin1')), word);
+});
+
+// ---------------------------------------------------------------- nowhere else
+
+test('what somebody declared stands in the columns of declarations and nowhere else: not in history, mail, search, kept answers, nor the log', async () => {
+  const all = Object.values(words).flat();
+  for (const word of all) assert.ok(!k.stderr.includes(word), `${word} in the log`);
+  // The whole register but the five columns that are to hold it.
+  const kept = new Set(['declaration.interests', 'declaration_review.conditions', 'declaration_review.motivation', 'declaration_inquiry.text']);
+  for (const table_ of sqlite(k, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'search_text%';").split('\n'))
+    for (const column of sqlite(k, `SELECT name FROM pragma_table_info('${table_}');`).split('\n')) {
+      if (kept.has(`${table_}.${column}`)) continue;
+      const found = sqlite(k, all.map((word) => `SELECT '${word}' FROM "${table_}" WHERE "${column}" LIKE '%${word}%' LIMIT 1;`).join('\n'));
+      assert.equal(found, '', `${table_}.${column}`);
+    }
+  assert.notEqual(sqlite(k, "SELECT count(*) FROM declaration WHERE interests LIKE '%Zornplast%';"), '0', 'and what is looked for is there');
+  const found = sqlite(k, 'SELECT words FROM search_text;');
+  for (const word of all) assert.ok(!found.includes(word.toLowerCase()), `${word} in search`);
 });
