@@ -256,8 +256,8 @@ static json_t *page_of(struct list *list, long long limit, long long offset)
     const char *limits = limited(list, limit, offset);
     const char *sql =
         list->r->joined
-            ? arena_join(arena, "SELECT * FROM (", list->r->select, ") AS r", list->where.data, limits,
-                         NULL)
+            ? arena_join(arena, "SELECT * FROM (", list->r->select, ") AS r", list->where.data,
+                         limits, NULL)
             : arena_join(arena, "SELECT * FROM (", list->r->select,
                          ") AS r WHERE \"key\" IN (SELECT \"key\" FROM (", list->r->select,
                          ") AS r", list->where.data, limits, ") ORDER BY ", list->order.data, NULL);
