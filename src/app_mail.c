@@ -19,7 +19,7 @@
 
 enum {
     LOOK_MS = 1000,  /* between two looks whether the register has changed */
-    GRACE_MS = 8000, /* for the mail under way when the program is to end */
+    GRACE_MS = 7000, /* for the mail under way when the program is to end */
     PASSWORD_MOST = 1000
 };
 
