@@ -24,7 +24,7 @@ async function checked(k) {
 }
 
 // A register with something to change in every way; served once, then copied.
-let base, dir, token, admin, password, email;
+let base, dir, token, admin, password, email, nominate;
 const made = {};
 before(async () => {
   const k = await start({ demo: true });
@@ -58,6 +58,19 @@ before(async () => {
   await act('mandate', '/submissions');
   await act('mandate', '/approvals', approved);
   await create('annex', '/group-kinds/lag/mandates', text);
+  const call = { title: 'Bruten utlysning', opensOn: '2026-01-01', askedIds: ['norra', 'region-vasterbotten'] };
+  await create('call', `${made.resting.where}/nomination-calls`, call);
+  await create('out', `${made.resting.where}/nomination-calls`, call);
+  await act('out', '/publications');
+  // The example has a nomination that only waits for its decision, and a call that does not close.
+  const [item] = (await k.api('/nominations?groupId=nag-palliativ-vard&stage=decision', { token })).json.items;
+  made.ready = { where: `/nominations/${item.id}` };
+  const [open] = (await k.api('/groups/lag-fallprevention-vasterbotten/nomination-calls', { token })).json.items;
+  const persons = (await k.api('/persons?employerId=region-dalarna&limit=3', { token })).json.items;
+  nominate = (i) => ({ callId: open.id, personId: persons[i].id, nominatorId: 'region-vasterbotten', capacity: 'profession', competences: ['Skärvor'] });
+  await create('nomination', '/nominations', nominate(0));
+  await create('sent', '/nominations', nominate(1));
+  await act('sent', '/submissions');
   for (const one of Object.values(made)) one.etag = (await k.api(one.where, { token })).etag;
   await k.stop();
   base = copy(k.db, path.join(dir, 'base.db'));
@@ -94,6 +107,19 @@ const shapes = {
   'a mandate is returned': on('submitted', 'POST', { principalId: 'npo-tandvard', outcome: 'returned', comment: 'Inte så.' }, '/approvals'),
   'a mandate is extended': on('mandate', 'POST', { validTo: '2029-12-31' }, '/extensions'),
   'an annex is approved': on('annex', 'POST', {}, '/approvals'),
+  'a call is written from the gaps': (k) => k.api(`${made.group.where}/nomination-calls`, { method: 'POST', token, body: { fromGaps: true } }),
+  'a call is changed': on('call', 'PATCH', { title: 'Lagad utlysning', askedIds: ['sodra'], requirementIds: [] }),
+  'a call that is out asks more': on('out', 'PATCH', { askedIds: ['norra', 'region-vasterbotten', 'vastra'] }),
+  'a call is published': on('call', 'POST', {}, '/publications'),
+  'a call is closed': on('out', 'POST', { reason: 'Klart.' }, '/closures'),
+  'a call is deleted': on('call', 'DELETE'),
+  'a nomination is written': (k) => k.api('/nominations', { method: 'POST', token, body: nominate(2) }),
+  'a nomination is changed': on('nomination', 'PATCH', { statement: 'Lagad.', competences: [] }),
+  'a nomination is deleted': on('nomination', 'DELETE'),
+  'a nomination is submitted': on('nomination', 'POST', {}, '/submissions'),
+  'a check is recorded': on('sent', 'POST', { outcome: 'approved', name: 'Chef', workloadPercent: 10 }, '/employer-approvals'),
+  'a nomination is withdrawn': on('sent', 'POST', { reason: 'Ångrad.' }, '/withdrawals'),
+  'somebody is appointed': on('ready', 'POST', { outcome: 'appointed', reference: '§ 1' }, '/decisions'),
   'a form is sent': async (k) => {
     const jar = k.jar();
     jar.cookies.set('session', k.session ??= (await k.login(email, password)).cookies.get('session'));
