@@ -104,7 +104,7 @@ static void tidy(struct ctx *ctx, json_t *filters)
 enum code call_list(struct ctx *ctx, struct answer *out)
 {
     bool begins = ctx_page(ctx) && !ctx_query(ctx, "status");
-    struct fixed open = {.condition = begins ? "\"status\" = 'open'" : NULL};
+    struct fixed open = {.condition = begins ? CALL_IS_OPEN : NULL};
     enum code c = resource_list(ctx, &call_resource, open, &out->document);
     if (c)
         return c;
@@ -342,7 +342,7 @@ static json_t *panel(struct ctx *ctx, const char *condition, long long key, cons
 static json_t *of_group(struct ctx *ctx, long long key, const json_t *object)
 {
     return panel(
-        ctx, "\"group_key\" = ?6 AND \"status\" = 'open'", key,
+        ctx, "\"group_key\" = ?6 AND " CALL_IS_OPEN, key,
         arena_printf(ctx->arena, "/groups/%s/nomination-calls", json_text(object, "id")));
 }
 
@@ -351,8 +351,8 @@ static json_t *of_organisation(struct ctx *ctx, long long key, const json_t *obj
 {
     return panel(
         ctx,
-        "\"status\" = 'open' AND \"key\" IN (SELECT a.call_key FROM nomination_call_asked a "
-        "WHERE a.organisation_key = ?6)",
+        "\"key\" IN (SELECT a.call_key FROM nomination_call_asked a WHERE a.organisation_key = ?6) "
+        "AND " CALL_IS_OPEN,
         key, arena_printf(ctx->arena, "/nomination-calls?askedIds=%s", json_text(object, "id")));
 }
 

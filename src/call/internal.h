@@ -12,6 +12,10 @@
         (ctx)->actor->account_key
 #define CALL_GROUP_VISIBLE(g) ACCESS_GROUP_VISIBLE(g ".access_mode", g ".key")
 
+/* The open calls among a select's rows: their days first, which an index knows, then the status. */
+#define CALL_IS_OPEN                                                                               \
+    "(\"closesOn\" IS NULL OR \"closesOn\" >= ?1) AND \"opensOn\" <= ?1 AND \"status\" = 'open'"
+
 enum { SEATS_MOST = 50 };
 
 struct call_input {

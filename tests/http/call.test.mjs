@@ -183,20 +183,21 @@ describe('a call\'s life', () => {
     assert.ok(!(await get('/nomination-calls?asOf=2026-12-05&limit=500')).json.items.some((c) => c.id === one.id));
     assert.equal((await get(`${where}?asOf=2026-12-05`, 'support')).json.status, 'open');
     assert.equal((await get(`${where}?asOf=2026-12-11`, 'support')).json.status, 'closed');
-    assert.equal((await change(where, { opensOn: '2026-11-28', askedIds: ['norra', 'sodra'] })).json.opensOn, '2026-11-28', 'until then it may be changed');
+    assert.equal((await change(where, { opensOn: '2026-11-28', askedIds: ['norra', 'sodra', 'region-vasterbotten'] })).json.opensOn, '2026-11-28', 'until then it may be changed');
     await k.stop();
     k = await start({ db: k.db, env: { KANSLI_NOW: '2026-11-28T10:00:00Z' } });
     assert.equal((await get(where)).json.status, 'open');
-    await until(() => mails(one).length === 1);
-    assert.deepEqual(mails(one), [`nomination-calls:${one.id}:published request norra@kansli.example`], 'told on its first day');
+    await until(() => mails(one).length === 2);
+    assert.deepEqual(mails(one), ['norra', 'vasterbotten'].map((who) => `nomination-calls:${one.id}:published request ${who}@kansli.example`), 'told on its first day');
+    nominate(one, 'submitted', "(SELECT key FROM body WHERE id = 'region-vasterbotten')");
     await k.stop();
     k = await start({ db: k.db, env: { KANSLI_NOW: '2026-12-04T10:00:00Z' } });
-    await until(() => mails(one).length === 2);
-    assert.deepEqual(mails(one)[1], `nomination-calls:${one.id}:reminder:2026-12-10 reminder norra@kansli.example`);
+    await until(() => mails(one).length === 3);
+    assert.deepEqual(mails(one)[2], `nomination-calls:${one.id}:reminder:2026-12-10 reminder norra@kansli.example`, 'a week before, who has nominated nobody');
     await k.stop();
     k = await start({ db: k.db, env: { KANSLI_NOW: '2026-12-11T00:30:00Z' } });
     assert.equal((await get(where)).json.status, 'closed', 'the day after its last');
-    assert.equal(mails(one).length, 2, 'each once');
+    assert.equal(mails(one).length, 3, 'each once');
   });
 
   // The clock of this register stays where the test before left it: what follows says its own days.
