@@ -82,7 +82,10 @@ static void add_beginning(struct list *list)
 {
     json_t *made = who_and_when(list, "create"), *sent = who_and_when(list, "submit");
     const char *at = json_text(list->nomination, "submittedAt");
-    add(list, "nominated", N_("Nominated"), true, json_text(made, "at"), list->nominator);
+    const char *begun = json_text(made, "at");
+    if (at && begun && strcmp(begun, at) > 0) /* entered in the register afterwards */
+        begun = at;
+    add(list, "nominated", N_("Nominated"), true, begun, list->nominator);
     json_t *one = add(list, "submitted", N_("Submitted"), at, at, json_text(sent, "by"));
     if (!strcmp(list->row.state, "draft")) {
         json_put(one, "state", "open");

@@ -94,8 +94,8 @@ static void add_sought(struct ctx *ctx, json_t *rows, const json_t *call, const 
             json_t *marks = nomination_marks(call, one);
             bool met = json_true_at(json_array_get(marks, i), "met");
             cell(cells, one, met ? "yes" : "no",
-                 met ? ctx_text(ctx, N_("Fills it, says the nomination"))
-                     : ctx_text(ctx, N_("Not named in the nomination")),
+                 met ? ctx_text(ctx, NC_("sought", "Fills it"))
+                     : ctx_text(ctx, NC_("sought", "Not named")),
                  NULL);
             json_decref(marks);
         }

@@ -107,6 +107,8 @@ static const char *const to_person_why = N_("You get this because you were nomin
 static enum code write_letter(struct ctx *ctx, const struct nomination_row *row, const char *end,
                               const char *const *places)
 {
+    bool logs_in = db_exists(ctx->tx, "SELECT 1 FROM account WHERE person_key = ?1 AND disabled = 0",
+                             row->person_key); /* else only what is open to all can be read */
     struct mail mail = {
         .event = event_of(ctx, row, "letter"),
         .kind = MAIL_NOTICE,
@@ -117,8 +119,9 @@ static enum code write_letter(struct ctx *ctx, const struct nomination_row *row,
                        N_("Read the introduction first: what the group is for, how it works, and "
                           "who leads it."),
                        N_("The process leader calls you to the meetings. You are welcome.")},
-        .path = arena_printf(ctx->arena, "/groups/%s/introduction", row->group_id),
-        .action = N_("Read the introduction"),
+        .path = logs_in ? arena_printf(ctx->arena, "/nominations/%s/letter", row->id)
+                        : arena_printf(ctx->arena, "/groups/%s/introduction", row->group_id),
+        .action = logs_in ? N_("Read the letter") : N_("Read the introduction"),
         .why = to_person_why,
         .places = places};
     return mail_person(ctx, row->person_key, &mail);

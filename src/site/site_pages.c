@@ -398,7 +398,8 @@ static enum code shortcuts(struct ctx *ctx, struct answer *out)
 static enum code robots(struct ctx *ctx, struct answer *out)
 {
     (void)ctx;
-    out->raw = "User-agent: *\nDisallow: /api/v1/\nDisallow: /login\nDisallow: /search\n";
+    out->raw = "User-agent: *\nDisallow: /api/v1/\nDisallow: /login\nDisallow: /search\n"
+               "Disallow: /candidates/\nDisallow: /employer-approvals/\n";
     out->raw_type = "text/plain; charset=utf-8";
     return OK;
 }
