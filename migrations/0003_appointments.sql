@@ -152,6 +152,7 @@ CREATE TABLE nomination_call (
 ) STRICT;
 CREATE INDEX nomination_call_group ON nomination_call (group_key, opens_on);
 CREATE INDEX nomination_call_days ON nomination_call (closes_on, opens_on);
+CREATE INDEX nomination_call_opens ON nomination_call (opens_on); -- the order of lists
 CREATE INDEX nomination_call_modified ON nomination_call (modified, key);
 
 -- What is sought: rows of the group's requirements.

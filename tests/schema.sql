@@ -640,6 +640,7 @@ CREATE INDEX nomination_state ON nomination (state, submitted_at);
 CREATE INDEX nomination_call_days ON nomination_call (closes_on, opens_on);
 CREATE INDEX nomination_call_group ON nomination_call (group_key, opens_on);
 CREATE INDEX nomination_call_modified ON nomination_call (modified, key);
+CREATE INDEX nomination_call_opens ON nomination_call (opens_on);
 CREATE INDEX nomination_call_asked_organisation ON nomination_call_asked (organisation_key, call_key);
 CREATE INDEX nomination_call_requirement_row ON nomination_call_requirement (requirement_key);
 CREATE INDEX nomination_check_nomination ON nomination_check (nomination_key, name, at);
