@@ -1,8 +1,8 @@
-/* board.c: a call's nominations by what each waits for (S5): columns of cards, each with the next act
- * for the one who may do it.
+/* board.c: a call's nominations by what each waits for (S5): columns of cards, each with the next
+ * act for the one who may do it.
  *
- * Owns what a card says. Rights and stages are the resource's; what the reader may do is read from each
- * nomination's own links. */
+ * Owns what a card says. Rights and stages are the resource's; what the reader may do is read from
+ * each nomination's own links. */
 #include <string.h>
 #include "internal.h"
 #include "pages.h"
@@ -107,7 +107,8 @@ static json_t *card_of(struct ctx *ctx, const json_t *call, const json_t *item)
     return card;
 }
 
-/* On a narrow screen one column at a time: the one that is asked for, else the first with a card. */
+/* On a narrow screen one column at a time: the one that is asked for, else the first with a
+ * card. */
 static void choose_column(struct ctx *ctx, json_t *columns)
 {
     const char *asked = ctx_query(ctx, "column");

@@ -222,7 +222,8 @@ static void add_effect(struct ctx *ctx, json_t *rows, const json_t *candidates, 
 
 json_t *nomination_comparison(struct ctx *ctx, const struct call_row *call)
 {
-    struct fixed fixed = {.condition = "\"call_key\" = ?6 AND \"status\" IN ('submitted', 'reserve')",
+    struct fixed fixed = {.condition =
+                              "\"call_key\" = ?6 AND \"status\" IN ('submitted', 'reserve')",
                           .key = call->key};
     json_t *candidates = resource_items(ctx, &nomination_resource, fixed);
     json_t *sought = resource_one(ctx, &call_resource, call->id, NULL, NULL);
@@ -236,7 +237,8 @@ json_t *nomination_comparison(struct ctx *ctx, const struct call_row *call)
     add_competences(ctx, said, candidates);
     add_sought(ctx, asked, sought, candidates);
     add_answers(ctx, checks, candidates);
-    add_check(ctx, checks, candidates, "regionProcess", N_("The nominating organisation's own process"));
+    add_check(ctx, checks, candidates, "regionProcess",
+              N_("The nominating organisation's own process"));
     add_check(ctx, checks, candidates, "employer", N_("The employer's approval"));
     add_check(ctx, checks, candidates, "declaration", N_("The declaration reviewed for the group"));
     add_effect(ctx, effect, candidates, call->group_key);

@@ -146,8 +146,9 @@ static const struct field *new_fields(struct ctx *ctx, bool others)
         n++;
         if (strcmp(asked[i], "personId"))
             continue;
-        fields[n - 1].hint = N_("Write a name and choose. Not there? Leave this empty and fill in the "
-                                "four fields that follow.");
+        fields[n - 1].hint =
+            N_("Write a name and choose. Not there? Leave this empty and fill in the "
+               "four fields that follow.");
         n = add_newcomer(fields, n);
     }
     return fields;
@@ -167,9 +168,10 @@ enum code nomination_new_form(struct ctx *ctx, struct answer *out)
     bool others = json_array_size(voices) > 0;
     if (!others && !self) {
         json_decref(voices);
-        return ctx_fail(ctx, E_DENIED, "may-nominate",
-                        N_("Nominations are made by the coordinators of healthcare regions, regions and "
-                           "patient organisations, and by oneself where the call says so."));
+        return ctx_fail(
+            ctx, E_DENIED, "may-nominate",
+            N_("Nominations are made by the coordinators of healthcare regions, regions and "
+               "patient organisations, and by oneself where the call says so."));
     }
     const char *list = arena_printf(ctx->arena, "/nomination-calls/%s", call.id);
     json_t *form = resource_form(ctx, new_fields(ctx, others), NULL,
@@ -179,12 +181,13 @@ enum code nomination_new_form(struct ctx *ctx, struct answer *out)
         choose_voice(ctx, form, voices, self);
     tick_requirements(ctx, form, call.id);
     json_decref(voices);
-    return give(ctx, out, form, call.id, list,
-                ctx_text(ctx, others ? N_("Nominate") : N_("Nominate yourself")),
-                ctx_text(ctx, others ? N_("It is a draft until you submit it. Then the person is asked, "
-                                          "and those who decide see it.")
-                                     : N_("It is a draft until you submit it. Then those who decide see "
-                                          "it.")));
+    return give(
+        ctx, out, form, call.id, list,
+        ctx_text(ctx, others ? N_("Nominate") : N_("Nominate yourself")),
+        ctx_text(ctx, others ? N_("It is a draft until you submit it. Then the person is asked, "
+                                  "and those who decide see it.")
+                             : N_("It is a draft until you submit it. Then those who decide see "
+                                  "it.")));
 }
 
 /* What a part of the form says, as if it had been sent alone. */
@@ -253,8 +256,8 @@ enum code nomination_new(struct ctx *ctx, struct answer *out)
 
 /* ---------------------------------------------------------------- a draft */
 
-/* The nomination of the path, its document (new reference, NULL after a failure) and the name of its
- * person. */
+/* The nomination of the path, its document (new reference, NULL after a failure) and the name of
+ * its person. */
 static json_t *begin(struct ctx *ctx, struct nomination_row *row, const char **name)
 {
     const char *id = ctx_value(ctx, "id");
@@ -282,9 +285,10 @@ static enum code refuse_writer(struct ctx *ctx, const struct nomination_row *row
     if (strcmp(row->state, "draft"))
         return ctx_fail(ctx, E_CONFLICT, "not-draft",
                         N_("Only a draft is changed. What has been submitted stays as it was."));
-    return refuse(ctx, "not-your-step",
-                  N_("A draft is changed and submitted by whoever nominates, and by the national support "
-                     "function."));
+    return refuse(
+        ctx, "not-your-step",
+        N_("A draft is changed and submitted by whoever nominates, and by the national support "
+           "function."));
 }
 
 enum code nomination_edit_form(struct ctx *ctx, struct answer *out)
@@ -365,11 +369,15 @@ static enum code step_form(struct ctx *ctx, struct answer *out, const struct pag
 
 enum code nomination_submit_form(struct ctx *ctx, struct answer *out)
 {
-    static const struct page page = {
-        nothing, NOMINATION_SUBMIT, nomination_may_change, "/submissions", N_("Submit the nomination of {name}"),
-        N_("Those who decide see it from then on, and the person is asked by mail. It can be withdrawn, "
-           "but not changed."),
-        NC_("button", "Submit")};
+    static const struct page page = {nothing,
+                                     NOMINATION_SUBMIT,
+                                     nomination_may_change,
+                                     "/submissions",
+                                     N_("Submit the nomination of {name}"),
+                                     N_("Those who decide see it from then on, and the person is "
+                                        "asked by mail. It can be withdrawn, "
+                                        "but not changed."),
+                                     NC_("button", "Submit")};
     return step_form(ctx, out, &page, false);
 }
 
@@ -397,23 +405,29 @@ enum code nomination_employer_form(struct ctx *ctx, struct answer *out)
 
 enum code nomination_request_form(struct ctx *ctx, struct answer *out)
 {
-    static const struct page page = {
-        nomination_request_fields, NOMINATION_CHECK, nomination_may_request, "/employer-requests",
-        N_("Ask the employer of {name}"),
-        N_("The manager gets a mail with a link, sees name, role and share of time, and answers without "
-           "logging in."),
-        N_("Send the link")};
+    static const struct page page = {nomination_request_fields,
+                                     NOMINATION_CHECK,
+                                     nomination_may_request,
+                                     "/employer-requests",
+                                     N_("Ask the employer of {name}"),
+                                     N_("The manager gets a mail with a link, sees name, role and "
+                                        "share of time, and answers without "
+                                        "logging in."),
+                                     N_("Send the link")};
     return step_form(ctx, out, &page, false);
 }
 
 enum code nomination_exempt_form(struct ctx *ctx, struct answer *out)
 {
-    static const struct page page = {
-        nomination_exemption_fields, NOMINATION_CHECK, nomination_may_exempt, "/exemptions",
-        N_("A check that is not applicable: {name}"),
-        N_("For patients and next of kin: who has no employer, or is in no region's process, need not "
-           "wait for it. It counts as done."),
-        N_("Set it not applicable")};
+    static const struct page page = {nomination_exemption_fields,
+                                     NOMINATION_CHECK,
+                                     nomination_may_exempt,
+                                     "/exemptions",
+                                     N_("A check that is not applicable: {name}"),
+                                     N_("For patients and next of kin: who has no employer, or is "
+                                        "in no region's process, need not "
+                                        "wait for it. It counts as done."),
+                                     N_("Set it not applicable")};
     return step_form(ctx, out, &page, false);
 }
 
@@ -429,11 +443,15 @@ enum code nomination_answer_form(struct ctx *ctx, struct answer *out)
 
 enum code nomination_decide_form(struct ctx *ctx, struct answer *out)
 {
-    static const struct page page = {
-        nomination_decision_fields, NOMINATION_REFUSE, nomination_may_decide, "/decisions", N_("Decide on {name}"),
-        N_("An appointment makes the membership. The person, whoever nominated and the support function "
-           "are told."),
-        N_("Record the decision")};
+    static const struct page page = {nomination_decision_fields,
+                                     NOMINATION_REFUSE,
+                                     nomination_may_decide,
+                                     "/decisions",
+                                     N_("Decide on {name}"),
+                                     N_("An appointment makes the membership. The person, whoever "
+                                        "nominated and the support function "
+                                        "are told."),
+                                     N_("Record the decision")};
     return step_form(ctx, out, &page, true);
 }
 
