@@ -306,12 +306,12 @@ const struct problem problem_table[] = {
      N_("A group's history is for its officers, those who commission it and those who audit "
         "it."),
      NULL},
-    {"may-see-readings", E_DENIED, N_("May see who has read"),
-     N_("Who has read a declaration, and what of it, is shown to the person who wrote it."),
-     NULL},
     {"may-see-nominations", E_DENIED, N_("May see a group's nominations"),
      N_("What was nominated is for the group's officers, those who commission it and those who "
         "audit it."),
+     NULL},
+    {"may-see-readings", E_DENIED, N_("May see who has read"),
+     N_("Who has read a declaration, and what of it, is shown to the person who wrote it."),
      NULL},
     {"may-see-shortcomings", E_DENIED, N_("May see shortcomings"),
      N_("What people told may say how they are reached."),
