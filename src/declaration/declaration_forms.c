@@ -204,7 +204,8 @@ const struct field declaration_review_query[] = {
 
 /* What each outcome means for the person. */
 static const struct value outcome_hints[] = {
-    {"noConflict", N_("The interests do not affect the task. The person takes part in everything.")},
+    {"noConflict", N_("The interests do not affect the task. The person takes part in "
+                      "everything.")},
     {"declareOnly", N_("The interests are told openly in the group. The person takes part in "
                        "everything.")},
     {"partialExclusion", N_("The person takes part but stands aside in some questions: write "
@@ -318,7 +319,8 @@ enum code declaration_review_form(struct ctx *ctx, struct answer *out)
     json_put_new(document, "declaration", declaration);
     out->view = "declaration/review";
     return give(ctx, out, form,
-                name ? ctx_textf(ctx, N_("Review of the declaration by {person}"), "person", name, NULL)
+                name ? ctx_textf(ctx, N_("Review of the declaration by {person}"), "person", name,
+                                 NULL)
                      : ctx_text(ctx, N_("Review of a declaration")),
                 NULL);
 }
@@ -330,7 +332,8 @@ enum code declaration_inquiry_form(struct ctx *ctx, struct answer *out)
     if (c)
         return c;
     json_t *form = resource_form(ctx, declaration_inquiry_fields, NULL,
-                                 path_of(ctx, "/inquiries"), ctx_text(ctx, N_("Send the question")));
+                                 path_of(ctx, "/inquiries"),
+                                 ctx_text(ctx, N_("Send the question")));
     json_put(form, "cancel",
              arena_printf(ctx->arena, "%s?groupId=%s", path_of(ctx, "/reviews/new"), at.group_id));
     out->document = json_object();
@@ -350,8 +353,8 @@ static enum code give_group(struct ctx *ctx, struct answer *out, const char *tit
     return group_below(ctx, ctx_value(ctx, "id"), out, "/declaration-statuses", title);
 }
 
-/* The fields of the route's body but the rows, which stand below them; `typed` when the page was sent
- * to itself for another row. */
+/* The fields of the route's body but the rows, which stand below them; `typed` when the page was
+ * sent to itself for another row. */
 static json_t *paper_fields(struct ctx *ctx, const char *action, const json_t *typed)
 {
     json_t *form = resource_form(ctx, declaration_paper_fields, typed, action,

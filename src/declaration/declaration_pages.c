@@ -1,4 +1,5 @@
-/* declaration_pages.c: the pages of declarations: their routes, and what they show beside the object.
+/* declaration_pages.c: the pages of declarations: their routes, and what they show beside the
+ * object.
  *
  * Owns handlers of a few lines. Knows no SQL and no rule; what a reader may have of a declaration
  * was decided before a document comes here (declaration_access.c), and nothing is shown that is not

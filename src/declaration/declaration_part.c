@@ -1,4 +1,5 @@
-/* declaration_part.c: what a group's page shows of declarations, to those who may see who has declared.
+/* declaration_part.c: what a group's page shows of declarations, to those who may see who has
+ * declared.
  *
  * Owns the counts: how many stand how. What anybody declared is not near this file. */
 #include <string.h>

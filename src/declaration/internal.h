@@ -258,32 +258,34 @@ enum code declaration_form_new_form(struct ctx *ctx, struct answer *out);
  * the number `without` (-1: none). `kinds` (or NULL) are those that the question asks for. New
  * reference. */
 json_t *interests_typed(struct ctx *ctx, const json_t *kinds, int without);
-/* What they mean: every message at "/interests/0/kind". `complete` asks for what a submission needs;
- * otherwise only that what is there can be kept. *rows is a new reference, also after a failure. */
-NODISCARD enum code interests_read(struct ctx *ctx, const json_t *typed, bool complete, json_t **rows);
-/* Rows as a form shows them: [{number, id, fields, more, open}] of `rows` (typed or saved), filled up
- * with empty ones to `least`; fields as part/field.html takes them. Each message goes to `errors`,
- * too. New reference. */
+/* What they mean: every message at "/interests/0/kind". `complete` asks for what a submission
+ * needs; otherwise only that what is there can be kept. *rows is a new reference, also after a
+ * failure. */
+NODISCARD enum code interests_read(struct ctx *ctx, const json_t *typed, bool complete,
+                                   json_t **rows);
+/* Rows as a form shows them: [{number, at, fields, more, open}] of `rows` (typed or saved), filled
+ * up with empty ones to `least`; fields as declaration/cell.html takes them. Each message goes to
+ * `errors`, too. New reference. */
 json_t *interests_form(struct ctx *ctx, const json_t *rows, const json_t *kinds, size_t least,
                        json_t *errors);
-/* Interests to read, of the members that are there: [{counterparty, kindLabel, period: {startDate,
- * endDate}, facts: [{label, value}], description}]. New reference. */
+/* Interests to read, of the members that are there: [{counterparty, kindLabel, startDate, endDate,
+ * facts: [{label, value}], description}]. New reference. */
 json_t *interests_shown(struct ctx *ctx, const json_t *interests);
 /* The message at a pointer of the request's failure, or NULL. */
 const char *message_at(struct ctx *ctx, const char *pointer);
 
 /* ---- difference_view.c ---- */
 
-/* What has become of the interests of one declaration in another: [{state: "same"|"added"|"removed"|
- * "changed", stateLabel, before, after: [{label, parts: [{op: "same"|"deleted"|"inserted", text}]}] or
- * null}], those of `after` in their order, then what was taken away. Without a `before` (NULL) nothing
- * differs. New reference. */
+/* What has become of the interests of one declaration in another: [{state: "same"|"added"|
+ * "removed"|"changed", stateLabel, before, after: [{label, parts: [{op: "same"|"deleted"|
+ * "inserted", text}]}] or null}], those of `after` in their order, then what was taken away.
+ * Without a `before` (NULL) nothing differs. New reference. */
 json_t *interests_difference(struct ctx *ctx, const json_t *before, const json_t *after);
 
 /* ---- declaration_part.c: declaration_parts ---- */
 
-/* Of those in a group whom the caller may see: {total, reviewed, expiring, submitted, expired, missing,
- * lacking (the last two)}. New reference. */
+/* Of those in a group whom the caller may see: {total, reviewed, expiring, submitted, expired,
+ * missing, lacking (the last two)}. New reference. */
 json_t *declaration_counts(struct ctx *ctx, long long group_key);
 
 /* ---- form_pages.c: versions of forms, for administrators ---- */

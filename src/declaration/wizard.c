@@ -1,9 +1,9 @@
 /* wizard.c: a declaration is written one question to a page (S7).
  *
- * Owns the steps: which interests belong to which question, what each button does, the page to check
- * the answers on. Every button saves, "Back" and "Add a row" too, so that a time-out or a telephone
- * call loses nothing; only "Save and continue" asks for what is needed. Works without a script. Must
- * not know what an interest has (interest_rows.c) nor how it is kept. */
+ * Owns the steps: which interests belong to which question, what each button does, the page to
+ * check the answers on. Every button saves, "Back" and "Add a row" too, so that a time-out or a
+ * telephone call loses nothing; only "Save and continue" asks for what is needed. Works without a
+ * script. Must not know what an interest has (interest_rows.c) nor how it is kept. */
 #include <stdlib.h>
 #include <string.h>
 #include "internal.h"
