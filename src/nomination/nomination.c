@@ -398,5 +398,4 @@ const struct resource nomination_resource = {
     .personal = true,
 };
 
-const struct part nomination_parts[] = {{0}};
 const struct chore nomination_chores[] = {{0}};

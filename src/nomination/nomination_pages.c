@@ -289,6 +289,27 @@ static enum code calendar(struct ctx *ctx, struct answer *out)
     return OK;
 }
 
+/* ---------------------------------------------------------------- a part of the person's page */
+
+/* Those that the reader may know of and name: what the list says of one person. */
+static json_t *part_of_person(struct ctx *ctx, long long key, const json_t *object)
+{
+    struct fixed fixed = {.condition = "\"person_key\" = ?6", .key = key};
+    (void)object;
+    if (!ctx->actor->account_key)
+        return NULL;
+    json_t *items = resource_items(ctx, &nomination_resource, fixed);
+    if (json_array_size(items))
+        return items;
+    json_decref(items);
+    return NULL;
+}
+
+const struct part nomination_parts[] = {
+    {.of = "persons", .name = "nominations", .make = part_of_person},
+    {0},
+};
+
 /* ---------------------------------------------------------------- routes */
 
 #define NOMINATIONS .resource = &nomination_resource

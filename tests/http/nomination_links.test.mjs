@@ -268,3 +268,101 @@ describe('links that do not open', () => {
     assert.match(k.stderr, /\/candidates\/\{token\}/);
   });
 });
+
+describe('the pages of those who decide', () => {
+  const appointedOf = async () => (await get('/nominations?status=appointed')).json.items[0];
+
+  test('the comparison tells what each would do to the coverage, and nothing of women and men', async () => {
+    const where = await call({ askedIds: ['norra', 'sodra'] });
+    const gap = made(await post(`/nomination-calls/${where.id}/nominations`, { personId: (await person()).id, nominatorId: 'sodra', capacity: 'profession' }));
+    made(await post(`/nominations/${gap.id}/submissions`));
+    await nominated({ call: where });
+    const reply = await get(`/nomination-calls/${where.id}/comparison`);
+    assert.equal(reply.status, 200, reply.text);
+    assert.equal(reply.json.candidates.length, 2);
+    const at = reply.json.candidates.findIndex((one) => one.nominatorId === 'sodra');
+    const row = reply.json.effect.find((one) => /sjukvårdsregioner/i.test(one.label));
+    assert.match(row.now, /Södra/);
+    assert.deepEqual(row.cells.map((cell) => cell.mark), at ? [null, 'yes'] : ['yes', null]);
+    assert.doesNotMatch(reply.text, /gender|women|kvinn/i);
+    refused(await get(`/nomination-calls/${where.id}/comparison`, 'norra'), 403, 'may-see-nominations');
+  });
+
+  test('a coordinator’s list of a call holds the own nominations alone', async () => {
+    const where = await call({ askedIds: ['norra', 'sodra'] });
+    const theirs = made(await post(`/nomination-calls/${where.id}/nominations`, { personId: (await person()).id, nominatorId: 'sodra', capacity: 'profession' }));
+    made(await post(`/nominations/${theirs.id}/submissions`));
+    const own = await nominated({ call: where });
+    const jar = await k.login('norra@kansli.example', password);
+    for (const view of ['board', 'list']) {
+      const page = await jar.get(`/nomination-calls/${where.id}/nominations?view=${view}`);
+      assert.match(page.text, new RegExp(own.id));
+      assert.doesNotMatch(page.text, new RegExp(theirs.id));
+    }
+  });
+
+  test('a batch in the browser tells each row what it lacks, and decides nothing', async () => {
+    const where = await call();
+    const [a, b] = [await nominated({ call: where }), await nominated({ call: where })];
+    const jar = await k.login('support@kansli.example', password);
+    const page = await jar.get(`/nomination-calls/${where.id}/comparison`);
+    const form = page.formWith((input) => input.name === 'decisions.1.outcome');
+    const confirm = await jar.submit(form, { 'decisions.1.outcome': 'appointed', 'decisions.2.outcome': 'reserve' });
+    assert.equal(confirm.status, 200, confirm.text);
+    const refusal = await jar.submit(confirm.formWith((input) => input.name === 'decisions.1.outcome'), { 'decisions.1.reference': '§ 9' });
+    assert.equal(refusal.status, 409);
+    assert.match(refusal.text, /id="row-0"/);
+    assert.match(refusal.text, /value="§ 9"/);
+    for (const one of [a, b]) assert.equal((await get(`/nominations/${one.id}`)).json.status, 'submitted');
+    const none = await jar.submit(form, {});
+    assert.match(none.text, /Inget beslut valdes/);
+  });
+
+  test('an exemption shows on the routine as not applicable, with its reason', async () => {
+    const one = await nominated({ fields: { capacity: 'nextOfKin' } });
+    made(await post(`/nominations/${one.id}/exemptions`, { check: 'employer', reason: 'Är pensionär.' }, 'norra'));
+    const jar = await k.login('norra@kansli.example', password);
+    const page = await jar.get(`/nominations/${one.id}`);
+    assert.match(page.text, /Inte tillämplig/);
+    assert.match(page.text, /Är pensionär/);
+  });
+
+  test('a step that has passed is refused in words, a step of another’s by name', async () => {
+    const one = await nominated();
+    made(await post(`/nominations/${one.id}/withdrawals`, {}, 'norra'));
+    const jar = await k.login('norra@kansli.example', password);
+    assert.equal((await jar.get(`/nominations/${one.id}/region-approvals/new`)).status, 409);
+    assert.equal((await jar.get(`/nominations/${one.id}/edit`)).status, 409);
+    const other = await nominated();
+    assert.equal((await jar.get(`/nominations/${other.id}/decisions/new`)).status, 403);
+    assert.equal((await jar.get(`/nominations/${other.id}/answers/new`)).status, 403);
+  });
+
+  test('the letter and the days are for those who know of the nomination', async () => {
+    const one = await appointedOf();
+    const seat = (await get(`/memberships/${one.membershipId}`)).json;
+    const jar = await k.login('support@kansli.example', password);
+    const letter = await jar.get(`/nominations/${one.id}/letter`);
+    assert.equal(letter.status, 200, letter.text);
+    assert.match(letter.text, new RegExp(`/groups/${one.groupId}/introduction`));
+    const file = await jar.get(`/nominations/${one.id}/calendar`);
+    assert.match(file.headers['content-type'], /^text\/calendar/);
+    assert.match(file.headers['content-disposition'], /appointment\.ics/);
+    const day = (text) => text.replaceAll('-', '');
+    assert.match(file.text, new RegExp(`UID:nominations/${one.id}/first-day@[\\s\\S]*DTSTART;VALUE=DATE:${day(seat.startDate)}`));
+    assert.match(file.text, new RegExp(`UID:nominations/${one.id}/last-day@[\\s\\S]*DTSTART;VALUE=DATE:${day(seat.endDate)}`));
+    const norra = await k.login('norra@kansli.example', password);
+    for (const what of ['letter', 'calendar']) assert.equal((await norra.get(`/nominations/${one.id}/${what}`)).status, 404);
+    const waiting = await nominated();
+    assert.equal((await jar.get(`/nominations/${waiting.id}/letter`)).status, 404);
+  });
+
+  test('a person’s page has the nominations that the reader may know of, and no other', async () => {
+    const one = await nominated();
+    const shows = async (who) => new RegExp(`/nominations/${one.id}`).test((await (await k.login(who, password)).get(`/persons/${one.who.id}`)).text);
+    assert.equal(await shows('norra@kansli.example'), true);
+    assert.equal(await shows(karin), true);
+    assert.equal(await shows('vasterbotten@kansli.example'), false);
+    assert.doesNotMatch((await open(`/persons/${one.who.id}`)).text, new RegExp(one.id));
+  });
+});
