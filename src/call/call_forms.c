@@ -182,6 +182,24 @@ static json_t *beginning(struct ctx *ctx, long long group_key, bool *lacks_nothi
     return object;
 }
 
+/* Whoever is about to seek the same twice is told. */
+static const char *lead_of(struct ctx *ctx, long long group_key, bool lacks_nothing)
+{
+    const char *out = db_text(ctx->tx,
+                              "SELECT c.title FROM nomination_call c WHERE c.group_key = ?2 "
+                              "AND " CALL_STATUS("c") " = 'open' ORDER BY c.opens_on DESC LIMIT 1",
+                              ctx->today, group_key);
+    if (lacks_nothing)
+        return ctx_text(ctx, N_("The group lacks nothing that it should hold: the call begins "
+                                "empty."));
+    if (out)
+        return ctx_textf(ctx, N_("The group has an open call already: {title}. A new one is a "
+                                 "draft until it is published."),
+                         "title", out, NULL);
+    return ctx_text(ctx, N_("It is a draft until it is published. Those who are asked are told "
+                            "when it opens."));
+}
+
 enum code call_new_form(struct ctx *ctx, struct answer *out)
 {
     enum code c;
@@ -200,10 +218,7 @@ enum code call_new_form(struct ctx *ctx, struct answer *out)
     json_decref(object);
     tick(ctx, form, key);
     return give(ctx, out, form, id, list, ctx_text(ctx, N_("New call for nominations")),
-                ctx_text(ctx, nothing ? N_("The group lacks nothing that it should hold: the call "
-                                           "begins empty.")
-                                      : N_("It is a draft until it is published. Those who are "
-                                           "asked are told when it opens.")));
+                lead_of(ctx, key, nothing));
 }
 
 /* The call of the path, when the reader may keep it. */

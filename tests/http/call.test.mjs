@@ -158,6 +158,15 @@ describe('a call\'s life', () => {
     assert.equal((await get(where)).json.status, 'closed', 'and public');
   });
 
+  test('is over when its group is', async () => {
+    const id = await group();
+    const one = await open(id);
+    made(await post(`/groups/${id}/closures`, { endDate: today, reason: 'Klart.' }));
+    const status = async (query) => (await get(`/nomination-calls/${one.id}${query}`)).json.status;
+    assert.equal(await status(''), 'open', 'on its last day');
+    assert.equal(await status('?asOf=2026-11-23'), 'closed');
+  });
+
   test('is not sent out when nobody can answer it', async () => {
     const id = await group();
     refused(await post(`/nomination-calls/${(await draft(id, { askedIds: [] })).id}/publications`), 409, 'call-asks-nobody');
