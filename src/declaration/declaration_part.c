@@ -1,5 +1,5 @@
-/* declaration_part.c: what a group's page shows of declarations, to those who may see who has
- * declared.
+/* declaration_part.c: what other pages show of declarations: a group's to those who may see who has
+ * declared, a person's to herself.
  *
  * Owns the counts: how many stand how. What anybody declared is not near this file. */
 #include <string.h>
@@ -48,7 +48,15 @@ static json_t *of_group(struct ctx *ctx, long long key, const json_t *object)
     return part;
 }
 
+/* The way to one's own: nobody else's page leads to declarations. */
+static json_t *of_person(struct ctx *ctx, long long key, const json_t *object)
+{
+    (void)object;
+    return key == ctx->actor->person_key ? json_pack("{s:s}", "href", "/declarations") : NULL;
+}
+
 const struct part declaration_parts[] = {
     {.of = "groups", .name = "declarations", .make = of_group},
+    {.of = "persons", .name = "declarations", .make = of_person},
     {0},
 };

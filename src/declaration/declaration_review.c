@@ -207,6 +207,7 @@ enum code declaration_review(struct ctx *ctx, struct answer *out)
     };
     if (!c)
         c = tell_person(ctx, &it, "reviewed", in.group.key, &mail);
+    out->see = "/declarations"; /* the next one waits there */
     out->flash = N_("The review is saved.");
     return c ? c : resource_created(ctx, &declaration_resource, it.id, out);
 }

@@ -1,9 +1,9 @@
 /* interest_rows.c: interests as rows that a person fills in, and as a reader sees them.
  *
  * Owns the cells of a row: what is asked first, what is asked under "more", what an empty row
- * begins with. A page without a script adds and removes rows by sending them, so a row that was never
- * touched must be told from one that was: it says what an empty one says. Must not know which page
- * the rows stand on, nor who may read them: a member that is absent is not shown. */
+ * begins with. A page without a script adds and removes rows by sending them, so a row that was
+ * never touched must be told from one that was: it says what an empty one says. Must not know which
+ * page the rows stand on, nor who may read them: a member that is absent is not shown. */
 #include <string.h>
 #include "internal.h"
 
