@@ -81,7 +81,7 @@ json_t *nomination_checklist(struct ctx *ctx, const json_t *nomination);
 /* A call's nominations (items of a list) in columns by stage: [{stage, label, count, now, href,
  * cards: [{id, personName, nominatorName, roleLabel, answer, status, statusLabel, marks, days,
  * next}]}]. New reference. */
-json_t *nomination_board(struct ctx *ctx, const json_t *call, const json_t *items);
+json_t *nomination_board(struct ctx *ctx, const json_t *call, json_t *items);
 /* What the call seeks, and whether the nomination says that the person fills it: [{text, met}]. New
  * reference. */
 json_t *nomination_marks(const json_t *call, const json_t *nomination);
