@@ -87,6 +87,7 @@ static enum code load_row(struct ctx *ctx, const struct file *file, const struct
                           size_t row)
 {
     static const char *const names[] = {"id"};
+    const struct params *before = ctx->body;
     struct params body;
     struct answer out = {0};
     params_init(&body);
@@ -102,6 +103,7 @@ static enum code load_row(struct ctx *ctx, const struct file *file, const struct
     if (c)
         name_row(ctx, file->name, row, c);
     json_decref(out.document);
+    ctx->body = before;
     params_release(&body);
     return c;
 }
@@ -298,6 +300,7 @@ static enum code load_mandate(struct ctx *ctx, const char *name)
     ctx->names = 1;
     ctx->name = names;
     ctx->value = &of;
+    const struct params *before = ctx->body;
     ctx->body = &body;
     c = kind ? annex_create(ctx, &out) : mandate_create(ctx, &out);
     if (!c && approved)
@@ -305,6 +308,7 @@ static enum code load_mandate(struct ctx *ctx, const char *name)
     if (c)
         name_row(ctx, name, 0, c);
     json_decref(out.document);
+    ctx->body = before;
     params_release(&body);
     json_decref(file);
     return c;

@@ -50,7 +50,7 @@ const struct check nomination_checks[] = {
 /* ---------------------------------------------------------------- tasks */
 
 struct waiting {
-    const char *what, *title, *action;
+    const char *what, *title, *action, *page;
 };
 
 /* One task for each row {id, groupId, name, day, person}. */
@@ -71,7 +71,7 @@ static void add_tasks(struct ctx *ctx, json_t *tasks, const struct waiting *wait
         json_put(task, "dueDate", json_text(row, "day"));
         json_put(task, "objectType", "nominations");
         json_put(task, "objectId", id);
-        json_put(task, "href", arena_printf(ctx->arena, "/nominations/%s", id));
+        json_put(task, "href", arena_printf(ctx->arena, "/nominations/%s%s", id, waits->page));
         json_put(task, "action", ctx_text(ctx, waits->action));
     }
     json_decref(rows);
@@ -103,11 +103,14 @@ static void add_tasks(struct ctx *ctx, json_t *tasks, const struct waiting *wait
 static void find_tasks(struct ctx *ctx, json_t *tasks)
 {
     static const struct waiting
-        answer = {"answer", N_("You are nominated to {name}: answer yes or no"), N_("Answer")},
-        submit = {"submit", N_("A nomination to {name} is not submitted yet"), N_("See the draft")},
+        answer = {"answer", N_("You are nominated to {name}: answer yes or no"), N_("Answer"),
+                  "/answers/new"},
+        submit = {"submit", N_("A nomination to {name} is not submitted yet"), N_("See the draft"),
+                  ""},
         record = {"check", N_("A nomination to {name} waits for your organisation's word"),
-                  N_("Record")},
-        decide = {"decide", N_("A nomination to {name} waits for your decision"), N_("Decide")};
+                  N_("Record"), ""},
+        decide = {"decide", N_("A nomination to {name} waits for your decision"), N_("Decide"),
+                  "/decisions/new"};
     if (ctx->actor->person_key)
         add_tasks(ctx, tasks, &answer,
                   db_rows(ctx->tx,
