@@ -95,7 +95,7 @@ struct field {
     const struct value *values;
     const struct reference *reference;
     const char *column;            /* of `table`; NULL: the feature keeps it elsewhere (a link table) */
-    const char *schema;            /* T_JSON: JSON Schema text */
+    const char *schema;            /* T_JSON: JSON Schema text; of others only where its type does not say it all */
     const char *hint;              /* N_(), under the field in forms and in the description */
     const char *fallback;          /* value when absent at POST */
     const struct field *rows;      /* T_ROWS: what each object has; without `at` and `column`. A form sends

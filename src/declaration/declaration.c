@@ -186,6 +186,7 @@ static const struct field declaration_fields[] = {
      .at = AT(attested), .flags = F_PRIVATE, .column = "attested"},
     {.name = "beginFrom", .label = N_("Begun from"), .type = T_TEXT, .at = AT(begin_from),
      .flags = F_CREATE | F_HIDDEN | F_PRIVATE,
+     .schema = "{\"type\":[\"string\",\"boolean\",\"null\"]}",
      .hint = N_("The id of an earlier declaration of one's own, or true for the last one: its "
                 "interests are copied.")},
     {0},

@@ -114,7 +114,7 @@ const struct route declaration_routes[] = {
      .run = list_all,
      .view = "declaration/list",
      .shape = SHAPE_LIST,
-     .resource = &declaration_list_resource,
+     DECLARATIONS,
      .flags = ROUTE_NO_DAY,
      .what = N_("The declarations that one may know of: status and outcome, never what they say")},
     {.method = "POST",
