@@ -166,6 +166,7 @@ static enum code load_forms(struct ctx *ctx)
     static const char name[] = "data/declarations/forms.json";
     json_t *file = NULL, *form;
     enum code c = read_json(ctx, name, &file);
+    const struct params *before = ctx->body;
     size_t i;
     ctx->names = 0;
     json_array_foreach(json_object_get(file, "forms"), i, form) {
@@ -177,6 +178,7 @@ static enum code load_forms(struct ctx *ctx)
             name_row(ctx, name, i, c);
         json_decref(out.document);
     }
+    ctx->body = before;
     json_decref(file);
     return c;
 }
