@@ -191,7 +191,7 @@ describe('who reviews', () => {
     await press(page, 'Besluta');
     assert.match(await page.locator('.errors').innerText(), /Utfall/);
     await accessible(page);
-    await page.getByLabel('Deltar med begränsning').check();
+    await page.locator('[name=outcome][value=partialExclusion]').check();
     await page.locator('[name=conditions]').fill('Avstår när bolaget berörs.');
     await page.locator('[name=motivation]').fill('Uppdraget pågår.');
     await press(page, 'Besluta');

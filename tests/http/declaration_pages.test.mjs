@@ -191,8 +191,11 @@ describe('written one question at a time', () => {
     let reply = await jars.viveka.submit(page.formWith(hasForm('attested')), { attested: undefined });
     assert.equal(reply.status, 409);
     assert.match(errors(reply), /href="#f-attested"/);
+    const read = page.formWith(hasForm('attested'));
     page = await seen('viveka', `/declarations/${id}/questions/2?from=check`);
     led(await jars.viveka.submit(questionForm(page), { answer: 'no' }, { button: 'next' }), /\/check$/);
+    reply = await jars.viveka.submit(read, { attested: 'true' });
+    assert.equal(reply.status, 412, 'what was changed in another window is not signed unread');
     page = await seen('viveka', `/declarations/${id}/check`);
     led(await jars.viveka.submit(page.formWith(hasForm('attested')), { attested: 'true' }), new RegExp(`^/declarations/${id}$`));
     page = await seen('viveka', `/declarations/${id}`);
