@@ -144,9 +144,10 @@ enum code declaration_page_show(struct ctx *ctx, struct answer *out, long long k
 
 /* ---------------------------------------------------------------- a group's statuses */
 
-/* Who may be reminded: nobody who has declared. */
-static void mark_rows(struct ctx *ctx, json_t *items, bool remind)
+/* Who may be reminded: nobody who has declared. True when somebody may. */
+static bool mark_rows(struct ctx *ctx, json_t *items, bool remind)
 {
+    bool some = false;
     size_t i;
     json_t *item;
     json_array_foreach(items, i, item) {
@@ -154,7 +155,9 @@ static void mark_rows(struct ctx *ctx, json_t *items, bool remind)
         bool lacks = !strcmp(status, "missing") || !strcmp(status, "expired");
         ctx_embed(ctx, item, "mayRemind", json_boolean(remind));
         ctx_embed(ctx, item, "mayChoose", json_boolean(remind && lacks));
+        some = some || (remind && lacks);
     }
+    return some;
 }
 
 /* Who has not declared is looked for by group, role and status. */
@@ -186,8 +189,7 @@ enum code declaration_page_statuses(struct ctx *ctx, struct answer *out, long lo
 {
     json_t *document = out->document;
     bool remind = ctx_page(ctx) && declaration_may_remind(ctx, group_key);
-    if (ctx_page(ctx))
-        mark_rows(ctx, json_object_get(document, "items"), remind);
+    bool some = ctx_page(ctx) && mark_rows(ctx, json_object_get(document, "items"), remind);
     if (ctx_embeds(ctx, "counts"))
         ctx_embed(ctx, document, "counts", declaration_counts(ctx, group_key));
     if (ctx_embeds(ctx, "concentration"))
@@ -198,6 +200,8 @@ enum code declaration_page_statuses(struct ctx *ctx, struct answer *out, long lo
                                              ctx_value(ctx, "id"))));
     if (ctx_embeds(ctx, "mayRemind"))
         ctx_embed(ctx, document, "mayRemind", json_boolean(remind));
+    if (ctx_embeds(ctx, "mayChoose"))
+        ctx_embed(ctx, document, "mayChoose", json_boolean(some));
     if (ctx_embeds(ctx, "mayRecord"))
         ctx_embed(ctx, document, "mayRecord",
                   json_boolean(may(ctx, ACT_RECORD_PAPER, group_key)));
