@@ -346,3 +346,14 @@ json_t *nomination_request_open(struct ctx *ctx, long long key)
                   "AND used IS NULL AND expires > ?2",
                   key, tx_instant(ctx->tx));
 }
+
+/* ---------------------------------------------------------------- forgotten */
+
+/* A link that opens nothing any more says only how a manager is reached. */
+static enum code forget(struct ctx *ctx)
+{
+    return db_run(ctx->tx, "DELETE FROM nomination_link WHERE used IS NOT NULL OR expires <= ?1",
+                  tx_instant(ctx->tx));
+}
+
+const struct chore nomination_chores[] = {{"nomination-links", forget}, {0}};

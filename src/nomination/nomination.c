@@ -397,5 +397,3 @@ const struct resource nomination_resource = {
     .links = links,
     .personal = true,
 };
-
-const struct chore nomination_chores[] = {{0}};

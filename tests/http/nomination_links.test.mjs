@@ -366,3 +366,16 @@ describe('the pages of those who decide', () => {
     assert.doesNotMatch((await open(`/persons/${one.who.id}`)).text, new RegExp(one.id));
   });
 });
+
+test('what opens nothing any more is forgotten the next day; what still opens is kept', async () => {
+  const used = await nominated(), waits = await nominated();
+  const jar = k.jar();
+  await jar.submit((await jar.get(await employerLink(used))).formWith((i) => i.name === 'outcome'), { outcome: 'approved', name: 'Chef' });
+  const still = await employerLink(waits);
+  await k.restart({ env: { KANSLI_NOW: '2026-11-23T10:00:00Z' } });
+  const left = (one) => sql(`SELECT group_concat(purpose) FROM nomination_link WHERE nomination_key = (SELECT key FROM nomination WHERE id = '${one.id}');`);
+  for (let i = 0; i < 50 && left(used) !== 'answer'; i++) await new Promise((done) => setTimeout(done, 100));
+  assert.equal(left(used), 'answer');
+  assert.equal(left(waits), 'answer,employer');
+  assert.equal((await open(still)).status, 200);
+});
