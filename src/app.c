@@ -545,7 +545,7 @@ static enum code remember_base(const char *base, struct err *err)
 static void app_ready(const char *address)
 {
     if (!app.base_url)
-        app.base_url = address;
+        app.base_url = must_strdup(address);
 }
 
 enum code app_start(const struct app_options *options, const char **address, struct err *err)
@@ -571,7 +571,7 @@ enum code app_start(const struct app_options *options, const char **address, str
     app.exporter = worker_new(1);
     app.cache = cache_new(32 << 20);
     app.limit = options->no_limits ? NULL : limit_new(200, 1, 1000, 10000);
-    app.base_url = options->base_url;
+    app.base_url = options->base_url ? must_strdup(options->base_url) : NULL;
     account_start(!options->no_limits);
     site_start(!options->no_limits);
     struct http_options http = {.listen = options->listen,
@@ -605,6 +605,7 @@ void app_stop(void)
     statics_stop();
     view_stop();
     free((char *)app.secret);
+    free((char *)app.base_url); /* its own: threads use it until they end */
 }
 
 void app_command_ctx(struct ctx *ctx, struct tx *tx, struct arena *arena, struct err *err)
