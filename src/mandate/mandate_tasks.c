@@ -2,8 +2,9 @@
  * a return, to renew before they run out.
  *
  * Owns the queries, each beginning with the reader's own memberships, so that a large register
- * costs no more. What waits is what mandate_rules.c lets the reader do; who may do it in another's place
- * (the support function, a coordinator) is not asked, except for groups that nobody commissions. */
+ * costs no more. What waits is what mandate_rules.c lets the reader do; who may do it in another's
+ * place (the support function, a coordinator) is not asked, except for groups that nobody
+ * commissions. */
 #include "internal.h"
 
 enum { ANSWER_DAYS = 30, ENDS_WITHIN = 90 };

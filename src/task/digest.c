@@ -94,8 +94,8 @@ static enum code digest_all(struct ctx *ctx)
     if (day_weekday(ctx->today) != 1)
         return OK;
     json_t *rows = db_rows(ctx->tx,
-                           "SELECT a.key AS \"key\", coalesce(a.language, p.language) AS \"language\" "
-                           "FROM mail_choice c JOIN account a ON a.key = c.account_key "
+                           "SELECT a.key AS \"key\", "
+                           "coalesce(a.language, p.language) AS \"language\" FROM mail_choice c JOIN account a ON a.key = c.account_key "
                            "LEFT JOIN person p ON p.key = a.person_key "
                            "WHERE c.digest = 'weekly' AND a.disabled = 0 ORDER BY a.key");
     json_array_foreach(rows, i, row)

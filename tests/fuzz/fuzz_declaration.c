@@ -1,7 +1,7 @@
 /* fuzz_declaration.c: any bytes as the form or the JSON body of a declaration are refused with a
  * message for each fault, or become interests that are all they may be and read the same when they
- * are sent anew. The first byte chooses: form or JSON. What names persons and groups is left out: no
- * register is asked here. */
+ * are sent anew. The first byte chooses: form or JSON. What names persons and groups is left out:
+ * no register is asked here. */
 #include <kansli/utf8.h>
 #include <string.h>
 #include "../../src/db/internal.h"
