@@ -136,11 +136,11 @@ enum code declaration_new_form(struct ctx *ctx, struct answer *out)
 enum code declaration_new(struct ctx *ctx, struct answer *out)
 {
     struct beginning in = {0};
-    const char *id;
     enum code c = must_may_person(ctx, ACT_WRITE_DECLARATION, ctx->actor->person_key);
     if (!c)
         c = fields_read(ctx, beginning_fields, &in);
-    if (!c)
+    const char *id = c ? NULL : declaration_own_draft(ctx); /* pressed twice: one draft */
+    if (!c && !id)
         c = declaration_begin(ctx, in.variant,
                               in.from && !strcmp(in.from, "last") ? declaration_last(ctx) : NULL,
                               &id);

@@ -74,6 +74,8 @@ enum code declaration_page_list(struct ctx *ctx, struct answer *out)
         ctx_embed(ctx, document, "inquiries", person ? asked_of(ctx) : json_array());
     if (ctx_embeds(ctx, "awaiting"))
         ctx_embed(ctx, document, "awaiting", declaration_awaiting(ctx));
+    if (ctx_embeds(ctx, "mayReview"))
+        ctx_embed(ctx, document, "mayReview", json_boolean(ctx->actor->areas > 0));
     if (ctx_embeds(ctx, "isPerson"))
         ctx_embed(ctx, document, "isPerson", json_boolean(person != 0));
     if (ctx_embeds(ctx, "mayList"))

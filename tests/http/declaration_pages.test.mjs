@@ -216,6 +216,11 @@ describe('written one question at a time', () => {
     const page = await seen('aino', '/declarations/new');
     assert.equal(page.formWith(hasForm('formVariant')), null, 'one draft at a time');
     assert.match(page.words, /Fortsätt med den/);
+    const csrf = page.forms.find((f) => f.fields._csrf).fields._csrf;
+    const twice = await jars.aino.post('/declarations/new', { _csrf: csrf, formVariant: 'staff' });
+    led(twice, new RegExp(`^/declarations/${id}/questions/1$`));
+    assert.equal((await jars.aino.post('/declarations/new', { _csrf: csrf, formVariant: 'annat' })).status, 400);
+    assert.equal((await jars.support.post('/declarations/new', { _csrf: (await seen('support', '/declarations')).forms.find((f) => f.fields._csrf).fields._csrf, formVariant: 'staff' })).status, 403, 'who is nobody declares nothing');
   });
 });
 
