@@ -384,6 +384,25 @@ describe('mail', { concurrency: 4 }, () => {
     });
   });
 
+  describe('what is done once a day', alone, () => {
+    test('may fail, and harms nothing else', async () => {
+      const k = await start({ demo: true, env: { KANSLI_FAIL_STATEMENT: '1' } });
+      await until(() => /chore-failed/.test(k.stderr));
+      assert.match(k.stderr, /fault chore-failed chore=mail-forgotten/);
+      assert.equal((k.stderr.match(/chore-failed/g)).length, 1);
+      assert.equal((await k.api('/groups')).status, 200);
+      await k.stop();
+    });
+
+    test('is done at the start', async () => {
+      const k = await start({ demo: true });
+      sqlite(k, "INSERT INTO mail (id, event, kind, address, language, state, due, created, modified) VALUES ('x', 'x', 'notice', 'a@b.example', 'sv', 'sent', '', '2020-01-01T00:00:00.000Z', '2020-01-01T00:00:00.000Z');");
+      await k.restart();
+      assert.equal(await until(() => sqlite(k, "SELECT count(*) FROM mail WHERE id = 'x';") === '0'), true);
+      await k.stop();
+    });
+  });
+
   describe('who chooses', alone, () => {
     let k, mail, reader, reminder;
     before(async () => {
