@@ -190,7 +190,7 @@ enum code declaration_page_everybody(struct ctx *ctx, struct answer *out)
 enum code declaration_page_statuses(struct ctx *ctx, struct answer *out, long long group_key)
 {
     json_t *document = out->document;
-    bool remind = ctx_page(ctx) && declaration_may_remind(ctx, group_key);
+    bool remind = declaration_may_remind(ctx, group_key);
     bool some = ctx_page(ctx) && mark_rows(ctx, json_object_get(document, "items"), remind);
     if (ctx_embeds(ctx, "counts"))
         ctx_embed(ctx, document, "counts", declaration_counts(ctx, group_key));

@@ -392,6 +392,21 @@ describe("a group's page", () => {
   });
 });
 
+test('what a page shows beside its object is asked for by name', async () => {
+  const ask = async (who, where) => {
+    const reply = await k.api(where, { token: await k.token(`${who}@kansli.example`) });
+    assert.equal(reply.status, 200, reply.text);
+    return reply.json._embedded;
+  };
+  const { counts } = await ask('karin.bergstrom', `/groups/${group}/declaration-statuses?embed=counts`);
+  assert.equal(counts.total, counts.reviewed + counts.expiring + counts.submitted + counts.expired + counts.missing);
+  assert.deepEqual((await ask('karin.bergstrom', `/groups/${group}?embed=declarations`)).declarations.lacking, counts.lacking);
+  assert.equal((await ask('admin', `/groups/${group}?embed=declarations`)).declarations, null, 'an administrator sees no statuses');
+  const own = await ask('viveka.lundhede', '/declarations?embed=stands,own,draft');
+  assert.ok(own.stands.some((s) => s.groupId === group));
+  assert.deepEqual((await ask('norra', '/declarations?embed=stands,awaiting')).stands, []);
+});
+
 describe('forms', () => {
   test('are shown in both languages and get a new version from the last', async () => {
     const list = await seen('admin', '/declaration-forms');
