@@ -156,13 +156,13 @@ static const struct field *new_fields(struct ctx *ctx, bool others)
 
 enum code nomination_new_form(struct ctx *ctx, struct answer *out)
 {
-    struct call_row call;
+    struct call_row call = {0};
     bool self = false;
     const char *id = ctx->names ? ctx_value(ctx, "id") : json_text(ctx->body->values, "callId");
     enum code c = id ? call_find(ctx, id, &call) : ctx_absent(ctx);
     if (!c && !nomination_call_open(ctx, &call))
         c = ctx->err->code;
-    if (c && c != E_INPUT)
+    if (!call.key || (c && c != E_INPUT)) /* what failed first stays said, whatever is asked now */
         return c;
     json_t *voices = nomination_voices(ctx, &call, &self);
     bool others = json_array_size(voices) > 0;
