@@ -192,14 +192,23 @@ describe('a membership that ends within ninety days', () => {
     assert.match(task.href, /\/successions\/new$/);
   });
 
-  test('names nobody to a principal who may not know a protected identity', async () => {
-    const officer = await somebody('npo-tandvard', 'secretary');
+  test('names only those who are named in public: tasks are mailed, too', async () => {
     const fresh = await group();
-    const hidden = await somebody(fresh, 'chair', { endDate: day(10), onBehalfOfId: 'norra', login: false });
-    sql(`UPDATE person SET protected_identity = 1 WHERE id = '${hidden.person.id}';`);
-    const all = await get('/me/tasks?limit=500', officer.token);
-    assert.equal(all.json.items.find((t) => t.objectId === hidden.membership.id).title, 'Förläng eller ersätt Ordförande');
-    assert.ok(!all.text.includes(hidden.name));
+    const officer = await somebody(fresh, 'secretary');
+    const title = async (fields) => {
+      const one = await somebody(fresh, 'member', { endDate: day(10), login: false });
+      const set = (table, id, changes) => changes && sql(`UPDATE ${table} SET ${changes} WHERE id = '${id}';`);
+      set('person', one.person.id, fields.person);
+      set('membership', one.membership.id, fields.membership);
+      return (await about(officer.token, one.membership.id))[0].title.replace(one.name, 'NAMN');
+    };
+    const unnamed = 'Förläng eller ersätt någon vars mandat löper ut';
+    assert.equal(await title({}), 'Förläng eller ersätt NAMN');
+    assert.equal(await title({ person: 'protected_identity = 1' }), unnamed);
+    assert.equal(await title({ person: 'publish_name = 0' }), unnamed);
+    assert.equal(await title({ membership: "capacity = 'patient'" }), unnamed);
+    assert.equal(await title({ membership: "capacity = 'nextOfKin'", person: 'publish_name = 1' }), 'Förläng eller ersätt NAMN');
+    assert.equal(await title({ membership: "end_reason = 'Slutar.'", person: 'publish_name = 0' }), 'Ersätt någon vars mandat löper ut');
   });
 });
 
