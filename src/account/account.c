@@ -375,6 +375,8 @@ enum code account_erase(struct ctx *ctx, long long key)
     if (!c)
         c = db_run(ctx->tx, "DELETE FROM idempotency WHERE actor = ?1", id);
     if (!c)
+        c = db_run(ctx->tx, "DELETE FROM mail WHERE account_key = ?1", key);
+    if (!c)
         c = db_index_remove(ctx->tx, account_resource.name, key);
     return c ? c : audit_erase(ctx, account_resource.name, key, id);
 }

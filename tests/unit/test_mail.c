@@ -1,6 +1,7 @@
 /* test_mail.c: how a mail becomes a message, whatever is in it; who is written to, how often. */
 #include "core.h"
 
+#include <kansli/account.h>
 #include <kansli/mail.h>
 
 /* ---------------------------------------------------------------- the message */
@@ -336,6 +337,17 @@ static void an_erased_person_is_written_to_and_of_no_more(void **state)
                      1);
 }
 
+static void an_erased_account_is_written_to_no_more(void **state)
+{
+    (void)state;
+    struct mail mail = mail_of("one", MAIL_NOTICE);
+    assert_int_equal(mail_account(&ctx, 1, &mail), OK);
+    assert_int_equal(account_erase(&ctx, 1), OK);
+    assert_int_equal(read_int("SELECT count(*) FROM mail"), 0);
+    assert_int_equal(mail_account(&ctx, 1, &mail), OK);
+    assert_int_equal(read_int("SELECT count(*) FROM mail"), 0);
+}
+
 static void addresses_that_could_say_more_are_none(void **state)
 {
     static const char *const bad[] = {
@@ -367,6 +379,7 @@ int main(void)
         MAIL_TEST(what_was_under_way_at_the_end_is_unsure),
         MAIL_TEST(what_is_in_a_mail_goes_when_it_was_sent),
         MAIL_TEST(an_erased_person_is_written_to_and_of_no_more),
+        MAIL_TEST(an_erased_account_is_written_to_no_more),
     };
     return cmocka_run_group_tests(tests, open_register, close_register);
 }
