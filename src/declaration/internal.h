@@ -207,6 +207,8 @@ bool declaration_may_remind(struct ctx *ctx, long long group_key);
 
 /* What the caller is to the group, with WHO_REVIEWER for who reviews somebody there. */
 unsigned declaration_to_group(struct ctx *ctx, long long group_key);
+/* The list of all groups, as far as the caller may know. */
+enum code declaration_statuses_of_all(struct ctx *ctx, struct answer *out);
 /* The list of the group of the path; *group_key gets its key. May: ACT_SEE_STATUSES. */
 enum code declaration_statuses_of_group(struct ctx *ctx, struct answer *out, long long *group_key);
 /* POST /groups/{id}/declaration-reminders. */
