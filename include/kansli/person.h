@@ -28,6 +28,9 @@ enum code person_create(struct ctx *ctx, struct answer *out);
  * for a correction, which the history names so. E_DENIED "gender-self-stated" when another than the
  * person states the gender; E_CONFLICT "person-anonymised". */
 enum code person_change(struct ctx *ctx, const char *id, struct answer *out);
+/* The person's own choice whether the name is shown to everyone, made by a link that has shown who
+ * it is: no right is asked. With its history. */
+NODISCARD enum code person_publish(struct ctx *ctx, long long person_key, bool yes);
 /* Puts the person's name into the index. Who finds it is asked at each search (PERSON_VISIBLE), so
  * nothing is to be done when a membership changes: a search never tells more than the list. */
 NODISCARD enum code person_index(struct ctx *ctx, long long person_key);

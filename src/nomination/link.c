@@ -165,36 +165,6 @@ enum code nomination_invite(struct ctx *ctx, long long key)
             .places = places});
 }
 
-/* The nominee's own choice, as if she had made it logged in: the person's rules are asked. */
-enum code nomination_link_publish(struct ctx *ctx, const struct nomination_link *link, bool yes)
-{
-    const struct params *sent = ctx->body;
-    const struct actor *before = ctx->actor;
-    const char *guard = ctx->if_match;
-    struct actor self = {.everything = true, /* the link has shown who it is */
-                         .person_key = link->row.person_key,
-                         .account_id = before->account_id};
-    struct params body = {.values = json_pack("{s:b}", "publishName", yes), .typed = true};
-    struct answer made = {0};
-    json_t *person =
-        db_row(ctx->tx, "SELECT id AS \"id\", version AS \"version\" FROM person WHERE key = ?1",
-               link->row.person_key);
-    const char *id = arena_strdup(ctx->arena, json_text(person, "id"));
-    ctx->if_match = arena_printf(ctx->arena, "\"%lld\"", json_int(person, "version", 0));
-    json_decref(person);
-    ctx->actor = &self;
-    ctx->body = &body;
-    ctx->standing = NULL;
-    enum code c = id ? person_change(ctx, id, &made) : tx_code(ctx->tx);
-    ctx->actor = before;
-    ctx->body = sent;
-    ctx->if_match = guard;
-    ctx->standing = NULL;
-    json_decref(made.document);
-    json_decref(body.values);
-    return c;
-}
-
 /* The address has an account that is nobody's, another's or disabled: only the support function can
  * tell whose it should be. */
 enum code nomination_link_stuck(struct ctx *ctx, const struct nomination_link *link)

@@ -176,7 +176,7 @@ static enum code note(struct ctx *ctx, struct nomination_link *link,
     bool yes = !strcmp(in->answer, "yes"), says = in->publish && strcmp(in->publish, "later");
     enum code c = nomination_note_answer(ctx, &link->row, yes, yes ? NULL : in->reason);
     if (!c && yes && says)
-        c = nomination_link_publish(ctx, link, !strcmp(in->publish, "yes"));
+        c = person_publish(ctx, link->row.person_key, !strcmp(in->publish, "yes"));
     return c;
 }
 

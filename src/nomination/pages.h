@@ -53,9 +53,6 @@ NODISCARD enum code nomination_link_use(struct ctx *ctx, const struct nomination
  * submittedAt, state, expires}. New reference. */
 json_t *nomination_link_view(struct ctx *ctx, const struct nomination_link *link);
 
-/* The nominee's choice whether the name may be shown. */
-NODISCARD enum code nomination_link_publish(struct ctx *ctx, const struct nomination_link *link,
-                                            bool yes);
 /* Tells the support function that the nominee's address belongs to an account that does not fit. */
 NODISCARD enum code nomination_link_stuck(struct ctx *ctx, const struct nomination_link *link);
 

@@ -85,6 +85,7 @@ describe('the nominee', () => {
     assert.equal(after.answer, 'yes');
     assert.equal(after.status, 'submitted');
     assert.equal((await get(`/persons/${one.who.id}`)).json.publishName, false);
+    assert.deepEqual(JSON.parse(sql(`SELECT changes FROM audit_event WHERE object_type = 'persons' AND object_id = '${one.who.id}' ORDER BY key DESC LIMIT 1;`)), { publishName: [null, false] });
     const invitation = await jar.follow(reply);
     assert.match(invitation.text, new RegExp(one.who.email));
     const chosen = await jar.submit(invitation.formWith((i) => i.name === 'again'), { password: 'fyra ord som inte hör ihop', again: 'fyra ord som inte hör ihop' });
