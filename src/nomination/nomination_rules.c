@@ -420,6 +420,11 @@ enum code nomination_remove(struct ctx *ctx, struct answer *out)
 
 /* ---------------------------------------------------------------- submitted */
 
+static const char *answer_of(struct ctx *ctx, const struct nomination_row *row)
+{
+    return db_text(ctx->tx, "SELECT answer FROM nomination WHERE key = ?1", row->key);
+}
+
 /* Who nominates herself has said yes. */
 static enum code note_yes(struct ctx *ctx, const struct nomination_row *row, json_t *changes)
 {
@@ -492,6 +497,7 @@ static enum code take_back(struct ctx *ctx, struct nomination_row *row, const ch
                            bool says_no)
 {
     json_t *changes = json_object();
+    const char *before = answer_of(ctx, row);
     enum code c = db_run(ctx->tx, "UPDATE nomination SET reason = ?2 WHERE key = ?1", row->key,
                          reason);
     if (!c && says_no)
@@ -499,7 +505,7 @@ static enum code take_back(struct ctx *ctx, struct nomination_row *row, const ch
                    "UPDATE nomination SET answer = 'no', answered_at = ?2 WHERE key = ?1", row->key,
                    tx_instant(ctx->tx));
     if (says_no)
-        json_put_new(changes, "answer", json_pack("[n, s]", "no"));
+        json_put_new(changes, "answer", json_pack("[s?, s]", before, "no"));
     if (reason)
         json_put_new(changes, "reason", json_pack("[n, s]", reason));
     if (c) {
@@ -535,6 +541,8 @@ enum code nomination_note_answer(struct ctx *ctx, struct nomination_row *row, bo
         return c;
     if (!yes)
         return take_back(ctx, row, reason, true);
+    if (answer_of(ctx, row)) /* yes, said again */
+        return tx_code(ctx->tx);
     json_t *changes = json_object();
     c = note_yes(ctx, row, changes);
     if (!c)

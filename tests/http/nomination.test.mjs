@@ -474,7 +474,10 @@ describe('withdrawing', () => {
     for (const who of ['reader', 'sodra', 'member']) assert.equal((await act(n, 'withdrawals', {}, who)).status, 404, who);
     for (const who of ['norra', 'support', 'officer']) refused(await act(n, 'answers', { answer: 'yes' }, who), 403, 'answer-self');
     wrong(await act(n, 'answers', { answer: 'kanske' }, 'nominee'), '/answer');
+    for (let i = 0; i < 2; i++) assert.equal(made(await act(n, 'answers', { answer: 'yes' }, 'nominee')).answer, 'yes');
     n = made(await act(n, 'answers', { answer: 'no' }, 'nominee'));
+    assert.equal(sql(`SELECT group_concat(act, ' ') FROM (SELECT act FROM audit_event WHERE object_type = 'nominations' AND object_id = '${n.id}' ORDER BY key);`),
+      'create submit answer withdraw', 'a yes said again is no news');
     assert.equal(n.status, 'withdrawn');
     assert.equal(n.answer, 'no');
     n = await submitted(one.id, { personId: persons.nominee });
