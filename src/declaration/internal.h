@@ -15,8 +15,8 @@
 /* A row of participation that is not over. */
 #define PARTICIPATES(p) "(" p ".end_date IS NULL OR " p ".end_date >= ?4)"
 
-/* The groups whose host the reader coordinates: hosted by the organisation, or by a group that is, in
- * steps; one without a host goes with its principal. */
+/* The groups whose host the reader coordinates: hosted by the organisation, or by a group that is,
+ * in steps; one without a host goes with its principal. */
 #define HOSTED_BY_READER                                                                           \
     "(WITH RECURSIVE hosted (k) AS (SELECT h.group_key FROM account_role r "                       \
     "JOIN hosting h ON h.body_key = r.organisation_key WHERE r.account_key = ?7 "                  \
@@ -28,8 +28,8 @@
     "AND h.status = 'active' AND " ACCESS_TODAY_OPEN("h") "))) SELECT k FROM hosted)"
 #define AREAS_OF_READER "(SELECT r.organisation_key FROM account_role r WHERE r.account_key = ?7)"
 
-/* The reader coordinates what the participation p represents, or the group's host (domain.md 1). Never
- * the person; whether he may review a chair is asked beside (declaration_review.c). */
+/* The reader coordinates what the participation p represents, or the group's host (domain.md 1).
+ * Never the person; whether he may review a chair is asked beside (declaration_review.c). */
 #define COORDINATES(p)                                                                             \
     "(?7 > 0 AND " p ".person_key <> ?3 AND (" p ".on_behalf_of_key IN " AREAS_OF_READER           \
     " OR " p ".group_key IN " HOSTED_BY_READER "))"
@@ -87,8 +87,8 @@ extern const struct field declaration_interest_fields[];
 
 /* The document as this reader may have it: exactly its members, no more; NULL when absent. The
  * reading is recorded when it is another's and holds more than everyone's two rows. In a read
- * transaction (a form shown again) nothing can be recorded: then it has those members only when this
- * account has read them before. New reference. */
+ * transaction (a form shown again) nothing can be recorded: then it has those members only when
+ * this account has read them before. New reference. */
 json_t *declaration_open(struct ctx *ctx, const char *id, long long *key, long long *version);
 /* `finish` of the resources: takes away what this reader may not have. */
 void declaration_shape(struct ctx *ctx, json_t *items);
@@ -101,8 +101,8 @@ void declaration_read(struct ctx *ctx, long long key);
 bool declaration_may_review(struct ctx *ctx, long long key, long long group_key);
 /* For any of its groups. */
 bool declaration_reviews_any(struct ctx *ctx, long long key);
-/* Who has read it: [{byName, at, parts: [..], partsLabel}], newest first; for the person alone, else
- * empty. New reference. */
+/* Who has read it: [{byName, at, parts: [..], partsLabel}], newest first; for the person alone,
+ * else empty. New reference. */
 json_t *declaration_readings(struct ctx *ctx, long long key);
 
 /* ---- declaration_rules.c: writing ---- */
@@ -114,7 +114,8 @@ struct declared {
     bool own;   /* the caller is the person */
     bool paper; /* a form signed on paper: until it is submitted it is its recorder's */
 };
-/* The declaration with that id, when the caller may know of it (a draft: its writer alone); E_ABSENT. */
+/* The declaration with that id, when the caller may know of it (a draft: its writer alone);
+ * E_ABSENT. */
 NODISCARD enum code declared_find(struct ctx *ctx, const char *id, struct declared *out);
 /* 409 "not-draft" unless it is one's own draft; E_DENIED for another's. */
 NODISCARD enum code declared_is_draft(struct ctx *ctx, const struct declared *it);
@@ -187,6 +188,8 @@ unsigned declaration_reader(struct ctx *ctx, long long key);
 /* What reviewers asked: [{id, groupId, groupName, text, byName, at}], newest first; for the person
  * and reviewers, else empty. */
 json_t *declaration_inquiries(struct ctx *ctx, long long key);
+/* The states of struct standing_review, in words. */
+extern const struct value declaration_standings[];
 /* How a person stands in each group where a declaration is expected: [{groupId, groupName, status,
  * statusLabel, outcome, outcomeLabel, conditions, validUntil}]. */
 json_t *declaration_stands(struct ctx *ctx, long long person_key);
@@ -218,9 +221,9 @@ enum code declaration_remind(struct ctx *ctx, struct answer *out);
 /* ---- concentration.c ---- */
 
 /* {level: "members"|"chair", members, of, readable, counterparties: [..]}: more than half have a
- * direct interest in one counterparty, or the chair has; null when neither. To name counterparties is
- * to read interests: they are there only for who may (readable), in a transaction that keeps the
- * trace: at GET /groups/{id}/declaration-concentration, not beside the list. */
+ * direct interest in one counterparty, or the chair has; null when neither. To name counterparties
+ * is to read interests: they are there only for who may (readable), in a transaction that keeps
+ * the trace: at GET /groups/{id}/declaration-concentration, not beside the list. */
 json_t *declaration_concentration(struct ctx *ctx, long long group_key);
 enum code declaration_concentration_of_group(struct ctx *ctx, struct answer *out);
 extern const char declaration_concentration_reply[];
