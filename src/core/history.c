@@ -46,6 +46,7 @@ static const struct value acts[] = {
     {"inquire", N_("asked for more about")},
     {"remind", NC_("act", "reminded people of")},
     {"ask-employer", N_("asked the employer about")},
+    {"ask-nominee", N_("asked the nominee about")},
     {"retry", N_("sent again")},
     {"cancel", NC_("act", "stopped")},
     {NULL, NULL},

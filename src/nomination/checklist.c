@@ -115,6 +115,8 @@ static void add_answer(struct list *list)
                                          : N_("The register has no address of the person: ask, and "
                                               "enter it.")));
     way(list, one, !answer && may_follow(list, "answer"), "/answers/new", N_("Answer"));
+    way(list, one, reached && may_follow(list, "approve-region"), "/answer-requests/new",
+        N_("Ask again"));
 }
 
 /* ---------------------------------------------------------------- the three checks */

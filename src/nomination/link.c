@@ -18,7 +18,7 @@ enum {
     DAY_SECONDS = 24 * 3600,
     ANSWER_DAYS = 90,
     EMPLOYER_DAYS = 21,
-    PAUSE_SECONDS = 5 * 60 /* between two links to an employer: nobody's mailbox is a toy */
+    PAUSE_SECONDS = 5 * 60 /* between two links for one purpose */
 };
 
 /* ---------------------------------------------------------------- made, found, used */
@@ -84,6 +84,21 @@ enum code nomination_link_use(struct ctx *ctx, const struct nomination_link *lin
 {
     return db_run(ctx->tx, "UPDATE nomination_link SET used = ?2 WHERE key = ?1", link->key,
                   tx_instant(ctx->tx));
+}
+
+/* Two links at once help nobody, and a mailbox is no toy. */
+static enum code not_again_at_once(struct ctx *ctx, const struct nomination_row *row,
+                                   const char *purpose)
+{
+    char earliest[INSTANT_SIZE];
+    instant_from_seconds(instant_seconds(tx_instant(ctx->tx)) - PAUSE_SECONDS, earliest);
+    if (!db_exists(ctx->tx,
+                   "SELECT 1 FROM nomination_link WHERE nomination_key = ?1 AND purpose = ?3 "
+                   "AND created > ?2 AND used IS NULL",
+                   row->key, earliest, purpose))
+        return tx_code(ctx->tx);
+    return ctx_fail(ctx, E_CONFLICT, "link-just-sent",
+                    N_("A link was sent a moment ago. Wait five minutes before you send another."));
 }
 
 /* ---------------------------------------------------------------- what the holder is shown */
@@ -165,6 +180,36 @@ enum code nomination_invite(struct ctx *ctx, long long key)
             .places = places});
 }
 
+/* Once more, or when an address has been entered since the nomination was submitted. */
+enum code nomination_ask_again(struct ctx *ctx, struct answer *out)
+{
+    struct nomination_row row;
+    enum code c = nomination_find(ctx, ctx_value(ctx, "id"), &row);
+    if (!c)
+        c = nomination_allows(ctx, &row, NOMINATION_ANSWER);
+    if (!c && !nomination_may_record(ctx, &row))
+        c = ctx_fail(ctx, E_DENIED, "may-record-check",
+                     N_("This may be done by the coordinator of the nominating organisation and by "
+                        "the national support function."));
+    if (!c && db_exists(ctx->tx, "SELECT 1 FROM nomination WHERE key = ?1 AND answer IS NOT NULL",
+                        row.key))
+        c = ctx_fail(ctx, E_CONFLICT, "already-answered", N_("The person has answered already."));
+    if (!c && !mail_reaches(ctx, row.person_key))
+        c = ctx_fail(ctx, E_CONFLICT, "no-address",
+                     N_("The register has no address of the person. Enter it on the person's page "
+                        "first."));
+    if (!c)
+        c = not_again_at_once(ctx, &row, "answer");
+    if (!c)
+        c = nomination_invite(ctx, row.key);
+    if (!c)
+        c = resource_touch(ctx, &nomination_resource, row.key, row.id, "ask-nominee", NULL);
+    if (c)
+        return c;
+    out->flash = N_("The link is on its way. You see here when the answer has come.");
+    return resource_created(ctx, &nomination_resource, row.id, out);
+}
+
 /* The address has an account that is nobody's, another's or disabled: only the support function can
  * tell whose it should be. */
 enum code nomination_link_stuck(struct ctx *ctx, const struct nomination_link *link)
@@ -227,20 +272,6 @@ static enum code must_request(struct ctx *ctx, const struct nomination_row *row)
                        "person nominated, and by the national support function."));
 }
 
-static enum code not_again_at_once(struct ctx *ctx, const struct nomination_row *row)
-{
-    char earliest[INSTANT_SIZE];
-    instant_from_seconds(instant_seconds(tx_instant(ctx->tx)) - PAUSE_SECONDS, earliest);
-    if (!db_exists(
-            ctx->tx,
-            "SELECT 1 FROM nomination_link WHERE nomination_key = ?1 AND purpose = 'employer' "
-            "AND created > ?2 AND used IS NULL",
-            row->key, earliest))
-        return tx_code(ctx->tx);
-    return ctx_fail(ctx, E_CONFLICT, "link-just-sent",
-                    N_("A link was sent a moment ago. Wait five minutes before you send another."));
-}
-
 /* A protected identity is named on the page, which only the holder of the link opens; mail is read
  * on its way. */
 static enum code mail_employer(struct ctx *ctx, const struct nomination_row *row,
@@ -295,7 +326,7 @@ enum code nomination_request_employer(struct ctx *ctx, struct answer *out)
     if (!c)
         c = fields_read(ctx, nomination_request_fields, &in);
     if (!c)
-        c = not_again_at_once(ctx, &row);
+        c = not_again_at_once(ctx, &row, "employer");
     if (!c)
         c = link_new(ctx, &row, "employer", in.email, in.name, EMPLOYER_DAYS, &made);
     if (!c)

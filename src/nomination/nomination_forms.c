@@ -417,6 +417,19 @@ enum code nomination_request_form(struct ctx *ctx, struct answer *out)
     return step_form(ctx, out, &page, false);
 }
 
+enum code nomination_ask_again_form(struct ctx *ctx, struct answer *out)
+{
+    static const struct page page = {nothing,
+                                     NOMINATION_ANSWER,
+                                     nomination_may_record,
+                                     "/answer-requests",
+                                     N_("Ask {name} again"),
+                                     N_("The person gets a new link by mail. The one before it no "
+                                        "longer works."),
+                                     N_("Send the link")};
+    return step_form(ctx, out, &page, false);
+}
+
 enum code nomination_exempt_form(struct ctx *ctx, struct answer *out)
 {
     static const struct page page = {nomination_exemption_fields,

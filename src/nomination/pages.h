@@ -19,6 +19,7 @@ enum code nomination_edit_form(struct ctx *ctx, struct answer *out);
 enum code nomination_delete_form(struct ctx *ctx, struct answer *out);
 enum code nomination_submit_form(struct ctx *ctx, struct answer *out);
 enum code nomination_answer_form(struct ctx *ctx, struct answer *out);
+enum code nomination_ask_again_form(struct ctx *ctx, struct answer *out);
 enum code nomination_region_form(struct ctx *ctx, struct answer *out);
 enum code nomination_employer_form(struct ctx *ctx, struct answer *out);
 enum code nomination_request_form(struct ctx *ctx, struct answer *out);
@@ -55,6 +56,10 @@ json_t *nomination_link_view(struct ctx *ctx, const struct nomination_link *link
 
 /* Tells the support function that the nominee's address belongs to an account that does not fit. */
 NODISCARD enum code nomination_link_stuck(struct ctx *ctx, const struct nomination_link *link);
+
+/* POST /nominations/{id}/answer-requests: the nominee is asked once more. The coordinator of the
+ * nominating organisation, support. E_CONFLICT already-answered, no-address, link-just-sent. */
+enum code nomination_ask_again(struct ctx *ctx, struct answer *out);
 
 /* POST /nominations/{id}/employer-requests {name, email}: the coordinator of the nominating
  * organisation, the nominee, support. E_CONFLICT link-just-sent. */

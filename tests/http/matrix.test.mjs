@@ -271,6 +271,8 @@ const table = {
   'GET /nominations/{id}/delete': [at('draft', ['support', 'norra'])],
   'GET /nominations/{id}/submissions/new': [at('draft', ['support', 'norra'])],
   'GET /nominations/{id}/answers/new': [at('waiting', ['steering'])],
+  'GET /nominations/{id}/answer-requests/new': [at('waiting', ['support', 'norra'])],
+  'POST /nominations/{id}/answer-requests': [at('waiting', ['support', 'norra'])], // asked a moment ago
   'GET /nominations/{id}/region-approvals/new': [at('waiting', ['support', 'norra'])],
   'GET /nominations/{id}/employer-approvals/new': [at('waiting', ['support', 'norra'])],
   'GET /nominations/{id}/employer-requests/new': [at('waiting', ['support', 'norra', 'steering'])],

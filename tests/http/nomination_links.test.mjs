@@ -175,6 +175,31 @@ describe('the nominee', () => {
   });
 });
 
+describe('asked again', () => {
+  test('the nominee gets a new link when an address was entered since, and the one before ends', async () => {
+    const who = await person({ email: null });
+    const one = await nominated({ person: who });
+    refused(await post(`/nominations/${one.id}/answer-requests`, {}, 'norra'), 409, 'no-address');
+    sql(`UPDATE person SET email = 'sent.${one.id}@region.example' WHERE id = '${who.id}';`);
+    made(await post(`/nominations/${one.id}/answer-requests`, {}, 'norra'));
+    const first = answerLink(one);
+    assert.equal((await open(first)).status, 200);
+    refused(await post(`/nominations/${one.id}/answer-requests`, {}, 'norra'), 409, 'link-just-sent');
+    sql(`UPDATE nomination_link SET created = '2026-11-22T09:00:00.000Z' WHERE nomination_key = (SELECT key FROM nomination WHERE id = '${one.id}');`);
+    made(await post(`/nominations/${one.id}/answer-requests`, {}, 'support'));
+    assert.equal((await open(first)).status, 404);
+    await answer(answerLink(one), 'yes');
+    refused(await post(`/nominations/${one.id}/answer-requests`, {}, 'norra'), 409, 'already-answered');
+  });
+
+  test('only by the nominating coordinator and support', async () => {
+    const one = await nominated();
+    refused(await post(`/nominations/${one.id}/answer-requests`, {}, 'karin'), 403, 'may-record-check');
+    refused(await post(`/nominations/${one.id}/answer-requests`, {}, 'vasterbotten'), 404, 'not-found');
+    assert.equal((await k.api(`/nominations/${one.id}/answer-requests`, { method: 'POST', body: {} })).status, 401);
+  });
+});
+
 describe('the employer', () => {
   test('is sent a link by the coordinator, approves without an account, once', async () => {
     const one = await nominated();
