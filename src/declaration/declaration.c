@@ -1,10 +1,10 @@
 /* declaration.c: declarations as resources: fields and the selects that say what one is today, to
  * whom.
  *
- * Owns the values of domain.md 3 and the reading of the table declaration. There are two readings: a
- * list never has what somebody declared, for anyone, so its select does not fetch it; one object
- * has it until declaration_access.c has taken away what this reader may not have. Must not know who
- * may do what (declaration_rules.c) nor how it is shown. */
+ * Owns the values of domain.md 3 and the reading of the table declaration. There are two readings:
+ * a list never has what somebody declared, for anyone, so its select does not fetch it; one object
+ * has it until declaration_access.c has taken away what this reader may not have. Must not know
+ * who may do what (declaration_rules.c) nor how it is shown. */
 #include <string.h>
 #include "internal.h"
 
@@ -119,7 +119,8 @@ const struct field declaration_interest_fields[] = {
     {0},
 };
 
-/* A group that the person knows by being named for it is known, also one that is closed to others. */
+/* A group that the person knows by being named for it is known, also one that is closed to others.
+ */
 static const struct reference asked_group = {
     .noun = N_("group"),
     .find = "SELECT g.key FROM body b JOIN workgroup g ON g.key = b.key WHERE b.id = ?1 AND ("
@@ -130,8 +131,8 @@ static const struct reference asked_group = {
     .person_or_body = true,
 };
 
-/* Asked of the groups through which the reader knows of the declaration, so that the filter tells no
- * more than the list does. */
+/* Asked of the groups through which the reader knows of the declaration, so that the filter tells
+ * no more than the list does. */
 #define ASKS_GROUP                                                                                 \
     "\"key\" IN (SELECT fg.declaration_key FROM declaration_group fg "                             \
     "JOIN declaration fd ON fd.key = fg.declaration_key JOIN body fb ON fb.key = fg.group_key "    \

@@ -1,9 +1,9 @@
 /* declaration_status.c: who of a group has declared, and reminding those who have not.
  *
- * Owns the rows of "who has declared": one for each seat or role now or to come, and each nomination
- * that awaits its decision or stands in reserve. A row says that somebody has declared and until
- * when, and the outcome; never what, nor in which capacity somebody takes part. Must not know how a
- * review is given. */
+ * Owns the rows of "who has declared": one for each seat or role now or to come, and each
+ * nomination that awaits its decision or stands in reserve. A row says that somebody has declared
+ * and until when, and the outcome; never what, nor in which capacity somebody takes part. Must not
+ * know how a review is given. */
 #include <string.h>
 #include <kansli/crypt.h>
 #include <kansli/mail.h>
@@ -45,11 +45,11 @@ static const struct field status_fields[] = {
 
 /* ---------------------------------------------------------------- the select
  *
- * As declaration_standing says it, for many at once: r is the last review for the person and group, d
- * the last declaration that asks the group. Memberships and nominations are two halves that each
- * find their rows by their own indexes, with keys above and below zero. Whose rows are looked at is
- * said thrice: of one group, of all groups for who sees everything, and of those that a reader can
- * know of, gathered once. */
+ * As declaration_standing says it, for many at once: r is the last review for the person and
+ * group, d the last declaration that asks the group. Memberships and nominations are two halves
+ * that each find their rows by their own indexes, with keys above and below zero. Whose rows are
+ * looked at is said thrice: of one group, of all groups for who sees everything, and of those that
+ * a reader can know of, gathered once. */
 
 #define MEMBERSHIPS                                                                                \
     "SELECT m.key AS key, m.id AS id, m.modified AS modified, m.key AS membership_key, "          \
@@ -82,23 +82,23 @@ static const struct field status_fields[] = {
     "AND (x.event LIKE 'declaration-statuses:' || b.id || ':%' "                                   \
     "OR (x.kind = 'reminder' AND x.event LIKE 'declarations:%')) "                                 \
     "ORDER BY x.created DESC LIMIT 1)"
-/* A protected identity is told to support, the group's officers and herself; everyone else who sees a
- * row works with the person. */
+/* A protected identity is told to support, the group's officers and herself; everyone else who
+ * sees a row works with the person. */
 #define NAMED                                                                                      \
     "(p.protected_identity = 0 OR p.key = ?3 OR " ACCESS_GROUP_OFFICER("t.group_key") ")"
 
 #define ROWS(rows, known)                                                                          \
     "SELECT t.key AS \"key\", 1 AS \"version\", t.modified AS \"modified\", t.id AS \"id\", "      \
     "t.group_key AS \"group_key\", p.id AS \"personId\", p.name AS \"personName\", "               \
-    "b.id AS \"groupId\", w.full_name AS \"groupName\", t.role AS \"role\", "                       \
+    "b.id AS \"groupId\", w.full_name AS \"groupName\", t.role AS \"role\", "                      \
     "CASE WHEN t.key < 0 THEN 1 ELSE 0 END AS \"nominated\", " STATUS " AS \"status\", "           \
     "CASE WHEN r.valid_until >= ?4 THEN r.outcome END AS \"outcome\", "                            \
     "CASE WHEN r.valid_until >= ?4 THEN r.conditions END AS \"conditions\", "                      \
     "d.submitted_at AS \"submittedAt\", CASE WHEN r.valid_until >= ?4 OR d.key IS NULL "           \
-    "THEN r.valid_until ELSE d.valid_until END AS \"validUntil\", " REMINDED " AS \"remindedAt\", " \
-    "CASE t.role WHEN 'chair' THEN 1 WHEN 'viceChair' THEN 2 WHEN 'processLeader' THEN 3 "         \
+    "THEN r.valid_until ELSE d.valid_until END AS \"validUntil\", " REMINDED                     \
+    " AS \"remindedAt\", CASE t.role WHEN 'chair' THEN 1 WHEN 'viceChair' THEN 2 WHEN 'processLeader' THEN 3 "         \
     "WHEN 'secretary' THEN 4 ELSE 5 END AS \"rank_key\" FROM (" rows                               \
-    ") AS t JOIN workgroup w ON w.key = t.group_key JOIN body b ON b.key = w.key "                       \
+    ") AS t JOIN workgroup w ON w.key = t.group_key JOIN body b ON b.key = w.key "                \
     "LEFT JOIN person p ON p.key = t.person_key AND " NAMED                                        \
     " LEFT JOIN declaration_review r ON r.key = " LAST_REVIEW                                      \
     " LEFT JOIN declaration d ON d.key = " LAST_ASKING " WHERE " PARTICIPATES("t") known
@@ -125,7 +125,7 @@ const struct resource declaration_status_resource = {
 
 static const struct resource all_statuses = {
     STATUSES,
-    .select = ROWS(MEMBERSHIPS " UNION ALL " NOMINATIONS, ""), /* chosen before anything is looked up */
+    .select = ROWS(MEMBERSHIPS " UNION ALL " NOMINATIONS, ""), /* chosen first, then looked up */
     .order = "\"key\"",
 };
 

@@ -1,9 +1,9 @@
-/* declaration_tasks.c: what of declarations waits for somebody, and what the register reminds of by
- * itself.
+/* declaration_tasks.c: what of declarations waits for somebody, and what the register reminds of
+ * by itself.
  *
- * Owns when: a declaration is due 14 days after somebody joins and on its last day, a review 14 days
- * after what it is about was submitted; reminders go 90, 30 and 7 days before the end (domain.md 2).
- * Names nobody: tasks are mailed, too. */
+ * Owns when: a declaration is due 14 days after somebody joins and on its last day, a review 14
+ * days after what it is about was submitted; reminders go 90, 30 and 7 days before the end
+ * (domain.md 2). Names nobody: tasks are mailed, too. */
 #include <string.h>
 #include <kansli/mail.h>
 #include "internal.h"
@@ -83,7 +83,8 @@ static void find_undeclared(struct ctx *ctx, json_t *tasks)
 {
     const char *valid = db_text(ctx->tx,
                                 "SELECT valid_until FROM declaration WHERE person_key = ?1 "
-                                "AND state = 'submitted' ORDER BY submitted_at DESC, key DESC LIMIT 1",
+                                "AND state = 'submitted' ORDER BY submitted_at DESC, key DESC "
+                                "LIMIT 1",
                                 ctx->actor->person_key);
     json_t *places = places_of(ctx), *place;
     struct waiting it = {.kind = "declaration-own",
@@ -256,8 +257,8 @@ static enum code remind_ends(struct ctx *ctx)
                 remind_of_end);
 }
 
-/* Who joined without: of the last two weeks, so that a register that begins to declare does not write
- * to everybody at once. Others are reminded by the group's officers. */
+/* Who joined without: of the last two weeks, so that a register that begins to declare does not
+ * write to everybody at once. Others are reminded by the group's officers. */
 static enum code remind_joined(struct ctx *ctx)
 {
     return each(ctx,

@@ -581,11 +581,54 @@ test('two that are one keep their declarations; a copy has everything for the pe
     assert.ok(!file.includes(Buffer.from(word).toString('latin1')), word);
 });
 
+// ---------------------------------------------------------------- lists and objects agree
+
+test('a declaration is in the list of exactly those who can open it; a nominee\'s is known to the group\'s officers, not to its members', async () => {
+  const all = (await api('/declarations?limit=500', 'support')).json.items;
+  assert.ok(all.length > 45);
+  for (const as of ['member', 'vice', 'chair', 'leader', 'reviewer', 'host', 'otherRegion', 'uppsala', 'secretary', 'outsider', 'steering', 'administrator', 'dataProtection']) {
+    const listed = new Set((await api('/declarations?limit=500', as)).json.items.map((one) => one.id));
+    for (const { id } of all) assert.equal((await api(`/declarations/${id}`, as)).status, listed.has(id) ? 200 : 404, `${as} ${id}`);
+  }
+  const nominee = await personOf('cecilia.hedmarker@kansli.example');
+  const theirs = all.find((one) => one.personId === nominee);
+  for (const [as, knows] of Object.entries({ leader: true, chair: true, vice: true, secretary: true, host: true, member: false, colleague: false, reviewer: false, otherRegion: false }))
+    assert.equal((await api(`/declarations/${theirs.id}`, as)).status, knows ? 200 : 404, as);
+  const rows = async (as) => (await api(`/groups/${group}/declaration-statuses?nominated=true`, as)).json.items.map((one) => one.personId);
+  assert.ok((await rows('vice')).includes(nominee));
+  assert.deepEqual(await rows('member'), []);
+});
+
+// ---------------------------------------------------------------- what the register reminds of by itself
+
+let logged = ''; // before each restart
+test('reminders go when 90, 30 and 7 days are left, once each, also to who has joined without', async () => {
+  const newcomer = (await api('/persons', 'support', 'POST', { givenName: 'Ny', familyName: 'Kommen', email: 'ny@example.org' })).json.id;
+  await api('/memberships', 'support', 'POST', { personId: newcomer, groupId: group, role: 'coOpted', capacity: 'profession', startDate: '2026-11-20' });
+  const events = () => sqlite(k, "SELECT event || ' ' || kind FROM mail WHERE kind = 'reminder' AND event LIKE 'declarations:%' ORDER BY 1;").split('\n').filter(Boolean);
+  const ending = (until) => sqlite(k, `SELECT id FROM declaration WHERE valid_until = '${until}' AND state = 'submitted';`);
+  const settled = async (now) => {
+    logged += k.stderr;
+    await k.restart({ env: { KANSLI_NOW: now } });
+    for (let i = 0, n = -1; i < 50 && n !== events().length; i++) { n = events().length; await new Promise((next) => setTimeout(next, 200)); }
+  };
+  await settled('2026-11-22T11:00:00Z');
+  const once = events();
+  const lucja = ending('2027-01-14');
+  assert.ok(once.includes(`declarations:${lucja}:90 reminder`), once.join());
+  assert.ok(!once.some((event) => event.includes(ending('2026-08-20'))), 'what has run out is not reminded of here');
+  assert.equal(once.filter((event) => event.startsWith('declarations:memberships:')).length, 1);
+  await settled('2026-11-22T12:00:00Z');
+  assert.deepEqual(events(), once);
+  await settled('2027-01-10T12:00:00Z');
+  assert.deepEqual(events().filter((event) => event.includes(lucja)), [`declarations:${lucja}:7 reminder`, `declarations:${lucja}:90 reminder`]);
+});
+
 // ---------------------------------------------------------------- nowhere else
 
 test('what somebody declared stands in the columns of declarations and nowhere else: not in history, mail, search, kept answers, nor the log', async () => {
   const all = Object.values(words).flat();
-  for (const word of all) assert.ok(!k.stderr.includes(word), `${word} in the log`);
+  for (const word of all) assert.ok(!(logged + k.stderr).includes(word), `${word} in the log`);
   // The whole register but the five columns that are to hold it.
   const kept = new Set(['declaration.interests', 'declaration_review.conditions', 'declaration_review.motivation', 'declaration_inquiry.text']);
   for (const table_ of sqlite(k, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'search_text%';").split('\n'))
