@@ -88,7 +88,8 @@ static void add_beginning(struct list *list)
     if (at && begun && strcmp(begun, at) > 0) /* entered in the register afterwards */
         begun = at;
     add(list, "nominated", N_("Nominated"), true, begun, list->nominator);
-    json_t *one = add(list, "submitted", NC_("nomination", "Submitted"), at, at, json_text(sent, "by"));
+    json_t *one = add(list, "submitted", NC_("nomination", "Submitted"), at, at,
+                       json_text(sent, "by"));
     if (!strcmp(list->row.state, "draft")) {
         json_put(one, "state", "open");
         json_put(one, "text", ctx_textf(list->ctx, N_("{who} submits the draft."), "who",

@@ -76,8 +76,8 @@ enum code nomination_remove(struct ctx *ctx, struct answer *out);
 /* POST /nominations/{id}/answers {answer: yes|no}: the nominee's own, logged in. */
 enum code nomination_answer(struct ctx *ctx, struct answer *out);
 extern const struct field nomination_withdrawal_fields[], nomination_answer_fields[];
-/* The nominee's answer. A no withdraws, with `reason` (or NULL). No right is asked: the link carries
- * it. */
+/* The nominee's answer. A no withdraws, with `reason` (or NULL). No right is asked: the link
+ * carries it. */
 NODISCARD enum code nomination_note_answer(struct ctx *ctx, struct nomination_row *row, bool yes,
                                            const char *reason);
 /* Whether the call takes nominations today; false with the reason in ctx->err. */

@@ -107,8 +107,10 @@ static const char *const to_person_why = N_("You get this because you were nomin
 static enum code write_letter(struct ctx *ctx, const struct nomination_row *row, const char *end,
                               const char *const *places)
 {
-    bool logs_in = db_exists(ctx->tx, "SELECT 1 FROM account WHERE person_key = ?1 AND disabled = 0",
-                             row->person_key); /* else only what is open to all can be read */
+    /* Without an account only what is open to all can be read. */
+    bool logs_in =
+        db_exists(ctx->tx, "SELECT 1 FROM account WHERE person_key = ?1 AND disabled = 0",
+                  row->person_key);
     struct mail mail = {
         .event = event_of(ctx, row, "letter"),
         .kind = MAIL_NOTICE,
