@@ -1,5 +1,5 @@
-/* declaration_part.c: what other pages show of declarations: a group's and its members' to those who
- * may see who has declared, a person's to herself.
+/* declaration_part.c: what other pages show of declarations: a group's and its members' to those
+ * who may see who has declared, a person's to herself.
  *
  * Owns the counts: how many stand how. What anybody declared is not near this file. */
 #include <string.h>
@@ -55,8 +55,8 @@ static json_t *of_person(struct ctx *ctx, long long key, const json_t *object)
     return key == ctx->actor->person_key ? json_pack("{s:s}", "href", "/declarations") : NULL;
 }
 
-/* A row of a group's members, one after the other: asked with two small queries each. Nothing stands
- * beside who has left. */
+/* A row of a group's members, one after the other: asked with a few small queries each. Nothing
+ * stands beside who has left. */
 static json_t *of_seat(struct ctx *ctx, long long group_key, const json_t *membership)
 {
     struct standing_review standing = {0};
