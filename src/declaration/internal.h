@@ -33,15 +33,18 @@
 #define COORDINATES(p)                                                                             \
     "(?7 > 0 AND " p ".person_key <> ?3 AND (" p ".on_behalf_of_key IN " AREAS_OF_READER           \
     " OR " p ".group_key IN " HOSTED_BY_READER "))"
-/* The reader is an officer of the group that p chairs, or would chair: somebody else reviews. */
+/* The reader is an officer of the group, and the person of p chairs it, or would: somebody else
+ * reviews. */
 #define BESIDE_CHAIR(p)                                                                            \
-    "(" p ".role = 'chair' AND EXISTS (SELECT 1 FROM membership o WHERE o.person_key = ?3 "        \
-    "AND o.group_key = " p ".group_key AND " ACCESS_TODAY("o") " AND o.role IN " ACCESS_OFFICERS "))"
+    "(EXISTS (SELECT 1 FROM membership o WHERE o.person_key = ?3 AND o.group_key = " p             \
+    ".group_key AND " ACCESS_TODAY("o") " AND o.role IN " ACCESS_OFFICERS ") AND EXISTS ("         \
+    "SELECT 1 FROM participation y WHERE y.person_key = " p ".person_key AND y.group_key = " p     \
+    ".group_key AND y.role = 'chair' AND " PARTICIPATES("y") "))"
 #define REVIEWS(p) "(" COORDINATES(p) " AND NOT " BESIDE_CHAIR(p) ")"
 /* The reader is a member of p's group; who is only nominated is known to its officers alone. */
 #define SITS_WITH(p)                                                                               \
-    "EXISTS (SELECT 1 FROM membership o WHERE o.person_key = ?3 AND o.group_key = " p ".group_key " \
-    "AND " ACCESS_TODAY("o") " AND (o.role IN " ACCESS_OFFICERS " OR (" p ".membership_key > 0 "   \
+    "EXISTS (SELECT 1 FROM membership o WHERE o.person_key = ?3 AND o.group_key = " p             \
+    ".group_key AND " ACCESS_TODAY("o") " AND (o.role IN " ACCESS_OFFICERS " OR (" p ".membership_key > 0 "   \
     "AND o.role NOT IN ('contact', 'observer'))))"
 /* The reader knows, through that group, that somebody declares: a row of domain.md 3's table but
  * support and self. */

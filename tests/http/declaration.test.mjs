@@ -417,6 +417,13 @@ test('a chair\'s is reviewed by somebody who is no officer of the group', async 
   const reply = await api(`/declarations/${chairs.id}/reviews`, 'secretary', 'POST', asked);
   assert.deepEqual([reply.status, reply.json.rule], [409, 'reviewer-is-officer']);
   assert.equal('interests' in (await api(`/declarations/${chairs.id}`, 'secretary')).json, false, 'nor read by her as a reviewer');
+  // Nominated for another seat there as well, she is its chair all the same.
+  const call = (await api('/nomination-calls', 'support', 'POST', { groupId: group, title: 'Prov', opensOn: '2026-11-01', askedIds: ['stockholm-gotland'], seats: 1 })).json.id;
+  await api(`/nomination-calls/${call}/publications`, 'support', 'POST', {});
+  const named = await api('/nominations', 'support', 'POST', { callId: call, personId: ids.chair, nominatorId: 'stockholm-gotland', role: 'member', capacity: 'profession' });
+  assert.equal(named.status, 201, named.text);
+  await api(`/nominations/${named.json.id}/submissions`, 'support', 'POST', {});
+  assert.equal((await api(`/declarations/${chairs.id}/reviews`, 'secretary', 'POST', asked)).json.rule, 'reviewer-is-officer');
   assert.equal((await api(`/declarations/${chairs.id}/reviews`, 'host', 'POST', asked)).status, 201);
 });
 
@@ -519,6 +526,8 @@ test('a group where more than half share a direct interest is warned of, without
   const last = await declare('colleague', own('TÄTBOLAGET AB', { endDate: '2026-11-22' }));
   assert.deepEqual(await at('vice'), { level: 'members', members: 2, of: 3, readable: false });
   assert.deepEqual(await at('support'), { level: 'members', members: 2, of: 3, readable: false });
+  const page = await (await k.login(who.leader.email, who.leader.password)).get(`/groups/${made}/declaration-concentration`);
+  assert.match(page.text, /tätbolaget/i);
   const before_ = (await api(`/declarations/${last.id}/readings`, 'colleague')).json.items.length;
   assert.deepEqual((await at('leader')).counterparties.length, 1);
   assert.match((await at('host')).counterparties[0], /tätbolaget/i);
