@@ -5,8 +5,8 @@
  * status and validity; outcome and conditions; what interests; their details; the reviewer's
  * motivation. Members that a reader may not read are absent. A list has the first two only, for
  * everyone. Every reading of the last three by another than the person is kept and shown to the
- * person; what was withdrawn is read by nobody else. A draft is seen by its writer alone. Nothing that was submitted is edited: a new
- * declaration begins from the last.
+ * person; what was withdrawn is read by nobody else. A draft is seen by its writer alone. Nothing
+ * that was submitted is edited: a new declaration begins from the last.
  *
  * Reviews hold for a person and a group: the last one given, of a declaration that is not
  * withdrawn, until its validUntil. */
