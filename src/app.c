@@ -196,6 +196,36 @@ static const char *request_digest(struct call *call)
     return arena_strdup(call->request->arena, digest);
 }
 
+/* Of an answer that is for one reader alone only its address is kept: the object is asked for anew,
+ * as that reader may see it now; what is shown once (a link, a token) is not shown again. */
+static void answer_anew(struct call *call, struct tx *tx)
+{
+    json_t *row = call->replayed;
+    const char *location = arena_strdup(call->request->arena, json_text(row, "location"));
+    int status = (int)json_int(row, "status", 201);
+    call->replayed = NULL;
+    json_decref(row);
+    router_match(app.api, call->request->arena, "GET", location, &call->match);
+    call->route = call->match.row;
+    MUST(call->route);
+    call_run(call, tx);
+    if (!call->code) {
+        call->answer.status = status;
+        call->answer.location = location;
+    }
+}
+
+static bool may_remember(const struct call *call)
+{
+    struct route_match match;
+    if (!call->answer.personal)
+        return true;
+    if (!call->answer.location)
+        return false;
+    router_match(app.api, call->request->arena, "GET", call->answer.location, &match);
+    return match.row != NULL;
+}
+
 static void remember(struct call *call, struct tx *tx, const char *digest)
 {
     char old[INSTANT_SIZE];
@@ -206,7 +236,8 @@ static void remember(struct call *call, struct tx *tx, const char *digest)
                "at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                call->actor.account_id, call->idempotency, digest,
                call->answer.status ? call->answer.status : 200, call->answer.location,
-               call_json(call), call->answer.version, tx_instant(tx)))
+               call->answer.personal ? "" : call_json(call), call->answer.version,
+               tx_instant(tx)))
         take_failure(call, tx);
 }
 
@@ -217,8 +248,10 @@ static enum code write_run(struct tx *tx, void *arg)
     const char *digest = call->idempotency ? request_digest(call) : NULL;
     if (!digest || !replay(call, tx, digest)) {
         call_run(call, tx);
-        if (!call->code && digest && !call->answer.personal) /* what is shown once is not kept */
+        if (!call->code && digest && may_remember(call))
             remember(call, tx, digest);
+    } else if (call->replayed && !*json_text(call->replayed, "body")) {
+        answer_anew(call, tx);
     }
     call->ctx.tx = NULL;
     return call->code;

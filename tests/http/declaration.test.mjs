@@ -351,12 +351,17 @@ test('a conditional request that is answered 304 is a reading all the same', asy
   assert.equal(await count(), before_ + 1);
 });
 
-test('an answer that says what somebody declared is kept under no Idempotency-Key', async () => {
+test('under an Idempotency-Key only the address is kept of what somebody declared: done once, read anew', async () => {
   const key = { 'idempotency-key': 'deklaration-1' };
   const body = { formVariant: 'publicRepresentative', interests };
   const made = await api('/declarations', 'self', 'POST', body, key);
   assert.equal(made.status, 201);
+  const again = await api('/declarations', 'self', 'POST', body, key);
+  assert.deepEqual([again.status, again.json.id, again.headers.location, again.etag], [201, made.json.id, made.headers.location, made.etag]);
+  assert.deepEqual(again.json.interests, made.json.interests);
+  assert.equal((await api('/declarations', 'self', 'POST', { ...body, noInterests: true }, key)).json.rule, 'idempotency-key-reused');
   await api(`/declarations/${made.json.id}`, 'self', 'DELETE', undefined, { 'if-match': made.etag });
+  assert.equal((await api('/declarations', 'self', 'POST', body, key)).status, 404, 'it is gone since');
 });
 
 // ---------------------------------------------------------------- the life of a declaration
