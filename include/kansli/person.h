@@ -31,6 +31,9 @@ enum code person_change(struct ctx *ctx, const char *id, struct answer *out);
 /* The person's own choice whether the name is shown to everyone, made by a link that has shown who
  * it is: no right is asked. With its history. */
 NODISCARD enum code person_publish(struct ctx *ctx, long long person_key, bool yes);
+/* OK, or E_CONFLICT "person-anonymised": a new role or nomination is for somebody who can be
+ * named. */
+NODISCARD enum code person_must_be_named(struct ctx *ctx, long long person_key);
 /* Puts the person's name into the index. Who finds it is asked at each search (PERSON_VISIBLE), so
  * nothing is to be done when a membership changes: a search never tells more than the list. */
 NODISCARD enum code person_index(struct ctx *ctx, long long person_key);

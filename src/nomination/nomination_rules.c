@@ -352,6 +352,8 @@ enum code nomination_create(struct ctx *ctx, struct answer *out)
     if (!c && !nomination_call_open(ctx, &call))
         c = E_CONFLICT;
     if (!c)
+        c = person_must_be_named(ctx, in.person.key);
+    if (!c)
         c = check_requirements(ctx, &in);
     if (!c)
         c = not_twice(ctx, call.key, in.person.key, in.nominator.key, 0);

@@ -284,6 +284,15 @@ static enum code refuse_others_fields(struct ctx *ctx, long long key)
 
 /* ---------------------------------------------------------------- writing */
 
+enum code person_must_be_named(struct ctx *ctx, long long person_key)
+{
+    if (!db_exists(ctx->tx, "SELECT 1 FROM person WHERE key = ?1 AND anonymised_date IS NOT NULL",
+                   person_key))
+        return tx_code(ctx->tx);
+    return ctx_fail(ctx, E_CONFLICT, "person-anonymised",
+                    N_("This person has been anonymised, and takes on nothing new."));
+}
+
 enum code person_index(struct ctx *ctx, long long person_key)
 {
     const char *name = db_text(ctx->tx,
