@@ -178,6 +178,16 @@ describe('from a name to a member', () => {
     assert.match(sql(`SELECT changes FROM audit_event WHERE object_type = 'memberships' AND object_id = '${n.membershipId}';`), /norra/);
   });
 
+  test('a membership says what decided also when nobody gave the decision a number', async () => {
+    const n = made(await decide(await ready((await call()).id)));
+    assert.equal(n.decisionReference, null);
+    assert.equal((await get(`/memberships/${n.membershipId}`, null)).json.decisionReference, `NPO Prov, ${today}`);
+    const closed = made(await post('/groups', { kind: 'npo', name: 'Prov slutet', startDate: '2024-01-01', principalIds: ['sks'], accessMode: 'restricted' })).id;
+    const open = made(await post('/groups', { kind: 'nag', name: 'Prov under slutet', startDate: '2024-01-01', principalIds: [closed] })).id;
+    const other = made(await decide(await ready((await call({}, open)).id), {}, 'support'));
+    assert.equal((await get(`/memberships/${other.membershipId}`, null)).json.decisionReference, null, 'a closed principal is not named in the open');
+  });
+
   test('a reserve may be appointed later; what has ended is not opened again', async () => {
     const one = await call();
     const n = await ready(one.id);
@@ -627,8 +637,8 @@ describe('knowing of a nomination', () => {
 describe('a restricted group', () => {
   test('tells who nominated nothing of what it holds', async () => {
     const one = await call({ askedIds: ['norra'] }, tell.restricted);
-    refused(await post('/nominations', { callId: one.id, personId: await person(), nominatorId: 'norra', capacity: 'profession' }, 'norra'), 400, 'invalid-input');
-    const n = made(await post('/nominations', { callId: one.id, personId: await person(), nominatorId: 'norra', capacity: 'profession' }));
+    refused(await post('/nominations', { callId: one.id, personId: await person(), nominatorId: 'sodra', capacity: 'profession' }, 'sodra'), 400, 'invalid-input');
+    const n = made(await post('/nominations', { callId: one.id, personId: await person(), nominatorId: 'norra', capacity: 'profession' }, 'norra'));
     assert.equal((await get(`/nominations/${n.id}`, 'norra')).json.effect, null);
     assert.ok((await get(`/nominations/${n.id}`, 'support')).json.effect);
   });
@@ -667,6 +677,8 @@ describe('a nominated person', () => {
     assert.equal(left.checks.employer.by, 'Samordnare Norra sjukvårdsregionen', 'who recorded it, not the manager');
     for (const table of ['nomination', 'nomination_check', 'nomination_link', 'audit_event', 'idempotency'])
       assert.doesNotMatch(sql(`SELECT * FROM ${table};`), /ATT GLÖMMA|Attglömma/, table);
+    refused(await post(`/nomination-calls/${one.id}/nominations`, { personId: id, nominatorId: 'norra', role: 'member', capacity: 'profession' }), 409, 'person-anonymised');
+    refused(await post('/memberships', { personId: id, groupId: tell.group, role: 'member', capacity: 'profession', startDate: today }), 409, 'person-anonymised');
   });
 
   test('waits for an answer; the others for a check, a submission, a decision', async () => {
