@@ -435,3 +435,13 @@ describe('the mail of the week', () => {
     await on('2026-11-23T06:00:00Z', 1);
   });
 });
+
+// ---------------------------------------------------------------- to declare
+
+test('a declaration is due two weeks after one joined, and after the register began to ask', async () => {
+  const due = async (who) => (await tasks(who.token)).find((t) => t.id.startsWith('declaration-own:')).dueDate;
+  const asked = sql('SELECT substr(min(modified), 1, 10) FROM declaration_form;');
+  const id = await group();
+  assert.equal(await due(await somebody(id, 'member', { startDate: '2024-03-01' })), day(14, asked));
+  assert.equal(await due(await somebody(id, 'member', { startDate: '2026-11-20' })), '2026-12-04');
+});
