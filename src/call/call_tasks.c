@@ -94,10 +94,10 @@ static void find_asked(struct ctx *ctx, json_t *tasks)
     json_t *row,
         *rows = db_rows(
             ctx->tx,
-            TASK_ROW "WHERE " CALL_GROUP_VISIBLE("g") " AND " OPEN
+            TASK_ROW "WHERE " OPEN
             "AND c.key IN (SELECT a.call_key FROM account_role r "
             "JOIN nomination_call_asked a ON a.organisation_key = r.organisation_key "
-            "WHERE r.account_key = ?7 AND NOT EXISTS (SELECT 1 FROM nomination n "
+            "WHERE r.account_key = ?7 AND r.role = 'coordinator' AND NOT EXISTS (SELECT 1 FROM nomination n "
             "WHERE n.call_key = a.call_key AND n.nominator_key = a.organisation_key "
             "AND n.state <> 'withdrawn')) ORDER BY c.key",
             CALL_ARGS(ctx, 0));

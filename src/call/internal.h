@@ -12,6 +12,14 @@
         (ctx)->actor->account_key
 #define CALL_GROUP_VISIBLE(g) ACCESS_GROUP_VISIBLE(g ".access_mode", g ".key")
 
+/* What is out: ?4 lies on its first day or later. */
+#define CALL_OUT(c) "(" c ".published_at IS NOT NULL AND " c ".opens_on <= ?4)"
+/* Whom a call that is out asks may read it, also when its group is closed to others. */
+#define CALL_ASKS_READER(c)                                                                        \
+    "(?7 > 0 AND " CALL_OUT(c) " AND " c ".key IN (SELECT ca.call_key FROM account_role cr "       \
+    "JOIN nomination_call_asked ca ON ca.organisation_key = cr.organisation_key "                  \
+    "WHERE cr.account_key = ?7 AND cr.role = 'coordinator'))"
+
 /* The open calls among a select's rows: their days first, which an index knows, then the status. */
 #define CALL_IS_OPEN                                                                               \
     "(\"closesOn\" IS NULL OR \"closesOn\" >= ?1) AND \"opensOn\" <= ?1 AND \"status\" = 'open'"

@@ -322,7 +322,7 @@ describe('lists', () => {
     const secret = await group({ accessMode: 'restricted' });
     const one = await publish(await draft(secret, { title: 'Sluten krets', opensOn: '2026-12-11', closesOn: '2027-02-01' }));
     assert.equal(one.status, 'open');
-    for (const who of ['nobody', 'reader', 'norra']) {
+    for (const who of ['nobody', 'reader', 'vasterbotten']) {
       assert.equal((await get(`/nomination-calls/${one.id}`, who)).status, 404);
       assert.equal((await get('/nomination-calls?q=krets', who)).json._meta.totalRecords, 0);
       assert.equal((await get(`/groups/${secret}/nomination-calls`, who)).status, 404);
@@ -331,6 +331,35 @@ describe('lists', () => {
     assert.ok(!(await jar.get('/nomination-calls/feed')).text.includes('krets'), 'the feed is the same for all');
     const [row] = (await get(`/groups/${secret}/requirements`, 'support')).json.items;
     wrong(await get(`/nomination-calls?requirementIds=${row.id}`, 'reader'), 'requirementIds');
+  });
+
+  test('and for the coordinators whom they ask, who learn nothing more of the group', async () => {
+    const secret = await group({ accessMode: 'restricted', purpose: 'Hemligt syfte.' });
+    const [row, other] = (await get(`/groups/${secret}/requirements`, 'support')).json.items;
+    const days = { opensOn: '2026-12-11', closesOn: '2027-02-01' };
+    const hidden = await draft(secret, { ...days, title: 'Ännu utkast' });
+    const one = await publish(await draft(secret, { ...days, title: 'Sluten fråga', requirementIds: [row.id] }));
+    assert.equal((await get(`/nomination-calls/${hidden.id}`, 'norra')).status, 404);
+    const seen = await get(`/nomination-calls/${one.id}`, 'norra');
+    assert.equal(seen.status, 200, seen.text);
+    assert.deepEqual(seen.json.requirementTexts, [row.text]);
+    assert.ok(!('nominationCounts' in seen.json));
+    assert.ok((await get('/me/tasks?limit=500', 'norra')).json.items.some((t) => t.objectId === one.id));
+    assert.equal((await get('/nomination-calls?q=fråga', 'norra')).json._meta.totalRecords, 1);
+    for (const where of [`/groups/${secret}`, `/groups/${secret}/nomination-calls`, `/groups/${secret}/coverage`])
+      assert.equal((await get(where, 'norra')).status, 404, where);
+    const jar = await k.login('norra@kansli.example', password);
+    for (const where of ['', '/nominations', '/nominations/new']) {
+      const page = await jar.get(`/nomination-calls/${one.id}${where}`);
+      assert.equal(page.status, 200, where);
+      assert.ok(!page.text.includes('Hemligt syfte') && !page.text.includes(`href="/groups/${secret}`), where);
+    }
+    assert.ok((await jar.get(`/nomination-calls/${one.id}`)).text.includes(row.text));
+    const person = (await get('/persons?limit=1', 'support')).json.items[0].id;
+    const nomination = { personId: person, nominatorId: 'norra', role: 'member', capacity: 'profession' };
+    wrong(await post(`/nomination-calls/${one.id}/nominations`, { ...nomination, requirementIds: [other.id] }, 'norra'), '/requirementIds/0');
+    const named = made(await post(`/nomination-calls/${one.id}/nominations`, { ...nomination, requirementIds: [row.id] }, 'norra'));
+    assert.equal(named.effect, null);
   });
 });
 
