@@ -30,12 +30,10 @@ static const struct {
     {"/organisations", N_("Organisations"), "/organisations", 0},
     {"/nomination-calls", N_("Nominations"), "/nomination-calls /nominations /declarations", 0},
     {"/statistics", N_("Statistics"), "/statistics", 0},
-    {"/checks", N_("Checks"), "/checks", ROLE_SUPPORT | ROLE_AUDITOR | ROLE_ADMINISTRATOR},
-    {"/audit-events", N_("History"), "/audit-events",
-     ROLE_SUPPORT | ROLE_AUDITOR | ROLE_ADMINISTRATOR},
     {"/administration", N_("Administration"),
-     "/administration /accounts /group-kinds /settings /shortcomings /site-texts /retention-rules",
-     ROLE_SUPPORT | ROLE_ADMINISTRATOR},
+     "/administration /accounts /audit-events /checks /declaration-forms /group-kinds /mails "
+     "/retention-rules /settings /shortcomings /site-texts",
+     ROLE_SUPPORT | ROLE_AUDITOR | ROLE_ADMINISTRATOR},
 };
 
 static bool within(const char *path, const char *prefixes)
