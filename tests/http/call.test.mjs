@@ -106,7 +106,8 @@ describe('a call', () => {
       title: 'x', seats: 51, opensOn: '2026-12-01', closesOn: '2026-11-30', askedIds: ['ingen'], requirementIds: [other.id, 'x'], selfNomination: 'ja', status: 'open',
     }), '/seats', '/closesOn', '/askedIds/0', '/requirementIds/1', '/selfNomination', '/status');
     wrong(await post(`/groups/${id}/nomination-calls`, { ...text, seats: 0, requirementIds: [other.id] }), '/seats', '/requirementIds/0');
-    wrong(await post(`/groups/${id}/nomination-calls`, { ...text, seats: null, closesOn: '2026-02-30' }), '/seats', '/closesOn');
+    wrong(await post(`/groups/${id}/nomination-calls`, { ...text, seats: null, selfNomination: null, closesOn: '2026-02-30' }), '/seats', '/selfNomination', '/closesOn');
+    wrong(await change(`/nomination-calls/${(await draft(await group())).id}`, { selfNomination: null }), '/selfNomination');
     wrong(await post(`/groups/${id}/nomination-calls`, { ...text, askedIds: ['norra', 'norra'] }), '/askedIds');
     wrong(await post(`/groups/${id}/nomination-calls`, { ...text, text: `${'> '.repeat(30)}x` }), '/text');
     wrong(await post(`/groups/${id}/nomination-calls`, { ...text, text: 'Fråga 19121212-1212.' }), '/text');
