@@ -202,11 +202,11 @@ test('the coordinator of the organisation represented, or of the host, reviews i
     assert.deepEqual([reply.status, reply.json.rule], knows ? [403, 'may-review-declaration'] : [404, 'not-found'], as);
   }
   assert.equal((await review('self')).json.rule, 'reviewer-is-self');
-  assert.equal((await review('reviewer', { groupId: group, outcome: 'partialExclusion' })).json.errors[0].pointer, '/conditions');
   assert.equal((await review('reviewer', { groupId: group, outcome: 'noConflict', validUntil: '2029-11-22' })).json.errors[0].pointer, '/validUntil');
   assert.equal((await review('reviewer', { groupId: group, outcome: 'noConflict', validUntil: '2026-11-21' })).json.errors[0].pointer, '/validUntil');
   assert.equal((await review('reviewer', { groupId: 'nag-fallskador-hos-aldre', outcome: 'noConflict' })).json.errors[0].pointer, '/groupId');
   assert.equal((await review('reviewer', {})).json.errors.length, 2);
+  assert.equal((await review('reviewer', { groupId: group, outcome: 'partialExclusion' })).json.reviews[0].conditions, null, 'a form asks for them');
   const done = await review('reviewer', { groupId: group, outcome: 'partialExclusion', conditions: 'Inte om villkorsordet.',
     motivation: 'Enligt granskarskälet.', validUntil: '2028-06-30' });
   assert.equal(done.status, 201, done.text);
