@@ -41,6 +41,19 @@ NODISCARD enum code person_index(struct ctx *ctx, long long person_key);
  * ACT_KEEP_RETENTION. */
 enum code retention_create(struct ctx *ctx, struct answer *out);
 
+/* ---- forms that may name somebody who is not in the register yet (newcomer.c) ---- */
+
+enum { NEWCOMER_FIELDS = 4 };
+/* Appends the fields of a new person to a form's, none of them needed; the new count. */
+size_t newcomer_fields(struct field *fields, size_t n);
+/* What such a form sent, in two parts as if each had been sent alone: of the newcomer (NULL when
+ * nothing was filled in) and the rest. New references. */
+void newcomer_split(const struct ctx *ctx, json_t **newcomer, json_t **rest);
+/* Enters the newcomer, whose id becomes the rest's personId; E_INPUT when the rest has one. */
+NODISCARD enum code newcomer_enter(struct ctx *ctx, json_t *newcomer, json_t *rest);
+/* Runs a create with these values (borrowed) as what was sent. */
+enum code create_with(struct ctx *ctx, handler *create, json_t *values, struct answer *out);
+
 /* What a later feature keeps about people, for what is done to a whole person. */
 struct person_tie {
     const char *name;    /* its member of the data export: "nominations" */

@@ -104,36 +104,13 @@ static void choose_voice(struct ctx *ctx, json_t *form, const json_t *voices, bo
 
 /* ---------------------------------------------------------------- a new one */
 
-static const char *const newcomer[] = {"givenName", "familyName", "email", "employerId"};
-
-static bool is_newcomer(const char *name)
-{
-    for (size_t i = 0; i < LEN(newcomer); i++)
-        if (!strcmp(newcomer[i], name))
-            return true;
-    return false;
-}
-
-static size_t add_newcomer(struct field *fields, size_t n)
-{
-    for (size_t i = 0; i < LEN(newcomer); i++) {
-        fields[n] = *field_find(person_resource.fields, newcomer[i]);
-        fields[n].flags &= ~(unsigned)F_REQUIRED;
-        fields[n].hint = i ? NULL : N_("Only for somebody who is not in the register yet.");
-        if (!strcmp(newcomer[i], "email"))
-            fields[n].hint = N_("The question whether she or he wants to goes there.");
-        n++;
-    }
-    return n;
-}
-
 /* Who nominates, whom, and who that is if the register does not know; alone with oneself, only what
  * there is to say. */
 static const struct field *new_fields(struct ctx *ctx, bool others)
 {
     static const char *const asked[] = {"nominatorId", "personId", "role", "capacity",
                                         "requirementIds", "competences", "statement"};
-    enum { MOST = LEN(asked) + LEN(newcomer) + 1 };
+    enum { MOST = LEN(asked) + NEWCOMER_FIELDS + 1 };
     struct field *fields = arena_alloc(ctx->arena, sizeof *fields * MOST);
     size_t n = 0;
     for (size_t i = 0; i < LEN(asked); i++) {
@@ -149,7 +126,7 @@ static const struct field *new_fields(struct ctx *ctx, bool others)
         fields[n - 1].hint =
             N_("Write a name and choose. Not there? Leave this empty and fill in the "
                "four fields that follow.");
-        n = add_newcomer(fields, n);
+        n = newcomer_fields(fields, n);
     }
     return fields;
 }
@@ -190,32 +167,6 @@ enum code nomination_new_form(struct ctx *ctx, struct answer *out)
                                   "it.")));
 }
 
-/* What a part of the form says, as if it had been sent alone. */
-static json_t *part_of(const struct ctx *ctx, bool of_newcomer, bool *named)
-{
-    json_t *part = json_object(), *value;
-    const char *name;
-    json_object_foreach(ctx->body->values, name, value) {
-        if (name[0] != '_' && is_newcomer(name) != of_newcomer)
-            continue;
-        json_object_set(part, name, value);
-        if (of_newcomer && name[0] != '_' && json_is_string(value) && json_string_length(value))
-            *named = true;
-    }
-    return part;
-}
-
-/* Runs a create of another table with a body of its own. */
-static enum code create_with(struct ctx *ctx, handler *create, json_t *values, struct answer *out)
-{
-    const struct params *sent = ctx->body;
-    struct params body = {.values = values, .typed = false};
-    ctx->body = &body;
-    enum code c = create(ctx, out);
-    ctx->body = sent;
-    return c;
-}
-
 /* Nobody but oneself can be meant where the form did not ask. */
 static void fill_self(struct ctx *ctx, json_t *nomination)
 {
@@ -230,23 +181,16 @@ static void fill_self(struct ctx *ctx, json_t *nomination)
 enum code nomination_new(struct ctx *ctx, struct answer *out)
 {
     struct call_row call;
-    bool named = false, ignored = false;
     enum code c = call_find(ctx, ctx_value(ctx, "id"), &call);
     if (c)
         return c;
-    json_t *person = part_of(ctx, true, &named), *nomination = part_of(ctx, false, &ignored);
+    json_t *person, *nomination;
+    newcomer_split(ctx, &person, &nomination);
     const char *chosen = json_text(nomination, "personId");
     bool known = chosen && *chosen;
     fill_self(ctx, nomination);
-    if (named && known) {
-        c = err_field(ctx->err, "/personId",
-                      N_("Choose somebody, or enter somebody new: not both."), NULL);
-    } else if (named && json_text(nomination, "nominatorId")) {
-        struct answer made = {0};
-        c = create_with(ctx, person_create, person, &made);
-        json_put(nomination, "personId", json_text(made.document, "id"));
-        json_decref(made.document);
-    }
+    if (person && (known || json_text(nomination, "nominatorId")))
+        c = newcomer_enter(ctx, person, nomination);
     if (!c)
         c = create_with(ctx, nomination_create, nomination, out);
     json_decref(person);
