@@ -169,11 +169,12 @@ static void name_asked(struct ctx *ctx, json_t *object)
 static json_t *beginning(struct ctx *ctx, long long group_key, bool *lacks_nothing)
 {
     const char *gaps = ctx_query(ctx, "fromGaps"), *one = ctx_query(ctx, "requirementId");
-    json_t *object = gaps && !strcmp(gaps, "true") ? call_of_gaps(ctx, group_key) : NULL;
+    bool from = one || (gaps && !strcmp(gaps, "true"));
+    json_t *object = from ? call_of_gaps(ctx, group_key, one) : NULL;
     *lacks_nothing = gaps && !object;
     if (!object)
         object = json_object();
-    if (one)
+    if (one) /* held already, perhaps, but sought all the same */
         json_put_new(object, "requirementIds", json_pack("[s]", one));
     if (!json_object_get(object, "seats"))
         json_put_int(object, "seats", 1);

@@ -45,9 +45,10 @@ bool call_is_new(struct ctx *ctx, long long key);
 
 /* ---- call_gaps.c ---- */
 
-/* What a call for the group's gaps says: {title, text, requirementIds, seats, askedIds}, as a
- * script would send it; NULL when nothing lacks. New reference. */
-json_t *call_of_gaps(struct ctx *ctx, long long group_key);
+/* What a call for the group's gaps, or for one requirement that is not held, says: {title, text,
+ * requirementIds, seats, askedIds}, as a script would send it; NULL when nothing lacks. New
+ * reference. */
+json_t *call_of_gaps(struct ctx *ctx, long long group_key, const char *requirement_id);
 
 /* ---- call_mail.c: who is told, and reminded ---- */
 

@@ -188,7 +188,7 @@ static void find_reviews(struct ctx *ctx, json_t *tasks)
                 .due = day_after_instant(ctx, json_text(row, "submittedAt"), DAYS_TO_ACT),
                 .href = arena_printf(ctx->arena, "/declarations/%s/reviews/new?groupId=%s", id,
                                      group),
-                .action = N_("Review")});
+                .action = NC_("button", "Review")});
     }
     json_decref(rows);
 }

@@ -132,11 +132,11 @@ static const char *missing_words(struct ctx *ctx, const json_t *item)
     return all;
 }
 
-/* "covered", or "partly covered; still missing: Södra". */
+/* "covered", or "partly covered; missing: Södra". */
 static const char *state_words(struct ctx *ctx, const json_t *item)
 {
     const char *missing = missing_words(ctx, item);
-    return missing ? ctx_textf(ctx, N_("{status}, still missing: {names}"), "status",
+    return missing ? ctx_textf(ctx, N_("{status}, missing: {names}"), "status",
                                json_text(item, "statusLabel"), "names", missing, NULL)
                    : json_text(item, "statusLabel");
 }

@@ -224,7 +224,7 @@ static const struct value employer_outcomes[] = {
 
 const struct field employer_fields[] = {
     {.name = "outcome",
-     .label = N_("Do you approve?"),
+     .label = N_("Your decision"),
      .type = T_ENUM,
      .at = offsetof(struct employer_input, outcome),
      .flags = F_REQUIRED,

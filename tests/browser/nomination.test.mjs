@@ -130,7 +130,7 @@ for (const js of [true, false]) {
       await page.goto(`/nomination-calls/${call.id}/comparison`);
       const choice = page.getByLabel(`Beslut, Ylva ${name}`);
       await choice.selectOption('notAppointed');
-      await page.getByRole('button', { name: 'Titta på besluten en gång till' }).click();
+      await page.getByRole('button', { name: 'Kontrollera besluten' }).click();
       await page.getByRole('button', { name: 'Registrera besluten' }).click();
       assert.match(await page.locator('.errors').innerText(), new RegExp(`Ylva ${name}`));
       assert.equal((await one(id)).status, 'submitted');

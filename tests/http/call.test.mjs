@@ -376,7 +376,7 @@ describe('from the gaps', () => {
     assert.deepEqual(one.askedIds, ['sodra']);
     assert.deepEqual(one.requirementTexts, ['Alla sjukvårdsregioner är företrädda']);
     assert.match(one.title, /NAG Palliativ vård, Södra sjukvårdsregionen/);
-    assert.match(one.text, /- Alla sjukvårdsregioner är företrädda: Södra sjukvårdsregionen/);
+    assert.match(one.text, /- Alla sjukvårdsregioner är företrädda: i dag ingen från Södra sjukvårdsregionen/);
     const own = made(await fill('nag-palliativ-vard', { title: 'Egen', seats: 4, askedIds: ['region-skane'], opensOn: '2027-01-07', requirementIds: [] }, 'karin'));
     assert.deepEqual([own.title, own.seats, own.opensOn], ['Egen', 4, '2027-01-07'], 'given values win');
     assert.deepEqual(own.askedIds, ['region-skane']);
@@ -553,6 +553,9 @@ describe('pages', () => {
     const jar = await k.login(karin, password);
     const page = await jar.get('/groups/nag-palliativ-vard/nomination-calls/new?fromGaps=true');
     assert.match(page.text, /value="sodra" checked/);
+    const requirement = /requirementId=([0-9a-f-]{36})/.exec((await jar.get('/groups/nag-palliativ-vard/coverage')).text)[1];
+    const seat = await jar.get(`/groups/nag-palliativ-vard/nomination-calls/new?requirementId=${requirement}`);
+    assert.match(seat.text, /value="sodra" checked/, 'one seat is filled in like all of them');
     const form = page.formWith((input) => input.name === 'title');
     let reply = await jar.submit(form, { title: '', 'askedIds[]': ['', 'sodra'] });
     assert.equal(reply.status, 400);
