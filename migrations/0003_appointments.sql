@@ -83,6 +83,8 @@ CREATE TABLE declaration (
     modified      TEXT NOT NULL
 ) STRICT;
 CREATE INDEX declaration_person ON declaration (person_key, state, submitted_at);
+CREATE INDEX declaration_submitted ON declaration (submitted_at); -- the order of lists
+CREATE INDEX declaration_writer ON declaration (entered_by_key) WHERE state = 'draft';
 CREATE INDEX declaration_modified ON declaration (modified, key);
 CREATE INDEX declaration_valid ON declaration (valid_until) WHERE state = 'submitted';
 
@@ -204,6 +206,7 @@ CREATE INDEX nomination_call_state ON nomination (call_key, state);
 CREATE INDEX nomination_person ON nomination (person_key, state);
 CREATE INDEX nomination_nominator ON nomination (nominator_key, state);
 CREATE INDEX nomination_state ON nomination (state, submitted_at);
+CREATE INDEX nomination_submitted ON nomination (submitted_at); -- the order of lists
 CREATE INDEX nomination_modified ON nomination (modified, key);
 
 -- Which of the sought rows the person would fill.
@@ -256,3 +259,6 @@ SELECT n.person_key, c.group_key, n.role, n.capacity, n.nominator_key, CAST(NULL
        CAST(NULL AS INTEGER), n.key
 FROM nomination n JOIN nomination_call c ON c.key = n.call_key
 WHERE coalesce(n.state, '') IN ('submitted', 'reserve');
+
+-- The mandates that wait for an approval: those of groups that nobody commissions are the support function's to find.
+CREATE INDEX mandate_submitted ON mandate (submitted_at) WHERE state = 'submitted';

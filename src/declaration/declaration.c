@@ -222,15 +222,24 @@ static const struct field list_fields[] = {KNOWN_FIELDS, {0}};
     "ELSE \"whose_key\" = ?3 END)"
 
 /* KNOWN_TO_READER for a list: gathered once. */
-#define KNOWN_FROM(whence)                                                             \
+#define KNOWN_FROM(whence)                                                                         \
     "SELECT kg.declaration_key FROM participation kp JOIN declaration kd "                         \
     "ON kd.person_key = kp.person_key JOIN declaration_group kg ON kg.declaration_key = kd.key "   \
     "AND kg.group_key = kp.group_key WHERE " whence " AND " PARTICIPATES("kp") " AND " KNOWS_BY("kp")
 #define KNOWN_ALL                                                                                  \
-    "((?3 > 0 OR ?7 > 0) AND \"key\" IN (" KNOWN_FROM("kp.group_key IN (SELECT o.group_key "   \
-    "FROM membership o WHERE o.person_key = ?3 AND " ACCESS_TODAY("o") " UNION SELECT k FROM "     \
-    HOSTED_BY_READER " AS h)") " UNION ALL " KNOWN_FROM("kp.on_behalf_of_key IN "              \
-    AREAS_OF_READER) "))"
+    "((?3 > 0 OR ?7 > 0) AND \"key\" IN (" KNOWN_FROM("kp.group_key IN " GROUPS_OF_READER)         \
+    " UNION ALL " KNOWN_FROM("kp.on_behalf_of_key IN " AREAS_OF_READER) "))"
+/* All that can be visible, found by what the reader is: a list of all begins with it. It only
+ * narrows; who sees everything does without. */
+#define REACHED_FROM(whence)                                                                       \
+    "SELECT kg.declaration_key FROM participation kp CROSS JOIN declaration kd "                   \
+    "CROSS JOIN declaration_group kg WHERE kd.person_key = kp.person_key "                         \
+    "AND kg.declaration_key = kd.key AND kg.group_key = kp.group_key AND " whence
+#define WITHIN_REACH                                                                               \
+    "\"key\" IN (SELECT own.key FROM declaration own WHERE own.person_key = ?3 UNION ALL "         \
+    "SELECT own.key FROM declaration own WHERE own.entered_by_key = ?7 AND own.state = 'draft' "   \
+    "UNION ALL " REACHED_FROM("kp.group_key IN " GROUPS_OF_READER) " UNION ALL "                   \
+    REACHED_FROM("kp.on_behalf_of_key IN " AREAS_OF_READER) ")"
 #define VISIBLE(known)                                                                             \
     "(" OWN_DRAFT " OR (\"state_key\" <> 'draft' AND (?2 = 1 OR \"whose_key\" = ?3 OR " known ")))"
 
@@ -309,3 +318,9 @@ const struct resource declaration_list_resource = {
     .finish = declaration_shape,
     .personal = true,
 };
+
+enum code declaration_list(struct ctx *ctx, struct answer *out)
+{
+    struct fixed fixed = {.condition = access_sees_all(ctx) ? NULL : WITHIN_REACH};
+    return resource_list(ctx, &declaration_list_resource, fixed, &out->document);
+}

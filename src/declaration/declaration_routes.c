@@ -7,8 +7,7 @@
 
 static enum code list_all(struct ctx *ctx, struct answer *out)
 {
-    enum code c =
-        resource_list(ctx, &declaration_list_resource, (struct fixed){0}, &out->document);
+    enum code c = declaration_list(ctx, out);
     return c ? c : declaration_page_list(ctx, out);
 }
 

@@ -47,17 +47,20 @@ static const struct field status_fields[] = {
  *
  * As declaration_standing says it, for many at once: r is the last review for the person and
  * group, d the last declaration that asks the group. Memberships and nominations are two halves
- * that each find their rows by their own indexes, with keys above and below zero. Whose rows are
+ * that each find their rows by their own indexes, with keys above and below zero; their columns
+ * have the same types, without which SQLite would make both halves before it looks. Whose rows are
  * looked at is said thrice: of one group, of all groups for who sees everything, and of those that
- * a reader can know of, gathered once. */
+ * a reader can know of, gathered once. Nothing but t decides whether a row is there: what is joined
+ * to it, a count leaves out. */
 
 #define MEMBERSHIPS                                                                                \
-    "SELECT m.key AS key, m.id AS id, m.modified AS modified, m.key AS membership_key, "          \
-    "m.person_key AS person_key, m.group_key AS group_key, m.role AS role, "                       \
-    "m.on_behalf_of_key AS on_behalf_of_key, m.end_date AS end_date FROM membership m "            \
-    "WHERE m.role NOT IN ('contact', 'observer')"
+    "SELECT m.key AS key, m.key AS own_key, m.id AS id, m.modified AS modified, "                  \
+    "m.key AS membership_key, m.person_key AS person_key, m.group_key AS group_key, "              \
+    "m.role AS role, m.on_behalf_of_key AS on_behalf_of_key, m.end_date AS end_date "              \
+    "FROM membership m WHERE m.role NOT IN ('contact', 'observer')"
 #define NOMINATIONS                                                                                \
-    "SELECT -n.key AS key, n.id AS id, n.modified AS modified, 0 AS membership_key, "             \
+    "SELECT CAST(-n.key AS INTEGER) AS key, n.key AS own_key, n.id AS id, "                        \
+    "n.modified AS modified, CAST(0 AS INTEGER) AS membership_key, "                               \
     "n.person_key AS person_key, c.group_key AS group_key, n.role AS role, "                       \
     "n.nominator_key AS on_behalf_of_key, CAST(NULL AS TEXT) AS end_date FROM nomination n "       \
     "JOIN nomination_call c ON c.key = n.call_key "                                                \
@@ -87,29 +90,34 @@ static const struct field status_fields[] = {
 #define NAMED                                                                                      \
     "(p.protected_identity = 0 OR p.key = ?3 OR " ACCESS_GROUP_OFFICER("t.group_key") ")"
 
-#define ROWS(rows, known)                                                                          \
+#define ROWS(rows, nominated, known)                                                               \
     "SELECT t.key AS \"key\", 1 AS \"version\", t.modified AS \"modified\", t.id AS \"id\", "      \
     "t.group_key AS \"group_key\", p.id AS \"personId\", p.name AS \"personName\", "               \
     "b.id AS \"groupId\", w.full_name AS \"groupName\", t.role AS \"role\", "                      \
-    "CASE WHEN t.key < 0 THEN 1 ELSE 0 END AS \"nominated\", " STATUS " AS \"status\", "           \
+    nominated " AS \"nominated\", t.own_key AS \"row_key\", " STATUS " AS \"status\", "            \
     "CASE WHEN r.valid_until >= ?4 THEN r.outcome END AS \"outcome\", "                            \
     "CASE WHEN r.valid_until >= ?4 THEN r.conditions END AS \"conditions\", "                      \
     "d.submitted_at AS \"submittedAt\", CASE WHEN r.valid_until >= ?4 OR d.key IS NULL "           \
     "THEN r.valid_until ELSE d.valid_until END AS \"validUntil\", " REMINDED                     \
     " AS \"remindedAt\", CASE t.role WHEN 'chair' THEN 1 WHEN 'viceChair' THEN 2 WHEN 'processLeader' THEN 3 "         \
     "WHEN 'secretary' THEN 4 ELSE 5 END AS \"rank_key\" FROM (" rows                               \
-    ") AS t JOIN workgroup w ON w.key = t.group_key JOIN body b ON b.key = w.key "                \
+    ") AS t LEFT JOIN workgroup w ON w.key = t.group_key LEFT JOIN body b ON b.key = t.group_key " \
     "LEFT JOIN person p ON p.key = t.person_key AND " NAMED                                        \
     " LEFT JOIN declaration_review r ON r.key = " LAST_REVIEW                                      \
     " LEFT JOIN declaration d ON d.key = " LAST_ASKING " WHERE " PARTICIPATES("t") known
-#define BOTH(known) ROWS(MEMBERSHIPS, known) " UNION ALL " ROWS(NOMINATIONS, known)
+#define BOTH(seats, nominations, known)                                                            \
+    ROWS(MEMBERSHIPS seats, "0", known) " UNION ALL " ROWS(NOMINATIONS nominations, "1", known)
 
 #define KNOWN "(?2 = 1 OR t.person_key = ?3 OR " KNOWS_BY("t") ")"
 /* What is asked of each row is asked only of those that it can be true of. */
-#define WITHIN_REACH                                                                               \
-    "(t.person_key = ?3 OR t.group_key IN (SELECT o.group_key FROM membership o "                  \
-    "WHERE o.person_key = ?3 AND " ACCESS_TODAY("o") " UNION SELECT k FROM " HOSTED_BY_READER      \
-    " AS h) OR t.on_behalf_of_key IN " AREAS_OF_READER ")"
+#define SEATS_WITHIN_REACH                                                                         \
+    " AND (m.person_key = ?3 OR m.group_key IN " GROUPS_OF_READER                                  \
+    " OR m.on_behalf_of_key IN " AREAS_OF_READER ")"
+#define NOMINATIONS_WITHIN_REACH                                                                   \
+    " AND n.key IN (SELECT x.key FROM nomination x WHERE x.person_key = ?3 UNION ALL "             \
+    "SELECT x.key FROM nomination_call y CROSS JOIN nomination x WHERE x.call_key = y.key "        \
+    "AND y.group_key IN " GROUPS_OF_READER " UNION ALL "                                           \
+    "SELECT x.key FROM nomination x WHERE x.nominator_key IN " AREAS_OF_READER ")"
 
 #define STATUSES                                                                                   \
     .name = "declaration-statuses", .noun = N_("status of declaration"), .table = "membership",    \
@@ -118,20 +126,21 @@ static const struct field status_fields[] = {
 /* Of one group, or one. */
 const struct resource declaration_status_resource = {
     STATUSES,
-    .select = BOTH(" AND " KNOWN),
+    .select = BOTH("", "", " AND " KNOWN),
     .order = "\"nominated\", \"rank_key\", \"personName\", \"key\"",
     .joined = true,
 };
 
 static const struct resource all_statuses = {
     STATUSES,
-    .select = ROWS(MEMBERSHIPS " UNION ALL " NOMINATIONS, ""), /* chosen first, then looked up */
-    .order = "\"key\"",
+    .select = BOTH("", "", ""),
+    .order = "\"row_key\", \"nominated\"", /* as each half lies: a page looks at no more rows */
+    .joined = true,
 };
 
 static const struct resource known_statuses = {
     STATUSES,
-    .select = BOTH(" AND " WITHIN_REACH " AND " KNOWN),
+    .select = BOTH(SEATS_WITHIN_REACH, NOMINATIONS_WITHIN_REACH, " AND " KNOWN),
     .order = "\"groupName\", \"group_key\", \"nominated\", \"rank_key\", \"personName\", \"key\"",
     .joined = true,
 };

@@ -27,6 +27,10 @@
     " AND NOT EXISTS (SELECT 1 FROM hosting h WHERE h.group_key = c.group_key "                    \
     "AND h.status = 'active' AND " ACCESS_TODAY_OPEN("h") "))) SELECT k FROM hosted)"
 #define AREAS_OF_READER "(SELECT r.organisation_key FROM account_role r WHERE r.account_key = ?7)"
+/* The groups through which the reader may know of those who take part there. */
+#define GROUPS_OF_READER                                                                           \
+    "(SELECT o.group_key FROM membership o WHERE o.person_key = ?3 AND " ACCESS_TODAY("o")         \
+    " UNION SELECT k FROM " HOSTED_BY_READER " AS h)"
 
 /* The reader coordinates what the participation p represents, or the group's host (domain.md 1).
  * Never the person; whether he may review a chair is asked beside (declaration_review.c). */
@@ -79,6 +83,8 @@ struct declaration_input {
 };
 /* The same for lists: never what anybody declared. */
 extern const struct resource declaration_list_resource;
+/* All that the reader may know of, as a list. */
+enum code declaration_list(struct ctx *ctx, struct answer *out);
 /* The form of a variant in force today: its key, or 0. */
 long long declaration_form_in_force(struct ctx *ctx, const char *variant);
 extern const struct value declaration_kinds[], declaration_proximities[], declaration_natures[],

@@ -103,8 +103,8 @@ static void to_approve_as_support(struct ctx *ctx, json_t *tasks)
                           SUBMITTED " FROM mandate m JOIN workgroup g ON g.key = m.group_key "
                                     "JOIN body b ON b.key = g.key WHERE m.state = 'submitted' "
                                     "AND NOT EXISTS (SELECT 1 FROM group_principal p "
-                                    "WHERE p.group_key = g.key AND " ACCESS_TODAY("p")
-                          ") ORDER BY m.key",
+                                    "WHERE p.group_key = m.group_key AND " ACCESS_TODAY("p")
+                          ") ORDER BY m.submitted_at, m.key", /* in the order of their index */
                           READER(ctx)));
 }
 
