@@ -394,10 +394,10 @@ static bool is_public(struct ctx *ctx, const struct resource *r, long long key)
     struct db_arg args[] = {db_arg_text(ctx->today), db_arg_int(0),        db_arg_int(0),
                             db_arg_text(ctx->today), db_arg_int(key), {.type = DB_NULL},
                             db_arg_int(0)};
-    return !r->visible || db_int_(ctx->tx, 0,
-                                  arena_join(ctx->arena, "SELECT 1 FROM (", r->select,
-                                             ") AS r WHERE \"key\" = ?5 AND ", r->visible, NULL),
-                                  args, LEN(args));
+    return db_int_(ctx->tx, 0,
+                   arena_join(ctx->arena, "SELECT 1 FROM (", r->select, ") AS r WHERE \"key\" = ?5",
+                              r->visible ? " AND " : "", r->visible ? r->visible : "", NULL),
+                   args, LEN(args));
 }
 
 enum code resource_delete(struct ctx *ctx, const struct resource *r, struct edit *edit)

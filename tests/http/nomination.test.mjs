@@ -644,6 +644,17 @@ describe('a restricted group', () => {
   });
 });
 
+describe('a draft that is deleted', () => {
+  test('leaves no trace to those who never knew of it', async () => {
+    const one = await call();
+    const n = await draft(one.id);
+    assert.equal((await change(`/nominations/${n.id}`, undefined, 'norra', { method: 'DELETE' })).status, 204);
+    const gone = async (who) => (await get('/nominations?modifiedSince=2026-11-22T00:00:00Z&limit=500', who)).json.items.some((i) => i.id === n.id);
+    assert.equal(await gone('support'), true);
+    for (const who of ['reader', 'member', 'officer', 'sodra']) assert.equal(await gone(who), false, who);
+  });
+});
+
 // ---------------------------------------------------------------- tied to a person, waiting
 
 describe('a nominated person', () => {
