@@ -58,8 +58,9 @@ static bool is_chosen(const json_t *values, const char *id)
     return false;
 }
 
-/* Rows to fill in become boxes to tick: what the call seeks, in its own words. */
-static void tick_requirements(struct ctx *ctx, json_t *form, const char *call_id)
+/* Rows to fill in become boxes to tick: what the call seeks, in its own words. A fresh form has the
+ * only one ticked: who answers the call fills it. */
+static void tick_requirements(struct ctx *ctx, json_t *form, const char *call_id, bool fresh)
 {
     size_t at, i;
     json_t *call = resource_one(ctx, &call_resource, call_id, NULL, NULL), *id;
@@ -68,12 +69,13 @@ static void tick_requirements(struct ctx *ctx, json_t *form, const char *call_id
     json_t *field = form_field(form, "requirementIds", &at);
     json_t *chosen = json_incref(json_object_get(field, "values"));
     json_t *options = json_put_new(field, "options", json_array());
+    bool only = fresh && json_array_size(ids) == 1;
     json_put(field, "kind", "checks");
     json_array_foreach(ids, i, id) {
         json_t *option = json_push(options, json_object());
         json_object_set(option, "value", id);
         json_object_set(option, "label", json_array_get(texts, i));
-        json_put_bool(option, "selected", is_chosen(chosen, json_string_value(id)));
+        json_put_bool(option, "selected", only || is_chosen(chosen, json_string_value(id)));
     }
     if (!json_array_size(options))
         drop_field(form, "requirementIds");
@@ -118,6 +120,8 @@ static const struct field *new_fields(struct ctx *ctx, bool others)
         if (who && !others)
             continue;
         fields[n] = *field_find(nomination_resource.fields, asked[i]);
+        if (who) /* a line each, so that what follows the person stands together */
+            fields[n].flags |= F_WIDE;
         if (!strcmp(asked[i], "capacity"))
             fields[n].fallback = "profession";
         n++;
@@ -127,6 +131,7 @@ static const struct field *new_fields(struct ctx *ctx, bool others)
             N_("Write a name and choose. Not there? Leave this empty and fill in the "
                "four fields that follow.");
         n = newcomer_fields(fields, n);
+        fields[n - 1].flags |= F_WIDE;
     }
     return fields;
 }
@@ -156,7 +161,7 @@ enum code nomination_new_form(struct ctx *ctx, struct answer *out)
                                  ctx_text(ctx, N_("Save the draft")));
     if (others)
         choose_voice(ctx, form, voices, self);
-    tick_requirements(ctx, form, call.id);
+    tick_requirements(ctx, form, call.id, !json_object_size(ctx->body->values));
     json_decref(voices);
     return give(
         ctx, out, form, call.id, list,
@@ -189,8 +194,12 @@ enum code nomination_new(struct ctx *ctx, struct answer *out)
     const char *chosen = json_text(nomination, "personId");
     bool known = chosen && *chosen;
     fill_self(ctx, nomination);
-    if (person && (known || json_text(nomination, "nominatorId")))
+    bool other = json_text(nomination, "nominatorId");
+    if (person && (known || other))
         c = newcomer_enter(ctx, person, nomination);
+    else if (!known && other)
+        c = err_field(ctx->err, "/personId",
+                      N_("Choose somebody, or fill in the name of somebody new."), NULL);
     if (!c)
         c = create_with(ctx, nomination_create, nomination, out);
     json_decref(person);
@@ -248,7 +257,7 @@ enum code nomination_edit_form(struct ctx *ctx, struct answer *out)
     json_t *form = resource_form_of(ctx, &nomination_resource, row.id,
                                     path_of(ctx, row.id, "?_method=PATCH"),
                                     ctx_text(ctx, N_("Save the draft")), NULL);
-    tick_requirements(ctx, form, row.call_id);
+    tick_requirements(ctx, form, row.call_id, false);
     return give(ctx, out, form, row.call_id, path_of(ctx, row.id, ""),
                 ctx_textf(ctx, N_("Change the nomination of {name}"), "name", name, NULL), NULL);
 }

@@ -62,6 +62,8 @@ for (const js of [true, false]) {
     test('a mistake stands beside its field, and what was typed is there', async () => {
       const page = await open({ js }, 'norra');
       await page.goto(`/nomination-calls/${call.id}/nominations/new`);
+      await page.getByRole('button', { name: 'Spara utkastet' }).click();
+      assert.match(await page.locator('#f-personId-error').innerText(), /Välj någon, eller fyll i namnet på någon som är ny/);
       await page.locator('[name=givenName]').fill('Ylva');
       await page.locator('[name=email]').fill('fel');
       await page.getByRole('button', { name: 'Spara utkastet' }).click();

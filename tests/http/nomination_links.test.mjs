@@ -89,7 +89,7 @@ describe('the nominee', () => {
     const invitation = await jar.follow(reply);
     assert.match(invitation.text, new RegExp(one.who.email));
     const chosen = await jar.submit(invitation.formWith((i) => i.name === 'again'), { password: 'fyra ord som inte hör ihop', again: 'fyra ord som inte hör ihop' });
-    assert.equal(chosen.headers.location, '/login');
+    assert.equal(chosen.headers.location, '/login?next=/me/tasks');
     const mine = await k.login(one.who.email, 'fyra ord som inte hör ihop');
     assert.match((await mine.get(`/nominations/${one.id}`)).text, /Deklarera/);
     // The same link shows the answer and the way on; nothing is asked again.
