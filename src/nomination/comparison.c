@@ -58,7 +58,7 @@ static void add_answers(struct ctx *ctx, json_t *rows, const json_t *candidates)
     json_array_foreach((json_t *)candidates, i, one) {
         bool yes = json_text(one, "answer") != NULL;
         cell(cells, one, yes ? "yes" : "wait",
-             yes ? json_text(one, "answerLabel") : ctx_text(ctx, NC_("check", "Waits")),
+             ctx_text(ctx, yes ? NC_("answer", "Yes") : NC_("check", "Waits")),
              json_text(one, "answeredAt"));
     }
 }

@@ -178,7 +178,7 @@ describe('how it looks', () => {
     await page.goto(`/nomination-calls/${call.id}/nominations`);
     const shown = () => page.locator('.column:visible h3').allInnerTexts();
     assert.deepEqual((await shown()).map((text) => text.split(/\s+\d/)[0]), ['Inkommen']);
-    await page.getByRole('link', { name: /^Arbetsgivarens godkännande/ }).click();
+    await page.getByRole('link', { name: /^Arbetsgivaren/ }).click();
     assert.equal((await shown()).length, 1);
     assert.match(await page.locator('.column:visible').innerText(), /Lisa Prövad/);
     const wide = await open({ js: false }, 'karin.bergstrom');
