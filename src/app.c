@@ -125,6 +125,16 @@ static void refuse_unknown_parts(struct call *call)
                       call->ctx.embed[i], NULL);
 }
 
+/* An act that takes nothing says so of whatever is sent; after its own refusals, as others do. */
+static void refuse_unknown_members(struct call *call)
+{
+    static const struct field nothing[] = {{0}};
+    char unused;
+    const struct route *route = call->route;
+    if (route->shape == SHAPE_ACTION && !route->body)
+        call->code = fields_read(&call->ctx, nothing, &unused);
+}
+
 /* What failed in the register is the request's failure, whatever a rule said: it may have taken the
  * silence of a failed query for an answer. */
 static void take_failure(struct call *call, struct tx *tx)
@@ -145,6 +155,8 @@ void call_run(struct call *call, struct tx *tx)
     call->code = call->route->run(&call->ctx, &call->answer);
     if (!call->code && !call->answer.moved && !call->answer.raw)
         refuse_unknown_parts(call);
+    if (!call->code && !call->answer.moved)
+        refuse_unknown_members(call);
     if (!call->code && !call->err.code && call->route->shape == SHAPE_ONE && call->answer.document)
         call->code = resource_project(&call->ctx, call->route->resource, call->answer.document);
     take_failure(call, tx);

@@ -644,6 +644,19 @@ describe('a restricted group', () => {
   });
 });
 
+describe('an act that takes nothing', () => {
+  test('refuses what it does not know, and does nothing', async () => {
+    const fresh = made(await post(`/groups/${tell.group}/nomination-calls`, { title: 'Utan nämnd', seats: 1, askedIds: ['norra'], opensOn: today }));
+    wrong(await post(`/nomination-calls/${fresh.id}/publications`, { closesOn: '2026-12-24' }), '/closesOn');
+    assert.equal((await get(`/nomination-calls/${fresh.id}`, 'support')).json.status, 'draft');
+    const n = await draft((await call()).id);
+    wrong(await act(n, 'submissions', { foo: 1 }, 'norra'), '/foo');
+    assert.equal((await get(`/nominations/${n.id}`, 'norra')).json.status, 'draft');
+    assert.deepEqual(mails(`nominations:${n.id}:%`), []);
+    refused(await act(made(await act(n, 'submissions', {}, 'norra')), 'submissions', { foo: 1 }, 'norra'), 409, 'not-draft');
+  });
+});
+
 describe('a draft that is deleted', () => {
   test('leaves no trace to those who never knew of it', async () => {
     const one = await call();
