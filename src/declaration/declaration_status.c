@@ -98,9 +98,9 @@ static const struct field status_fields[] = {
     "CASE WHEN r.valid_until >= ?4 THEN r.outcome END AS \"outcome\", "                            \
     "CASE WHEN r.valid_until >= ?4 THEN r.conditions END AS \"conditions\", "                      \
     "d.submitted_at AS \"submittedAt\", CASE WHEN r.valid_until >= ?4 OR d.key IS NULL "           \
-    "THEN r.valid_until ELSE d.valid_until END AS \"validUntil\", " REMINDED                     \
-    " AS \"remindedAt\", CASE t.role WHEN 'chair' THEN 1 WHEN 'viceChair' THEN 2 WHEN 'processLeader' THEN 3 "         \
-    "WHEN 'secretary' THEN 4 ELSE 5 END AS \"rank_key\" FROM (" rows                               \
+    "OR r.declaration_key = d.key THEN r.valid_until ELSE d.valid_until END AS \"validUntil\", "   \
+    REMINDED " AS \"remindedAt\", CASE t.role WHEN 'chair' THEN 1 WHEN 'viceChair' THEN 2 "        \
+    "WHEN 'processLeader' THEN 3 WHEN 'secretary' THEN 4 ELSE 5 END AS \"rank_key\" FROM (" rows   \
     ") AS t LEFT JOIN workgroup w ON w.key = t.group_key LEFT JOIN body b ON b.key = t.group_key " \
     "LEFT JOIN person p ON p.key = t.person_key AND " NAMED                                        \
     " LEFT JOIN declaration_review r ON r.key = " LAST_REVIEW                                      \
