@@ -83,6 +83,8 @@ CREATE TABLE declaration (
     modified      TEXT NOT NULL
 ) STRICT;
 CREATE INDEX declaration_person ON declaration (person_key, state, submitted_at);
+CREATE INDEX declaration_submitted ON declaration (submitted_at); -- the order of lists
+CREATE INDEX declaration_writer ON declaration (entered_by_key) WHERE state = 'draft';
 CREATE INDEX declaration_modified ON declaration (modified, key);
 CREATE INDEX declaration_valid ON declaration (valid_until) WHERE state = 'submitted';
 
@@ -152,6 +154,7 @@ CREATE TABLE nomination_call (
 ) STRICT;
 CREATE INDEX nomination_call_group ON nomination_call (group_key, opens_on);
 CREATE INDEX nomination_call_days ON nomination_call (closes_on, opens_on);
+CREATE INDEX nomination_call_opens ON nomination_call (opens_on); -- the order of lists
 CREATE INDEX nomination_call_modified ON nomination_call (modified, key);
 
 -- What is sought: rows of the group's requirements.
@@ -203,6 +206,7 @@ CREATE INDEX nomination_call_state ON nomination (call_key, state);
 CREATE INDEX nomination_person ON nomination (person_key, state);
 CREATE INDEX nomination_nominator ON nomination (nominator_key, state);
 CREATE INDEX nomination_state ON nomination (state, submitted_at);
+CREATE INDEX nomination_submitted ON nomination (submitted_at); -- the order of lists
 CREATE INDEX nomination_modified ON nomination (modified, key);
 
 -- Which of the sought rows the person would fill.
@@ -243,11 +247,18 @@ CREATE TABLE nomination_link (
 CREATE INDEX nomination_link_nomination ON nomination_link (nomination_key, purpose);
 
 -- Who takes part in a group, or may come to: each membership but contacts and observers, and each nomination that
--- awaits its decision or stands in reserve (without days). Whoever stands here declares interests.
+-- awaits its decision or stands in reserve (without days). Whoever stands here declares interests. Both halves have the
+-- same types, and a nomination's state is no way into its index: so SQLite asks each half by the person or the group that
+-- a query names, instead of making the whole first.
 CREATE VIEW participation AS
 SELECT m.person_key, m.group_key, m.role, m.capacity, m.on_behalf_of_key, m.start_date, m.end_date,
-       m.key AS membership_key, NULL AS nomination_key
+       m.key AS membership_key, CAST(NULL AS INTEGER) AS nomination_key
 FROM membership m WHERE m.role NOT IN ('contact', 'observer')
 UNION ALL
-SELECT n.person_key, c.group_key, n.role, n.capacity, n.nominator_key, NULL, NULL, NULL, n.key
-FROM nomination n JOIN nomination_call c ON c.key = n.call_key WHERE n.state IN ('submitted', 'reserve');
+SELECT n.person_key, c.group_key, n.role, n.capacity, n.nominator_key, CAST(NULL AS TEXT), CAST(NULL AS TEXT),
+       CAST(NULL AS INTEGER), n.key
+FROM nomination n JOIN nomination_call c ON c.key = n.call_key
+WHERE coalesce(n.state, '') IN ('submitted', 'reserve');
+
+-- The mandates that wait for an approval: those of groups that nobody commissions are the support function's to find.
+CREATE INDEX mandate_submitted ON mandate (submitted_at) WHERE state = 'submitted';

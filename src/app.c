@@ -142,6 +142,16 @@ static void refuse_unknown_parts(struct call *call)
                       call->ctx.embed[i], NULL);
 }
 
+/* An act that takes nothing says so of whatever is sent; after its own refusals, as others do. */
+static void refuse_unknown_members(struct call *call)
+{
+    static const struct field nothing[] = {{0}};
+    char unused;
+    const struct route *route = call->route;
+    if (route->shape == SHAPE_ACTION && !route->body)
+        call->code = fields_read(&call->ctx, nothing, &unused);
+}
+
 /* What failed in the register is the request's failure, whatever a rule said: it may have taken the
  * silence of a failed query for an answer. */
 static void take_failure(struct call *call, struct tx *tx)
@@ -162,6 +172,8 @@ void call_run(struct call *call, struct tx *tx)
     call->code = call->route->run(&call->ctx, &call->answer);
     if (!call->code && !call->answer.moved && !call->answer.raw)
         refuse_unknown_parts(call);
+    if (!call->code && !call->answer.moved)
+        refuse_unknown_members(call);
     if (!call->code && !call->err.code && call->route->shape == SHAPE_ONE && call->answer.document)
         call->code = resource_project(&call->ctx, call->route->resource, call->answer.document);
     take_failure(call, tx);
@@ -213,6 +225,36 @@ static const char *request_digest(struct call *call)
     return arena_strdup(call->request->arena, digest);
 }
 
+/* Of an answer that is for one reader alone only its address is kept: the object is asked for anew,
+ * as that reader may see it now; what is shown once (a link, a token) is not shown again. */
+static void answer_anew(struct call *call, struct tx *tx)
+{
+    json_t *row = call->replayed;
+    const char *location = arena_strdup(call->request->arena, json_text(row, "location"));
+    int status = (int)json_int(row, "status", 201);
+    call->replayed = NULL;
+    json_decref(row);
+    router_match(app.api, call->request->arena, "GET", location, &call->match);
+    call->route = call->match.row;
+    MUST(call->route);
+    call_run(call, tx);
+    if (!call->code) {
+        call->answer.status = status;
+        call->answer.location = location;
+    }
+}
+
+static bool may_remember(const struct call *call)
+{
+    struct route_match match;
+    if (!call->answer.personal)
+        return true;
+    if (!call->answer.location)
+        return false;
+    router_match(app.api, call->request->arena, "GET", call->answer.location, &match);
+    return match.row != NULL;
+}
+
 static void remember(struct call *call, struct tx *tx, const char *digest)
 {
     char old[INSTANT_SIZE];
@@ -223,7 +265,8 @@ static void remember(struct call *call, struct tx *tx, const char *digest)
                "at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                call->actor.account_id, call->idempotency, digest,
                call->answer.status ? call->answer.status : 200, call->answer.location,
-               call_json(call), call->answer.version, tx_instant(tx)))
+               call->answer.personal ? "" : call_json(call), call->answer.version,
+               tx_instant(tx)))
         take_failure(call, tx);
 }
 
@@ -234,8 +277,10 @@ static enum code write_run(struct tx *tx, void *arg)
     const char *digest = call->idempotency ? request_digest(call) : NULL;
     if (!digest || !replay(call, tx, digest)) {
         call_run(call, tx);
-        if (!call->code && digest && !call->answer.personal) /* what is shown once is not kept */
+        if (!call->code && digest && may_remember(call))
             remember(call, tx, digest);
+    } else if (call->replayed && !*json_text(call->replayed, "body")) {
+        answer_anew(call, tx);
     }
     call->ctx.tx = NULL;
     return call->code;
@@ -562,7 +607,7 @@ static enum code remember_base(const char *base, struct err *err)
 static void app_ready(const char *address)
 {
     if (!app.base_url)
-        app.base_url = address;
+        app.base_url = must_strdup(address);
 }
 
 enum code app_start(const struct app_options *options, const char **address, struct err *err)
@@ -588,7 +633,7 @@ enum code app_start(const struct app_options *options, const char **address, str
     app.exporter = worker_new(1);
     app.cache = cache_new(32 << 20);
     app.limit = options->no_limits ? NULL : limit_new(200, 1, 1000, 10000);
-    app.base_url = options->base_url;
+    app.base_url = options->base_url ? must_strdup(options->base_url) : NULL;
     account_start(!options->no_limits);
     site_start(!options->no_limits);
     struct http_options http = {.listen = options->listen,
@@ -622,6 +667,7 @@ void app_stop(void)
     statics_stop();
     view_stop();
     free((char *)app.secret);
+    free((char *)app.base_url); /* its own: threads use it until they end */
 }
 
 void app_command_ctx(struct ctx *ctx, struct tx *tx, struct arena *arena, struct err *err)

@@ -85,6 +85,12 @@ void app_refuse(struct request *request, int status, struct reply *reply);
 const char *call_json(struct call *call);
 extern const char *const app_headers[];
 
+/* app_page.c: {"page": what stands around a document}: one name, so that no document's own `title`
+ * or `email` is taken for the page's. New reference. */
+json_t *page_around(struct call *call, const char *title);
+/* The request's address as it was sent, with its query. */
+const char *call_address(struct call *call);
+
 /* app_guard.c: who is asking, from where, in which language, with what. Each returns false after
  * recording why not. */
 bool call_enter(struct call *call);

@@ -89,6 +89,7 @@ static enum code load_row(struct ctx *ctx, const struct file *file, const struct
                           size_t row)
 {
     static const char *const names[] = {"id"};
+    const struct params *before = ctx->body;
     struct params body;
     struct answer out = {0};
     params_init(&body);
@@ -104,6 +105,7 @@ static enum code load_row(struct ctx *ctx, const struct file *file, const struct
     if (c)
         name_row(ctx, file->name, row, c);
     json_decref(out.document);
+    ctx->body = before;
     params_release(&body);
     return c;
 }
@@ -166,6 +168,7 @@ static enum code load_forms(struct ctx *ctx)
     static const char name[] = "data/declarations/forms.json";
     json_t *file = NULL, *form;
     enum code c = read_json(ctx, name, &file);
+    const struct params *before = ctx->body;
     size_t i;
     ctx->names = 0;
     json_array_foreach(json_object_get(file, "forms"), i, form) {
@@ -177,6 +180,7 @@ static enum code load_forms(struct ctx *ctx)
             name_row(ctx, name, i, c);
         json_decref(out.document);
     }
+    ctx->body = before;
     json_decref(file);
     return c;
 }
@@ -300,6 +304,7 @@ static enum code load_mandate(struct ctx *ctx, const char *name)
     ctx->names = 1;
     ctx->name = names;
     ctx->value = &of;
+    const struct params *before = ctx->body;
     ctx->body = &body;
     c = kind ? annex_create(ctx, &out) : mandate_create(ctx, &out);
     if (!c && approved)
@@ -307,6 +312,7 @@ static enum code load_mandate(struct ctx *ctx, const char *name)
     if (c)
         name_row(ctx, name, 0, c);
     json_decref(out.document);
+    ctx->body = before;
     params_release(&body);
     json_decref(file);
     return c;
@@ -328,7 +334,7 @@ static enum code load_mandates(struct ctx *ctx)
     return c;
 }
 
-/* Who was nominated, and what became of it: one file, {nominations: [what nomination_load takes]}. */
+/* Who was nominated, and what became of it: {nominations: [what nomination_load takes]}. */
 static enum code load_nominations(struct ctx *ctx)
 {
     static const char name[] = "data/nominations/demo.json";
@@ -363,6 +369,24 @@ static enum code load_meetings(struct ctx *ctx)
     return c;
 }
 
+/* What was declared on paper before there was a register: {declarations: [what declaration_load
+ * takes, with `person`, an address, for personId]}. */
+static enum code load_declarations(struct ctx *ctx)
+{
+    static const char name[] = "data/declarations/demo.json";
+    json_t *file = NULL, *row;
+    enum code c = read_json(ctx, name, &file);
+    size_t i;
+    json_array_foreach(json_object_get(file, "declarations"), i, row) {
+        json_put(row, "personId", person_at(ctx, json_text(row, "person")));
+        json_object_del(row, "person");
+        if (!c && declaration_load(ctx, row))
+            c = name_row(ctx, name, i, ctx->err->code);
+    }
+    json_decref(file);
+    return c;
+}
+
 enum code load_demo(struct ctx *ctx, const char *password_hash)
 {
     static const struct file files[] = {
@@ -386,6 +410,8 @@ enum code load_demo(struct ctx *ctx, const char *password_hash)
         c = load_meetings(ctx);
     if (!c)
         c = load_accounts(ctx, password_hash);
+    if (!c)
+        c = load_declarations(ctx);
     if (!c)
         c = db_run(ctx->tx, "INSERT INTO setting (name, value) VALUES ('demo', 'true')");
     return c;

@@ -1,10 +1,12 @@
 CREATE VIEW participation AS
 SELECT m.person_key, m.group_key, m.role, m.capacity, m.on_behalf_of_key, m.start_date, m.end_date,
-       m.key AS membership_key, NULL AS nomination_key
+       m.key AS membership_key, CAST(NULL AS INTEGER) AS nomination_key
 FROM membership m WHERE m.role NOT IN ('contact', 'observer')
 UNION ALL
-SELECT n.person_key, c.group_key, n.role, n.capacity, n.nominator_key, NULL, NULL, NULL, n.key
-FROM nomination n JOIN nomination_call c ON c.key = n.call_key WHERE n.state IN ('submitted', 'reserve');
+SELECT n.person_key, c.group_key, n.role, n.capacity, n.nominator_key, CAST(NULL AS TEXT), CAST(NULL AS TEXT),
+       CAST(NULL AS INTEGER), n.key
+FROM nomination n JOIN nomination_call c ON c.key = n.call_key
+WHERE coalesce(n.state, '') IN ('submitted', 'reserve');
 CREATE TABLE account (
     key               INTEGER PRIMARY KEY,
     id                TEXT NOT NULL UNIQUE,
@@ -789,7 +791,9 @@ CREATE INDEX decision_meeting ON decision (meeting_key, position);
 CREATE INDEX decision_modified ON decision (modified, key);
 CREATE INDEX declaration_modified ON declaration (modified, key);
 CREATE INDEX declaration_person ON declaration (person_key, state, submitted_at);
+CREATE INDEX declaration_submitted ON declaration (submitted_at);
 CREATE INDEX declaration_valid ON declaration (valid_until) WHERE state = 'submitted';
+CREATE INDEX declaration_writer ON declaration (entered_by_key) WHERE state = 'draft';
 CREATE INDEX declaration_group_group ON declaration_group (group_key, declaration_key);
 CREATE INDEX declaration_inquiry_declaration ON declaration_inquiry (declaration_key);
 CREATE INDEX declaration_reading_declaration ON declaration_reading (declaration_key, at);
@@ -815,6 +819,7 @@ CREATE INDEX mail_person ON mail (person_key);
 CREATE INDEX mail_state ON mail (state, created);
 CREATE INDEX mandate_group ON mandate (group_key, state, valid_from, valid_to);
 CREATE INDEX mandate_modified ON mandate (modified, key);
+CREATE INDEX mandate_submitted ON mandate (submitted_at) WHERE state = 'submitted';
 CREATE INDEX mandate_valid_to ON mandate (valid_to) WHERE valid_to IS NOT NULL;
 CREATE INDEX mandate_approval_mandate ON mandate_approval (mandate_key, principal_key);
 CREATE INDEX mandate_approval_principal ON mandate_approval (principal_key);
@@ -837,9 +842,11 @@ CREATE INDEX nomination_modified ON nomination (modified, key);
 CREATE INDEX nomination_nominator ON nomination (nominator_key, state);
 CREATE INDEX nomination_person ON nomination (person_key, state);
 CREATE INDEX nomination_state ON nomination (state, submitted_at);
+CREATE INDEX nomination_submitted ON nomination (submitted_at);
 CREATE INDEX nomination_call_days ON nomination_call (closes_on, opens_on);
 CREATE INDEX nomination_call_group ON nomination_call (group_key, opens_on);
 CREATE INDEX nomination_call_modified ON nomination_call (modified, key);
+CREATE INDEX nomination_call_opens ON nomination_call (opens_on);
 CREATE INDEX nomination_call_asked_organisation ON nomination_call_asked (organisation_key, call_key);
 CREATE INDEX nomination_call_requirement_row ON nomination_call_requirement (requirement_key);
 CREATE INDEX nomination_check_nomination ON nomination_check (nomination_key, name, at);

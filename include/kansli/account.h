@@ -39,12 +39,12 @@ NODISCARD enum code account_add(struct ctx *ctx, const char *email, const char *
 enum account_way {
     ACCOUNT_INVITES, /* by an invitation: there is no account, or its password was never chosen */
     ACCOUNT_LOGS_IN, /* the person has an account and a password */
-    ACCOUNT_TAKEN    /* the address is an account's that is nobody's or another's, or it is disabled: the
+    ACCOUNT_TAKEN    /* the address is an account's of nobody or of another, or a disabled one's: the
                       * support function sorts it out */
 };
 enum account_way account_way_in(struct ctx *ctx, long long person_key, const char *email);
-/* ACCOUNT_INVITES: makes the account, bound to the person, when there is none, and a new invitation:
- * *path. The caller has made sure that the link was good. */
+/* ACCOUNT_INVITES: makes the account, bound to the person, when there is none, and a new
+ * invitation: *path. The caller has made sure that the link was good. */
 NODISCARD enum code account_invite(struct ctx *ctx, long long person_key, const char *email,
                                    const char **path);
 /* Command line: disables an account: its sessions and tokens end. E_ABSENT; E_CONFLICT

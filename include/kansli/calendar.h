@@ -8,13 +8,13 @@
 #include <kansli/arena.h>
 
 struct calendar_event {
-    const char *uid;         /* for ever the same for the same event: "nominations/<id>/first-day" */
+    const char *uid;         /* for ever the same for an event: "nominations/<id>/first-day" */
     long long sequence;      /* rises when the event changed: the object's version */
     const char *changed;     /* the instant of that change */
     const char *summary;
     const char *description; /* or NULL */
     const char *url;         /* absolute, or NULL */
-    const char *start, *end; /* two days, both included, or two instants; end NULL: one day, or no length */
+    const char *start, *end; /* days, both included, or instants; end NULL: one day, no length */
 };
 
 /* A calendar of `n` events; days as days, instants in UTC, lines folded at 75 octets

@@ -1,9 +1,10 @@
 /* call.h: calls for nominations (R30): what a group seeks, whom it asks, from when to when.
  *
  * A draft is seen by those who may see the group's drafts. From its publication and its first day
- * on it is open, and public as the group is; after its last day, or an act, closed; decided when
- * nothing that was nominated waits any more and something was decided, or every seat is filled.
- * A published call that has not begun is still a draft to the world, and opens by itself. */
+ * on it is open, and public as the group is; after its last day or its group's, or an act, closed;
+ * decided when nothing that was nominated waits any more and something was decided, or every seat
+ * is filled. A published call that has not begun is still a draft to the world, and opens by
+ * itself. */
 #ifndef KANSLI_CALL_H
 #define KANSLI_CALL_H
 
@@ -34,8 +35,9 @@ enum code call_publish(struct ctx *ctx, struct answer *out);
     "CASE WHEN " c ".published_at IS NULL OR " c ".opens_on > ?1 THEN 'draft' "                    \
     "WHEN (SELECT count(*) FROM nomination cn WHERE cn.call_key = " c ".key "                      \
     "AND cn.state = 'appointed') >= " c ".seats THEN 'decided' "                                   \
-    "WHEN (" c ".closed_on IS NULL OR " c ".closed_on > ?1) AND (" c ".closes_on IS NULL OR " c    \
-    ".closes_on >= ?1) THEN 'open' "                                                               \
+    "WHEN (" c ".closed_on IS NULL OR " c ".closed_on > ?1) AND (" c ".closes_on IS NULL "         \
+    "OR " c ".closes_on >= ?1) AND NOT EXISTS (SELECT 1 FROM workgroup cg WHERE cg.key = " c       \
+    ".group_key AND cg.end_date < ?1) THEN 'open' "                                                \
     "WHEN EXISTS (SELECT 1 FROM nomination cn WHERE cn.call_key = " c ".key AND cn.state IN "      \
     "('appointed', 'reserve', 'notAppointed')) AND NOT EXISTS (SELECT 1 FROM nomination cn "       \
     "WHERE cn.call_key = " c ".key AND cn.state = 'submitted') THEN 'decided' ELSE 'closed' END"

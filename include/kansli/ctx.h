@@ -92,7 +92,7 @@ struct answer {
     const char *view;        /* another template than the route's */
     long long version;       /* of the object: its ETag; 0 for none */
     bool moved;              /* 308 to location */
-    bool personal;           /* never kept: in no shared cache, nor under an Idempotency-Key */
+    bool personal;           /* never kept: in no shared cache; under an Idempotency-Key its location alone */
     const char *set_session; /* a new session cookie's value; "" clears it */
     const char *set_cookie[2]; /* further whole Set-Cookie values (language, theme) */
     const char *raw_type;    /* the answer is these bytes, not the document */

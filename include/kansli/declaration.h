@@ -5,8 +5,8 @@
  * status and validity; outcome and conditions; what interests; their details; the reviewer's
  * motivation. Members that a reader may not read are absent. A list has the first two only, for
  * everyone. Every reading of the last three by another than the person is kept and shown to the
- * person. A draft is seen by its writer alone. Nothing that was submitted is edited: a new
- * declaration begins from the last.
+ * person; what was withdrawn is read by nobody else. A draft is seen by its writer alone. Nothing
+ * that was submitted is edited: a new declaration begins from the last.
  *
  * Reviews hold for a person and a group: the last one given, of a declaration that is not
  * withdrawn, until its validUntil. */
@@ -56,8 +56,9 @@ json_t *declaration_matches(struct ctx *ctx, long long person_key, long long gro
 
 /* POST /declaration-forms; the loader's way in too. May: ACT_CHANGE_KIND. */
 enum code declaration_form_create(struct ctx *ctx, struct answer *out);
-/* The loader's: a declaration on paper, submitted and, with outcomes, reviewed. `row` has personId,
- * formVariant, signedDate, noInterests or interests, and reviews [{groupId, outcome, conditions?,
+/* The loader's: a declaration on paper, submitted on its day for every group where the person takes
+ * part, and reviewed a week later for those that are named. `row` has personId, formVariant,
+ * signedDate, noInterests or interests, and reviews [{groupId, outcome, conditions?,
  * motivation?}]. */
 NODISCARD enum code declaration_load(struct ctx *ctx, const json_t *row);
 

@@ -28,6 +28,11 @@ enum code relation_create(struct ctx *ctx, struct answer *out);
 /* The group in the path ("{id}"), when the caller may know of it: its key. Else *code is E_ABSENT, or
  * OK with out->moved, and the key is 0. */
 long long group_in_path(struct ctx *ctx, struct answer *out, enum code *code);
+/* The same for what is new below a group: the group of the path, else of the body's groupId; 0 when
+ * there is none that the caller may know of. And its messages: one is needed, and in both places it
+ * must be the same (`sent` is what was read of the body). */
+long long group_named(struct ctx *ctx, struct answer *out, enum code *code);
+void group_check_named(struct ctx *ctx, long long group_key, const struct ref_value *sent);
 /* A page below a group's, with any document: adds the group (_embedded.group) and what
  * group/head.html shows over it, with `tab` ("/memberships") as the current one, and the title
  * "here: group". Nothing for a script. */

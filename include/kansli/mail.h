@@ -78,7 +78,8 @@ json_t *mail_take(struct ctx *ctx);
  * hours, 12 attempts in all), or given up with `problem`, or unsure. */
 NODISCARD enum code mail_done(struct ctx *ctx, long long key, enum smtp_result result,
                               const char *problem);
-/* At start: what was being sent when the program ended becomes unsure. */
+/* At start: how many were being sent when the program ended; and they become unsure. */
+long long mail_cut_short(struct ctx *ctx);
 NODISCARD enum code mail_recover(struct ctx *ctx);
 /* Milliseconds until something is due; 0: now; -1: nothing waits, or sending is paused or has no
  * server. */

@@ -9,8 +9,9 @@
 #include <kansli/ctx.h>
 
 struct part {
-    const char *of;   /* resource: "groups", "organisations"; "group-head": over every page of a group, with the
-                       * page's document as `object` */
+    const char *of;   /* resource: "groups", "organisations", "persons"; "group-head": over every page of a group, with the
+                       * page's document as `object`; "group-member": a row of its members, with
+                       * the group's key */
     const char *name; /* in _embedded and in embed= */
     /* The part for the object with this key, new reference; NULL: there is none for this reader,
      * and the member is null. `object` has its public members. */

@@ -28,12 +28,31 @@ enum code person_create(struct ctx *ctx, struct answer *out);
  * for a correction, which the history names so. E_DENIED "gender-self-stated" when another than the
  * person states the gender; E_CONFLICT "person-anonymised". */
 enum code person_change(struct ctx *ctx, const char *id, struct answer *out);
+/* The person's own choice whether the name is shown to everyone, made by a link that has shown who
+ * it is: no right is asked. With its history. */
+NODISCARD enum code person_publish(struct ctx *ctx, long long person_key, bool yes);
+/* OK, or E_CONFLICT "person-anonymised": a new role or nomination is for somebody who can be
+ * named. */
+NODISCARD enum code person_must_be_named(struct ctx *ctx, long long person_key);
 /* Puts the person's name into the index. Who finds it is asked at each search (PERSON_VISIBLE), so
  * nothing is to be done when a membership changes: a search never tells more than the list. */
 NODISCARD enum code person_index(struct ctx *ctx, long long person_key);
 /* POST /retention-rules: ctx->body is the new rule. Also the loader's way in. May:
  * ACT_KEEP_RETENTION. */
 enum code retention_create(struct ctx *ctx, struct answer *out);
+
+/* ---- forms that may name somebody who is not in the register yet (newcomer.c) ---- */
+
+enum { NEWCOMER_FIELDS = 4 };
+/* Appends the fields of a new person to a form's, none of them needed; the new count. */
+size_t newcomer_fields(struct field *fields, size_t n);
+/* What such a form sent, in two parts as if each had been sent alone: of the newcomer (NULL when
+ * nothing was filled in) and the rest. New references. */
+void newcomer_split(const struct ctx *ctx, json_t **newcomer, json_t **rest);
+/* Enters the newcomer, whose id becomes the rest's personId; E_INPUT when the rest has one. */
+NODISCARD enum code newcomer_enter(struct ctx *ctx, json_t *newcomer, json_t *rest);
+/* Runs a create with these values (borrowed) as what was sent. */
+enum code create_with(struct ctx *ctx, handler *create, json_t *values, struct answer *out);
 
 /* What a later feature keeps about people, for what is done to a whole person. */
 struct person_tie {

@@ -96,7 +96,7 @@ struct field {
     const struct value *values;
     const struct reference *reference;
     const char *column;            /* of `table`; NULL: the feature keeps it elsewhere (a link table) */
-    const char *schema;            /* T_JSON: JSON Schema text */
+    const char *schema;            /* T_JSON: JSON Schema text; of others only where its type does not say it all */
     const char *hint;              /* N_(), under the field in forms and in the description */
     const char *fallback;          /* value when absent at POST */
     const struct field *rows;      /* T_ROWS: what each object has; without `at` and `column`. A form sends
@@ -136,6 +136,8 @@ struct resource {
     bool body;              /* id is a slug of the common namespace (table body) */
     bool personal;          /* about people: history tells those who do not see everything which
                              * fields changed, not what they said */
+    bool joined;            /* "key" is no row's own but made of several tables': a page is chosen whole, not
+                             * looked up by its keys */
     bool quiet;             /* its rows change by themselves, without history: no count of them is kept */
     const char *moved;      /* ?1 = an address that was left → the one it has now; NULL: bodies have their own, others never move */
 };

@@ -261,7 +261,8 @@ static enum code role_write(struct ctx *ctx, long long account_key, const char *
                               text + sizeof prefix - 1);
         if (!organisation)
             return err_field(ctx->err, "/roles",
-                             N_("{role}: there is no organisation with that id, or it has no coordinator."),
+                             N_("{role}: there is no organisation with that id, or it has no "
+                                "coordinator."),
                              "role", text, NULL);
     }
     for (const struct value *known = roles; known->code && !role; known++)
@@ -373,6 +374,8 @@ enum code account_erase(struct ctx *ctx, long long key)
                    key, tx_instant(ctx->tx));
     if (!c)
         c = db_run(ctx->tx, "DELETE FROM idempotency WHERE actor = ?1", id);
+    if (!c)
+        c = db_run(ctx->tx, "DELETE FROM mail WHERE account_key = ?1", key);
     if (!c)
         c = db_index_remove(ctx->tx, account_resource.name, key);
     return c ? c : audit_erase(ctx, account_resource.name, key, id);

@@ -249,7 +249,7 @@ static enum code link_before(struct ctx *ctx, struct answer *out)
 
 static enum code link_take(struct ctx *ctx, struct answer *out)
 {
-    out->location = "/login";
+    out->location = "/login?next=/me/tasks";
     out->flash = N_("The password is saved. Log in with it.");
     return link_use(ctx, purpose(ctx), ctx_value(ctx, "token"), json_text(ctx->prepared, "hash"));
 }

@@ -7,7 +7,10 @@
  * the password. */
 #include <curl/curl.h>
 #include <string.h>
+#include <kansli/date.h>
 #include <kansli/smtp.h>
+
+enum { CONNECT_SECONDS = 15, SECONDS = 60, GOODBYE_MS = 3000 };
 
 struct session {
     const struct smtp_server *server;
@@ -15,7 +18,8 @@ struct session {
     size_t left;
     bool named;     /* the address was given: RCPT */
     bool given;     /* the whole text was */
-    int answer;     /* the server's last code, 0 when it has said nothing since `given` */
+    int64_t taken;  /* clock_ms() when the server took it, or 0 */
+    int refusal;    /* the server's last code from 400 on, since the last of the two above */
     char line[300]; /* and its words */
 };
 
@@ -50,18 +54,22 @@ static size_t give(char *to, size_t size, size_t count, void *arg)
     session->left -= n;
     if (!session->left) {
         session->given = true;
-        session->answer = 0;
+        session->refusal = 0;
     }
     return n;
 }
 
-/* Every line of the server. */
+/* Every line of the server, of which a refusal is remembered: after one, curl says QUIT and hears
+ * a kind word again. */
 static size_t hear(char *line, size_t size, size_t count, void *arg)
 {
     struct session *session = arg;
     size_t n = size * count, k = 0;
-    if (n >= 3 && line[0] >= '2' && line[0] <= '5')
-        session->answer = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
+    if (session->given && !session->taken && !session->refusal && n && line[0] == '2')
+        session->taken = clock_ms();
+    if (n < 3 || line[0] < '4' || line[0] > '5')
+        return n;
+    session->refusal = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
     for (size_t i = 0; i < n && k < sizeof session->line - 1; i++)
         if (line[i] >= ' ' && line[i] <= '~')
             session->line[k++] = line[i];
@@ -74,16 +82,20 @@ static int watch(CURL *curl, curl_infotype type, char *text, size_t n, void *arg
 {
     struct session *session = arg;
     (void)curl;
-    if (type == CURLINFO_HEADER_OUT && n > 8 && !strncmp(text, "RCPT TO:", 8))
+    if (type == CURLINFO_HEADER_OUT && n > 8 && !strncmp(text, "RCPT TO:", 8)) {
         session->named = true;
+        session->refusal = 0;
+    }
     return 0;
 }
 
+/* A server that took the mail need not say goodbye. */
 static int ask_whether_to_go_on(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
 {
     const struct session *session = arg;
     (void)a, (void)b, (void)c, (void)d;
-    return session->server->give_up();
+    bool done = session->taken && clock_ms() - session->taken > GOODBYE_MS;
+    return done || session->server->give_up();
 }
 
 /* ---------------------------------------------------------------- one conversation */
@@ -95,8 +107,9 @@ static void set_server(CURL *curl, const struct smtp_server *server)
     curl_easy_setopt(curl, CURLOPT_PROXY, "");
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, 15L);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT, 60L);
+    curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L);
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)SECONDS);
     curl_easy_setopt(curl, CURLOPT_USE_SSL,
                      (long)(server->plain ? CURLUSESSL_NONE : CURLUSESSL_ALL));
     curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
@@ -129,16 +142,16 @@ static void set_callbacks(CURL *curl, struct session *session)
  * settings', which may be mended. */
 static enum smtp_result judge(CURLcode code, const struct session *session)
 {
-    if (code == CURLE_OK)
+    if (code == CURLE_OK || session->taken)
         return SMTP_SENT;
-    if (session->given && session->answer < 400)
+    if (session->given && !session->refusal)
         return SMTP_UNSURE;
-    return session->named && session->answer >= 500 ? SMTP_REFUSED : SMTP_LATER;
+    return session->named && session->refusal >= 500 ? SMTP_REFUSED : SMTP_LATER;
 }
 
 static const char *explain(CURLcode code, const struct session *session, struct arena *arena)
 {
-    if (session->answer >= 400)
+    if (session->refusal)
         return arena_strdup(arena, session->line);
     return arena_strdup(arena, curl_easy_strerror(code));
 }

@@ -23,16 +23,17 @@ const struct value call_statuses[] = {
 const struct reference call_reference = {
     .noun = N_("call for nominations"),
     .find = "SELECT c.key FROM nomination_call c JOIN workgroup g ON g.key = c.group_key "
-            "WHERE c.id = ?1 AND " CALL_GROUP_VISIBLE(
-                "g") " AND ((c.published_at IS NOT NULL "
-                     "AND c.opens_on <= ?4) OR " ACCESS_GROUP_DRAFTS("g.key") ")",
+            "WHERE c.id = ?1 AND (" CALL_ASKS_READER("c") " OR (" CALL_GROUP_VISIBLE("g")
+            " AND (" CALL_OUT("c") " OR " ACCESS_GROUP_DRAFTS("g.key") ")))",
     .name = "SELECT title FROM nomination_call WHERE key = ?1",
 };
 
 const struct reference call_requirement_reference = {
     .noun = N_("requirement"),
     .find = "SELECT r.key FROM requirement r JOIN workgroup g ON g.key = r.group_key "
-            "WHERE r.id = ?1 AND " CALL_GROUP_VISIBLE("g"),
+            "WHERE r.id = ?1 AND (" CALL_GROUP_VISIBLE("g") " OR EXISTS (SELECT 1 "
+            "FROM nomination_call_requirement s JOIN nomination_call c ON c.key = s.call_key "
+            "WHERE s.requirement_key = r.key AND " CALL_ASKS_READER("c") "))",
     .name = "SELECT text FROM requirement WHERE key = ?1",
 };
 
@@ -110,7 +111,7 @@ static const struct field call_fields[] = {
      .label = N_("Whoever wants to may nominate himself or herself"),
      .type = T_BOOL,
      .at = AT(self_nomination),
-     .flags = F_FILTER,
+     .flags = F_REQUIRED | F_FILTER,
      .column = "self_nomination",
      .fallback = "false"},
     {.name = "opensOn",
@@ -168,7 +169,7 @@ static const struct field call_fields[] = {
              "\"modified\" "                                                                     \
              "FROM nomination_call c JOIN workgroup g ON g.key = c.group_key "                   \
              "JOIN body gb ON gb.key = g.key JOIN group_kind k ON k.key = g.kind_key "           \
-             "WHERE " CALL_GROUP_VISIBLE("g")
+             "WHERE (" CALL_GROUP_VISIBLE("g") " OR " CALL_ASKS_READER("c") ")"
 
 /* ---------------------------------------------------------------- what every item gets */
 
@@ -245,13 +246,13 @@ static void link_call(struct ctx *ctx, json_t *object)
     ctx->as_support = false; /* asked, not done */
     if (!keep)
         return;
-    if (strcmp(status, "decided") && !json_text(object, "closedOn"))
-        ctx_link(ctx, object, "edit", "PATCH", path);
-    if (!published) {
+    if (!published)
         ctx_link(ctx, object, "publish", "POST",
                  arena_join(ctx->arena, path, "/publications", NULL));
+    if (strcmp(status, "decided") && !json_text(object, "closedOn"))
+        ctx_link(ctx, object, "edit", "PATCH", path);
+    if (!published)
         ctx_link(ctx, object, "delete", "DELETE", path);
-    }
     if (!strcmp(status, "open"))
         ctx_link(ctx, object, "close", "POST", arena_join(ctx->arena, path, "/closures", NULL));
 }

@@ -195,7 +195,7 @@ enum code call_feed(struct ctx *ctx, struct answer *out)
 {
     static const struct actor nobody = {0};
     const struct actor *reader = ctx->actor;
-    struct fixed open = {.condition = "\"status\" = 'open'"};
+    struct fixed open = {.condition = CALL_IS_OPEN};
     struct buf xml;
     if (!choose_language(ctx))
         return E_INPUT;

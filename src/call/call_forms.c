@@ -169,17 +169,36 @@ static void name_asked(struct ctx *ctx, json_t *object)
 static json_t *beginning(struct ctx *ctx, long long group_key, bool *lacks_nothing)
 {
     const char *gaps = ctx_query(ctx, "fromGaps"), *one = ctx_query(ctx, "requirementId");
-    json_t *object = gaps && !strcmp(gaps, "true") ? call_of_gaps(ctx, group_key) : NULL;
+    bool from = one || (gaps && !strcmp(gaps, "true"));
+    json_t *object = from ? call_of_gaps(ctx, group_key, one) : NULL;
     *lacks_nothing = gaps && !object;
     if (!object)
         object = json_object();
-    if (one)
+    if (one) /* held already, perhaps, but sought all the same */
         json_put_new(object, "requirementIds", json_pack("[s]", one));
     if (!json_object_get(object, "seats"))
         json_put_int(object, "seats", 1);
     json_put(object, "opensOn", ctx->today);
     name_asked(ctx, object);
     return object;
+}
+
+/* Whoever is about to seek the same twice is told. */
+static const char *lead_of(struct ctx *ctx, long long group_key, bool lacks_nothing)
+{
+    const char *out = db_text(ctx->tx,
+                              "SELECT c.title FROM nomination_call c WHERE c.group_key = ?2 "
+                              "AND " CALL_STATUS("c") " = 'open' ORDER BY c.opens_on DESC LIMIT 1",
+                              ctx->today, group_key);
+    if (lacks_nothing)
+        return ctx_text(ctx, N_("The group lacks nothing that it should hold: the call begins "
+                                "empty."));
+    if (out)
+        return ctx_textf(ctx, N_("The group has an open call already: {title}. A new one is a "
+                                 "draft until it is published."),
+                         "title", out, NULL);
+    return ctx_text(ctx, N_("It is a draft until it is published. Those who are asked are told "
+                            "when it opens."));
 }
 
 enum code call_new_form(struct ctx *ctx, struct answer *out)
@@ -200,10 +219,7 @@ enum code call_new_form(struct ctx *ctx, struct answer *out)
     json_decref(object);
     tick(ctx, form, key);
     return give(ctx, out, form, id, list, ctx_text(ctx, N_("New call for nominations")),
-                ctx_text(ctx, nothing ? N_("The group lacks nothing that it should hold: the call "
-                                           "begins empty.")
-                                      : N_("It is a draft until it is published. Those who are "
-                                           "asked are told when it opens.")));
+                lead_of(ctx, key, nothing));
 }
 
 /* The call of the path, when the reader may keep it. */

@@ -142,16 +142,20 @@ static long long lacking(const json_t *requirement, const json_t *lack)
 
 static void add_text(struct gaps *gaps, const json_t *requirement, const json_t *lack)
 {
+    struct ctx *ctx = gaps->ctx;
     json_t *names = json_object_get(lack, "missingNames"), *name;
+    const char *places = NULL, *text = json_text(requirement, "text");
     size_t i;
-    buf_addf(&gaps->text, "- %s", json_text(requirement, "text"));
     json_array_foreach (names, i, name) {
-        buf_adds(&gaps->text, i ? ", " : ": ");
-        buf_adds(&gaps->text, json_string_value(name));
+        const char *place = json_string_value(name);
+        places = places ? arena_join(ctx->arena, places, ", ", place, NULL) : place;
         if (is(requirement, "type", "eachHealthcareRegion"))
             json_array_append(gaps->missing, name);
     }
-    buf_addc(&gaps->text, '\n');
+    buf_addf(&gaps->text, "- %s\n",
+             places ? ctx_textf(ctx, N_("{requirement}: nobody from {places} today"), "requirement",
+                                text, "places", places, NULL)
+                    : text);
 }
 
 static void add_gap(struct gaps *gaps, const json_t *requirement, const json_t *lack)
@@ -172,7 +176,8 @@ static const json_t *requirement_of(const json_t *requirements, const char *id)
     return NULL;
 }
 
-static void gather(struct gaps *gaps)
+/* One requirement, or all of the group's. */
+static void gather(struct gaps *gaps, const char *only)
 {
     json_t *coverage = coverage_of_group(gaps->ctx, gaps->group_key, NULL), *lack;
     json_t *requirements = db_rows(gaps->ctx->tx,
@@ -183,7 +188,8 @@ static void gather(struct gaps *gaps)
                                    gaps->group_key);
     size_t i;
     json_array_foreach (json_object_get(coverage, "items"), i, lack) {
-        const json_t *one = requirement_of(requirements, json_text(lack, "requirementId"));
+        const char *id = json_text(lack, "requirementId");
+        const json_t *one = only && strcmp(only, id) ? NULL : requirement_of(requirements, id);
         if (one && strcmp(json_text(lack, "status"), "covered"))
             add_gap(gaps, one, lack);
     }
@@ -209,7 +215,7 @@ static const char *title_of(struct gaps *gaps)
     return title;
 }
 
-json_t *call_of_gaps(struct ctx *ctx, long long group_key)
+json_t *call_of_gaps(struct ctx *ctx, long long group_key, const char *requirement_id)
 {
     struct gaps gaps = {.ctx = ctx,
                         .group_key = group_key,
@@ -221,7 +227,7 @@ json_t *call_of_gaps(struct ctx *ctx, long long group_key)
     buf_init(&gaps.text, 16000);
     buf_adds(&gaps.text, ctx_text(ctx, N_("The group seeks somebody who fills what it lacks:")));
     buf_adds(&gaps.text, "\n\n");
-    gather(&gaps);
+    gather(&gaps, requirement_id);
     if (json_array_size(gaps.ids)) {
         call = json_object();
         json_put(call, "title", title_of(&gaps));

@@ -84,32 +84,6 @@ static enum code save_lists(struct ctx *ctx, long long key, const struct call_in
 
 /* ---------------------------------------------------------------- written */
 
-static bool in_path(const struct ctx *ctx)
-{
-    return ctx->names > 0 && !strcmp(ctx->name[0], "id");
-}
-
-/* The group of the path or of the body; 0 when there is none that the caller may know of. */
-static long long group_asked(struct ctx *ctx, struct answer *out, enum code *c)
-{
-    long long key = 0;
-    *c = OK;
-    if (in_path(ctx))
-        return group_in_path(ctx, out, c);
-    const char *id = params_text(ctx->body, "groupId");
-    json_decref(id ? resource_one(ctx, &group_resource, id, &key, NULL) : NULL);
-    return key;
-}
-
-/* In the path and in the body, it must be the same. */
-static void check_group(struct ctx *ctx, long long group_key, const struct call_input *in)
-{
-    if (!in->group.key && !in_path(ctx) && !params_text(ctx->body, "groupId"))
-        err_field(ctx->err, "/groupId", N_("This is needed."), NULL);
-    if (in->group.key && in->group.key != group_key)
-        err_field(ctx->err, "/groupId", N_("The address names another group."), NULL);
-}
-
 static enum code refuse_closed_group(struct ctx *ctx, long long group_key)
 {
     if (!db_exists(ctx->tx, "SELECT 1 FROM workgroup WHERE key = ?1 AND end_date < ?2", group_key,
@@ -129,7 +103,7 @@ static bool is_asked_for(const struct ctx *ctx, const char *name)
 /* What was sent, and what the gaps say of the rest. */
 static enum code fill_from_gaps(struct ctx *ctx, long long group_key, struct params *filled)
 {
-    json_t *gaps = call_of_gaps(ctx, group_key), *value;
+    json_t *gaps = call_of_gaps(ctx, group_key, NULL), *value;
     const char *name;
     if (!gaps)
         return tx_code(ctx->tx) ? tx_code(ctx->tx)
@@ -160,7 +134,7 @@ static enum code read_new(struct ctx *ctx, long long group_key, struct call_inpu
     if (filled.values)
         ctx->body = &filled;
     c = resource_read(ctx, &call_resource, in);
-    check_group(ctx, group_key, in);
+    group_check_named(ctx, group_key, &in->group);
     in->from_gaps = -1; /* how it began is no part of it */
     ctx->body = sent;
     json_decref(filled.values);
@@ -173,7 +147,7 @@ enum code call_create(struct ctx *ctx, struct answer *out)
     char id[UUID_SIZE];
     long long key = 0;
     enum code c;
-    long long group_key = group_asked(ctx, out, &c);
+    long long group_key = group_named(ctx, out, &c);
     if (c || out->moved)
         return c;
     if (group_key)

@@ -11,6 +11,19 @@
 #include <kansli/requirement.h>
 #include "internal.h"
 
+/* ---------------------------------------------------------------- the group */
+
+/* The group's page; null for whom a call of a group that is closed to others asks. */
+static json_t *group_href(struct ctx *ctx, const json_t *call)
+{
+    const char *id = json_text(call, "groupId");
+    bool known = db_exists(ctx->tx,
+                           "SELECT 1 FROM body b JOIN workgroup g ON g.key = b.key "
+                           "WHERE b.id = ?5 AND " CALL_GROUP_VISIBLE("g"),
+                           CALL_ARGS(ctx, id));
+    return known ? json_text_new(arena_printf(ctx->arena, "/groups/%s", id)) : json_null();
+}
+
 /* ---------------------------------------------------------------- days */
 
 /* Whole days until the last one; null for a call that is not open or has no last day. */
@@ -22,12 +35,15 @@ static json_t *days_left(struct ctx *ctx, const json_t *call)
     return json_integer(day_diff(ctx->day, last));
 }
 
-static void put_days(struct ctx *ctx, json_t *items)
+/* What a row of a page shows beside the call. */
+static void put_beside(struct ctx *ctx, json_t *items)
 {
     size_t i;
     json_t *item;
-    json_array_foreach (items, i, item)
+    json_array_foreach (items, i, item) {
         ctx_embed(ctx, item, "daysLeft", days_left(ctx, item));
+        ctx_embed(ctx, item, "groupHref", group_href(ctx, item));
+    }
 }
 
 /* ---------------------------------------------------------------- the list */
@@ -104,7 +120,7 @@ static void tidy(struct ctx *ctx, json_t *filters)
 enum code call_list(struct ctx *ctx, struct answer *out)
 {
     bool begins = ctx_page(ctx) && !ctx_query(ctx, "status");
-    struct fixed open = {.condition = begins ? "\"status\" = 'open'" : NULL};
+    struct fixed open = {.condition = begins ? CALL_IS_OPEN : NULL};
     enum code c = resource_list(ctx, &call_resource, open, &out->document);
     if (c)
         return c;
@@ -114,7 +130,7 @@ enum code call_list(struct ctx *ctx, struct answer *out)
     if (ctx_page(ctx)) {
         json_t *all = json_object_get(out->document, "_embedded");
         tidy(ctx, json_object_get(all, "filters"));
-        put_days(ctx, json_object_get(out->document, "items"));
+        put_beside(ctx, json_object_get(out->document, "items"));
     }
     return tx_code(ctx->tx);
 }
@@ -135,7 +151,7 @@ enum code call_list_of_group(struct ctx *ctx, struct answer *out)
                  arena_printf(ctx->arena, "/groups/%s/nomination-calls", id));
     ctx->as_support = false; /* asked, not done */
     if (ctx_page(ctx))
-        put_days(ctx, json_object_get(out->document, "items"));
+        put_beside(ctx, json_object_get(out->document, "items"));
     return group_below(ctx, id, out, "/nomination-calls", ctx_text(ctx, N_("Nominations")));
 }
 
@@ -153,13 +169,14 @@ static const char *path_of(struct ctx *ctx, const json_t *call, const char *rest
     return arena_printf(ctx->arena, "/nomination-calls/%s%s", json_text(call, "id"), rest);
 }
 
-static json_t *crumbs_of(struct ctx *ctx, const json_t *call, const char *here)
+static json_t *crumbs_of(struct ctx *ctx, const json_t *call, const char *group,
+                         const char *here)
 {
     json_t *crumbs = json_array();
     step(crumbs, "/nomination-calls", ctx_text(ctx, N_("Nominations")));
-    step(crumbs,
-         arena_printf(ctx->arena, "/groups/%s/nomination-calls", json_text(call, "groupId")),
-         json_text(call, "groupName"));
+    if (group)
+        step(crumbs, arena_join(ctx->arena, group, "/nomination-calls", NULL),
+             json_text(call, "groupName"));
     step(crumbs, path_of(ctx, call, ""), json_text(call, "title"));
     if (here)
         step(crumbs, ctx->path, here);
@@ -203,12 +220,17 @@ static json_t *tabs_of(struct ctx *ctx, const json_t *call, long long key, const
 static void embed_head(struct ctx *ctx, json_t *document, const json_t *call, long long key,
                        const char *tab, const char *here)
 {
+    json_t *group = group_href(ctx, call);
     if (ctx_embeds(ctx, "crumbs"))
-        ctx_embed(ctx, document, "crumbs", crumbs_of(ctx, call, here));
+        ctx_embed(ctx, document, "crumbs",
+                  crumbs_of(ctx, call, json_string_value(group), here));
     if (ctx_embeds(ctx, "callTabs"))
         ctx_embed(ctx, document, "callTabs", tabs_of(ctx, call, key, tab));
     if (ctx_embeds(ctx, "daysLeft"))
         ctx_embed(ctx, document, "daysLeft", days_left(ctx, call));
+    if (ctx_embeds(ctx, "groupHref"))
+        ctx_embed(ctx, document, "groupHref", json_incref(group));
+    json_decref(group);
 }
 
 enum code call_below(struct ctx *ctx, const char *id, struct answer *out, const char *tab,
@@ -262,10 +284,22 @@ static json_t *lack_of(const json_t *coverage, const char *id)
     return NULL;
 }
 
+/* The words alone, as the call says them, to whom the group is closed. */
+static json_t *sought_in_words(const json_t *call)
+{
+    json_t *all = json_array(), *text;
+    size_t i;
+    json_array_foreach (json_object_get(call, "requirementTexts"), i, text)
+        json_push(all, json_pack("{s:O, s:n, s:[]}", "text", text, "weightLabel", "missingNames"));
+    return all;
+}
+
 /* What is sought, and how the group holds it today: [{text, weight, weightLabel, status,
  * statusLabel, missingNames}]. */
 static json_t *sought(struct ctx *ctx, const json_t *call, long long group_key)
 {
+    if (!group_key)
+        return sought_in_words(call);
     json_t *all = json_array(), *coverage = coverage_of_group(ctx, group_key, NULL), *id;
     static const char *const shown[] = {"text", "weight", "status", "statusLabel", "missingNames"};
     size_t i;
@@ -310,34 +344,54 @@ enum code call_show(struct ctx *ctx, struct answer *out)
     json_t *group =
         resource_one(ctx, &group_resource, json_text(call, "groupId"), &group_key, NULL);
     if (ctx_embeds(ctx, "task"))
-        ctx_embed(ctx, call, "task", task_of(ctx, group_key));
+        ctx_embed(ctx, call, "task", group_key ? task_of(ctx, group_key) : json_null());
     if (ctx_embeds(ctx, "sought"))
         ctx_embed(ctx, call, "sought", sought(ctx, call, group_key));
     if (ctx_embeds(ctx, "asked"))
         ctx_embed(ctx, call, "asked", asked(call));
     if (ctx_embeds(ctx, "group"))
-        ctx_embed(ctx, call, "group", json_incref(group));
+        ctx_embed(ctx, call, "group", group ? json_incref(group) : json_null());
     json_decref(group);
     return tx_code(ctx->tx);
 }
 
-/* ---------------------------------------------------------------- a part of the group's page */
+/* ---------------------------------------------------------------- parts of other pages */
 
-static json_t *panel(struct ctx *ctx, long long key, const json_t *object)
+/* The newest open calls under a condition: {calls, href}; NULL when there are none. */
+static json_t *panel(struct ctx *ctx, const char *condition, long long key, const char *href)
 {
-    struct fixed fixed = {.condition = "\"group_key\" = ?6 AND \"status\" = 'open'", .key = key};
-    json_t *items = resource_items(ctx, &call_resource, fixed);
-    if (!json_array_size(items)) {
-        json_decref(items);
+    enum { IN_PANEL = 10 };
+    struct fixed fixed = {.condition = condition, .key = key};
+    json_t *calls = resource_items(ctx, &call_resource, fixed);
+    if (!json_array_size(calls)) {
+        json_decref(calls);
         return NULL;
     }
-    put_days(ctx, items);
-    return json_pack(
-        "{s:o, s:s}", "calls", items, "href",
+    while (json_array_size(calls) > IN_PANEL)
+        json_array_remove(calls, IN_PANEL);
+    put_beside(ctx, calls);
+    return json_pack("{s:o, s:s}", "calls", calls, "href", href);
+}
+
+static json_t *of_group(struct ctx *ctx, long long key, const json_t *object)
+{
+    return panel(
+        ctx, "\"group_key\" = ?6 AND " CALL_IS_OPEN, key,
         arena_printf(ctx->arena, "/groups/%s/nomination-calls", json_text(object, "id")));
 }
 
+/* What an organisation is asked to answer. */
+static json_t *of_organisation(struct ctx *ctx, long long key, const json_t *object)
+{
+    return panel(
+        ctx,
+        "\"key\" IN (SELECT a.call_key FROM nomination_call_asked a WHERE a.organisation_key = ?6) "
+        "AND " CALL_IS_OPEN,
+        key, arena_printf(ctx->arena, "/nomination-calls?askedIds=%s", json_text(object, "id")));
+}
+
 const struct part call_parts[] = {
-    {.of = "groups", .name = "nominationCalls", .make = panel},
+    {.of = "groups", .name = "nominationCalls", .make = of_group},
+    {.of = "organisations", .name = "nominationCalls", .make = of_organisation},
     {0},
 };

@@ -12,6 +12,18 @@
         (ctx)->actor->account_key
 #define CALL_GROUP_VISIBLE(g) ACCESS_GROUP_VISIBLE(g ".access_mode", g ".key")
 
+/* What is out: ?4 lies on its first day or later. */
+#define CALL_OUT(c) "(" c ".published_at IS NOT NULL AND " c ".opens_on <= ?4)"
+/* Whom a call that is out asks may read it, also when its group is closed to others. */
+#define CALL_ASKS_READER(c)                                                                        \
+    "(?7 > 0 AND " CALL_OUT(c) " AND " c ".key IN (SELECT ca.call_key FROM account_role cr "       \
+    "JOIN nomination_call_asked ca ON ca.organisation_key = cr.organisation_key "                  \
+    "WHERE cr.account_key = ?7 AND cr.role = 'coordinator'))"
+
+/* The open calls among a select's rows: their days first, which an index knows, then the status. */
+#define CALL_IS_OPEN                                                                               \
+    "(\"closesOn\" IS NULL OR \"closesOn\" >= ?1) AND \"opensOn\" <= ?1 AND \"status\" = 'open'"
+
 enum { SEATS_MOST = 50 };
 
 struct call_input {
@@ -33,9 +45,10 @@ bool call_is_new(struct ctx *ctx, long long key);
 
 /* ---- call_gaps.c ---- */
 
-/* What a call for the group's gaps says: {title, text, requirementIds, seats, askedIds}, as a
- * script would send it; NULL when nothing lacks. New reference. */
-json_t *call_of_gaps(struct ctx *ctx, long long group_key);
+/* What a call for the group's gaps, or for one requirement that is not held, says: {title, text,
+ * requirementIds, seats, askedIds}, as a script would send it; NULL when nothing lacks. New
+ * reference. */
+json_t *call_of_gaps(struct ctx *ctx, long long group_key, const char *requirement_id);
 
 /* ---- call_mail.c: who is told, and reminded ---- */
 

@@ -42,6 +42,11 @@ static const struct value acts[] = {
     {"check", N_("recorded a check of")},
     {"decide", N_("decided on")},
     {"withdraw", N_("withdrew")},
+    {"review", N_("reviewed")},
+    {"inquire", N_("asked for more about")},
+    {"remind", NC_("act", "reminded people of")},
+    {"ask-employer", N_("asked the employer about")},
+    {"ask-nominee", N_("asked the nominee about")},
     {"retry", N_("sent again")},
     {"cancel", NC_("act", "stopped")},
     {"call", N_("sent the notice of")},
@@ -183,6 +188,9 @@ const struct resource audit_resource = {
               "e.as_support AS \"asSupport\", e.object_type AS \"objectType\", "
               "e.object_id AS \"objectId\", e.act AS \"act\", e.changes AS \"changes\" "
               "FROM audit_event e LEFT JOIN account a ON a.id = e.actor",
+    /* That there is a declaration is no administrator's to know, and a draft nobody's (domain.md 3). */
+    .visible = "(\"objectType\" <> 'declarations' OR (?2 = 1 AND EXISTS (SELECT 1 FROM declaration d "
+               "WHERE d.id = \"objectId\" AND d.state <> 'draft')))",
     .order = "\"key\" DESC",
     .fields = event_fields,
     .finish = finish_events,

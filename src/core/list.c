@@ -260,22 +260,29 @@ static const char *limited(struct list *list, long long limit, long long offset)
 static json_t *page_of(struct list *list, long long limit, long long offset)
 {
     struct arena *arena = list->ctx->arena;
-    const char *sql = arena_join(arena, "SELECT * FROM (", list->r->select,
-                                 ") AS r WHERE \"key\" IN (SELECT \"key\" FROM (", list->r->select,
-                                 ") AS r", list->where.data, limited(list, limit, offset),
-                                 ") ORDER BY ", list->order.data, NULL);
+    const char *limits = limited(list, limit, offset);
+    const char *sql =
+        list->r->joined
+            ? arena_join(arena, "SELECT * FROM (", list->r->select, ") AS r", list->where.data,
+                         limits, NULL)
+            : arena_join(arena, "SELECT * FROM (", list->r->select,
+                         ") AS r WHERE \"key\" IN (SELECT \"key\" FROM (", list->r->select,
+                         ") AS r", list->where.data, limits, ") ORDER BY ", list->order.data, NULL);
     return db_rows_(list->ctx->tx, sql, list->args, list->n);
 }
 
 /* The list, its conditions and their arguments: what a count depends on, beside the reader and the
- * day. Arguments may be any text, so each is told with its length. */
+ * day. An account's own roles may show it more than others see: its counts are its own. Arguments
+ * may be any text, so each is told with its length. */
 static const char *count_key(struct list *list)
 {
     struct buf buf;
-    if (list->r->quiet || (list->ctx->actor->account_key && !access_sees_all(list->ctx)))
-        return NULL; /* an account's own roles may show it more (?7) */
+    const struct actor *actor = list->ctx->actor;
+    bool own = actor->account_key && !access_sees_all(list->ctx);
+    if (list->r->quiet || actor->half)
+        return NULL;
     buf_init(&buf, 65536);
-    buf_addf(&buf, "%s%s", list->r->name, list->where.data);
+    buf_addf(&buf, "%s %s%s", list->r->name, list->ctx->day, list->where.data);
     for (int i = 4; i < list->n; i++) {
         const struct db_arg *arg = &list->args[i];
         if (i == 7) /* now: what looks at it is quiet */
@@ -287,7 +294,9 @@ static const char *count_key(struct list *list)
         else
             buf_addc(&buf, '\n');
     }
-    const char *key = buf.full ? NULL : kept_key(list->ctx, buf.data);
+    const char *key = buf.full ? NULL
+                      : own    ? kept_key_own(list->ctx, buf.data)
+                               : kept_key(list->ctx, buf.data);
     buf_release(&buf);
     return key;
 }
@@ -297,7 +306,7 @@ static const char *count_key(struct list *list)
  * looks at, but not in an aggregate. */
 static long long count(struct list *list)
 {
-    static struct kept_slot slots[256];
+    static struct kept_slot slots[512];
     static struct kept counts = {slots, LEN(slots), 0};
     const char *key = count_key(list);
     json_t *known = kept_get(&counts, key);

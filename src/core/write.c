@@ -395,10 +395,10 @@ static bool is_public(struct ctx *ctx, const struct resource *r, long long key)
     resource_args(ctx, args, ctx->today);
     args[1] = args[2] = args[6] = db_arg_int(0);
     args[4] = db_arg_int(key);
-    return !r->visible || db_int_(ctx->tx, 0,
-                                  arena_join(ctx->arena, "SELECT 1 FROM (", r->select,
-                                             ") AS r WHERE \"key\" = ?5 AND ", r->visible, NULL),
-                                  args, LEN(args));
+    return db_int_(ctx->tx, 0,
+                   arena_join(ctx->arena, "SELECT 1 FROM (", r->select, ") AS r WHERE \"key\" = ?5",
+                              r->visible ? " AND " : "", r->visible ? r->visible : "", NULL),
+                   args, LEN(args));
 }
 
 enum code resource_delete(struct ctx *ctx, const struct resource *r, struct edit *edit)

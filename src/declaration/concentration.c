@@ -1,9 +1,9 @@
-/* concentration.c: where a group's interests lie close together (domain.md 3): more than half of its
- * seats have a current direct interest in one counterparty, or the chair has one.
+/* concentration.c: where a group's interests lie close together (domain.md 3): more than half of
+ * its seats have a current direct interest in one counterparty, or the chair has one.
  *
- * Owns that judgement. Counterparties are the same when they fold equal. That there is such a thing is
- * told to all who see who has declared; in whom only to those who may read interests, and then it is
- * a reading of each declaration that it stands in, which leaves its trace. */
+ * Owns that judgement. Counterparties are the same when they fold equal. That there is such a
+ * thing is told to all who see who has declared; in whom only to those who may read interests, and
+ * then it is a reading of each declaration that it stands in, which leaves its trace. */
 #include <string.h>
 #include <kansli/membership.h>
 #include <kansli/utf8.h>

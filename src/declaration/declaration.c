@@ -1,10 +1,10 @@
 /* declaration.c: declarations as resources: fields and the selects that say what one is today, to
  * whom.
  *
- * Owns the values of domain.md 3 and the reading of the table declaration. There are two readings: a
- * list never has what somebody declared, for anyone, so its select does not fetch it; one object
- * has it until declaration_access.c has taken away what this reader may not have. Must not know who
- * may do what (declaration_rules.c) nor how it is shown. */
+ * Owns the values of domain.md 3 and the reading of the table declaration. There are two readings:
+ * a list never has what somebody declared, for anyone, so its select does not fetch it; one object
+ * has it until declaration_access.c has taken away what this reader may not have. Must not know
+ * who may do what (declaration_rules.c) nor how it is shown. */
 #include <string.h>
 #include "internal.h"
 
@@ -119,7 +119,8 @@ const struct field declaration_interest_fields[] = {
     {0},
 };
 
-/* A group that the person knows by being named for it is known, also one that is closed to others. */
+/* A group that the person knows by being named for it is known, also one that is closed to others.
+ */
 static const struct reference asked_group = {
     .noun = N_("group"),
     .find = "SELECT g.key FROM body b JOIN workgroup g ON g.key = b.key WHERE b.id = ?1 AND ("
@@ -130,8 +131,8 @@ static const struct reference asked_group = {
     .person_or_body = true,
 };
 
-/* Asked of the groups through which the reader knows of the declaration, so that the filter tells no
- * more than the list does. */
+/* Asked of the groups through which the reader knows of the declaration, so that the filter tells
+ * no more than the list does. */
 #define ASKS_GROUP                                                                                 \
     "\"key\" IN (SELECT fg.declaration_key FROM declaration_group fg "                             \
     "JOIN declaration fd ON fd.key = fg.declaration_key JOIN body fb ON fb.key = fg.group_key "    \
@@ -186,6 +187,7 @@ static const struct field declaration_fields[] = {
      .at = AT(attested), .flags = F_PRIVATE, .column = "attested"},
     {.name = "beginFrom", .label = N_("Begun from"), .type = T_TEXT, .at = AT(begin_from),
      .flags = F_CREATE | F_HIDDEN | F_PRIVATE,
+     .schema = "{\"type\":[\"string\",\"boolean\",\"null\"]}",
      .hint = N_("The id of an earlier declaration of one's own, or true for the last one: its "
                 "interests are copied.")},
     {0},
@@ -220,15 +222,24 @@ static const struct field list_fields[] = {KNOWN_FIELDS, {0}};
     "ELSE \"whose_key\" = ?3 END)"
 
 /* KNOWN_TO_READER for a list: gathered once. */
-#define KNOWN_FROM(whence)                                                             \
+#define KNOWN_FROM(whence)                                                                         \
     "SELECT kg.declaration_key FROM participation kp JOIN declaration kd "                         \
     "ON kd.person_key = kp.person_key JOIN declaration_group kg ON kg.declaration_key = kd.key "   \
     "AND kg.group_key = kp.group_key WHERE " whence " AND " PARTICIPATES("kp") " AND " KNOWS_BY("kp")
 #define KNOWN_ALL                                                                                  \
-    "((?3 > 0 OR ?7 > 0) AND \"key\" IN (" KNOWN_FROM("kp.group_key IN (SELECT o.group_key "   \
-    "FROM membership o WHERE o.person_key = ?3 AND " ACCESS_TODAY("o") " UNION SELECT k FROM "     \
-    HOSTED_BY_READER " AS h)") " UNION ALL " KNOWN_FROM("kp.on_behalf_of_key IN "              \
-    AREAS_OF_READER) "))"
+    "((?3 > 0 OR ?7 > 0) AND \"key\" IN (" KNOWN_FROM("kp.group_key IN " GROUPS_OF_READER)         \
+    " UNION ALL " KNOWN_FROM("kp.on_behalf_of_key IN " AREAS_OF_READER) "))"
+/* All that can be visible, found by what the reader is: a list of all begins with it. It only
+ * narrows; who sees everything does without. */
+#define REACHED_FROM(whence)                                                                       \
+    "SELECT kg.declaration_key FROM participation kp CROSS JOIN declaration kd "                   \
+    "CROSS JOIN declaration_group kg WHERE kd.person_key = kp.person_key "                         \
+    "AND kg.declaration_key = kd.key AND kg.group_key = kp.group_key AND " whence
+#define WITHIN_REACH                                                                               \
+    "\"key\" IN (SELECT own.key FROM declaration own WHERE own.person_key = ?3 UNION ALL "         \
+    "SELECT own.key FROM declaration own WHERE own.entered_by_key = ?7 AND own.state = 'draft' "   \
+    "UNION ALL " REACHED_FROM("kp.group_key IN " GROUPS_OF_READER) " UNION ALL "                   \
+    REACHED_FROM("kp.on_behalf_of_key IN " AREAS_OF_READER) ")"
 #define VISIBLE(known)                                                                             \
     "(" OWN_DRAFT " OR (\"state_key\" <> 'draft' AND (?2 = 1 OR \"whose_key\" = ?3 OR " known ")))"
 
@@ -307,3 +318,9 @@ const struct resource declaration_list_resource = {
     .finish = declaration_shape,
     .personal = true,
 };
+
+enum code declaration_list(struct ctx *ctx, struct answer *out)
+{
+    struct fixed fixed = {.condition = access_sees_all(ctx) ? NULL : WITHIN_REACH};
+    return resource_list(ctx, &declaration_list_resource, fixed, &out->document);
+}

@@ -1,11 +1,11 @@
-/* declaration_access.c: who reads what of a declaration, field by field (domain.md 3), and the trace
- * that a reading leaves.
+/* declaration_access.c: who reads what of a declaration, field by field (domain.md 3), and the
+ * trace that a reading leaves.
  *
- * Owns the table. What a reader is, is asked for each group that reviews the declaration and where the
- * person takes part today; who has left a group is no longer read there. Every document of a
- * declaration comes through declaration_shape, whatever page or reply it is for: what is not granted
- * is taken away there, and what is granted of another's three last rows is given only together with a
- * row of declaration_reading in the same transaction. Must not know routes. */
+ * Owns the table. What a reader is, is asked for each group that reviews the declaration and where
+ * the person takes part today; who has left a group is no longer read there. Every document of a
+ * declaration comes through declaration_shape, whatever page or reply it is for: what is not
+ * granted is taken away there, and what is granted of another's three last rows is given only
+ * together with a row of declaration_reading in the same transaction. Must not know routes. */
 #include <string.h>
 #include "internal.h"
 
@@ -244,7 +244,7 @@ static void shape_item(struct ctx *ctx, json_t *item)
     bool whole = json_object_get(item, "formVariant") != NULL; /* not an item of a list */
     json_t *groups = groups_of(ctx, key, person);
     unsigned rows = granted(ctx, groups, own || draft); /* a draft is seen by its writer alone */
-    if (!own && !strcmp(json_text(item, "state_key"), "withdrawn")) /* taken back: what was said, too */
+    if (!own && !strcmp(json_text(item, "state_key"), "withdrawn")) /* so is what it said */
         rows &= EXISTS | OUTCOME;
     json_t *reviews = reviews_for(ctx, item, groups, whole && rows & MOTIVATION, &motivated);
     if (whole && !own && !draft && rows & INTERESTS) {

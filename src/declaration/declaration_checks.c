@@ -1,6 +1,6 @@
-/* declaration_checks.c: what can be wrong with declarations, over the whole register (R93). Nothing
- * here is an error: days pass. A finding is of a group, with a number, and never names a person: one
- * for each group, since most of a register that begins to declare has yet to. */
+/* declaration_checks.c: what can be wrong with declarations, over the whole register (R93).
+ * Nothing here is an error: days pass. A finding is of a group, with a number, and never names a
+ * person: one for each group, since most of a register that begins to declare has yet to. */
 #include "internal.h"
 
 /* Who takes part in a group today, of groups at work. */

@@ -136,11 +136,11 @@ enum code declaration_new_form(struct ctx *ctx, struct answer *out)
 enum code declaration_new(struct ctx *ctx, struct answer *out)
 {
     struct beginning in = {0};
-    const char *id;
     enum code c = must_may_person(ctx, ACT_WRITE_DECLARATION, ctx->actor->person_key);
     if (!c)
         c = fields_read(ctx, beginning_fields, &in);
-    if (!c)
+    const char *id = c ? NULL : declaration_own_draft(ctx); /* pressed twice: one draft */
+    if (!c && !id)
         c = declaration_begin(ctx, in.variant,
                               in.from && !strcmp(in.from, "last") ? declaration_last(ctx) : NULL,
                               &id);
@@ -161,6 +161,9 @@ enum code declaration_withdrawal_form(struct ctx *ctx, struct answer *out)
     enum code c = declared_find(ctx, ctx_value(ctx, "id"), &it);
     if (!c)
         c = must_may_person(ctx, ACT_WRITE_DECLARATION, it.person_key);
+    if (!c && strcmp(it.state, "submitted") && !ctx->err->code)
+        c = ctx_fail(ctx, E_CONFLICT, "not-submitted",
+                     N_("Only a declaration that is submitted is withdrawn."));
     if (c)
         return c;
     json_t *form = resource_form(ctx, nothing, NULL, path_of(ctx, "/withdrawals"),
@@ -201,7 +204,8 @@ const struct field declaration_review_query[] = {
 
 /* What each outcome means for the person. */
 static const struct value outcome_hints[] = {
-    {"noConflict", N_("The interests do not affect the task. The person takes part in everything.")},
+    {"noConflict", N_("The interests do not affect the task. The person takes part in "
+                      "everything.")},
     {"declareOnly", N_("The interests are told openly in the group. The person takes part in "
                        "everything.")},
     {"partialExclusion", N_("The person takes part but stands aside in some questions: write "
@@ -225,6 +229,20 @@ struct review_at {
     const char *group_id, *group_name;
 };
 
+/* Only what stands today is reviewed; a form that was refused comes back with its refusal. */
+static enum code must_stand(struct ctx *ctx, const struct review_at *at)
+{
+    struct fixed fixed = {.condition = "\"key\" = ?6", .key = at->it.key};
+    json_t *rows = resource_items(ctx, &declaration_list_resource, fixed);
+    const char *status = json_text(json_array_get(rows, 0), "status");
+    bool stands = status && (!strcmp(status, "submitted") || !strcmp(status, "reviewed"));
+    json_decref(rows);
+    return stands || ctx->err->code
+               ? tx_code(ctx->tx)
+               : ctx_fail(ctx, E_CONFLICT, "not-submitted",
+                          N_("Only a declaration that is submitted and still valid is reviewed."));
+}
+
 /* Who reviews is asked of the declaration and the group together. */
 static enum code review_find(struct ctx *ctx, struct review_at *at)
 {
@@ -232,6 +250,9 @@ static enum code review_find(struct ctx *ctx, struct review_at *at)
     bool reviews = false;
     size_t i;
     enum code c = declared_find(ctx, ctx_value(ctx, "id"), &at->it);
+    if (!c && at->it.own)
+        c = ctx_fail(ctx, E_CONFLICT, "reviewer-is-self",
+                     N_("Nobody reviews their own declaration."));
     if (c)
         return c;
     json_t *asks = declaration_asks(ctx, at->it.key), *group;
@@ -244,7 +265,8 @@ static enum code review_find(struct ctx *ctx, struct review_at *at)
         at->group_name = arena_strdup(ctx->arena, json_text(group, "name"));
     }
     json_decref(asks);
-    return must_may_as(ctx, ACT_REVIEW_DECLARATION, reviews ? WHO_REVIEWER : 0);
+    c = must_may_as(ctx, ACT_REVIEW_DECLARATION, reviews ? WHO_REVIEWER : 0);
+    return c ? c : must_stand(ctx, at);
 }
 
 /* The radio buttons stand apart, with what each means; the rest is a plain form. */
@@ -297,7 +319,8 @@ enum code declaration_review_form(struct ctx *ctx, struct answer *out)
     json_put_new(document, "declaration", declaration);
     out->view = "declaration/review";
     return give(ctx, out, form,
-                name ? ctx_textf(ctx, N_("Review of the declaration by {person}"), "person", name, NULL)
+                name ? ctx_textf(ctx, N_("Review of the declaration by {person}"), "person", name,
+                                 NULL)
                      : ctx_text(ctx, N_("Review of a declaration")),
                 NULL);
 }
@@ -309,7 +332,8 @@ enum code declaration_inquiry_form(struct ctx *ctx, struct answer *out)
     if (c)
         return c;
     json_t *form = resource_form(ctx, declaration_inquiry_fields, NULL,
-                                 path_of(ctx, "/inquiries"), ctx_text(ctx, N_("Send the question")));
+                                 path_of(ctx, "/inquiries"),
+                                 ctx_text(ctx, N_("Send the question")));
     json_put(form, "cancel",
              arena_printf(ctx->arena, "%s?groupId=%s", path_of(ctx, "/reviews/new"), at.group_id));
     out->document = json_object();
@@ -329,8 +353,8 @@ static enum code give_group(struct ctx *ctx, struct answer *out, const char *tit
     return group_below(ctx, ctx_value(ctx, "id"), out, "/declaration-statuses", title);
 }
 
-/* The fields of the route's body but the rows, which stand below them; `typed` when the page was sent
- * to itself for another row. */
+/* The fields of the route's body but the rows, which stand below them; `typed` when the page was
+ * sent to itself for another row. */
 static json_t *paper_fields(struct ctx *ctx, const char *action, const json_t *typed)
 {
     json_t *form = resource_form(ctx, declaration_paper_fields, typed, action,

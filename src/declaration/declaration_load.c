@@ -1,7 +1,8 @@
 /* declaration_load.c: the loader's way in: what was declared and reviewed before there was a
  * register.
  *
- * Owns nothing: a declaration on paper as declaration_rules.c takes it, dated when it was signed. */
+ * Owns nothing: a declaration on paper as declaration_rules.c takes it, dated when it was signed.
+ */
 #include <string.h>
 #include <kansli/crypt.h>
 #include "internal.h"

@@ -1,5 +1,5 @@
-/* declaration_own.c: what the pages show beside a declaration: to the person, how she stands and what
- * is asked of her; to who reviews, what waits.
+/* declaration_own.c: what the pages show beside a declaration: to the person, how she stands and
+ * what is asked of her; to who reviews, what waits.
  *
  * Owns no rule: who may read what is declaration_access.c's, and nothing here says what somebody
  * declared but to the writer of a draft. */
@@ -124,7 +124,7 @@ const char *declaration_guess(struct ctx *ctx)
     return variant ? variant : "publicRepresentative";
 }
 
-static const struct value standings[] = {
+const struct value declaration_standings[] = {
     {"missing", NC_("standing", "Not declared")},
     {"submitted", NC_("standing", "Awaits review")},
     {"reviewed", NC_("standing", "Reviewed")},
@@ -150,7 +150,7 @@ static json_t *stand_of(struct ctx *ctx, long long person_key, const json_t *gro
     json_put(stand, "groupId", json_text(group, "id"));
     json_put(stand, "groupName", json_text(group, "name"));
     json_put(stand, "status", standing.status);
-    json_put(stand, "statusLabel", value_label(ctx, standings, standing.status));
+    json_put(stand, "statusLabel", value_label(ctx, declaration_standings, standing.status));
     json_put(stand, "outcome", standing.outcome);
     json_put(stand, "outcomeLabel",
              standing.outcome ? value_label(ctx, declaration_outcomes, standing.outcome) : NULL);

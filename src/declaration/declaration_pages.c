@@ -1,4 +1,5 @@
-/* declaration_pages.c: the pages of declarations: their routes, and what they show beside the object.
+/* declaration_pages.c: the pages of declarations: their routes, and what they show beside the
+ * object.
  *
  * Owns handlers of a few lines. Knows no SQL and no rule; what a reader may have of a declaration
  * was decided before a document comes here (declaration_access.c), and nothing is shown that is not
@@ -73,6 +74,8 @@ enum code declaration_page_list(struct ctx *ctx, struct answer *out)
         ctx_embed(ctx, document, "inquiries", person ? asked_of(ctx) : json_array());
     if (ctx_embeds(ctx, "awaiting"))
         ctx_embed(ctx, document, "awaiting", declaration_awaiting(ctx));
+    if (ctx_embeds(ctx, "mayReview"))
+        ctx_embed(ctx, document, "mayReview", json_boolean(ctx->actor->areas > 0));
     if (ctx_embeds(ctx, "isPerson"))
         ctx_embed(ctx, document, "isPerson", json_boolean(person != 0));
     if (ctx_embeds(ctx, "mayList"))
@@ -143,9 +146,10 @@ enum code declaration_page_show(struct ctx *ctx, struct answer *out, long long k
 
 /* ---------------------------------------------------------------- a group's statuses */
 
-/* Who may be reminded: nobody who has declared. */
-static void mark_rows(struct ctx *ctx, json_t *items, bool remind)
+/* Who may be reminded: nobody who has declared. True when somebody may. */
+static bool mark_rows(struct ctx *ctx, json_t *items, bool remind)
 {
+    bool some = false;
     size_t i;
     json_t *item;
     json_array_foreach(items, i, item) {
@@ -153,7 +157,9 @@ static void mark_rows(struct ctx *ctx, json_t *items, bool remind)
         bool lacks = !strcmp(status, "missing") || !strcmp(status, "expired");
         ctx_embed(ctx, item, "mayRemind", json_boolean(remind));
         ctx_embed(ctx, item, "mayChoose", json_boolean(remind && lacks));
+        some = some || (remind && lacks);
     }
+    return some;
 }
 
 /* Who has not declared is looked for by group, role and status. */
@@ -184,9 +190,8 @@ enum code declaration_page_everybody(struct ctx *ctx, struct answer *out)
 enum code declaration_page_statuses(struct ctx *ctx, struct answer *out, long long group_key)
 {
     json_t *document = out->document;
-    bool remind = ctx_page(ctx) && declaration_may_remind(ctx, group_key);
-    if (ctx_page(ctx))
-        mark_rows(ctx, json_object_get(document, "items"), remind);
+    bool remind = declaration_may_remind(ctx, group_key);
+    bool some = ctx_page(ctx) && mark_rows(ctx, json_object_get(document, "items"), remind);
     if (ctx_embeds(ctx, "counts"))
         ctx_embed(ctx, document, "counts", declaration_counts(ctx, group_key));
     if (ctx_embeds(ctx, "concentration"))
@@ -197,6 +202,8 @@ enum code declaration_page_statuses(struct ctx *ctx, struct answer *out, long lo
                                              ctx_value(ctx, "id"))));
     if (ctx_embeds(ctx, "mayRemind"))
         ctx_embed(ctx, document, "mayRemind", json_boolean(remind));
+    if (ctx_embeds(ctx, "mayChoose"))
+        ctx_embed(ctx, document, "mayChoose", json_boolean(some));
     if (ctx_embeds(ctx, "mayRecord"))
         ctx_embed(ctx, document, "mayRecord",
                   json_boolean(may(ctx, ACT_RECORD_PAPER, group_key)));

@@ -1,32 +1,34 @@
-/* declaration_part.c: what a group's page shows of declarations, to those who may see who has declared.
+/* declaration_part.c: what other pages show of declarations: a group's and its members' to those
+ * who may see who has declared, a person's to herself.
  *
  * Owns the counts: how many stand how. What anybody declared is not near this file. */
 #include <string.h>
 #include "internal.h"
 
+static const char *const counted[] = {"reviewed", "expiring", "submitted", "expired", "missing"};
+
+/* One question for all of them: the list's own select says who stands how. */
 json_t *declaration_counts(struct ctx *ctx, long long group_key)
 {
-    struct fixed fixed = {.condition = "\"group_key\" = ?6", .key = group_key};
-    json_t *all = resource_items(ctx, &declaration_status_resource, fixed), *one;
+    const char *sql =
+        arena_join(ctx->arena, "SELECT \"status\" AS \"status\", count(*) AS \"n\" FROM (",
+                   declaration_status_resource.select,
+                   ") AS r WHERE \"group_key\" = ?5 GROUP BY \"status\"", NULL);
+    json_t *rows = db_rows_(ctx->tx, sql, DB_ARGS(DECLARATION_ARGS(ctx, group_key))), *row;
     json_t *counts = json_object();
-    long long reviewed = 0, expiring = 0, submitted = 0, expired = 0, missing = 0;
+    long long total = 0;
     size_t i;
-    json_array_foreach(all, i, one) {
-        const char *status = json_text(one, "status");
-        reviewed += !strcmp(status, "reviewed");
-        expiring += !strcmp(status, "expiring");
-        submitted += !strcmp(status, "submitted");
-        expired += !strcmp(status, "expired");
-        missing += !strcmp(status, "missing");
+    for (i = 0; i < LEN(counted); i++)
+        json_put_int(counts, counted[i], 0);
+    json_array_foreach(rows, i, row) {
+        long long n = json_int(row, "n", 0);
+        json_put_int(counts, json_text(row, "status"), n);
+        total += n;
     }
-    json_put_int(counts, "total", (long long)json_array_size(all));
-    json_put_int(counts, "reviewed", reviewed);
-    json_put_int(counts, "expiring", expiring);
-    json_put_int(counts, "submitted", submitted);
-    json_put_int(counts, "expired", expired);
-    json_put_int(counts, "missing", missing);
-    json_put_int(counts, "lacking", expired + missing);
-    json_decref(all);
+    json_put_int(counts, "total", total);
+    json_put_int(counts, "lacking",
+                 json_int(counts, "expired", 0) + json_int(counts, "missing", 0));
+    json_decref(rows);
     return counts;
 }
 
@@ -47,7 +49,39 @@ static json_t *of_group(struct ctx *ctx, long long key, const json_t *object)
     return part;
 }
 
+/* The way to one's own: nobody else's page leads to declarations. */
+static json_t *of_person(struct ctx *ctx, long long key, const json_t *object)
+{
+    (void)object;
+    return key == ctx->actor->person_key ? json_pack("{s:s}", "href", "/declarations") : NULL;
+}
+
+/* A row of a group's members, one after the other: asked with a few small queries each. Nothing
+ * stands beside who has left. */
+static json_t *of_seat(struct ctx *ctx, long long group_key, const json_t *membership)
+{
+    struct standing_review standing = {0};
+    bool sees = may(ctx, ACT_SEE_STATUSES, group_key);
+    ctx->as_support = false; /* asked, not done */
+    if (!sees)
+        return NULL;
+    long long person = db_int(ctx->tx, 0,
+                              "SELECT person_key FROM membership WHERE id = ?1 "
+                              "AND role NOT IN ('contact', 'observer') "
+                              "AND (end_date IS NULL OR end_date >= ?2)",
+                              json_text(membership, "id"), ctx->today);
+    if (person)
+        declaration_standing(ctx, person, group_key, &standing);
+    json_t *part = json_object();
+    json_put(part, "status", standing.status);
+    json_put(part, "statusLabel",
+             person ? value_label(ctx, declaration_standings, standing.status) : NULL);
+    return part;
+}
+
 const struct part declaration_parts[] = {
     {.of = "groups", .name = "declarations", .make = of_group},
+    {.of = "persons", .name = "declarations", .make = of_person},
+    {.of = "group-member", .name = "declaration", .make = of_seat},
     {0},
 };

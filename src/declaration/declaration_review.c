@@ -53,12 +53,12 @@ json_t *declaration_reviewing_bodies(struct ctx *ctx, long long person_key, long
 {
     return db_rows(
         ctx->tx,
-        "WITH RECURSIVE up (k) AS (SELECT ?2 UNION SELECT w.key FROM up JOIN workgroup w ON w.key IN ("
-        "SELECT h.body_key FROM hosting h WHERE h.group_key = up.k AND h.status = 'active' "
+        "WITH RECURSIVE up (k) AS (SELECT ?2 UNION SELECT w.key FROM up JOIN workgroup w "
+        "ON w.key IN (SELECT h.body_key FROM hosting h WHERE h.group_key = up.k AND h.status = 'active' "
         "AND " ACCESS_TODAY_OPEN("h") " UNION ALL SELECT c.principal_key FROM group_principal c "
         "WHERE c.group_key = up.k AND " ACCESS_TODAY("c") " AND NOT EXISTS (SELECT 1 "
-        "FROM hosting h WHERE h.group_key = up.k AND h.status = 'active' AND " ACCESS_TODAY_OPEN("h")
-        "))) SELECT o.key AS \"key\", b.id AS \"id\", o.name AS \"name\" FROM organisation o "
+        "FROM hosting h WHERE h.group_key = up.k AND h.status = 'active' "
+        "AND " ACCESS_TODAY_OPEN("h") "))) SELECT o.key AS \"key\", b.id AS \"id\", o.name AS \"name\" FROM organisation o "
         "JOIN body b ON b.key = o.key WHERE EXISTS (SELECT 1 FROM account_role r "
         "WHERE r.organisation_key = o.key) AND (o.key IN (SELECT h.body_key FROM up "
         "JOIN hosting h ON h.group_key = up.k WHERE h.status = 'active' AND " ACCESS_TODAY_OPEN("h")
@@ -97,8 +97,8 @@ const struct field declaration_review_fields[] = {
      .flags = F_REQUIRED, .values = declaration_outcomes},
     {.name = "conditions", .label = N_("Conditions"), .type = T_LINES, .at = AT(conditions),
      .max = 1000,
-     .hint = N_("By party or subject. Everyone in the group reads this: say no more than they need. "
-                "Needed when the person takes part with limits.")},
+     .hint = N_("By party or subject. Everyone in the group reads this: say no more than they "
+                "need. Needed when the person takes part with limits.")},
     {.name = "motivation", .label = N_("Reasons"), .type = T_LINES, .at = AT(motivation),
      .max = 2000, .hint = N_("Read by the person and by reviewers alone.")},
     {.name = "validUntil", .label = N_("Valid until"), .type = T_DAY, .at = AT(valid_until),
@@ -106,9 +106,11 @@ const struct field declaration_review_fields[] = {
     {0},
 };
 
+/* A form asks the reviewer for the conditions; api.md lets a script leave them out. */
 static void check_review(struct ctx *ctx, const struct review_input *in, const char *last)
 {
-    if (in->outcome && !strcmp(in->outcome, "partialExclusion") && !in->conditions)
+    if (!ctx->body->typed && in->outcome && !strcmp(in->outcome, "partialExclusion") &&
+        !in->conditions)
         err_field(ctx->err, "/conditions", N_("Say what the person does not take part in."), NULL);
     if (in->valid_until && strcmp(in->valid_until, ctx->today) < 0)
         err_field(ctx->err, "/validUntil", N_("The day has passed."), NULL);
@@ -175,7 +177,8 @@ static enum code write_review(struct ctx *ctx, const struct declared *it,
                          KEY(ctx->actor->account_key), tx_instant(ctx->tx));
     return c ? c
              : resource_touch(ctx, &declaration_resource, it->key, it->id, "review",
-                              json_pack("{s:[n, s], s:[n, n]}", "groupId", in->group.id, "reviews"));
+                              json_pack("{s:[n, s], s:[n, n]}", "groupId", in->group.id,
+                                        "reviews"));
 }
 
 enum code declaration_review(struct ctx *ctx, struct answer *out)
@@ -201,12 +204,13 @@ enum code declaration_review(struct ctx *ctx, struct answer *out)
     struct mail mail = {
         .kind = MAIL_NOTICE,
         .subject = N_("Your declaration is reviewed: {group}"),
-        .paragraphs = {N_("Your declaration of interests has been reviewed for {group}. The outcome "
-                          "stands beside your declaration.")},
+        .paragraphs = {N_("Your declaration of interests has been reviewed for {group}. The "
+                          "outcome stands beside your declaration.")},
         .action = N_("See the outcome"),
     };
     if (!c)
         c = tell_person(ctx, &it, "reviewed", in.group.key, &mail);
+    out->see = "/declarations"; /* the next one waits there */
     out->flash = N_("The review is saved.");
     return c ? c : resource_created(ctx, &declaration_resource, it.id, out);
 }
@@ -250,8 +254,8 @@ enum code declaration_inquire(struct ctx *ctx, struct answer *out)
         return c;
     crypt_uuid(id);
     c = db_run(ctx->tx,
-               "INSERT INTO declaration_inquiry (id, declaration_key, group_key, text, account_key, "
-               "at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+               "INSERT INTO declaration_inquiry (id, declaration_key, group_key, text, "
+               "account_key, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                (const char *)id, it.key, in.group.key, in.text, KEY(ctx->actor->account_key),
                tx_instant(ctx->tx));
     if (!c)

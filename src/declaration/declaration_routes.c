@@ -7,9 +7,8 @@
 
 static enum code list_all(struct ctx *ctx, struct answer *out)
 {
-    enum code c =
-        resource_list(ctx, &declaration_list_resource, (struct fixed){0}, &out->document);
-    return c || !ctx_page(ctx) ? c : declaration_page_list(ctx, out);
+    enum code c = declaration_list(ctx, out);
+    return c ? c : declaration_page_list(ctx, out);
 }
 
 static enum code show(struct ctx *ctx, struct answer *out)
@@ -19,7 +18,7 @@ static enum code show(struct ctx *ctx, struct answer *out)
     out->document = declaration_open(ctx, ctx_value(ctx, "id"), &key, &out->version);
     if (!out->document)
         return tx_code(ctx->tx) ? tx_code(ctx->tx) : ctx_absent(ctx);
-    return ctx_page(ctx) ? declaration_page_show(ctx, out, key) : tx_code(ctx->tx);
+    return declaration_page_show(ctx, out, key);
 }
 
 /* Who has read is the person's own to know. */
@@ -52,9 +51,8 @@ static enum code inquiries(struct ctx *ctx, struct answer *out)
 
 static enum code list_statuses(struct ctx *ctx, struct answer *out)
 {
-    enum code c =
-        resource_list(ctx, &declaration_status_resource, (struct fixed){0}, &out->document);
-    return c || !ctx_page(ctx) ? c : declaration_page_everybody(ctx, out);
+    enum code c = declaration_statuses_of_all(ctx, out);
+    return c ? c : declaration_page_everybody(ctx, out);
 }
 
 static enum code show_status(struct ctx *ctx, struct answer *out)
@@ -66,20 +64,20 @@ static enum code list_group_statuses(struct ctx *ctx, struct answer *out)
 {
     long long group_key;
     enum code c = declaration_statuses_of_group(ctx, out, &group_key);
-    return c || !group_key || !ctx_page(ctx) ? c : declaration_page_statuses(ctx, out, group_key);
+    return c || !group_key ? c : declaration_page_statuses(ctx, out, group_key);
 }
 
 static enum code list_forms(struct ctx *ctx, struct answer *out)
 {
     enum code c =
         resource_list(ctx, &declaration_form_resource, (struct fixed){0}, &out->document);
-    return c || !ctx_page(ctx) ? c : declaration_page_forms(ctx, out);
+    return c ? c : declaration_page_forms(ctx, out);
 }
 
 static enum code show_form(struct ctx *ctx, struct answer *out)
 {
     enum code c = resource_answer(ctx, &declaration_form_resource, ctx_value(ctx, "id"), out);
-    return c || !ctx_page(ctx) ? c : declaration_page_form(ctx, out);
+    return c ? c : declaration_page_form(ctx, out);
 }
 
 /* ---------------------------------------------------------------- what they answer */
@@ -114,7 +112,7 @@ const struct route declaration_routes[] = {
      .run = list_all,
      .view = "declaration/list",
      .shape = SHAPE_LIST,
-     .resource = &declaration_list_resource,
+     DECLARATIONS,
      .flags = ROUTE_NO_DAY,
      .what = N_("The declarations that one may know of: status and outcome, never what they say")},
     {.method = "POST",
@@ -209,7 +207,7 @@ const struct route declaration_routes[] = {
      .view = "declaration/statuses",
      .shape = SHAPE_LIST,
      STATUSES,
-     .flags = ROUTE_NO_DAY,
+     .flags = ROUTE_SLOW | ROUTE_NO_DAY,
      .what = N_("Who has declared, and until when, as far as one may know")},
     {.method = "GET",
      .path = "/declaration-statuses/{id}",

@@ -76,7 +76,8 @@ enum code declared_is_draft(struct ctx *ctx, const struct declared *it)
     return c;
 }
 
-/* ---------------------------------------------------------------- what a field alone cannot tell */
+/* ---------------------------------------------------------------- what a field alone cannot tell
+ */
 
 void declaration_check_interests(struct ctx *ctx, const char *interests, int no_interests)
 {
@@ -132,7 +133,7 @@ static enum code check_input(struct ctx *ctx, struct declaration_input *in, bool
 {
     declaration_check_interests(ctx, in->interests, in->no_interests);
     check_paper(ctx, in, paper);
-    if (!in->variant)
+    if (!in->variant && !params_text(ctx->body, "formVariant"))
         err_field(ctx->err, "/formVariant", N_("This is needed."), NULL);
     if (in->person.key && names_groups(ctx))
         check_groups(ctx, in, paper);
@@ -295,8 +296,8 @@ static enum code settle_person(struct ctx *ctx, struct declaration_input *in, bo
 {
     long long self = ctx->actor->person_key;
     if (!in->person.key && !ctx->err->fields)
-        in->person =
-            (struct ref_value){db_text(ctx->tx, "SELECT id FROM person WHERE key = ?1", self), self};
+        in->person = (struct ref_value){
+            db_text(ctx->tx, "SELECT id FROM person WHERE key = ?1", self), self};
     *paper = in->person.key && in->person.key != self;
     if (ctx->err->fields)
         return E_INPUT;
@@ -393,7 +394,8 @@ enum code declaration_remove(struct ctx *ctx, struct answer *out)
     return c;
 }
 
-/* ---------------------------------------------------------------- written one question at a time */
+/* ---------------------------------------------------------------- written one question at a time
+ */
 
 static const char *text_of(struct ctx *ctx, const json_t *value)
 {

@@ -1,9 +1,9 @@
 /* declaration_status.c: who of a group has declared, and reminding those who have not.
  *
- * Owns the rows of "who has declared": one for each seat or role now or to come, and each nomination
- * that awaits its decision or stands in reserve. A row says that somebody has declared and until
- * when, and the outcome; never what, nor in which capacity somebody takes part. Must not know how a
- * review is given. */
+ * Owns the rows of "who has declared": one for each seat or role now or to come, and each
+ * nomination that awaits its decision or stands in reserve. A row says that somebody has declared
+ * and until when, and the outcome; never what, nor in which capacity somebody takes part. Must not
+ * know how a review is given. */
 #include <string.h>
 #include <kansli/crypt.h>
 #include <kansli/mail.h>
@@ -45,8 +45,26 @@ static const struct field status_fields[] = {
 
 /* ---------------------------------------------------------------- the select
  *
- * As declaration_standing says it, for many at once: r is the last review for the person and group, d
- * the last declaration that asks the group. */
+ * As declaration_standing says it, for many at once: r is the last review for the person and
+ * group, d the last declaration that asks the group. Memberships and nominations are two halves
+ * that each find their rows by their own indexes, with keys above and below zero; their columns
+ * have the same types, without which SQLite would make both halves before it looks. Whose rows are
+ * looked at is said thrice: of one group, of all groups for who sees everything, and of those that
+ * a reader can know of, gathered once. Nothing but t decides whether a row is there: what is joined
+ * to it, a count leaves out. */
+
+#define MEMBERSHIPS                                                                                \
+    "SELECT m.key AS key, m.key AS own_key, m.id AS id, m.modified AS modified, "                  \
+    "m.key AS membership_key, m.person_key AS person_key, m.group_key AS group_key, "              \
+    "m.role AS role, m.on_behalf_of_key AS on_behalf_of_key, m.end_date AS end_date "              \
+    "FROM membership m WHERE m.role NOT IN ('contact', 'observer')"
+#define NOMINATIONS                                                                                \
+    "SELECT CAST(-n.key AS INTEGER) AS key, n.key AS own_key, n.id AS id, "                        \
+    "n.modified AS modified, CAST(0 AS INTEGER) AS membership_key, "                               \
+    "n.person_key AS person_key, c.group_key AS group_key, n.role AS role, "                       \
+    "n.nominator_key AS on_behalf_of_key, CAST(NULL AS TEXT) AS end_date FROM nomination n "       \
+    "JOIN nomination_call c ON c.key = n.call_key "                                                \
+    "WHERE coalesce(n.state, '') IN ('submitted', 'reserve')"
 
 #define LAST_REVIEW                                                                                \
     "(SELECT v.key FROM declaration e JOIN declaration_review v ON v.declaration_key = e.key "     \
@@ -62,47 +80,76 @@ static const struct field status_fields[] = {
     "WHERE v.declaration_key = d.key AND v.group_key = t.group_key) THEN 'submitted' "             \
     "WHEN r.key IS NULL AND d.key IS NULL THEN 'missing' ELSE 'expired' END"
 #define REMINDED                                                                                   \
-    "(SELECT m.created FROM mail m WHERE m.person_key = t.person_key "                             \
-    "AND (m.event LIKE 'declaration-statuses:' || b.id || ':%' "                   \
-    "OR (m.kind = 'reminder' AND m.event LIKE 'declarations:%')) "                                 \
-    "ORDER BY m.created DESC LIMIT 1)"
-/* A protected identity is told to support, the group's officers and herself; everyone else who sees a
- * row works with the person. */
+    "(SELECT x.created FROM mail x WHERE (x.person_key = t.person_key OR x.account_key IN ("       \
+    "SELECT a.key FROM account a WHERE a.person_key = t.person_key)) "                             \
+    "AND (x.event LIKE 'declaration-statuses:' || b.id || ':%' "                                   \
+    "OR (x.kind = 'reminder' AND x.event LIKE 'declarations:%')) "                                 \
+    "ORDER BY x.created DESC LIMIT 1)"
+/* A protected identity is told to support, the group's officers and herself; everyone else who
+ * sees a row works with the person. */
 #define NAMED                                                                                      \
     "(p.protected_identity = 0 OR p.key = ?3 OR " ACCESS_GROUP_OFFICER("t.group_key") ")"
-#define KNOWN "(?2 = 1 OR t.person_key = ?3 OR " KNOWS_BY("t") ")"
 
-/* Two tables have their keys in one list: even and odd. */
-#define SELECT_ROWS                                                                                \
-    "SELECT coalesce(t.membership_key * 2, t.nomination_key * 2 + 1) AS \"key\", "                 \
-    "1 AS \"version\", coalesce(s.modified, o.modified) AS \"modified\", "                         \
-    "coalesce(s.id, o.id) AS \"id\", t.person_key AS \"whose_key\", "                              \
+#define ROWS(rows, nominated, known)                                                               \
+    "SELECT t.key AS \"key\", 1 AS \"version\", t.modified AS \"modified\", t.id AS \"id\", "      \
     "t.group_key AS \"group_key\", p.id AS \"personId\", p.name AS \"personName\", "               \
     "b.id AS \"groupId\", w.full_name AS \"groupName\", t.role AS \"role\", "                      \
-    "CASE WHEN o.key IS NULL THEN 0 ELSE 1 END AS \"nominated\", " STATUS " AS \"status\", "       \
+    nominated " AS \"nominated\", t.own_key AS \"row_key\", " STATUS " AS \"status\", "            \
     "CASE WHEN r.valid_until >= ?4 THEN r.outcome END AS \"outcome\", "                            \
     "CASE WHEN r.valid_until >= ?4 THEN r.conditions END AS \"conditions\", "                      \
     "d.submitted_at AS \"submittedAt\", CASE WHEN r.valid_until >= ?4 OR d.key IS NULL "           \
-    "THEN r.valid_until ELSE d.valid_until END AS \"validUntil\", " REMINDED " AS \"remindedAt\", " \
-    "CASE t.role WHEN 'chair' THEN 1 WHEN 'viceChair' THEN 2 WHEN 'processLeader' THEN 3 "         \
-    "WHEN 'secretary' THEN 4 ELSE 5 END AS \"rank_key\" "                                          \
-    "FROM participation t JOIN workgroup w ON w.key = t.group_key JOIN body b ON b.key = w.key "   \
-    "LEFT JOIN membership s ON s.key = t.membership_key "                                          \
-    "LEFT JOIN nomination o ON o.key = t.nomination_key "                                          \
+    "OR r.declaration_key = d.key THEN r.valid_until ELSE d.valid_until END AS \"validUntil\", "   \
+    REMINDED " AS \"remindedAt\", CASE t.role WHEN 'chair' THEN 1 WHEN 'viceChair' THEN 2 "        \
+    "WHEN 'processLeader' THEN 3 WHEN 'secretary' THEN 4 ELSE 5 END AS \"rank_key\" FROM (" rows   \
+    ") AS t LEFT JOIN workgroup w ON w.key = t.group_key LEFT JOIN body b ON b.key = t.group_key " \
     "LEFT JOIN person p ON p.key = t.person_key AND " NAMED                                        \
     " LEFT JOIN declaration_review r ON r.key = " LAST_REVIEW                                      \
-    " LEFT JOIN declaration d ON d.key = " LAST_ASKING                                             \
-    " WHERE " PARTICIPATES("t") " AND " KNOWN
+    " LEFT JOIN declaration d ON d.key = " LAST_ASKING " WHERE " PARTICIPATES("t") known
+#define BOTH(seats, nominations, known)                                                            \
+    ROWS(MEMBERSHIPS seats, "0", known) " UNION ALL " ROWS(NOMINATIONS nominations, "1", known)
 
+#define KNOWN "(?2 = 1 OR t.person_key = ?3 OR " KNOWS_BY("t") ")"
+/* What is asked of each row is asked only of those that it can be true of. */
+#define SEATS_WITHIN_REACH                                                                         \
+    " AND (m.person_key = ?3 OR m.group_key IN " GROUPS_OF_READER                                  \
+    " OR m.on_behalf_of_key IN " AREAS_OF_READER ")"
+#define NOMINATIONS_WITHIN_REACH                                                                   \
+    " AND n.key IN (SELECT x.key FROM nomination x WHERE x.person_key = ?3 UNION ALL "             \
+    "SELECT x.key FROM nomination_call y CROSS JOIN nomination x WHERE x.call_key = y.key "        \
+    "AND y.group_key IN " GROUPS_OF_READER " UNION ALL "                                           \
+    "SELECT x.key FROM nomination x WHERE x.nominator_key IN " AREAS_OF_READER ")"
+
+#define STATUSES                                                                                   \
+    .name = "declaration-statuses", .noun = N_("status of declaration"), .table = "membership",    \
+    .fields = status_fields, .personal = true
+
+/* Of one group, or one. */
 const struct resource declaration_status_resource = {
-    .name = "declaration-statuses",
-    .noun = N_("status of declaration"),
-    .table = "membership",
-    .select = SELECT_ROWS,
-    .order = "\"groupName\", \"group_key\", \"nominated\", \"rank_key\", \"personName\", \"key\"",
-    .fields = status_fields,
-    .personal = true,
+    STATUSES,
+    .select = BOTH("", "", " AND " KNOWN),
+    .order = "\"nominated\", \"rank_key\", \"personName\", \"key\"",
+    .joined = true,
 };
+
+static const struct resource all_statuses = {
+    STATUSES,
+    .select = BOTH("", "", ""),
+    .order = "\"row_key\", \"nominated\"", /* as each half lies: a page looks at no more rows */
+    .joined = true,
+};
+
+static const struct resource known_statuses = {
+    STATUSES,
+    .select = BOTH(SEATS_WITHIN_REACH, NOMINATIONS_WITHIN_REACH, " AND " KNOWN),
+    .order = "\"groupName\", \"group_key\", \"nominated\", \"rank_key\", \"personName\", \"key\"",
+    .joined = true,
+};
+
+enum code declaration_statuses_of_all(struct ctx *ctx, struct answer *out)
+{
+    return resource_list(ctx, access_sees_all(ctx) ? &all_statuses : &known_statuses,
+                         (struct fixed){0}, &out->document);
+}
 
 /* ---------------------------------------------------------------- reading */
 

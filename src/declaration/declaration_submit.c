@@ -179,6 +179,17 @@ static enum code submit(struct ctx *ctx, const struct declared *it,
     return c ? c : tell_reviewers(ctx, it);
 }
 
+/* Who says which version was read signs no other: somebody writes in two windows. */
+static enum code must_be_as_read(struct ctx *ctx, const struct declared *it)
+{
+    struct edit edit = {0};
+    if (!ctx->if_match)
+        return OK;
+    enum code c = resource_guard(ctx, &declaration_resource, it->id, &edit);
+    resource_edit_end(&edit);
+    return c;
+}
+
 enum code declaration_submit(struct ctx *ctx, struct answer *out)
 {
     struct declared it;
@@ -187,6 +198,8 @@ enum code declaration_submit(struct ctx *ctx, struct answer *out)
     enum code c = declared_find(ctx, ctx_value(ctx, "id"), &it);
     if (!c)
         c = declared_is_draft(ctx, &it);
+    if (!c)
+        c = must_be_as_read(ctx, &it);
     if (!c)
         c = fields_read(ctx, declaration_submission_fields, &in);
     if (!c)

@@ -1,9 +1,9 @@
-/* declaration_tasks.c: what of declarations waits for somebody, and what the register reminds of by
- * itself.
+/* declaration_tasks.c: what of declarations waits for somebody, and what the register reminds of
+ * by itself.
  *
- * Owns when: a declaration is due 14 days after somebody joins and on its last day, a review 14 days
- * after what it is about was submitted; reminders go 90, 30 and 7 days before the end (domain.md 2).
- * Names nobody: tasks are mailed, too. */
+ * Owns when: a declaration is due 14 days after somebody joins, but for those who joined before the
+ * register asked, and on its last day; a review 14 days after what it is about was submitted; reminders go 90, 30 and 7 days before the end
+ * (domain.md 2). Names nobody: tasks are mailed, too. */
 #include <string.h>
 #include <kansli/mail.h>
 #include "internal.h"
@@ -57,6 +57,17 @@ static json_t *places_of(struct ctx *ctx)
                    DECLARATION_ARGS(ctx, ctx->actor->person_key));
 }
 
+/* Somebody who joined before there was a form to fill in was asked when it was made. */
+static const char *asked_since(struct ctx *ctx, const char *joined)
+{
+    char day[DAY_SIZE];
+    const char *made = db_text(ctx->tx, "SELECT min(modified) FROM declaration_form");
+    if (!made)
+        return joined;
+    day_of_instant(made, day);
+    return strcmp(joined, day) < 0 ? arena_strdup(ctx->arena, day) : joined;
+}
+
 /* By which day there must be a declaration for that group, or NULL: there is one, and it is not
  * about to end. */
 static const char *declaration_due(struct ctx *ctx, const json_t *place, const char *valid_until)
@@ -73,7 +84,7 @@ static const char *declaration_due(struct ctx *ctx, const json_t *place, const c
                    : NULL;
     if (!strcmp(standing.status, "expired") && valid_until)
         return valid_until;
-    return from ? day_after(ctx, from, DAYS_TO_ACT)
+    return from ? day_after(ctx, asked_since(ctx, from), DAYS_TO_ACT)
            : at ? day_after_instant(ctx, at, DAYS_TO_ACT)
                 : ctx->today;
 }
@@ -83,7 +94,8 @@ static void find_undeclared(struct ctx *ctx, json_t *tasks)
 {
     const char *valid = db_text(ctx->tx,
                                 "SELECT valid_until FROM declaration WHERE person_key = ?1 "
-                                "AND state = 'submitted' ORDER BY submitted_at DESC, key DESC LIMIT 1",
+                                "AND state = 'submitted' ORDER BY submitted_at DESC, key DESC "
+                                "LIMIT 1",
                                 ctx->actor->person_key);
     json_t *places = places_of(ctx), *place;
     struct waiting it = {.kind = "declaration-own",
@@ -176,7 +188,7 @@ static void find_reviews(struct ctx *ctx, json_t *tasks)
                 .due = day_after_instant(ctx, json_text(row, "submittedAt"), DAYS_TO_ACT),
                 .href = arena_printf(ctx->arena, "/declarations/%s/reviews/new?groupId=%s", id,
                                      group),
-                .action = N_("Review")});
+                .action = NC_("button", "Review")});
     }
     json_decref(rows);
 }
@@ -256,8 +268,8 @@ static enum code remind_ends(struct ctx *ctx)
                 remind_of_end);
 }
 
-/* Who joined without: of the last two weeks, so that a register that begins to declare does not write
- * to everybody at once. Others are reminded by the group's officers. */
+/* Who joined without: of the last two weeks, so that a register that begins to declare does not
+ * write to everybody at once. Others are reminded by the group's officers. */
 static enum code remind_joined(struct ctx *ctx)
 {
     return each(ctx,

@@ -1,9 +1,9 @@
-/* declaration_tie.c: what is done to a whole person, done to her declarations; and the loader's way
- * in.
+/* declaration_tie.c: what is done to a whole person, done to her declarations; and the loader's
+ * way in.
  *
  * Owns what stays when somebody is forgotten: that a declaration was submitted and reviewed for a
- * group, when and with which outcome; nothing of what it said. A copy for the person has everything;
- * for anybody else only that there is one. */
+ * group, when and with which outcome; nothing of what it said. A copy for the person has
+ * everything; for anybody else only that there is one. */
 #include <string.h>
 #include <kansli/audit.h>
 #include <kansli/crypt.h>
@@ -47,7 +47,8 @@ static enum code erase_rows(struct ctx *ctx, long long person_key)
                    person_key);
     if (!c)
         c = db_run(ctx->tx,
-                   "UPDATE declaration SET begun_from_key = NULL WHERE person_key = ?1", person_key);
+                   "UPDATE declaration SET begun_from_key = NULL WHERE person_key = ?1",
+                   person_key);
     if (!c)
         c = db_run(ctx->tx, "DELETE FROM declaration WHERE person_key = ?1 AND state = 'draft'",
                    person_key);

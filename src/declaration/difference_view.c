@@ -52,8 +52,8 @@ static int likeness(const struct mark *a, const struct mark *b)
            equal(a->start, b->start);
 }
 
-/* For each interest of `after` the number of its pair in `before`, or SIZE_MAX; *taken says which of
- * `before` have one. In the arena. */
+/* For each interest of `after` the number of its pair in `before`, or SIZE_MAX; *taken says which
+ * of `before` have one. In the arena. */
 static size_t *pairs_of(struct ctx *ctx, const json_t *before, const json_t *after, bool **taken)
 {
     size_t n = json_array_size(before), m = json_array_size(after);

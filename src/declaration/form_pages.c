@@ -1,7 +1,7 @@
 /* form_pages.c: the versions of the forms, as an administrator sees and writes them.
  *
- * Owns how a question is laid out to be written: a row of fields each, with its kinds of interest as
- * ticks. A form says them as questions.0.kinds[]; declaration_form_create takes them as a script
+ * Owns how a question is laid out to be written: a row of fields each, with its kinds of interest
+ * as ticks. A form says them as questions.0.kinds[]; declaration_form_create takes them as a script
  * would send them. Must not know what makes a version valid. */
 #include <stdlib.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* interest_rows.c: interests as rows that a person fills in, and as a reader sees them.
  *
- * Owns the cells of a row: what is asked first, what is asked under "more", what an empty row begins
- * with. A page without a script adds and removes rows by sending them, so a row that was never
- * touched must be told from one that was: it says what an empty one says. Must not know which page
- * the rows stand on, nor who may read them: a member that is absent is not shown. */
+ * Owns the cells of a row: what is asked first, what is asked under "more", what an empty row
+ * begins with. A page without a script adds and removes rows by sending them, so a row that was
+ * never touched must be told from one that was: it says what an empty one says. Must not know which
+ * page the rows stand on, nor who may read them: a member that is absent is not shown. */
 #include <string.h>
 #include "internal.h"
 
@@ -25,9 +25,12 @@ static bool is_rare(const char *name)
     return false;
 }
 
-/* What a cell of an empty row says, or "". */
+/* What a cell of an empty row says, or "". A paper form (no kinds) presets nothing: it is
+ * copied. */
 static const char *beginning_of(const char *name, const json_t *kinds)
 {
+    if (!kinds)
+        return "";
     if (!strcmp(name, "kind") && json_array_size(kinds) == 1)
         return json_string_value(json_array_get(kinds, 0));
     for (size_t i = 0; i < LEN(beginnings); i++)
@@ -173,9 +176,7 @@ static void add_options(struct ctx *ctx, json_t *item, const struct field *cell,
     json_t *options = json_put_new(item, "options", json_array());
     bool kind = !strcmp(cell->name, "kind");
     if (!*beginning_of(cell->name, kinds))
-        push_option(ctx, options, "",
-                    cell->flags & F_REQUIRED ? NC_("choice", "Choose") : NC_("choice", "None"),
-                    value);
+        push_option(ctx, options, "", NC_("choice", "Choose"), value);
     for (const struct value *v = cell->values; v->code; v++)
         if (!kind || is_asked(kinds, v->code))
             push_option(ctx, options, v->code, v->label, value);
@@ -186,7 +187,7 @@ static const char *cell_kind(const struct field *cell)
     if (cell->type == T_ENUM)
         return "select";
     if (cell->type == T_BOOL)
-        return "checkbox";
+        return "tick"; /* says nothing when it is not ticked: an empty row has no cells */
     if (cell->type == T_LINES)
         return "lines";
     return cell->type == T_DAY ? "date" : "text";

@@ -15,8 +15,8 @@
 /* A row of participation that is not over. */
 #define PARTICIPATES(p) "(" p ".end_date IS NULL OR " p ".end_date >= ?4)"
 
-/* The groups whose host the reader coordinates: hosted by the organisation, or by a group that is, in
- * steps; one without a host goes with its principal. */
+/* The groups whose host the reader coordinates: hosted by the organisation, or by a group that is,
+ * in steps; one without a host goes with its principal. */
 #define HOSTED_BY_READER                                                                           \
     "(WITH RECURSIVE hosted (k) AS (SELECT h.group_key FROM account_role r "                       \
     "JOIN hosting h ON h.body_key = r.organisation_key WHERE r.account_key = ?7 "                  \
@@ -27,21 +27,28 @@
     " AND NOT EXISTS (SELECT 1 FROM hosting h WHERE h.group_key = c.group_key "                    \
     "AND h.status = 'active' AND " ACCESS_TODAY_OPEN("h") "))) SELECT k FROM hosted)"
 #define AREAS_OF_READER "(SELECT r.organisation_key FROM account_role r WHERE r.account_key = ?7)"
+/* The groups through which the reader may know of those who take part there. */
+#define GROUPS_OF_READER                                                                           \
+    "(SELECT o.group_key FROM membership o WHERE o.person_key = ?3 AND " ACCESS_TODAY("o")         \
+    " UNION SELECT k FROM " HOSTED_BY_READER " AS h)"
 
-/* The reader coordinates what the participation p represents, or the group's host (domain.md 1). Never
- * the person; whether he may review a chair is asked beside (declaration_review.c). */
+/* The reader coordinates what the participation p represents, or the group's host (domain.md 1).
+ * Never the person; whether he may review a chair is asked beside (declaration_review.c). */
 #define COORDINATES(p)                                                                             \
     "(?7 > 0 AND " p ".person_key <> ?3 AND (" p ".on_behalf_of_key IN " AREAS_OF_READER           \
     " OR " p ".group_key IN " HOSTED_BY_READER "))"
-/* The reader is an officer of the group that p chairs, or would chair: somebody else reviews. */
+/* The reader is an officer of the group, and the person of p chairs it, or would: somebody else
+ * reviews. */
 #define BESIDE_CHAIR(p)                                                                            \
-    "(" p ".role = 'chair' AND EXISTS (SELECT 1 FROM membership o WHERE o.person_key = ?3 "        \
-    "AND o.group_key = " p ".group_key AND " ACCESS_TODAY("o") " AND o.role IN " ACCESS_OFFICERS "))"
+    "(EXISTS (SELECT 1 FROM membership o WHERE o.person_key = ?3 AND o.group_key = " p             \
+    ".group_key AND " ACCESS_TODAY("o") " AND o.role IN " ACCESS_OFFICERS ") AND EXISTS ("         \
+    "SELECT 1 FROM participation y WHERE y.person_key = " p ".person_key AND y.group_key = " p     \
+    ".group_key AND y.role = 'chair' AND " PARTICIPATES("y") "))"
 #define REVIEWS(p) "(" COORDINATES(p) " AND NOT " BESIDE_CHAIR(p) ")"
 /* The reader is a member of p's group; who is only nominated is known to its officers alone. */
 #define SITS_WITH(p)                                                                               \
-    "EXISTS (SELECT 1 FROM membership o WHERE o.person_key = ?3 AND o.group_key = " p ".group_key " \
-    "AND " ACCESS_TODAY("o") " AND (o.role IN " ACCESS_OFFICERS " OR (" p ".membership_key > 0 "   \
+    "EXISTS (SELECT 1 FROM membership o WHERE o.person_key = ?3 AND o.group_key = " p             \
+    ".group_key AND " ACCESS_TODAY("o") " AND (o.role IN " ACCESS_OFFICERS " OR (" p ".membership_key > 0 "   \
     "AND o.role NOT IN ('contact', 'observer'))))"
 /* The reader knows, through that group, that somebody declares: a row of domain.md 3's table but
  * support and self. */
@@ -76,6 +83,8 @@ struct declaration_input {
 };
 /* The same for lists: never what anybody declared. */
 extern const struct resource declaration_list_resource;
+/* All that the reader may know of, as a list. */
+enum code declaration_list(struct ctx *ctx, struct answer *out);
 /* The form of a variant in force today: its key, or 0. */
 long long declaration_form_in_force(struct ctx *ctx, const char *variant);
 extern const struct value declaration_kinds[], declaration_proximities[], declaration_natures[],
@@ -87,8 +96,8 @@ extern const struct field declaration_interest_fields[];
 
 /* The document as this reader may have it: exactly its members, no more; NULL when absent. The
  * reading is recorded when it is another's and holds more than everyone's two rows. In a read
- * transaction (a form shown again) nothing can be recorded: then it has those members only when this
- * account has read them before. New reference. */
+ * transaction (a form shown again) nothing can be recorded: then it has those members only when
+ * this account has read them before. New reference. */
 json_t *declaration_open(struct ctx *ctx, const char *id, long long *key, long long *version);
 /* `finish` of the resources: takes away what this reader may not have. */
 void declaration_shape(struct ctx *ctx, json_t *items);
@@ -101,8 +110,8 @@ void declaration_read(struct ctx *ctx, long long key);
 bool declaration_may_review(struct ctx *ctx, long long key, long long group_key);
 /* For any of its groups. */
 bool declaration_reviews_any(struct ctx *ctx, long long key);
-/* Who has read it: [{byName, at, parts: [..], partsLabel}], newest first; for the person alone, else
- * empty. New reference. */
+/* Who has read it: [{byName, at, parts: [..], partsLabel}], newest first; for the person alone,
+ * else empty. New reference. */
 json_t *declaration_readings(struct ctx *ctx, long long key);
 
 /* ---- declaration_rules.c: writing ---- */
@@ -114,7 +123,8 @@ struct declared {
     bool own;   /* the caller is the person */
     bool paper; /* a form signed on paper: until it is submitted it is its recorder's */
 };
-/* The declaration with that id, when the caller may know of it (a draft: its writer alone); E_ABSENT. */
+/* The declaration with that id, when the caller may know of it (a draft: its writer alone);
+ * E_ABSENT. */
 NODISCARD enum code declared_find(struct ctx *ctx, const char *id, struct declared *out);
 /* 409 "not-draft" unless it is one's own draft; E_DENIED for another's. */
 NODISCARD enum code declared_is_draft(struct ctx *ctx, const struct declared *it);
@@ -187,6 +197,8 @@ unsigned declaration_reader(struct ctx *ctx, long long key);
 /* What reviewers asked: [{id, groupId, groupName, text, byName, at}], newest first; for the person
  * and reviewers, else empty. */
 json_t *declaration_inquiries(struct ctx *ctx, long long key);
+/* The states of struct standing_review, in words. */
+extern const struct value declaration_standings[];
 /* How a person stands in each group where a declaration is expected: [{groupId, groupName, status,
  * statusLabel, outcome, outcomeLabel, conditions, validUntil}]. */
 json_t *declaration_stands(struct ctx *ctx, long long person_key);
@@ -207,6 +219,8 @@ bool declaration_may_remind(struct ctx *ctx, long long group_key);
 
 /* What the caller is to the group, with WHO_REVIEWER for who reviews somebody there. */
 unsigned declaration_to_group(struct ctx *ctx, long long group_key);
+/* The list of all groups, as far as the caller may know. */
+enum code declaration_statuses_of_all(struct ctx *ctx, struct answer *out);
 /* The list of the group of the path; *group_key gets its key. May: ACT_SEE_STATUSES. */
 enum code declaration_statuses_of_group(struct ctx *ctx, struct answer *out, long long *group_key);
 /* POST /groups/{id}/declaration-reminders. */
@@ -216,9 +230,9 @@ enum code declaration_remind(struct ctx *ctx, struct answer *out);
 /* ---- concentration.c ---- */
 
 /* {level: "members"|"chair", members, of, readable, counterparties: [..]}: more than half have a
- * direct interest in one counterparty, or the chair has; null when neither. To name counterparties is
- * to read interests: they are there only for who may (readable), in a transaction that keeps the
- * trace: at GET /groups/{id}/declaration-concentration, not beside the list. */
+ * direct interest in one counterparty, or the chair has; null when neither. To name counterparties
+ * is to read interests: they are there only for who may (readable), in a transaction that keeps
+ * the trace: at GET /groups/{id}/declaration-concentration, not beside the list. */
 json_t *declaration_concentration(struct ctx *ctx, long long group_key);
 enum code declaration_concentration_of_group(struct ctx *ctx, struct answer *out);
 extern const char declaration_concentration_reply[];
@@ -258,32 +272,34 @@ enum code declaration_form_new_form(struct ctx *ctx, struct answer *out);
  * the number `without` (-1: none). `kinds` (or NULL) are those that the question asks for. New
  * reference. */
 json_t *interests_typed(struct ctx *ctx, const json_t *kinds, int without);
-/* What they mean: every message at "/interests/0/kind". `complete` asks for what a submission needs;
- * otherwise only that what is there can be kept. *rows is a new reference, also after a failure. */
-NODISCARD enum code interests_read(struct ctx *ctx, const json_t *typed, bool complete, json_t **rows);
-/* Rows as a form shows them: [{number, id, fields, more, open}] of `rows` (typed or saved), filled up
- * with empty ones to `least`; fields as part/field.html takes them. Each message goes to `errors`,
- * too. New reference. */
+/* What they mean: every message at "/interests/0/kind". `complete` asks for what a submission
+ * needs; otherwise only that what is there can be kept. *rows is a new reference, also after a
+ * failure. */
+NODISCARD enum code interests_read(struct ctx *ctx, const json_t *typed, bool complete,
+                                   json_t **rows);
+/* Rows as a form shows them: [{number, at, fields, more, open}] of `rows` (typed or saved), filled
+ * up with empty ones to `least`; fields as declaration/cell.html takes them. Each message goes to
+ * `errors`, too. New reference. */
 json_t *interests_form(struct ctx *ctx, const json_t *rows, const json_t *kinds, size_t least,
                        json_t *errors);
-/* Interests to read, of the members that are there: [{counterparty, kindLabel, period: {startDate,
- * endDate}, facts: [{label, value}], description}]. New reference. */
+/* Interests to read, of the members that are there: [{counterparty, kindLabel, startDate, endDate,
+ * facts: [{label, value}], description}]. New reference. */
 json_t *interests_shown(struct ctx *ctx, const json_t *interests);
 /* The message at a pointer of the request's failure, or NULL. */
 const char *message_at(struct ctx *ctx, const char *pointer);
 
 /* ---- difference_view.c ---- */
 
-/* What has become of the interests of one declaration in another: [{state: "same"|"added"|"removed"|
- * "changed", stateLabel, before, after: [{label, parts: [{op: "same"|"deleted"|"inserted", text}]}] or
- * null}], those of `after` in their order, then what was taken away. Without a `before` (NULL) nothing
- * differs. New reference. */
+/* What has become of the interests of one declaration in another: [{state: "same"|"added"|
+ * "removed"|"changed", stateLabel, before, after: [{label, parts: [{op: "same"|"deleted"|
+ * "inserted", text}]}] or null}], those of `after` in their order, then what was taken away.
+ * Without a `before` (NULL) nothing differs. New reference. */
 json_t *interests_difference(struct ctx *ctx, const json_t *before, const json_t *after);
 
 /* ---- declaration_part.c: declaration_parts ---- */
 
-/* Of those in a group whom the caller may see: {total, reviewed, expiring, submitted, expired, missing,
- * lacking (the last two)}. New reference. */
+/* Of those in a group whom the caller may see: {total, reviewed, expiring, submitted, expired,
+ * missing, lacking (the last two)}. New reference. */
 json_t *declaration_counts(struct ctx *ctx, long long group_key);
 
 /* ---- form_pages.c: versions of forms, for administrators ---- */

@@ -1,9 +1,9 @@
 /* wizard.c: a declaration is written one question to a page (S7).
  *
- * Owns the steps: which interests belong to which question, what each button does, the page to check
- * the answers on. Every button saves, "Back" and "Add a row" too, so that a time-out or a telephone
- * call loses nothing; only "Save and continue" asks for what is needed. Works without a script. Must
- * not know what an interest has (interest_rows.c) nor how it is kept. */
+ * Owns the steps: which interests belong to which question, what each button does, the page to
+ * check the answers on. Every button saves, "Back" and "Add a row" too, so that a time-out or a
+ * telephone call loses nothing; only "Save and continue" asks for what is needed. Works without a
+ * script. Must not know what an interest has (interest_rows.c) nor how it is kept. */
 #include <stdlib.h>
 #include <string.h>
 #include "internal.h"
@@ -150,6 +150,7 @@ static void put_form(struct ctx *ctx, const struct step *step, json_t *document)
     bool again = ctx->err->code != OK;
     json_t *kinds = json_object_get(step->question, "kinds"), *errors = json_array();
     const char *asked = again ? NULL : ctx_query(ctx, "rows");
+    size_t least = asked ? strtoul(asked, NULL, 10) : 1;
     int removed;
     act_of(ctx, &removed);
     json_t *rows = again ? interests_typed(ctx, kinds, removed)
@@ -163,7 +164,7 @@ static void put_form(struct ctx *ctx, const struct step *step, json_t *document)
     json_put(document, "answerError", message_at(ctx, "/answer"));
     json_put(document, "rowsError", message_at(ctx, "/interests"));
     json_put_new(document, "rows",
-                 interests_form(ctx, rows, kinds, asked ? strtoul(asked, NULL, 10) : 1, errors));
+                 interests_form(ctx, rows, kinds, least ? least : 1, errors));
     json_put(document, "message",
              again && ctx->err->code != E_INPUT
                  ? text_fill(ctx->arena, ctx_text(ctx, ctx->err->msgid), ctx->err->args)

@@ -22,6 +22,30 @@ long long group_in_path(struct ctx *ctx, struct answer *out, enum code *code)
     return *code ? 0 : key;
 }
 
+static bool in_path(const struct ctx *ctx)
+{
+    return ctx->names > 0 && !strcmp(ctx->name[0], "id");
+}
+
+long long group_named(struct ctx *ctx, struct answer *out, enum code *code)
+{
+    long long key = 0;
+    *code = OK;
+    if (in_path(ctx))
+        return group_in_path(ctx, out, code);
+    const char *id = params_text(ctx->body, "groupId");
+    json_decref(id ? resource_one(ctx, &group_resource, id, &key, NULL) : NULL);
+    return key;
+}
+
+void group_check_named(struct ctx *ctx, long long group_key, const struct ref_value *sent)
+{
+    if (!sent->key && !in_path(ctx) && !params_text(ctx->body, "groupId"))
+        err_field(ctx->err, "/groupId", N_("This is needed."), NULL);
+    if (sent->key && sent->key != group_key)
+        err_field(ctx->err, "/groupId", N_("The address names another group."), NULL);
+}
+
 enum act group_establish_act(struct ctx *ctx, long long kind_key)
 {
     const char *row = db_text(

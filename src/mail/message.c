@@ -276,7 +276,7 @@ void mail_message(const json_t *mail, const char *sender, const char *base_url, 
     head(out, "Content-Language", json_text(mail, "language"));
     head_stop(out, json_text(mail, "stopHref"));
     head(out, "MIME-Version", "1.0");
-    buf_addf(out, "Content-Type: multipart/alternative; boundary=\"=_%s\"\r\n\r\n", id);
+    buf_addf(out, "Content-Type: multipart/alternative;\r\n boundary=\"=_%s\"\r\n\r\n", id);
     buf_init(&text, 1 << 20);
     add_text(&text, mail);
     add_part(out, id, "text/plain", text.data);

@@ -273,6 +273,11 @@ enum code mail_done(struct ctx *ctx, long long key, enum smtp_result result, con
     return settle(ctx, key, "failed", NULL, problem);
 }
 
+long long mail_cut_short(struct ctx *ctx)
+{
+    return db_int(ctx->tx, 0, "SELECT count(*) FROM mail WHERE state = 'sending'");
+}
+
 enum code mail_recover(struct ctx *ctx)
 {
     enum code c = db_run(ctx->tx,

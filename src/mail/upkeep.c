@@ -102,8 +102,8 @@ static enum code erase(struct ctx *ctx, long long key)
     enum code c =
         db_run(ctx->tx,
                "DELETE FROM mail WHERE person_key = ?1 OR account_key IN ("
-               "SELECT a.key FROM account a WHERE a.person_key = ?1) OR lower(address) IN ("
-               "SELECT lower(p.email) FROM person p WHERE p.key = ?1)",
+               "SELECT a.key FROM account a WHERE a.person_key = ?1) OR fold(address) IN ("
+               "SELECT fold(p.email) FROM person p WHERE p.key = ?1)",
                key);
     if (!c)
         c = db_run(ctx->tx, "DELETE FROM mail_choice WHERE person_key = ?1", key);

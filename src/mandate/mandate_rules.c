@@ -146,38 +146,12 @@ enum code sheet_say(struct ctx *ctx, const struct sheet *sheet, long long princi
 
 /* ---------------------------------------------------------------- written */
 
-static bool in_path(const struct ctx *ctx)
-{
-    return ctx->names > 0 && !strcmp(ctx->name[0], "id");
-}
-
-/* The group of the path or of the body; 0 when there is none that the caller may know of. */
-static long long group_asked(struct ctx *ctx, struct answer *out, enum code *c)
-{
-    long long key = 0;
-    *c = OK;
-    if (in_path(ctx))
-        return group_in_path(ctx, out, c);
-    const char *id = params_text(ctx->body, "groupId");
-    json_decref(id ? resource_one(ctx, &group_resource, id, &key, NULL) : NULL);
-    return key;
-}
-
-/* In the path and in the body, it must be the same. */
-static void check_group(struct ctx *ctx, long long group_key, const struct mandate_input *in)
-{
-    if (!in->group.key && !in_path(ctx) && !params_text(ctx->body, "groupId"))
-        err_field(ctx->err, "/groupId", N_("This is needed."), NULL);
-    if (in->group.key && in->group.key != group_key)
-        err_field(ctx->err, "/groupId", N_("The address names another group."), NULL);
-}
-
 enum code mandate_create(struct ctx *ctx, struct answer *out)
 {
     struct mandate_input in;
     const char *id;
     enum code c;
-    long long group_key = group_asked(ctx, out, &c);
+    long long group_key = group_named(ctx, out, &c);
     if (c || out->moved)
         return c;
     if (group_key) {
@@ -186,7 +160,7 @@ enum code mandate_create(struct ctx *ctx, struct answer *out)
             return c;
     }
     c = resource_read(ctx, &mandate_resource, &in);
-    check_group(ctx, group_key, &in);
+    group_check_named(ctx, group_key, &in.group);
     c = sheet_check(ctx, &in, ctx->err->code ? ctx->err->code : c);
     if (!c)
         c = sheet_insert(ctx, &mandate_resource, "group_key", group_key, &in, &id);

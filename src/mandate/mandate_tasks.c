@@ -2,8 +2,9 @@
  * a return, to renew before they run out.
  *
  * Owns the queries, each beginning with the reader's own memberships, so that a large register
- * costs no more. What waits is what mandate_rules.c lets the reader do; who may do it in another's place
- * (the support function, a coordinator) is not asked, except for groups that nobody commissions. */
+ * costs no more. What waits is what mandate_rules.c lets the reader do; who may do it in another's
+ * place (the support function, a coordinator) is not asked, except for groups that nobody
+ * commissions. */
 #include "internal.h"
 
 enum { ANSWER_DAYS = 30, ENDS_WITHIN = 90 };
@@ -102,8 +103,8 @@ static void to_approve_as_support(struct ctx *ctx, json_t *tasks)
                           SUBMITTED " FROM mandate m JOIN workgroup g ON g.key = m.group_key "
                                     "JOIN body b ON b.key = g.key WHERE m.state = 'submitted' "
                                     "AND NOT EXISTS (SELECT 1 FROM group_principal p "
-                                    "WHERE p.group_key = g.key AND " ACCESS_TODAY("p")
-                          ") ORDER BY m.key",
+                                    "WHERE p.group_key = m.group_key AND " ACCESS_TODAY("p")
+                          ") ORDER BY m.submitted_at, m.key", /* in the order of their index */
                           READER(ctx)));
 }
 

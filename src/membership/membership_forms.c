@@ -27,28 +27,6 @@ static const char *path_of(struct ctx *ctx, const char *id, const char *rest)
 
 /* ---------------------------------------------------------------- enter */
 
-/* A person who is not there yet: fields of the person's own table. */
-static const char *const newcomer[] = {"givenName", "familyName", "email", "employerId"};
-
-static bool is_newcomer(const char *name)
-{
-    for (size_t i = 0; i < LEN(newcomer); i++)
-        if (!strcmp(newcomer[i], name))
-            return true;
-    return false;
-}
-
-static size_t add_newcomer(struct field *fields, size_t n)
-{
-    for (size_t i = 0; i < LEN(newcomer); i++) {
-        fields[n] = *field_find(person_resource.fields, newcomer[i]);
-        fields[n].flags &= ~(unsigned)F_REQUIRED;
-        fields[n].hint = i ? NULL : N_("Only for somebody who is not in the register yet.");
-        n++;
-    }
-    return n;
-}
-
 /* The person, then whom to enter if she is not there, then the membership. What the asking page
  * knows already is filled in. */
 static const struct field *new_fields(struct ctx *ctx)
@@ -58,7 +36,7 @@ static const struct field *new_fields(struct ctx *ctx)
     const char *role = ctx_query(ctx, "role");
     size_t n = 0;
     for (const struct field *field = membership_resource.fields; field->name; field++) {
-        MUST(n + LEN(newcomer) + 1 < MOST);
+        MUST(n + NEWCOMER_FIELDS + 1 < MOST);
         fields[n] = *field;
         if (!strcmp(field->name, "role"))
             fields[n].fallback = role && *role ? role : "member";
@@ -72,7 +50,7 @@ static const struct field *new_fields(struct ctx *ctx)
         if (!strcmp(field->name, "personId")) {
             fields[n - 1].hint = N_("Write a name and choose. Not there? Leave this empty and fill "
                                     "in the four fields that follow.");
-            n = add_newcomer(fields, n);
+            n = newcomer_fields(fields, n);
         }
     }
     fields[n] = (struct field){0};
@@ -130,53 +108,19 @@ enum code membership_new_form(struct ctx *ctx, struct answer *out)
                 N_("The chair is appointed by the principal, the process leader by the host."));
 }
 
-/* What a part of the form says, as if it had been sent alone. */
-static json_t *part_of(const struct ctx *ctx, bool of_newcomer, bool *named)
-{
-    json_t *part = json_object(), *value;
-    const char *name;
-    json_object_foreach(ctx->body->values, name, value) {
-        if (name[0] != '_' && is_newcomer(name) != of_newcomer)
-            continue;
-        json_object_set(part, name, value);
-        if (of_newcomer && name[0] != '_' && json_is_string(value) && json_string_length(value))
-            *named = true;
-    }
-    return part;
-}
-
-/* Runs a create of another table with a body of its own. */
-static enum code create_with(struct ctx *ctx, handler *create, json_t *values, struct answer *out)
-{
-    const struct params *sent = ctx->body;
-    struct params body = {.values = values, .typed = false};
-    ctx->body = &body;
-    enum code c = create(ctx, out);
-    ctx->body = sent;
-    return c;
-}
-
 enum code membership_new(struct ctx *ctx, struct answer *out)
 {
     enum code c;
-    bool named = false, ignored = false;
     long long key = group_in_path(ctx, out, &c);
     if (!key)
         return c;
     c = seat_must_any(ctx, key);
     if (c)
         return c;
-    json_t *person = part_of(ctx, true, &named), *seat = part_of(ctx, false, &ignored);
-    const char *chosen = json_text(seat, "personId");
-    if (named && (!chosen || !*chosen)) {
-        struct answer made = {0};
-        c = create_with(ctx, person_create, person, &made);
-        json_put(seat, "personId", json_text(made.document, "id"));
-        json_decref(made.document);
-    } else if (named) {
-        c = err_field(ctx->err, "/personId",
-                      N_("Choose somebody, or enter somebody new: not both."), NULL);
-    }
+    json_t *person, *seat;
+    newcomer_split(ctx, &person, &seat);
+    if (person)
+        c = newcomer_enter(ctx, person, seat);
     if (!c)
         c = create_with(ctx, membership_create, seat, out);
     json_decref(person);

@@ -88,6 +88,7 @@ static void mark_rows(struct ctx *ctx, json_t *items, long long key)
         ctx_embed(ctx, item, "mayChange", json_boolean(change));
         ctx_embed(ctx, item, "mayEnter", json_boolean(enter));
         ctx_embed(ctx, item, "rowForm", form ? form : json_null());
+        parts_embed(ctx, "group-member", item, key);
     }
     ctx->as_support = false; /* asked, not done */
 }

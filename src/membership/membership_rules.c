@@ -239,7 +239,9 @@ static enum code seat_enter(struct ctx *ctx, struct membership_input *in, const 
                         .end = in->end_date};
     seat_complete(ctx, &seat);
     in->end_date = seat.end;
-    enum code c = seat_holds(ctx, &seat);
+    enum code c = person_must_be_named(ctx, seat.person_key);
+    if (!c)
+        c = seat_holds(ctx, &seat);
     if (c)
         return c;
     crypt_uuid(uuid);

@@ -2,8 +2,8 @@
  *
  * Whose task it is follows from who may enter the seat (domain.md 1): the group's officers; a
  * chair's, the officers of a direct principal; a process leader's, the coordinator of the host.
- * Nothing waits for a seat that somebody comes after, nor for one that ends with its group. A name
- * is shown as everywhere (ACCESS_NAME_SHOWN). */
+ * Nothing waits for a seat that somebody comes after, nor for one that ends with its group. Tasks are
+ * mailed, too: only who is named in public is named here. */
 #include <string.h>
 #include "internal.h"
 
@@ -17,7 +17,8 @@ enum { ENDS_WITHIN = 90 };
 #define JOINS                                                                                      \
     "JOIN workgroup g ON g.key = m.group_key JOIN body b ON b.key = g.key "                        \
     "JOIN group_kind k ON k.key = g.kind_key "                                                     \
-    "LEFT JOIN person p ON p.key = m.person_key AND " ACCESS_NAME_SHOWN("p", "m") " "
+    "LEFT JOIN person p ON p.key = m.person_key AND p.protected_identity = 0 "                     \
+    "AND " ACCESS_NAME_GIVEN("p.publish_name", "m.capacity") " "
 #define ENDS                                                                                       \
     " AND m.start_date <= ?4 AND m.end_date >= ?4 AND m.end_date <= ?5 "                           \
     "AND (g.end_date IS NULL OR g.end_date > m.end_date) "                                         \
@@ -68,7 +69,8 @@ static const char *title_of(struct ctx *ctx, const json_t *row, bool leaves)
 {
     const char *name = json_text(row, "name");
     if (!name)
-        name = value_label(ctx, membership_roles, json_text(row, "role"));
+        return ctx_text(ctx, leaves ? N_("Replace somebody whose term ends")
+                                    : N_("Extend or replace somebody whose term ends"));
     return ctx_textf(ctx, leaves ? N_("Replace {name}") : N_("Extend or replace {name}"), "name",
                      name, NULL);
 }

@@ -1,8 +1,8 @@
-/* board.c: a call's nominations by what each waits for (S5): columns of cards, each with the next act
- * for the one who may do it.
+/* board.c: a call's nominations by what each waits for (S5): columns of cards, each with the next
+ * act for the one who may do it.
  *
- * Owns what a card says. Rights and stages are the resource's; what the reader may do is read from each
- * nomination's own links. */
+ * Owns what a card says. Rights and stages are the resource's; what the reader may do is read from
+ * each nomination's own links. */
 #include <string.h>
 #include "internal.h"
 #include "pages.h"
@@ -59,7 +59,7 @@ json_t *nomination_next(struct ctx *ctx, const json_t *nomination)
     } ways[] = {
         {"submit", "/submissions/new", NC_("button", "Submit"), true},
         {"answer", "/answers/new", N_("Answer"), !json_text(nomination, "answer")},
-        {"approve-region", "/region-approvals/new", N_("Record the organisation's process"),
+        {"approve-region", "/region-approvals/new", N_("Record the process"),
          !check_done(nomination, "regionProcess")},
         {"approve-employer", "/employer-requests/new", N_("Ask the employer"),
          !check_done(nomination, "employer")},
@@ -90,11 +90,22 @@ static json_t *days_waited(struct ctx *ctx, const json_t *nomination)
     return json_integer(day_diff(day, ctx->today));
 }
 
-static json_t *card_of(struct ctx *ctx, const json_t *call, const json_t *item)
+/* A list's items have no links: asked of each card, without making the whole object again. */
+static json_t *next_of(struct ctx *ctx, json_t *item)
 {
-    static const char *const shown[] = {"id", "personName", "nominatorName", "roleLabel", "answer",
-                                        "status", "statusLabel"};
-    json_t *whole = resource_one(ctx, &nomination_resource, json_text(item, "id"), NULL, NULL);
+    struct nomination_row row;
+    if (nomination_find(ctx, json_text(item, "id"), &row))
+        return json_null();
+    json_put_int(item, "key", row.key);
+    nomination_resource.links(ctx, item);
+    json_object_del(item, "key");
+    return nomination_next(ctx, item);
+}
+
+static json_t *card_of(struct ctx *ctx, const json_t *call, json_t *item)
+{
+    static const char *const shown[] = {"id",     "personName", "nominatorName", "roleLabel",
+                                        "answer", "status",     "statusLabel"};
     json_t *card = json_object();
     for (size_t i = 0; i < LEN(shown); i++) {
         json_t *value = json_object_get(item, shown[i]);
@@ -102,12 +113,12 @@ static json_t *card_of(struct ctx *ctx, const json_t *call, const json_t *item)
     }
     json_put_new(card, "marks", nomination_marks(call, item));
     json_put_new(card, "days", days_waited(ctx, item));
-    json_put_new(card, "next", whole ? nomination_next(ctx, whole) : json_null());
-    json_decref(whole);
+    json_put_new(card, "next", next_of(ctx, item));
     return card;
 }
 
-/* On a narrow screen one column at a time: the one that is asked for, else the first with a card. */
+/* On a narrow screen one column at a time: the one that is asked for, else the first with a
+ * card. */
 static void choose_column(struct ctx *ctx, json_t *columns)
 {
     const char *asked = ctx_query(ctx, "column");
@@ -123,7 +134,7 @@ static void choose_column(struct ctx *ctx, json_t *columns)
         json_put_bool(column, "now", now ? column == now : i == 0);
 }
 
-json_t *nomination_board(struct ctx *ctx, const json_t *call, const json_t *items)
+json_t *nomination_board(struct ctx *ctx, const json_t *call, json_t *items)
 {
     json_t *columns = json_array(), *item;
     for (const struct value *stage = nomination_stages; stage->code; stage++) {
@@ -132,7 +143,7 @@ json_t *nomination_board(struct ctx *ctx, const json_t *call, const json_t *item
         json_put(column, "stage", stage->code);
         json_put(column, "label", ctx_text(ctx, stage->label));
         json_put(column, "href", arena_printf(ctx->arena, "?column=%s", stage->code));
-        json_array_foreach((json_t *)items, i, item)
+        json_array_foreach(items, i, item)
             if (!strcmp(json_text(item, "stage"), stage->code))
                 json_push(cards, card_of(ctx, call, item));
         json_put_int(column, "count", (long long)json_array_size(cards));

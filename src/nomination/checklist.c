@@ -1,5 +1,5 @@
-/* checklist.c: a nomination as the routine of R33: what is done, by whom and when; and for what is not,
- * who must do it, in words, with the way there for the one who may.
+/* checklist.c: a nomination as the routine of R33: what is done, by whom and when; and for what is
+ * not, who must do it, in words, with the way there for the one who may.
  *
  * Owns the words. What it tells is in the nomination already, or asked by its own rule: when a
  * declaration was submitted is for those who may see statuses (domain.md 3). Must not change
@@ -26,8 +26,8 @@ const char *nomination_own_id(struct ctx *ctx)
 
 /* ---------------------------------------------------------------- one line */
 
-static json_t *add(struct list *list, const char *code, const char *label, bool done, const char *at,
-                   const char *by)
+static json_t *add(struct list *list, const char *code, const char *label, bool done,
+                   const char *at, const char *by)
 {
     json_t *one = json_push(list->items, json_object());
     json_put(one, "code", code);
@@ -65,25 +65,31 @@ static void way(struct list *list, json_t *one, bool open, const char *rest, con
     json_put(link, "label", ctx_text(list->ctx, label));
 }
 
-/* ---------------------------------------------------------------- nominated, submitted, answered */
+/* ---------------------------------------------------------------- nominated, submitted,
+ * answered */
 
 static json_t *who_and_when(struct list *list, const char *act)
 {
-    return db_row(list->ctx->tx,
-                  "SELECT e.at AS \"at\", CASE WHEN p.key IS NULL THEN a.name "
-                  "WHEN p.protected_identity = 0 THEN p.name END AS \"by\" FROM audit_event e "
-                  "LEFT JOIN account a ON a.id = e.actor LEFT JOIN person p ON p.key = a.person_key "
-                  "WHERE e.object_type = 'nominations' AND e.object_key = ?1 AND e.act = ?2 "
-                  "ORDER BY e.key LIMIT 1",
-                  list->row.key, act);
+    return db_row(
+        list->ctx->tx,
+        "SELECT e.at AS \"at\", CASE WHEN p.key IS NULL THEN a.name "
+        "WHEN p.protected_identity = 0 THEN p.name END AS \"by\" FROM audit_event e "
+        "LEFT JOIN account a ON a.id = e.actor LEFT JOIN person p ON p.key = a.person_key "
+        "WHERE e.object_type = 'nominations' AND e.object_key = ?1 AND e.act = ?2 "
+        "ORDER BY e.key LIMIT 1",
+        list->row.key, act);
 }
 
 static void add_beginning(struct list *list)
 {
     json_t *made = who_and_when(list, "create"), *sent = who_and_when(list, "submit");
     const char *at = json_text(list->nomination, "submittedAt");
-    add(list, "nominated", N_("Nominated"), true, json_text(made, "at"), list->nominator);
-    json_t *one = add(list, "submitted", N_("Submitted"), at, at, json_text(sent, "by"));
+    const char *begun = json_text(made, "at");
+    if (at && begun && strcmp(begun, at) > 0) /* entered in the register afterwards */
+        begun = at;
+    add(list, "nominated", N_("Nominated"), true, begun, list->nominator);
+    json_t *one = add(list, "submitted", NC_("nomination", "Submitted"), at, at,
+                       json_text(sent, "by"));
     if (!strcmp(list->row.state, "draft")) {
         json_put(one, "state", "open");
         json_put(one, "text", ctx_textf(list->ctx, N_("{who} submits the draft."), "who",
@@ -105,10 +111,13 @@ static void add_answer(struct list *list)
         json_put(one, "state", "declined");
     if (!answer && list->waits)
         json_put(one, "text",
-                 ctx_text(list->ctx, reached ? N_("The person answers by the link in the mail.")
-                                             : N_("The register has no address of the person: ask, and "
-                                                  "enter it.")));
+                 ctx_text(list->ctx, reached
+                                         ? N_("The person answers by the link in the mail.")
+                                         : N_("The register has no address of the person: ask, and "
+                                              "enter it.")));
     way(list, one, !answer && may_follow(list, "answer"), "/answers/new", N_("Answer"));
+    way(list, one, reached && may_follow(list, "approve-region"), "/answer-requests/new",
+        N_("Ask again"));
 }
 
 /* ---------------------------------------------------------------- the three checks */
@@ -133,11 +142,12 @@ static void add_region(struct list *list)
     json_t *one = add_check(list, "regionProcess", N_("The nominating organisation's own process"));
     bool open = list->waits && !done(one), records = open && may_follow(list, "approve-region");
     if (open && !json_text(one, "text"))
-        json_put(one, "text",
-                 list->row.nominator_key
-                     ? ctx_textf(list->ctx, N_("{who} records what its own process came to."), "who",
-                                 list->nominator, NULL)
-                     : ctx_text(list->ctx, N_("The coordinator where the person works records it.")));
+        json_put(
+            one, "text",
+            list->row.nominator_key
+                ? ctx_textf(list->ctx, N_("{who} records what its own process came to."), "who",
+                            list->nominator, NULL)
+                : ctx_text(list->ctx, N_("The coordinator where the person works records it.")));
     way(list, one, records, "/region-approvals/new", N_("Record the outcome"));
     way(list, one, open && may_follow(list, "exempt"), "/exemptions/new", N_("Not applicable"));
 }
@@ -149,8 +159,9 @@ static const char *employer_text(struct list *list)
     json_t *link = nomination_request_open(ctx, list->row.key);
     char sent[DAY_SIZE], ends[DAY_SIZE];
     if (!link)
-        return ctx_text(ctx, N_("The employer approves: by a link, or by word to the coordinator who "
-                                "records it."));
+        return ctx_text(ctx,
+                        N_("The employer approves: by a link, or by word to the coordinator who "
+                           "records it."));
     day_of_instant(json_text(link, "at"), sent);
     day_of_instant(json_text(link, "expires"), ends);
     json_decref(link);
@@ -194,21 +205,23 @@ static void add_declaration(struct list *list)
     }
     json_t *one = add_check(list, "declaration", N_("The declaration reviewed for the group"));
     if (list->waits && !done(one))
-        json_put(one, "text",
-                 ctx_text(ctx, stands.submitted_at
-                                   ? N_("The reviewer for the group says what the declaration comes to.")
-                                   : N_("It is reviewed when the person has declared interests.")));
+        json_put(
+            one, "text",
+            ctx_text(ctx, stands.submitted_at
+                              ? N_("The reviewer for the group says what the declaration comes to.")
+                              : N_("It is reviewed when the person has declared interests.")));
 }
 
 /* ---------------------------------------------------------------- the decision and after */
 
 static const char *principals(struct list *list)
 {
-    return db_text(list->ctx->tx,
-                   "SELECT g.full_name FROM group_principal p JOIN workgroup g "
-                   "ON g.key = p.principal_key WHERE p.group_key = ?1 AND p.start_date <= ?2 "
-                   "AND (p.end_date IS NULL OR p.end_date >= ?2) ORDER BY p.position, p.key LIMIT 1",
-                   list->row.group_key, list->ctx->today);
+    return db_text(
+        list->ctx->tx,
+        "SELECT g.full_name FROM group_principal p JOIN workgroup g "
+        "ON g.key = p.principal_key WHERE p.group_key = ?1 AND p.start_date <= ?2 "
+        "AND (p.end_date IS NULL OR p.end_date >= ?2) ORDER BY p.position, p.key LIMIT 1",
+        list->row.group_key, list->ctx->today);
 }
 
 static void add_decision(struct list *list)
@@ -221,10 +234,11 @@ static void add_decision(struct list *list)
     if (at)
         json_put(one, "text", json_text(list->nomination, "decisionReference"));
     else if (list->waits)
-        json_put(one, "text",
-                 by ? ctx_textf(ctx, N_("An officer of {group} decides."), "group", by, NULL)
-                    : ctx_text(ctx, N_("The national support function decides: nobody commissions the "
-                                       "group.")));
+        json_put(
+            one, "text",
+            by ? ctx_textf(ctx, N_("An officer of {group} decides."), "group", by, NULL)
+               : ctx_text(ctx, N_("The national support function decides: nobody commissions the "
+                                  "group.")));
     way(list, one, !final && may_follow(list, "decide"), "/decisions/new", N_("Decide"));
 }
 
@@ -244,9 +258,10 @@ static void add_end(struct list *list)
                          reached ? at : NULL, NULL);
     if (!reached) {
         json_put(letter, "state", "open");
-        json_put(letter, "text",
-                 ctx_text(ctx, N_("The register has no address of the person: print the letter and send "
-                                  "it.")));
+        json_put(
+            letter, "text",
+            ctx_text(ctx, N_("The register has no address of the person: print the letter and send "
+                             "it.")));
     }
     way(list, letter, true, "/letter", N_("Read the letter"));
 }

@@ -58,7 +58,7 @@ static void add_answers(struct ctx *ctx, json_t *rows, const json_t *candidates)
     json_array_foreach((json_t *)candidates, i, one) {
         bool yes = json_text(one, "answer") != NULL;
         cell(cells, one, yes ? "yes" : "wait",
-             yes ? json_text(one, "answerLabel") : ctx_text(ctx, NC_("check", "Waits")),
+             ctx_text(ctx, yes ? NC_("answer", "Yes") : NC_("check", "Waits")),
              json_text(one, "answeredAt"));
     }
 }
@@ -94,8 +94,8 @@ static void add_sought(struct ctx *ctx, json_t *rows, const json_t *call, const 
             json_t *marks = nomination_marks(call, one);
             bool met = json_true_at(json_array_get(marks, i), "met");
             cell(cells, one, met ? "yes" : "no",
-                 met ? ctx_text(ctx, N_("Fills it, says the nomination"))
-                     : ctx_text(ctx, N_("Not named in the nomination")),
+                 met ? ctx_text(ctx, NC_("sought", "Fills it"))
+                     : ctx_text(ctx, NC_("sought", "Not named")),
                  NULL);
             json_decref(marks);
         }
@@ -132,11 +132,11 @@ static const char *missing_words(struct ctx *ctx, const json_t *item)
     return all;
 }
 
-/* "covered", or "partly covered; still missing: Södra". */
+/* "covered", or "partly covered; missing: Södra". */
 static const char *state_words(struct ctx *ctx, const json_t *item)
 {
     const char *missing = missing_words(ctx, item);
-    return missing ? ctx_textf(ctx, N_("{status}, still missing: {names}"), "status",
+    return missing ? ctx_textf(ctx, N_("{status}, missing: {names}"), "status",
                                json_text(item, "statusLabel"), "names", missing, NULL)
                    : json_text(item, "statusLabel");
 }
@@ -222,7 +222,8 @@ static void add_effect(struct ctx *ctx, json_t *rows, const json_t *candidates, 
 
 json_t *nomination_comparison(struct ctx *ctx, const struct call_row *call)
 {
-    struct fixed fixed = {.condition = "\"call_key\" = ?6 AND \"status\" IN ('submitted', 'reserve')",
+    struct fixed fixed = {.condition =
+                              "\"call_key\" = ?6 AND \"status\" IN ('submitted', 'reserve')",
                           .key = call->key};
     json_t *candidates = resource_items(ctx, &nomination_resource, fixed);
     json_t *sought = resource_one(ctx, &call_resource, call->id, NULL, NULL);
@@ -236,7 +237,8 @@ json_t *nomination_comparison(struct ctx *ctx, const struct call_row *call)
     add_competences(ctx, said, candidates);
     add_sought(ctx, asked, sought, candidates);
     add_answers(ctx, checks, candidates);
-    add_check(ctx, checks, candidates, "regionProcess", N_("The nominating organisation's own process"));
+    add_check(ctx, checks, candidates, "regionProcess",
+              N_("The nominating organisation's own process"));
     add_check(ctx, checks, candidates, "employer", N_("The employer's approval"));
     add_check(ctx, checks, candidates, "declaration", N_("The declaration reviewed for the group"));
     add_effect(ctx, effect, candidates, call->group_key);

@@ -1,8 +1,9 @@
-/* decisions_form.c: several decisions on one page: what was chosen in the comparison is looked at once
- * more, filled in, and sent together.
+/* decisions_form.c: several decisions on one page: what was chosen in the comparison is looked at
+ * once more, filled in, and sent together.
  *
- * Owns the page between choosing and deciding; the rules are asked when it is sent (all or none). Its
- * fields have the names of the batch's rows, "decisions.0.outcome": the comparison sends the same. */
+ * Owns the page between choosing and deciding; the rules are asked when it is sent (all or none).
+ * Its fields have the names of the batch's rows, "decisions.0.outcome": the comparison sends the
+ * same. */
 #include <string.h>
 #include "internal.h"
 #include "pages.h"
@@ -14,8 +15,8 @@ static const struct field *cells_of_batch(void)
     return field_find(nomination_decisions_fields, "decisions")->rows;
 }
 
-/* What was sent of one row: as a form says it, or gathered already by a refused batch. New reference
- * or NULL. */
+/* What was sent of one row: as a form says it, or gathered already by a refused batch. New
+ * reference or NULL. */
 static json_t *row_sent(struct ctx *ctx, int at)
 {
     json_t *all = json_object_get(ctx->body->values, "decisions");
@@ -84,8 +85,9 @@ static json_t *one_row(struct ctx *ctx, const json_t *sent, size_t at)
     json_put(one, "message", message_of(ctx, at));
     json_put_new(one, "outcomes",
                  options_of(ctx, nomination_outcomes, json_text(sent, "outcome")));
-    json_put_new(one, "roles", options_of(ctx, field_find(nomination_decision_fields, "role")->values,
-                                          role && *role ? role : row.role));
+    json_put_new(one, "roles",
+                 options_of(ctx, field_find(nomination_decision_fields, "role")->values,
+                            role && *role ? role : row.role));
     for (size_t i = 0; i < LEN(texts); i++) {
         const char *text = json_text(sent, texts[i]);
         json_put(one, texts[i], text ? text : "");
@@ -122,7 +124,8 @@ enum code nomination_decide_many_form(struct ctx *ctx, struct answer *out)
     if (c)
         return c;
     json_t *document = out->document = json_object();
-    const char *text = ctx->err->code && !json_array_size(ctx->err->fields) ? ctx->err->msgid : NULL;
+    const char *text =
+        ctx->err->code && !json_array_size(ctx->err->fields) ? ctx->err->msgid : NULL;
     const char *call_path = arena_printf(ctx->arena, "/nomination-calls/%s", call.id);
     json_put_new(document, "rows", rows_of(ctx));
     json_put(document, "message",

@@ -24,11 +24,11 @@ struct nomination_input {
 /* ---- nomination.c: the resource, and who may know of what ---- */
 
 extern const struct value nomination_stages[], nomination_outcomes[], nomination_answers[];
-/* True within one call or one group, and of one object: only there capacity, statement, competences,
- * requirementIds, effect, reason and what was said at the checks are told. */
+/* True within one call or one group, and of one object: only there capacity, statement,
+ * competences, requirementIds, effect, reason and what was said at the checks are told. */
 bool nomination_within(const struct ctx *ctx);
-/* A list as a route's answer, `fixed` as in resource_list: refuses (400) what would gather people by
- * what they are nominated as, leaves out the filters that the reader can not use here. */
+/* A list as a route's answer, `fixed` as in resource_list: refuses (400) what would gather people
+ * by what they are nominated as, leaves out the filters that the reader can not use here. */
 enum code nomination_list(struct ctx *ctx, struct fixed fixed, struct answer *out);
 
 /* ---- nomination_rules.c: written, submitted, withdrawn ---- */
@@ -76,7 +76,8 @@ enum code nomination_remove(struct ctx *ctx, struct answer *out);
 /* POST /nominations/{id}/answers {answer: yes|no}: the nominee's own, logged in. */
 enum code nomination_answer(struct ctx *ctx, struct answer *out);
 extern const struct field nomination_withdrawal_fields[], nomination_answer_fields[];
-/* The nominee's answer. A no withdraws, with `reason` (or NULL). No right is asked: the link carries it. */
+/* The nominee's answer. A no withdraws, with `reason` (or NULL). No right is asked: the link
+ * carries it. */
 NODISCARD enum code nomination_note_answer(struct ctx *ctx, struct nomination_row *row, bool yes,
                                            const char *reason);
 /* Whether the call takes nominations today; false with the reason in ctx->err. */
@@ -95,7 +96,7 @@ extern const struct field nomination_region_fields[], nomination_employer_fields
 NODISCARD enum code nomination_note_employer(struct ctx *ctx, struct nomination_row *row,
                                              const char *outcome, const char *name,
                                              long long workload, const char *reason);
-/* Which of the three are done; says so to err as `missing` when `err` is not NULL. */
+/* Which of the three are done. */
 enum nomination_gate { GATE_REGION = 1 << 0, GATE_EMPLOYER = 1 << 1, GATE_DECLARATION = 1 << 2 };
 unsigned nomination_gates(struct ctx *ctx, const struct nomination_row *row);
 /* One sentence: who must do what before it can be decided, or NULL when nothing is missing. In the

@@ -1,7 +1,8 @@
-/* letter.c: what is written to somebody who was appointed: group, role, term, who decided, whom to ask.
+/* letter.c: what is written to somebody who was appointed: group, role, term, who decided, whom to
+ * ask.
  *
- * Owns the gathering; everything in it is told elsewhere too, by the same rules of who may see. Must not
- * know how it is laid out. */
+ * Owns the gathering; everything in it is told elsewhere too, by the same rules of who may see.
+ * Must not know how it is laid out. */
 #include <string.h>
 #include <kansli/membership.h>
 #include "internal.h"
@@ -36,17 +37,24 @@ enum code nomination_letter(struct ctx *ctx, const char *id, json_t **out)
         return c;
     json_t *letter = db_row(
         ctx->tx,
-        "SELECT n.id AS \"id\", CASE WHEN p.protected_identity = 0 OR p.key = ?3 OR "
-        ACCESS_GROUP_OFFICER("m.group_key") " THEN p.name END AS \"personName\", "
-        "b.id AS \"groupId\", g.full_name AS \"groupName\", g.purpose AS \"purpose\", "
-        "m.role AS \"role\", o.name AS \"onBehalfOfName\", m.start_date AS \"startDate\", "
-        "m.end_date AS \"endDate\", d.full_name AS \"decidedForName\", n.decided_at AS \"decidedAt\", "
-        "n.decision_reference AS \"decisionReference\", m.version AS \"version\", "
-        "m.modified AS \"modified\" FROM nomination n JOIN membership m ON m.key = n.membership_key "
-        "JOIN workgroup g ON g.key = m.group_key JOIN body b ON b.key = g.key "
-        "JOIN person p ON p.key = n.person_key LEFT JOIN organisation o ON o.key = m.on_behalf_of_key "
-        "LEFT JOIN workgroup d ON d.key = n.decided_for_key "
-        "WHERE n.key = ?5 AND n.state = 'appointed'",
+        "SELECT n.id AS \"id\", CASE WHEN p.protected_identity = 0 OR p.key = ?3 "
+        "OR " ACCESS_GROUP_OFFICER(
+            "m.group_key") " THEN p.name END AS \"personName\", "
+                           "b.id AS \"groupId\", g.full_name AS \"groupName\", g.purpose AS "
+                           "\"purpose\", "
+                           "m.role AS \"role\", o.name AS \"onBehalfOfName\", m.start_date AS "
+                           "\"startDate\", "
+                           "m.end_date AS \"endDate\", d.full_name AS \"decidedForName\", "
+                           "n.decided_at AS \"decidedAt\", "
+                           "n.decision_reference AS \"decisionReference\", m.version AS "
+                           "\"version\", "
+                           "m.modified AS \"modified\" FROM nomination n JOIN membership m ON "
+                           "m.key = n.membership_key "
+                           "JOIN workgroup g ON g.key = m.group_key JOIN body b ON b.key = g.key "
+                           "JOIN person p ON p.key = n.person_key LEFT JOIN organisation o ON "
+                           "o.key = m.on_behalf_of_key "
+                           "LEFT JOIN workgroup d ON d.key = n.decided_for_key "
+                           "WHERE n.key = ?5 AND n.state = 'appointed'",
         NOMINATION_ARGS(ctx, row.key));
     if (!letter)
         return tx_code(ctx->tx) ? tx_code(ctx->tx) : ctx_absent(ctx);

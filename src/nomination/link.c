@@ -1,11 +1,12 @@
-/* link.c: one-time links to people without an account: the nominee's answer, the employer's approval.
+/* link.c: one-time links to people without an account: the nominee's answer, the employer's
+ * approval.
  *
  * Owns the table nomination_link. A link is 256 random bits, kept as a digest, and stands for one
- * nomination and one purpose; a new one takes the place of those before. The nominee's works until the
- * decision and at most 90 days, and shows the answer once it is given; the employer's works once, for
- * 21 days. Used, run out, replaced and invented links answer with the same words. Who holds a link has
- * no other right: what its page shows is chosen here, not by a resource's select. Must not know what an
- * answer or an approval does (nomination_rules.c, nomination_record.c). */
+ * nomination and one purpose; a new one takes the place of those before. The nominee's works until
+ * the decision and at most 90 days, and shows the answer once it is given; the employer's works
+ * once, for 21 days. Used, run out, replaced and invented links answer with the same words. Who
+ * holds a link has no other right: what its page shows is chosen here, not by a resource's select.
+ * Must not know what an answer or an approval does (nomination_rules.c, nomination_record.c). */
 #include <string.h>
 #include <kansli/crypt.h>
 #include <kansli/mail.h>
@@ -17,7 +18,7 @@ enum {
     DAY_SECONDS = 24 * 3600,
     ANSWER_DAYS = 90,
     EMPLOYER_DAYS = 21,
-    PAUSE_SECONDS = 5 * 60 /* between two links to an employer: nobody's mailbox is a toy */
+    PAUSE_SECONDS = 5 * 60 /* between two links for one purpose */
 };
 
 /* ---------------------------------------------------------------- made, found, used */
@@ -38,8 +39,9 @@ static enum code link_new(struct ctx *ctx, const struct nomination_row *row, con
     made->expires = arena_strdup(ctx->arena, expires);
     /* Each link is an event of its own: a second one is mailed, too. */
     made->event = arena_printf(ctx->arena, "nominations:%s:%s:%.8s", row->id, purpose, digest);
-    enum code c = db_run(ctx->tx, "DELETE FROM nomination_link WHERE nomination_key = ?1 AND purpose = ?2",
-                         row->key, purpose);
+    enum code c =
+        db_run(ctx->tx, "DELETE FROM nomination_link WHERE nomination_key = ?1 AND purpose = ?2",
+               row->key, purpose);
     if (c)
         return c;
     return db_run(ctx->tx,
@@ -48,7 +50,8 @@ static enum code link_new(struct ctx *ctx, const struct nomination_row *row, con
                   digest, row->key, purpose, address, name, now, expires);
 }
 
-/* A nominee who declined finds the answer again; what was decided is told by mail, and ends both. */
+/* A nominee who declined finds the answer again; what was decided is told by mail, and ends
+ * both. */
 enum code nomination_link_find(struct ctx *ctx, const char *purpose, const char *token,
                                struct nomination_link *link)
 {
@@ -63,9 +66,10 @@ enum code nomination_link_find(struct ctx *ctx, const char *purpose, const char 
         "OR (l.purpose = 'answer' AND n.state = 'withdrawn' AND n.answer = 'no'))",
         digest, purpose, tx_instant(ctx->tx));
     if (!found)
-        return ctx_fail(ctx, E_ABSENT, "link-used",
-                        N_("This link has been used, replaced or run out. Ask whoever sent it for a new "
-                           "one."));
+        return ctx_fail(
+            ctx, E_ABSENT, "link-used",
+            N_("This link has been used, replaced or run out. Ask whoever sent it for a new "
+               "one."));
     const char *name = json_text(found, "name");
     link->key = json_int(found, "key", 0);
     link->address = arena_strdup(ctx->arena, json_text(found, "address"));
@@ -82,13 +86,29 @@ enum code nomination_link_use(struct ctx *ctx, const struct nomination_link *lin
                   tx_instant(ctx->tx));
 }
 
+/* Two links at once help nobody, and a mailbox is no toy. */
+static enum code not_again_at_once(struct ctx *ctx, const struct nomination_row *row,
+                                   const char *purpose)
+{
+    char earliest[INSTANT_SIZE];
+    instant_from_seconds(instant_seconds(tx_instant(ctx->tx)) - PAUSE_SECONDS, earliest);
+    if (!db_exists(ctx->tx,
+                   "SELECT 1 FROM nomination_link WHERE nomination_key = ?1 AND purpose = ?3 "
+                   "AND created > ?2 AND used IS NULL",
+                   row->key, earliest, purpose))
+        return tx_code(ctx->tx);
+    return ctx_fail(ctx, E_CONFLICT, "link-just-sent",
+                    N_("A link was sent a moment ago. Wait five minutes before you send another."));
+}
+
 /* ---------------------------------------------------------------- what the holder is shown */
 
 json_t *nomination_link_view(struct ctx *ctx, const struct nomination_link *link)
 {
     json_t *view = db_row(
         ctx->tx,
-        "SELECT p.name AS \"personName\", p.publish_name AS \"publishName\", o.name AS \"nominatorName\", "
+        "SELECT p.name AS \"personName\", p.publish_name AS \"publishName\", o.name AS "
+        "\"nominatorName\", "
         "g.full_name AS \"groupName\", g.purpose AS \"purpose\", c.title AS \"callTitle\", "
         "n.role AS \"role\", n.statement AS \"statement\", n.answer AS \"answer\", "
         "n.answered_at AS \"answeredAt\", n.submitted_at AS \"submittedAt\", n.state AS \"state\" "
@@ -135,51 +155,59 @@ enum code nomination_invite(struct ctx *ctx, long long key)
         return c;
     char day[DAY_SIZE];
     day_of_instant(made.expires, day);
-    const char *const places[] = {"group", row.group_name, "organisation", nominator_name(ctx, &row),
-                                  "day",   arena_strdup(ctx->arena, day), NULL};
-    return mail_person(ctx, row.person_key, &(struct mail){
-        .event = made.event,
-        .kind = MAIL_REQUEST,
-        .subject = N_("You are nominated to {group}"),
-        .paragraphs = {N_("{organisation} has nominated you to {group}."),
-                       N_("On the page below you read what it means, and answer yes or no. Nothing is "
-                          "decided before you have answered."),
-                       N_("The link is yours alone: do not send it on. It works until {day}, and no "
-                          "longer than until there is a decision.")},
-        .path = arena_join(ctx->arena, "/candidates/", made.token, NULL),
-        .action = N_("Read and answer"),
-        .why = N_("You get this because {organisation} has nominated you."),
-        .places = places});
+    const char *const places[] = {"group",
+                                  row.group_name,
+                                  "organisation",
+                                  nominator_name(ctx, &row),
+                                  "day",
+                                  arena_strdup(ctx->arena, day),
+                                  NULL};
+    return mail_person(
+        ctx, row.person_key,
+        &(struct mail){
+            .event = made.event,
+            .kind = MAIL_REQUEST,
+            .subject = N_("You are nominated to {group}"),
+            .paragraphs =
+                {N_("{organisation} has nominated you to {group}."),
+                 N_("On the page below you read what it means, and answer yes or no. Nothing is "
+                    "decided before you have answered."),
+                 N_("The link is yours alone: do not send it on. It works until {day}, and no "
+                    "longer than until there is a decision.")},
+            .path = arena_join(ctx->arena, "/candidates/", made.token, NULL),
+            .action = N_("Read and answer"),
+            .why = N_("You get this because {organisation} has nominated you."),
+            .places = places});
 }
 
-/* The nominee's own choice, as if she had made it logged in: the person's rules are asked. */
-enum code nomination_link_publish(struct ctx *ctx, const struct nomination_link *link, bool yes)
+/* Once more, or when an address has been entered since the nomination was submitted. */
+enum code nomination_ask_again(struct ctx *ctx, struct answer *out)
 {
-    const struct params *sent = ctx->body;
-    const struct actor *before = ctx->actor;
-    const char *guard = ctx->if_match;
-    struct actor self = {.everything = true, /* the link has shown who it is */
-                         .person_key = link->row.person_key,
-                         .account_id = before->account_id};
-    struct params body = {.values = json_pack("{s:b}", "publishName", yes), .typed = true};
-    struct answer made = {0};
-    json_t *person = db_row(ctx->tx,
-                            "SELECT id AS \"id\", version AS \"version\" FROM person WHERE key = ?1",
-                            link->row.person_key);
-    const char *id = arena_strdup(ctx->arena, json_text(person, "id"));
-    ctx->if_match = arena_printf(ctx->arena, "\"%lld\"", json_int(person, "version", 0));
-    json_decref(person);
-    ctx->actor = &self;
-    ctx->body = &body;
-    ctx->standing = NULL;
-    enum code c = id ? person_change(ctx, id, &made) : tx_code(ctx->tx);
-    ctx->actor = before;
-    ctx->body = sent;
-    ctx->if_match = guard;
-    ctx->standing = NULL;
-    json_decref(made.document);
-    json_decref(body.values);
-    return c;
+    struct nomination_row row;
+    enum code c = nomination_find(ctx, ctx_value(ctx, "id"), &row);
+    if (!c)
+        c = nomination_allows(ctx, &row, NOMINATION_ANSWER);
+    if (!c && !nomination_may_record(ctx, &row))
+        c = ctx_fail(ctx, E_DENIED, "may-record-check",
+                     N_("This may be done by the coordinator of the nominating organisation and by "
+                        "the national support function."));
+    if (!c && db_exists(ctx->tx, "SELECT 1 FROM nomination WHERE key = ?1 AND answer IS NOT NULL",
+                        row.key))
+        c = ctx_fail(ctx, E_CONFLICT, "already-answered", N_("The person has answered already."));
+    if (!c && !mail_reaches(ctx, row.person_key))
+        c = ctx_fail(ctx, E_CONFLICT, "no-address",
+                     N_("The register has no address of the person. Enter it on the person's page "
+                        "first."));
+    if (!c)
+        c = not_again_at_once(ctx, &row, "answer");
+    if (!c)
+        c = nomination_invite(ctx, row.key);
+    if (!c)
+        c = resource_touch(ctx, &nomination_resource, row.key, row.id, "ask-nominee", NULL);
+    if (c)
+        return c;
+    out->flash = N_("The link is on its way. You see here when the answer has come.");
+    return resource_created(ctx, &nomination_resource, row.id, out);
 }
 
 /* The address has an account that is nobody's, another's or disabled: only the support function can
@@ -187,17 +215,20 @@ enum code nomination_link_publish(struct ctx *ctx, const struct nomination_link 
 enum code nomination_link_stuck(struct ctx *ctx, const struct nomination_link *link)
 {
     const char *const places[] = {"group", link->row.group_name, "address", link->address, NULL};
-    return mail_support(ctx, &(struct mail){
-        .event = arena_printf(ctx->arena, "nominations:%s:stuck", link->row.id),
-        .kind = MAIL_REQUEST,
-        .subject = N_("Somebody who said yes cannot log in"),
-        .paragraphs = {N_("A person who is nominated to {group} has said yes. The address {address} has "
-                          "an account already, which is disabled or not tied to the person."),
-                       N_("Tie the account to the person, or change the person's address.")},
-        .path = arena_printf(ctx->arena, "/nominations/%s", link->row.id),
-        .action = N_("To the nomination"),
-        .why = N_("You get this because you belong to the support function."),
-        .places = places});
+    return mail_support(
+        ctx,
+        &(struct mail){
+            .event = arena_printf(ctx->arena, "nominations:%s:stuck", link->row.id),
+            .kind = MAIL_REQUEST,
+            .subject = N_("Somebody who said yes cannot log in"),
+            .paragraphs =
+                {N_("A person who is nominated to {group} has said yes. The address {address} has "
+                    "an account already, which is disabled or not tied to the person."),
+                 N_("Tie the account to the person, or change the person's address.")},
+            .path = arena_printf(ctx->arena, "/nominations/%s", link->row.id),
+            .action = N_("To the nomination"),
+            .why = N_("You get this because you belong to the support function."),
+            .places = places});
 }
 
 /* ---------------------------------------------------------------- the employer */
@@ -241,48 +272,46 @@ static enum code must_request(struct ctx *ctx, const struct nomination_row *row)
                        "person nominated, and by the national support function."));
 }
 
-static enum code not_again_at_once(struct ctx *ctx, const struct nomination_row *row)
-{
-    char earliest[INSTANT_SIZE];
-    instant_from_seconds(instant_seconds(tx_instant(ctx->tx)) - PAUSE_SECONDS, earliest);
-    if (!db_exists(ctx->tx,
-                   "SELECT 1 FROM nomination_link WHERE nomination_key = ?1 AND purpose = 'employer' "
-                   "AND created > ?2 AND used IS NULL",
-                   row->key, earliest))
-        return tx_code(ctx->tx);
-    return ctx_fail(ctx, E_CONFLICT, "link-just-sent",
-                    N_("A link was sent a moment ago. Wait five minutes before you send another."));
-}
-
-/* A protected identity is named on the page, which only the holder of the link opens; mail is read on
- * its way. */
+/* A protected identity is named on the page, which only the holder of the link opens; mail is read
+ * on its way. */
 static enum code mail_employer(struct ctx *ctx, const struct nomination_row *row,
                                const struct employer_request *in, const struct made *made)
 {
-    const char *person = db_text(
-        ctx->tx, "SELECT name FROM person WHERE key = ?1 AND protected_identity = 0", row->person_key);
+    const char *person =
+        db_text(ctx->tx, "SELECT name FROM person WHERE key = ?1 AND protected_identity = 0",
+                row->person_key);
     const char *by = nominator_name(ctx, row);
     char day[DAY_SIZE];
     day_of_instant(made->expires, day);
-    const char *const places[] = {"group", row->group_name, "person", person ? person : "", "day",
-                                  arena_strdup(ctx->arena, day), "organisation", by ? by : "", NULL};
+    const char *const places[] = {"group",
+                                  row->group_name,
+                                  "person",
+                                  person ? person : "",
+                                  "day",
+                                  arena_strdup(ctx->arena, day),
+                                  "organisation",
+                                  by ? by : "",
+                                  NULL};
     const char *first =
         !person ? N_("One of your employees is nominated to {group}.")
         : by    ? N_("{organisation} has nominated {person} to {group}.")
                 : N_("{person} wants to take part in {group}.");
-    return mail_address(ctx, in->email, in->name, ctx->lang, &(struct mail){
-        .event = made->event,
-        .kind = MAIL_REQUEST,
-        .subject = N_("Can your employee take part in {group}?"),
-        .paragraphs = {first,
-                       N_("To be appointed, the person needs the employer's approval: working time for "
-                          "meetings and preparation."),
-                       N_("The page below says how much time it takes. You answer there, without "
-                          "logging in. The link works once, until {day}.")},
-        .path = arena_join(ctx->arena, "/employer-approvals/", made->token, NULL),
-        .action = N_("Read and answer"),
-        .why = N_("You get this because you were named as the manager who approves."),
-        .places = places});
+    return mail_address(
+        ctx, in->email, in->name, ctx->lang,
+        &(struct mail){
+            .event = made->event,
+            .kind = MAIL_REQUEST,
+            .subject = N_("Can your employee take part in {group}?"),
+            .paragraphs =
+                {first,
+                 N_("To be appointed, the person needs the employer's approval: working time for "
+                    "meetings and preparation."),
+                 N_("The page below says how much time it takes. You answer there, without "
+                    "logging in. The link works once, until {day}.")},
+            .path = arena_join(ctx->arena, "/employer-approvals/", made->token, NULL),
+            .action = N_("Read and answer"),
+            .why = N_("You get this because you were named as the manager who approves."),
+            .places = places});
 }
 
 enum code nomination_request_employer(struct ctx *ctx, struct answer *out)
@@ -297,7 +326,7 @@ enum code nomination_request_employer(struct ctx *ctx, struct answer *out)
     if (!c)
         c = fields_read(ctx, nomination_request_fields, &in);
     if (!c)
-        c = not_again_at_once(ctx, &row);
+        c = not_again_at_once(ctx, &row, "employer");
     if (!c)
         c = link_new(ctx, &row, "employer", in.email, in.name, EMPLOYER_DAYS, &made);
     if (!c)
@@ -318,3 +347,14 @@ json_t *nomination_request_open(struct ctx *ctx, long long key)
                   "AND used IS NULL AND expires > ?2",
                   key, tx_instant(ctx->tx));
 }
+
+/* ---------------------------------------------------------------- forgotten */
+
+/* A link that opens nothing any more says only how a manager is reached. */
+static enum code forget(struct ctx *ctx)
+{
+    return db_run(ctx->tx, "DELETE FROM nomination_link WHERE used IS NOT NULL OR expires <= ?1",
+                  tx_instant(ctx->tx));
+}
+
+const struct chore nomination_chores[] = {{"nomination-links", forget}, {0}};

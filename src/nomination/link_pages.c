@@ -1,8 +1,8 @@
 /* link_pages.c: the pages that somebody without an account opens by a link: the nominee's and the
  * employer's.
  *
- * Owns what they say and where an answer leads. A token stands in the address alone: pages that hold
- * one are kept nowhere, and log lines name the route. Knows no SQL and no rule. */
+ * Owns what they say and where an answer leads. A token stands in the address alone: pages that
+ * hold one are kept nowhere, and log lines name the route. Knows no SQL and no rule. */
 #include <string.h>
 #include <kansli/account.h>
 #include <kansli/mandate.h>
@@ -155,8 +155,9 @@ static enum code lead_on(struct ctx *ctx, const struct nomination_link *link, st
 {
     switch (account_way_in(ctx, link->row.person_key, link->address)) {
     case ACCOUNT_INVITES:
-        out->flash = N_("Thank you for your yes. Choose a password now: when you have logged in, you "
-                        "declare your interests.");
+        out->flash =
+            N_("Thank you for your yes. Choose a password now: when you have logged in, you "
+               "declare your interests.");
         return account_invite(ctx, link->row.person_key, link->address, &out->location);
     case ACCOUNT_LOGS_IN:
         out->flash = N_("Thank you for your yes. Log in now to declare your interests.");
@@ -175,7 +176,7 @@ static enum code note(struct ctx *ctx, struct nomination_link *link,
     bool yes = !strcmp(in->answer, "yes"), says = in->publish && strcmp(in->publish, "later");
     enum code c = nomination_note_answer(ctx, &link->row, yes, yes ? NULL : in->reason);
     if (!c && yes && says)
-        c = nomination_link_publish(ctx, link, !strcmp(in->publish, "yes"));
+        c = person_publish(ctx, link->row.person_key, !strcmp(in->publish, "yes"));
     return c;
 }
 
@@ -223,7 +224,7 @@ static const struct value employer_outcomes[] = {
 
 const struct field employer_fields[] = {
     {.name = "outcome",
-     .label = N_("Do you approve?"),
+     .label = N_("Your decision"),
      .type = T_ENUM,
      .at = offsetof(struct employer_input, outcome),
      .flags = F_REQUIRED,

@@ -96,7 +96,8 @@ static const struct field nomination_fields[] = {
      .flags = F_DERIVED | F_FILTER | F_SORT, .values = nomination_statuses},
     {.name = "stage", .label = N_("Stage"), .type = T_ENUM, .flags = F_DERIVED | F_FILTER,
      .values = nomination_stages,
-     .hint = N_("What is waited for; received: nothing is done yet, decision: all three checks are.")},
+     .hint = N_("What is waited for; received: nothing is done yet, decision: all three checks "
+                "are.")},
     {.name = "answer", .label = N_("The person's answer"), .type = T_ENUM,
      .flags = F_DERIVED | F_FILTER, .values = nomination_answers},
     {.name = "answeredAt", .label = N_("Answered"), .type = T_INSTANT, .flags = F_DERIVED},
@@ -144,26 +145,42 @@ static const struct field nomination_fields[] = {
     check ".reason AS \"" name "_reason_key\", coalesce(" check ".by_name, " account ".name, "     \
     account ".email) AS \"" name "_by_key\", "
 #define LAST_CHECK(check, account, of)                                                             \
-    "LEFT JOIN nomination_check " check " ON " check ".key = (SELECT x.key FROM nomination_check x " \
-    "WHERE x.nomination_key = n.key AND x.name = '" of "' ORDER BY x.at DESC, x.key DESC LIMIT 1) " \
+    "LEFT JOIN nomination_check " check " ON " check ".key = (SELECT x.key "                       \
+    "FROM nomination_check x WHERE x.nomination_key = n.key AND x.name = '" of                     \
+    "' ORDER BY x.at DESC, x.key DESC LIMIT 1) "                                                   \
     "LEFT JOIN account " account " ON " account ".key = " check ".account_key "
 
 /* Officers of the group and of those above it: ACT_SEE_NOMINATIONS as a condition. */
-#define GROUP_LED(key)                                                                             \
-    "(?3 > 0 AND " key " IN (WITH RECURSIVE led (k) AS ("                                          \
-    "SELECT d.group_key FROM membership d WHERE d.person_key = ?3 AND " ACCESS_TODAY("d")          \
-    " AND d.role IN " ACCESS_OFFICERS " UNION SELECT d.group_key FROM group_principal d "          \
-    "JOIN led ON led.k = d.principal_key WHERE " ACCESS_TODAY("d") ") SELECT k FROM led))"
-/* The reader's own organisations; of a self-nomination those that answer for its first two checks. */
-#define COORDINATED(key)                                                                           \
-    "(?7 > 0 AND " key " IN (SELECT ar.organisation_key FROM account_role ar "                     \
-    "WHERE ar.account_key = ?7 AND ar.role = 'coordinator'))"
+#define LED                                                                                        \
+    "(WITH RECURSIVE led (k) AS (SELECT d.group_key FROM membership d "                            \
+    "WHERE d.person_key = ?3 AND " ACCESS_TODAY("d") " AND d.role IN " ACCESS_OFFICERS             \
+    " UNION SELECT d.group_key FROM group_principal d JOIN led ON led.k = d.principal_key "        \
+    "WHERE " ACCESS_TODAY("d") ") SELECT k FROM led)"
+#define GROUP_LED(key) "(?3 > 0 AND " key " IN " LED ")"
+/* The reader's own organisations. */
+#define OWN_ORGANISATIONS                                                                          \
+    "(SELECT ar.organisation_key FROM account_role ar WHERE ar.account_key = ?7 "                  \
+    "AND ar.role = 'coordinator')"
+#define COORDINATED(key) "(?7 > 0 AND " key " IN " OWN_ORGANISATIONS ")"
+/* Who knows of it. Of a self-nomination, those who answer for its first two checks know, too. */
+#define EMPLOYS(person)                                                                            \
+    "EXISTS (SELECT 1 FROM person pe LEFT JOIN organisation oe ON oe.key = pe.employer_key "       \
+    "WHERE pe.key = " person " AND (" COORDINATED("oe.key") " OR " COORDINATED("oe.parent_key") "))"
 #define KNOWN                                                                                      \
-    "(?2 = 1 OR (n.person_key = ?3 AND (n.state <> 'draft' OR n.nominator_key IS NULL)) OR "       \
-    COORDINATED("n.nominator_key") " OR (n.state <> 'draft' AND (" GROUP_LED("c.group_key")        \
-    " OR (?7 > 0 AND n.nominator_key IS NULL AND EXISTS (SELECT 1 FROM person pe "                 \
-    "LEFT JOIN organisation oe ON oe.key = pe.employer_key WHERE pe.key = n.person_key AND ("      \
-    COORDINATED("oe.key") " OR " COORDINATED("oe.parent_key") "))))))"
+    "(?2 = 1 OR (\"who_key\" = ?3 AND (\"status\" <> 'draft' OR \"nominator_key\" IS NULL)) OR "   \
+    COORDINATED("\"nominator_key\"") " OR (\"status\" <> 'draft' AND ("                            \
+    GROUP_LED("\"group_key\"") " OR (?7 > 0 AND \"nominator_key\" IS NULL AND "                    \
+    EMPLOYS("\"who_key\"") "))))"
+/* All that KNOWN can be true of, found by what the reader is: gathered once, for lists over all
+ * calls. It only narrows; who sees everything does without. */
+#define WITHIN_REACH                                                                               \
+    "\"key\" IN (SELECT k.key FROM nomination k WHERE k.person_key = ?3 "                          \
+    "UNION ALL SELECT k.key FROM nomination k WHERE k.nominator_key IN " OWN_ORGANISATIONS         \
+    " UNION ALL SELECT k.key FROM " LED " AS l CROSS JOIN nomination_call lc "                     \
+    "CROSS JOIN nomination k WHERE lc.group_key = l.k AND k.call_key = lc.key "                    \
+    "UNION ALL SELECT k.key FROM person pe CROSS JOIN nomination k WHERE k.person_key = pe.key "   \
+    "AND k.nominator_key IS NULL AND pe.employer_key IN (SELECT oe.key FROM organisation oe "      \
+    "WHERE oe.key IN " OWN_ORGANISATIONS " OR oe.parent_key IN " OWN_ORGANISATIONS "))"
 /* A protected identity is support's, the group's officers' and the person's. */
 #define NAMED                                                                                      \
     "(p.protected_identity = 0 OR p.key = ?3 OR " ACCESS_GROUP_OFFICER("c.group_key") ")"
@@ -175,14 +192,16 @@ static const struct field nomination_fields[] = {
     "CASE WHEN " ACCESS_GROUP_VISIBLE("g.access_mode", "g.key")                                    \
     " THEN 1 ELSE 0 END AS \"group_seen_key\", n.person_key AS \"who_key\", "                      \
     "p.key AS \"person_key\", p.id AS \"personId\", p.name AS \"personName\", "                    \
-    "nb.id AS \"nominatorId\", o.name AS \"nominatorName\", o.key AS \"nominator_key\", "          \
-    "o.type AS \"nominator_type_key\", n.role AS \"role\", n.capacity AS \"capacity\", "           \
+    "nb.id AS \"nominatorId\", o.name AS \"nominatorName\", "                                      \
+    "n.nominator_key AS \"nominator_key\", o.type AS \"nominator_type_key\", "                     \
+    "n.role AS \"role\", n.capacity AS \"capacity\", "                                             \
     "n.competences AS \"competences\", n.statement AS \"statement\", n.state AS \"status\", "      \
     STAGE " AS \"stage\", n.answer AS \"answer\", n.answered_at AS \"answeredAt\", "               \
     CHECK_COLUMNS("rc", "ra", "region") CHECK_COLUMNS("ec", "ea", "employer")                      \
     "ec.workload_percent AS \"employer_percent_key\", " DECLARED " AS \"declared_key\", "          \
     "dc.at AS \"declared_at_key\", n.submitted_at AS \"submittedAt\", "                            \
-    "n.decided_at AS \"decidedAt\", db.id AS \"decidedForId\", dw.full_name AS \"decidedForName\", " \
+    "n.decided_at AS \"decidedAt\", db.id AS \"decidedForId\", "                                  \
+    "dw.full_name AS \"decidedForName\", "                                                         \
     "n.decision_reference AS \"decisionReference\", n.reason AS \"reason\", "                      \
     "m.id AS \"membershipId\", n.support_told_at AS \"supportToldAt\" "                            \
     "FROM nomination n JOIN nomination_call c ON c.key = n.call_key "                              \
@@ -195,7 +214,7 @@ static const struct field nomination_fields[] = {
     "ORDER BY x.at DESC, x.key DESC LIMIT 1) "                                                     \
     "LEFT JOIN workgroup dw ON dw.key = n.decided_for_key AND "                                    \
     ACCESS_GROUP_VISIBLE("dw.access_mode", "dw.key") " LEFT JOIN body db ON db.key = dw.key "      \
-    "LEFT JOIN membership m ON m.key = n.membership_key WHERE " KNOWN
+    "LEFT JOIN membership m ON m.key = n.membership_key"
 
 /* ---------------------------------------------------------------- within one call or group */
 
@@ -234,8 +253,11 @@ static void refuse_gathering(struct ctx *ctx)
 enum code nomination_list(struct ctx *ctx, struct fixed fixed, struct answer *out)
 {
     refuse_gathering(ctx);
-    if (!fixed.condition && ctx_query(ctx, "nominatorId") && !nomination_within(ctx))
-        fixed.condition = UNGATHERED;
+    bool gathers = ctx_query(ctx, "nominatorId") && !nomination_within(ctx);
+    if (!fixed.condition && access_sees_all(ctx))
+        fixed.condition = gathers ? UNGATHERED : NULL;
+    else if (!fixed.condition)
+        fixed.condition = gathers ? WITHIN_REACH " AND " UNGATHERED : WITHIN_REACH;
     enum code c = resource_list(ctx, &nomination_resource, fixed, &out->document);
     if (c || !ctx_page(ctx) || nomination_within(ctx))
         return c;
@@ -384,6 +406,7 @@ const struct resource nomination_resource = {
     .noun = N_("nomination"),
     .table = "nomination",
     .select = SELECT,
+    .visible = KNOWN,
     .found = "fold(\"personName\") LIKE '%' || ?5 || '%'",
     .found_plain = true,
     .order = "\"submittedAt\" DESC, \"key\" DESC",
@@ -393,6 +416,3 @@ const struct resource nomination_resource = {
     .links = links,
     .personal = true,
 };
-
-const struct part nomination_parts[] = {{0}};
-const struct chore nomination_chores[] = {{0}};

@@ -50,7 +50,7 @@ const struct check nomination_checks[] = {
 /* ---------------------------------------------------------------- tasks */
 
 struct waiting {
-    const char *what, *title, *path, *action;
+    const char *what, *title, *action, *page;
 };
 
 /* One task for each row {id, groupId, name, day, person}. */
@@ -71,35 +71,46 @@ static void add_tasks(struct ctx *ctx, json_t *tasks, const struct waiting *wait
         json_put(task, "dueDate", json_text(row, "day"));
         json_put(task, "objectType", "nominations");
         json_put(task, "objectId", id);
-        json_put(task, "href", arena_printf(ctx->arena, "/nominations/%s%s", id, waits->path));
+        json_put(task, "href", arena_printf(ctx->arena, "/nominations/%s%s", id, waits->page));
         json_put(task, "action", ctx_text(ctx, waits->action));
     }
     json_decref(rows);
 }
 
-/* A protected identity is named to the group's own officers alone. */
+/* Tasks go out by mail, too: who is protected, a patient or next of kin is named on the page
+ * alone. */
 #define PERSON                                                                                     \
-    "(SELECT p.name FROM person p WHERE p.key = n.person_key AND p.protected_identity = 0) "       \
-    "AS \"person\", "
+    "(SELECT p.name FROM person p WHERE p.key = n.person_key AND p.protected_identity = 0 "        \
+    "AND n.capacity NOT IN ('patient', 'nextOfKin')) AS \"person\", "
 #define OWN_AREAS                                                                                  \
     "(SELECT ar.organisation_key FROM account_role ar WHERE ar.account_key = ?7 "                  \
     "AND ar.role = 'coordinator')"
-/* Groups whose direct principal the reader leads. */
-#define DECIDES(group)                                                                             \
-    "EXISTS (SELECT 1 FROM group_principal gp JOIN membership d ON d.group_key = gp.principal_key " \
-    "WHERE gp.group_key = " group " AND " ACCESS_TODAY("gp") " AND d.person_key = ?3 AND "         \
-    ACCESS_TODAY("d") " AND d.role IN " ACCESS_OFFICERS ")"
+/* What waits is found from the reader: a register holds many more than one reader's. */
+#define OF_AREAS                                                                                   \
+    "n.key IN (SELECT r.key FROM nomination r WHERE r.state = 'submitted' AND r.nominator_key IN " \
+    OWN_AREAS " UNION ALL SELECT r.key FROM nomination r JOIN person pe ON pe.key = r.person_key " \
+    "WHERE r.state = 'submitted' AND r.nominator_key IS NULL AND pe.employer_key IN ("             \
+    "SELECT oe.key FROM organisation oe WHERE oe.key IN " OWN_AREAS " OR oe.parent_key IN "        \
+    OWN_AREAS "))"
+/* To groups whose direct principal the reader leads; CROSS JOIN keeps that order. */
+#define DECIDED_BY_READER                                                                          \
+    "n.key IN (SELECT r.key FROM membership d CROSS JOIN group_principal gp "                      \
+    "CROSS JOIN nomination_call rc CROSS JOIN nomination r WHERE gp.principal_key = d.group_key "  \
+    "AND rc.group_key = gp.group_key AND r.call_key = rc.key AND r.state = 'submitted' "           \
+    "AND d.person_key = ?3 AND " ACCESS_TODAY("d") " AND d.role IN " ACCESS_OFFICERS               \
+    " AND " ACCESS_TODAY("gp") ")"
 
 static void find_tasks(struct ctx *ctx, json_t *tasks)
 {
-    static const struct waiting answer = {"answer", N_("You are nominated to {name}: answer yes or no"),
-                                          "", N_("Answer")},
-                                submit = {"submit", N_("A nomination to {name} is not submitted yet"),
-                                          "", N_("See the draft")},
-                                record = {"check", N_("A nomination to {name} waits for your "
-                                                      "organisation's word"), "", N_("Record")},
-                                decide = {"decide", N_("A nomination to {name} waits for your "
-                                                       "decision"), "", N_("Decide")};
+    static const struct waiting
+        answer = {"answer", N_("You are nominated to {name}: answer yes or no"), N_("Answer"),
+                  "/answers/new"},
+        submit = {"submit", N_("A nomination to {name} is not submitted yet"), N_("See the draft"),
+                  ""},
+        record = {"check", N_("A nomination to {name} waits for your organisation's word"),
+                  N_("Record"), ""},
+        decide = {"decide", N_("A nomination to {name} waits for your decision"), N_("Decide"),
+                  "/decisions/new"};
     if (ctx->actor->person_key)
         add_tasks(ctx, tasks, &answer,
                   db_rows(ctx->tx,
@@ -115,19 +126,17 @@ static void find_tasks(struct ctx *ctx, json_t *tasks)
         add_tasks(ctx, tasks, &record,
                   db_rows(ctx->tx,
                           "SELECT " PERSON PLACE "LEFT " LAST("rc", "regionProcess")
-                          "LEFT " LAST("ec", "employer") "WHERE n.state = 'submitted' "
-                          "AND n.nominator_key IN " OWN_AREAS " AND (rc.key IS NULL "
-                          "OR ec.key IS NULL) ORDER BY n.key",
+                          "LEFT " LAST("ec", "employer") "WHERE " OF_AREAS
+                          " AND (rc.key IS NULL OR ec.key IS NULL) ORDER BY n.key",
                           NOMINATION_ARGS(ctx, 0)));
     }
     if (ctx->actor->person_key)
         add_tasks(ctx, tasks, &decide,
                   db_rows(ctx->tx,
                           "SELECT " PERSON PLACE LAST("rc", "regionProcess")
-                          LAST("ec", "employer") "WHERE n.state = 'submitted' AND " DONE("rc")
+                          LAST("ec", "employer") "WHERE " DECIDED_BY_READER " AND " DONE("rc")
                           " AND " DONE("ec") " AND n.person_key <> ?3 AND "
-                          DECLARATION_HOLDS("n.person_key", "c.group_key") " AND "
-                          DECIDES("c.group_key") " ORDER BY n.key",
+                          DECLARATION_HOLDS("n.person_key", "c.group_key") " ORDER BY n.key",
                           NOMINATION_ARGS(ctx, 0)));
 }
 

@@ -9,7 +9,7 @@
 #include <kansli/membership.h>
 #include "internal.h"
 
-/* ---------------------------------------------------------------- whom the person would stand for */
+/* ---------------------------------------------------------------- what the person would bring */
 
 static bool is_patient(const char *capacity)
 {
@@ -209,6 +209,17 @@ struct term {
     const char *start, *end;
 };
 
+/* What decided, where nobody gave the decision a number: who and when. A principal that is closed
+ * to others is not named in a membership that is open to them. */
+static const char *reference_of(struct ctx *ctx, long long principal)
+{
+    const char *name = db_text(ctx->tx,
+                               "SELECT full_name FROM workgroup WHERE key = ?1 "
+                               "AND access_mode <> 'restricted'",
+                               principal);
+    return name ? arena_join(ctx->arena, name, ", ", ctx->today, NULL) : NULL;
+}
+
 static enum code appoint(struct ctx *ctx, const struct nomination_row *row, long long principal,
                          const struct decision_input *in, struct term *term)
 {
@@ -225,7 +236,7 @@ static enum code appoint(struct ctx *ctx, const struct nomination_row *row, long
         .speaks_for = speaks_for(row),
         .start_date = in->start_date ? in->start_date : first_day(ctx, row),
         .end_date = in->end_date,
-        .decision_reference = in->reference,
+        .decision_reference = in->reference ? in->reference : reference_of(ctx, principal),
         .competences = competences_of(ctx, row->key),
         .workload = workload_of(ctx, row->key)};
     if (in->end_date && strcmp(in->end_date, appointment.start_date) < 0)

@@ -14,6 +14,7 @@ static enum code give(struct ctx *ctx, struct answer *out, json_t *form, const c
 {
     json_t *document = out->document = json_object();
     json_put(form, "cancel", cancel);
+    json_put(document, "heading", title);
     json_put(document, "lead", lead);
     json_put_new(document, "form", form);
     out->view = "nomination/form";
@@ -57,8 +58,9 @@ static bool is_chosen(const json_t *values, const char *id)
     return false;
 }
 
-/* Rows to fill in become boxes to tick: what the call seeks, in its own words. */
-static void tick_requirements(struct ctx *ctx, json_t *form, const char *call_id)
+/* Rows to fill in become boxes to tick: what the call seeks, in its own words. A fresh form has the
+ * only one ticked: who answers the call fills it. */
+static void tick_requirements(struct ctx *ctx, json_t *form, const char *call_id, bool fresh)
 {
     size_t at, i;
     json_t *call = resource_one(ctx, &call_resource, call_id, NULL, NULL), *id;
@@ -67,12 +69,13 @@ static void tick_requirements(struct ctx *ctx, json_t *form, const char *call_id
     json_t *field = form_field(form, "requirementIds", &at);
     json_t *chosen = json_incref(json_object_get(field, "values"));
     json_t *options = json_put_new(field, "options", json_array());
+    bool only = fresh && json_array_size(ids) == 1;
     json_put(field, "kind", "checks");
     json_array_foreach(ids, i, id) {
         json_t *option = json_push(options, json_object());
         json_object_set(option, "value", id);
         json_object_set(option, "label", json_array_get(texts, i));
-        json_put_bool(option, "selected", is_chosen(chosen, json_string_value(id)));
+        json_put_bool(option, "selected", only || is_chosen(chosen, json_string_value(id)));
     }
     if (!json_array_size(options))
         drop_field(form, "requirementIds");
@@ -103,36 +106,13 @@ static void choose_voice(struct ctx *ctx, json_t *form, const json_t *voices, bo
 
 /* ---------------------------------------------------------------- a new one */
 
-static const char *const newcomer[] = {"givenName", "familyName", "email", "employerId"};
-
-static bool is_newcomer(const char *name)
-{
-    for (size_t i = 0; i < LEN(newcomer); i++)
-        if (!strcmp(newcomer[i], name))
-            return true;
-    return false;
-}
-
-static size_t add_newcomer(struct field *fields, size_t n)
-{
-    for (size_t i = 0; i < LEN(newcomer); i++) {
-        fields[n] = *field_find(person_resource.fields, newcomer[i]);
-        fields[n].flags &= ~(unsigned)F_REQUIRED;
-        fields[n].hint = i ? NULL : N_("Only for somebody who is not in the register yet.");
-        if (!strcmp(newcomer[i], "email"))
-            fields[n].hint = N_("The question whether she or he wants to goes there.");
-        n++;
-    }
-    return n;
-}
-
 /* Who nominates, whom, and who that is if the register does not know; alone with oneself, only what
  * there is to say. */
 static const struct field *new_fields(struct ctx *ctx, bool others)
 {
     static const char *const asked[] = {"nominatorId", "personId", "role", "capacity",
                                         "requirementIds", "competences", "statement"};
-    enum { MOST = LEN(asked) + LEN(newcomer) + 1 };
+    enum { MOST = LEN(asked) + NEWCOMER_FIELDS + 1 };
     struct field *fields = arena_alloc(ctx->arena, sizeof *fields * MOST);
     size_t n = 0;
     for (size_t i = 0; i < LEN(asked); i++) {
@@ -140,35 +120,40 @@ static const struct field *new_fields(struct ctx *ctx, bool others)
         if (who && !others)
             continue;
         fields[n] = *field_find(nomination_resource.fields, asked[i]);
+        if (who) /* a line each, so that what follows the person stands together */
+            fields[n].flags |= F_WIDE;
         if (!strcmp(asked[i], "capacity"))
             fields[n].fallback = "profession";
         n++;
         if (strcmp(asked[i], "personId"))
             continue;
-        fields[n - 1].hint = N_("Write a name and choose. Not there? Leave this empty and fill in the "
-                                "four fields that follow.");
-        n = add_newcomer(fields, n);
+        fields[n - 1].hint =
+            N_("Write a name and choose. Not there? Leave this empty and fill in the "
+               "four fields that follow.");
+        n = newcomer_fields(fields, n);
+        fields[n - 1].flags |= F_WIDE;
     }
     return fields;
 }
 
 enum code nomination_new_form(struct ctx *ctx, struct answer *out)
 {
-    struct call_row call;
+    struct call_row call = {0};
     bool self = false;
     const char *id = ctx->names ? ctx_value(ctx, "id") : json_text(ctx->body->values, "callId");
     enum code c = id ? call_find(ctx, id, &call) : ctx_absent(ctx);
     if (!c && !nomination_call_open(ctx, &call))
         c = ctx->err->code;
-    if (c && c != E_INPUT)
+    if (!call.key || (c && c != E_INPUT)) /* what failed first stays said, whatever is asked now */
         return c;
     json_t *voices = nomination_voices(ctx, &call, &self);
     bool others = json_array_size(voices) > 0;
     if (!others && !self) {
         json_decref(voices);
-        return ctx_fail(ctx, E_DENIED, "may-nominate",
-                        N_("Nominations are made by the coordinators of healthcare regions, regions and "
-                           "patient organisations, and by oneself where the call says so."));
+        return ctx_fail(
+            ctx, E_DENIED, "may-nominate",
+            N_("Nominations are made by the coordinators of healthcare regions, regions and "
+               "patient organisations, and by oneself where the call says so."));
     }
     const char *list = arena_printf(ctx->arena, "/nomination-calls/%s", call.id);
     json_t *form = resource_form(ctx, new_fields(ctx, others), NULL,
@@ -176,40 +161,15 @@ enum code nomination_new_form(struct ctx *ctx, struct answer *out)
                                  ctx_text(ctx, N_("Save the draft")));
     if (others)
         choose_voice(ctx, form, voices, self);
-    tick_requirements(ctx, form, call.id);
+    tick_requirements(ctx, form, call.id, !json_object_size(ctx->body->values));
     json_decref(voices);
-    return give(ctx, out, form, call.id, list,
-                ctx_text(ctx, others ? N_("Nominate") : N_("Nominate yourself")),
-                ctx_text(ctx, others ? N_("It is a draft until you submit it. Then the person is asked, "
-                                          "and those who decide see it.")
-                                     : N_("It is a draft until you submit it. Then those who decide see "
-                                          "it.")));
-}
-
-/* What a part of the form says, as if it had been sent alone. */
-static json_t *part_of(const struct ctx *ctx, bool of_newcomer, bool *named)
-{
-    json_t *part = json_object(), *value;
-    const char *name;
-    json_object_foreach(ctx->body->values, name, value) {
-        if (name[0] != '_' && is_newcomer(name) != of_newcomer)
-            continue;
-        json_object_set(part, name, value);
-        if (of_newcomer && name[0] != '_' && json_is_string(value) && json_string_length(value))
-            *named = true;
-    }
-    return part;
-}
-
-/* Runs a create of another table with a body of its own. */
-static enum code create_with(struct ctx *ctx, handler *create, json_t *values, struct answer *out)
-{
-    const struct params *sent = ctx->body;
-    struct params body = {.values = values, .typed = false};
-    ctx->body = &body;
-    enum code c = create(ctx, out);
-    ctx->body = sent;
-    return c;
+    return give(
+        ctx, out, form, call.id, list,
+        ctx_text(ctx, others ? N_("Nominate") : N_("Nominate yourself")),
+        ctx_text(ctx, others ? N_("It is a draft until you submit it. Then the person is asked, "
+                                  "and those who decide see it.")
+                             : N_("It is a draft until you submit it. Then those who decide see "
+                                  "it.")));
 }
 
 /* Nobody but oneself can be meant where the form did not ask. */
@@ -226,23 +186,20 @@ static void fill_self(struct ctx *ctx, json_t *nomination)
 enum code nomination_new(struct ctx *ctx, struct answer *out)
 {
     struct call_row call;
-    bool named = false, ignored = false;
     enum code c = call_find(ctx, ctx_value(ctx, "id"), &call);
     if (c)
         return c;
-    json_t *person = part_of(ctx, true, &named), *nomination = part_of(ctx, false, &ignored);
+    json_t *person, *nomination;
+    newcomer_split(ctx, &person, &nomination);
     const char *chosen = json_text(nomination, "personId");
     bool known = chosen && *chosen;
     fill_self(ctx, nomination);
-    if (named && known) {
+    bool other = json_text(nomination, "nominatorId");
+    if (person && (known || other))
+        c = newcomer_enter(ctx, person, nomination);
+    else if (!known && other)
         c = err_field(ctx->err, "/personId",
-                      N_("Choose somebody, or enter somebody new: not both."), NULL);
-    } else if (named && json_text(nomination, "nominatorId")) {
-        struct answer made = {0};
-        c = create_with(ctx, person_create, person, &made);
-        json_put(nomination, "personId", json_text(made.document, "id"));
-        json_decref(made.document);
-    }
+                      N_("Choose somebody, or fill in the name of somebody new."), NULL);
     if (!c)
         c = create_with(ctx, nomination_create, nomination, out);
     json_decref(person);
@@ -252,8 +209,8 @@ enum code nomination_new(struct ctx *ctx, struct answer *out)
 
 /* ---------------------------------------------------------------- a draft */
 
-/* The nomination of the path, its document (new reference, NULL after a failure) and the name of its
- * person. */
+/* The nomination of the path, its document (new reference, NULL after a failure) and the name of
+ * its person. */
 static json_t *begin(struct ctx *ctx, struct nomination_row *row, const char **name)
 {
     const char *id = ctx_value(ctx, "id");
@@ -276,11 +233,15 @@ static enum code refuse(struct ctx *ctx, const char *rule, const char *msgid)
     return ctx->err->code ? ctx->err->code : ctx_fail(ctx, E_DENIED, rule, msgid);
 }
 
-static enum code refuse_writer(struct ctx *ctx)
+static enum code refuse_writer(struct ctx *ctx, const struct nomination_row *row)
 {
-    return refuse(ctx, "may-nominate",
-                  N_("A draft is changed and submitted by whoever nominates, and by the national support "
-                     "function. What has been submitted stays as it is."));
+    if (strcmp(row->state, "draft"))
+        return ctx_fail(ctx, E_CONFLICT, "not-draft",
+                        N_("Only a draft is changed. What has been submitted stays as it was."));
+    return refuse(
+        ctx, "not-your-step",
+        N_("A draft is changed and submitted by whoever nominates, and by the national support "
+           "function."));
 }
 
 enum code nomination_edit_form(struct ctx *ctx, struct answer *out)
@@ -292,11 +253,11 @@ enum code nomination_edit_form(struct ctx *ctx, struct answer *out)
         return failed(ctx);
     json_decref(object);
     if (!nomination_may_change(ctx, &row))
-        return refuse_writer(ctx);
+        return refuse_writer(ctx, &row);
     json_t *form = resource_form_of(ctx, &nomination_resource, row.id,
                                     path_of(ctx, row.id, "?_method=PATCH"),
                                     ctx_text(ctx, N_("Save the draft")), NULL);
-    tick_requirements(ctx, form, row.call_id);
+    tick_requirements(ctx, form, row.call_id, false);
     return give(ctx, out, form, row.call_id, path_of(ctx, row.id, ""),
                 ctx_textf(ctx, N_("Change the nomination of {name}"), "name", name, NULL), NULL);
 }
@@ -313,7 +274,7 @@ enum code nomination_delete_form(struct ctx *ctx, struct answer *out)
         return failed(ctx);
     json_decref(object);
     if (!nomination_may_change(ctx, &row))
-        return refuse_writer(ctx);
+        return refuse_writer(ctx, &row);
     json_decref(resource_one(ctx, &nomination_resource, row.id, NULL, &version));
     json_t *form = resource_form(ctx, nothing, NULL, path_of(ctx, row.id, "?_method=DELETE"),
                                  ctx_text(ctx, NC_("button", "Delete")));
@@ -327,6 +288,7 @@ enum code nomination_delete_form(struct ctx *ctx, struct answer *out)
 
 struct page {
     const struct field *fields;
+    enum nomination_act act;
     bool (*may)(struct ctx *ctx, const struct nomination_row *row);
     const char *rest, *title, *lead, *submit;
 };
@@ -342,9 +304,10 @@ static enum code step_form(struct ctx *ctx, struct answer *out, const struct pag
         return failed(ctx);
     if (!page->may(ctx, &row)) {
         json_decref(object);
-        return refuse(ctx, "may-not-now",
-                      N_("This is not for you to do, or not as the nomination stands now. Its page says "
-                         "who does what next."));
+        enum code no = nomination_allows(ctx, &row, page->act);
+        return no ? no
+                  : refuse(ctx, "not-your-step",
+                           N_("This step is not yours. The nomination's page says who does what."));
     }
     json_t *form = resource_form(ctx, page->fields, deciding ? object : NULL,
                                  path_of(ctx, row.id, page->rest), ctx_text(ctx, page->submit));
@@ -359,18 +322,22 @@ static enum code step_form(struct ctx *ctx, struct answer *out, const struct pag
 
 enum code nomination_submit_form(struct ctx *ctx, struct answer *out)
 {
-    static const struct page page = {
-        nothing, nomination_may_change, "/submissions", N_("Submit the nomination of {name}"),
-        N_("Those who decide see it from then on, and the person is asked by mail. It can be withdrawn, "
-           "but not changed."),
-        NC_("button", "Submit")};
+    static const struct page page = {nothing,
+                                     NOMINATION_SUBMIT,
+                                     nomination_may_change,
+                                     "/submissions",
+                                     N_("Submit the nomination of {name}"),
+                                     N_("Those who decide see it from then on, and the person is "
+                                        "asked by mail. It can be withdrawn, "
+                                        "but not changed."),
+                                     NC_("button", "Submit")};
     return step_form(ctx, out, &page, false);
 }
 
 enum code nomination_region_form(struct ctx *ctx, struct answer *out)
 {
     static const struct page page = {
-        nomination_region_fields, nomination_may_record, "/region-approvals",
+        nomination_region_fields, NOMINATION_CHECK, nomination_may_record, "/region-approvals",
         N_("The organisation's own process: {name}"),
         N_("Record what your own process came to. It is the first of the three checks before a "
            "decision."),
@@ -381,7 +348,7 @@ enum code nomination_region_form(struct ctx *ctx, struct answer *out)
 enum code nomination_employer_form(struct ctx *ctx, struct answer *out)
 {
     static const struct page page = {
-        nomination_employer_fields, nomination_may_record, "/employer-approvals",
+        nomination_employer_fields, NOMINATION_CHECK, nomination_may_record, "/employer-approvals",
         N_("The employer's answer: {name}"),
         N_("Record what the manager has told you. You can send the manager a link to answer by, "
            "instead."),
@@ -391,30 +358,49 @@ enum code nomination_employer_form(struct ctx *ctx, struct answer *out)
 
 enum code nomination_request_form(struct ctx *ctx, struct answer *out)
 {
-    static const struct page page = {
-        nomination_request_fields, nomination_may_request, "/employer-requests",
-        N_("Ask the employer of {name}"),
-        N_("The manager gets a mail with a link, sees name, role and share of time, and answers without "
-           "logging in."),
-        N_("Send the link")};
+    static const struct page page = {nomination_request_fields,
+                                     NOMINATION_CHECK,
+                                     nomination_may_request,
+                                     "/employer-requests",
+                                     N_("Ask the employer of {name}"),
+                                     N_("The manager gets a mail with a link, sees name, role and "
+                                        "share of time, and answers without "
+                                        "logging in."),
+                                     N_("Send the link")};
+    return step_form(ctx, out, &page, false);
+}
+
+enum code nomination_ask_again_form(struct ctx *ctx, struct answer *out)
+{
+    static const struct page page = {nothing,
+                                     NOMINATION_ANSWER,
+                                     nomination_may_record,
+                                     "/answer-requests",
+                                     N_("Ask {name} again"),
+                                     N_("The person gets a new link by mail. The one before it no "
+                                        "longer works."),
+                                     N_("Send the link")};
     return step_form(ctx, out, &page, false);
 }
 
 enum code nomination_exempt_form(struct ctx *ctx, struct answer *out)
 {
-    static const struct page page = {
-        nomination_exemption_fields, nomination_may_exempt, "/exemptions",
-        N_("A check that is not applicable: {name}"),
-        N_("For patients and next of kin: who has no employer, or is in no region's process, need not "
-           "wait for it. It counts as done."),
-        N_("Set it not applicable")};
+    static const struct page page = {nomination_exemption_fields,
+                                     NOMINATION_CHECK,
+                                     nomination_may_exempt,
+                                     "/exemptions",
+                                     N_("A check that is not applicable: {name}"),
+                                     N_("For patients and next of kin: who has no employer, or is "
+                                        "in no region's process, need not "
+                                        "wait for it. It counts as done."),
+                                     N_("Set it not applicable")};
     return step_form(ctx, out, &page, false);
 }
 
 enum code nomination_answer_form(struct ctx *ctx, struct answer *out)
 {
     static const struct page page = {
-        nomination_answer_fields, nomination_may_answer, "/answers",
+        nomination_answer_fields, NOMINATION_ANSWER, nomination_may_answer, "/answers",
         N_("Do you want to be considered, {name}?"),
         N_("A yes leads on to your declaration of interests. A no withdraws the nomination."),
         N_("Send the answer")};
@@ -423,18 +409,22 @@ enum code nomination_answer_form(struct ctx *ctx, struct answer *out)
 
 enum code nomination_decide_form(struct ctx *ctx, struct answer *out)
 {
-    static const struct page page = {
-        nomination_decision_fields, nomination_may_decide, "/decisions", N_("Decide on {name}"),
-        N_("An appointment makes the membership. The person, whoever nominated and the support function "
-           "are told."),
-        N_("Record the decision")};
+    static const struct page page = {nomination_decision_fields,
+                                     NOMINATION_REFUSE,
+                                     nomination_may_decide,
+                                     "/decisions",
+                                     N_("Decide on {name}"),
+                                     N_("An appointment makes the membership. The person, whoever "
+                                        "nominated and the support function "
+                                        "are told."),
+                                     N_("Record the decision")};
     return step_form(ctx, out, &page, true);
 }
 
 enum code nomination_withdraw_form(struct ctx *ctx, struct answer *out)
 {
     static const struct page page = {
-        nomination_withdrawal_fields, nomination_may_withdraw, "/withdrawals",
+        nomination_withdrawal_fields, NOMINATION_WITHDRAW, nomination_may_withdraw, "/withdrawals",
         N_("Withdraw the nomination of {name}"),
         N_("It is not opened again. The person can be nominated anew."), N_("Withdraw")};
     return step_form(ctx, out, &page, false);

@@ -88,7 +88,8 @@ static enum code keep_quiet(struct ctx *ctx, long long key, const char *id)
 {
     enum code c = db_run(ctx->tx, "DELETE FROM nomination_link WHERE nomination_key = ?1", key);
     return c ? c
-             : db_run(ctx->tx, "DELETE FROM mail WHERE event LIKE 'nominations:' || ?1 || ':%'", id);
+             : db_run(ctx->tx,
+                      "DELETE FROM mail WHERE event LIKE 'nominations:' || ?1 || ':%'", id);
 }
 
 /* {email} → {personId}, by which scripts name people. */
@@ -107,11 +108,25 @@ static const char *call_of(struct ctx *ctx, const json_t *row)
                    json_text(row, "group"), json_text(row, "call"));
 }
 
+/* What somebody would fill stands in words: requirements have no id before they are made. */
+static void put_fills(struct ctx *ctx, json_t *nomination, const json_t *row)
+{
+    json_t *ids = json_put_new(nomination, "requirementIds", json_array()), *text;
+    size_t i;
+    json_array_foreach(json_object_get(row, "fills"), i, text)
+        json_push(ids, json_text_new(db_text(ctx->tx,
+                                             "SELECT r.id FROM requirement r "
+                                             "JOIN body b ON b.key = r.group_key "
+                                             "WHERE b.id = ?1 AND r.text = ?2",
+                                             json_text(row, "group"), json_string_value(text))));
+}
+
 enum code nomination_load(struct ctx *ctx, const json_t *row)
 {
     json_t *nomination = json_object_get(row, "nomination"), *said;
     const char *email = json_text(row, "person");
     json_put(nomination, "callId", call_of(ctx, row));
+    put_fills(ctx, nomination, row);
     const char *person = put_person(ctx, nomination, email);
     enum code c = run(ctx, nomination_create, NULL, nomination, json_text(row, "on"));
     long long key = db_int(ctx->tx, 0, "SELECT key FROM nomination ORDER BY key DESC LIMIT 1");

@@ -18,11 +18,15 @@ static const char *page_of(struct ctx *ctx, const struct nomination_row *row)
     return arena_printf(ctx->arena, "/nominations/%s", row->id);
 }
 
-/* A protected identity is read on the page, by those who may. */
+/* A protected identity is read on the page, by those who may; so is a patient's or next of kin's
+ * name, which mail would set beside the organisation that speaks for them. */
 static const char *name_of(struct ctx *ctx, const struct nomination_row *row)
 {
-    return db_text(ctx->tx, "SELECT name FROM person WHERE key = ?1 AND protected_identity = 0",
-                   row->person_key);
+    return db_text(ctx->tx,
+                   "SELECT p.name FROM person p JOIN nomination n ON n.person_key = p.key "
+                   "WHERE n.key = ?1 AND p.protected_identity = 0 "
+                   "AND n.capacity NOT IN ('patient', 'nextOfKin')",
+                   row->key);
 }
 
 static const char *nominator_of(struct ctx *ctx, const struct nomination_row *row)
@@ -103,6 +107,10 @@ static const char *const to_person_why = N_("You get this because you were nomin
 static enum code write_letter(struct ctx *ctx, const struct nomination_row *row, const char *end,
                               const char *const *places)
 {
+    /* Without an account only what is open to all can be read. */
+    bool logs_in =
+        db_exists(ctx->tx, "SELECT 1 FROM account WHERE person_key = ?1 AND disabled = 0",
+                  row->person_key);
     struct mail mail = {
         .event = event_of(ctx, row, "letter"),
         .kind = MAIL_NOTICE,
@@ -113,8 +121,9 @@ static enum code write_letter(struct ctx *ctx, const struct nomination_row *row,
                        N_("Read the introduction first: what the group is for, how it works, and "
                           "who leads it."),
                        N_("The process leader calls you to the meetings. You are welcome.")},
-        .path = arena_printf(ctx->arena, "/groups/%s/introduction", row->group_id),
-        .action = N_("Read the introduction"),
+        .path = logs_in ? arena_printf(ctx->arena, "/nominations/%s/letter", row->id)
+                        : arena_printf(ctx->arena, "/groups/%s/introduction", row->group_id),
+        .action = logs_in ? N_("Read the letter") : N_("Read the introduction"),
         .why = to_person_why,
         .places = places};
     return mail_person(ctx, row->person_key, &mail);
@@ -130,7 +139,8 @@ static enum code tell_support(struct ctx *ctx, const struct nomination_row *row,
                                           "Role: {roleLabel}, from {start}.")},
                         .path = page_of(ctx, row),
                         .action = N_("See the nomination"),
-                        .why = N_("You get this because you work in the national support function."),
+                        .why = N_("You get this because you work in the national support "
+                                  "function."),
                         .places = places};
     return mail_support(ctx, &mail);
 }

@@ -1,8 +1,8 @@
-/* nomination_pages.c: the addresses of nominations that only read, and what their pages show beside the
- * object; the forms' own addresses; the links of those without an account.
+/* nomination_pages.c: the addresses of nominations that only read, and what their pages show beside
+ * the object; the forms' own addresses; the links of those without an account.
  *
- * Owns handlers of a few lines. Knows no SQL and no rule. What a template shows stands in the document,
- * so that embed=page gives a script the page's twin. */
+ * Owns handlers of a few lines. Knows no SQL and no rule. What a template shows stands in the
+ * document, so that embed=page gives a script the page's twin. */
 #include <string.h>
 #include <kansli/audit.h>
 #include <kansli/calendar.h>
@@ -53,7 +53,8 @@ static void tidy(struct ctx *ctx, json_t *document)
     }
 }
 
-/* ---------------------------------------------------------------- all that the reader may know of */
+/* ---------------------------------------------------------------- all that the reader may know
+ * of */
 
 static json_t *choices(struct ctx *ctx)
 {
@@ -288,6 +289,27 @@ static enum code calendar(struct ctx *ctx, struct answer *out)
     return OK;
 }
 
+/* ---------------------------------------------------------------- a part of the person's page */
+
+/* Those that the reader may know of and name: what the list says of one person. */
+static json_t *part_of_person(struct ctx *ctx, long long key, const json_t *object)
+{
+    struct fixed fixed = {.condition = "\"person_key\" = ?6", .key = key};
+    (void)object;
+    if (!ctx->actor->account_key)
+        return NULL;
+    json_t *items = resource_items(ctx, &nomination_resource, fixed);
+    if (json_array_size(items))
+        return items;
+    json_decref(items);
+    return NULL;
+}
+
+const struct part nomination_parts[] = {
+    {.of = "persons", .name = "nominations", .make = part_of_person},
+    {0},
+};
+
 /* ---------------------------------------------------------------- routes */
 
 #define NOMINATIONS .resource = &nomination_resource
@@ -296,32 +318,80 @@ static enum code calendar(struct ctx *ctx, struct answer *out)
      .view = "nomination/form", .shape = SHAPE_PAGE}
 
 const struct route nomination_page_routes[] = {
-    {.method = "GET", .path = "/nominations", .may = MAY_LOGIN, .run = list_all,
-     .view = "nomination/list", .shape = SHAPE_LIST, NOMINATIONS, .flags = ROUTE_NO_DAY,
+    {.method = "GET",
+     .path = "/nominations",
+     .may = MAY_LOGIN,
+     .run = list_all,
+     .view = "nomination/list",
+     .shape = SHAPE_LIST,
+     NOMINATIONS,
+     .flags = ROUTE_NO_DAY,
      .what = N_("The nominations that the caller may know of")},
-    {.method = "GET", .path = "/nomination-calls/{id}/nominations", .may = MAY_LOGIN,
-     .run = list_call, .view = "nomination/call", .shape = SHAPE_LIST, NOMINATIONS,
-     .query = call_query, .flags = ROUTE_NO_DAY,
+    {.method = "GET",
+     .path = "/nomination-calls/{id}/nominations",
+     .may = MAY_LOGIN,
+     .run = list_call,
+     .view = "nomination/call",
+     .shape = SHAPE_LIST,
+     NOMINATIONS,
+     .query = call_query,
+     .flags = ROUTE_NO_DAY,
      .what = N_("The nominations in a call that the caller may know of")},
-    {.method = "GET", .path = "/nomination-calls/{id}/comparison", .may = MAY_LOGIN, .run = compare,
-     .view = "nomination/comparison", .shape = SHAPE_VIEW, .reply = comparison_reply,
+    {.method = "GET",
+     .path = "/nomination-calls/{id}/comparison",
+     .may = MAY_LOGIN,
+     .run = compare,
+     .view = "nomination/comparison",
+     .shape = SHAPE_VIEW,
+     .reply = comparison_reply,
      .flags = ROUTE_NO_DAY,
      .what = N_("The candidates of a call side by side, with what each would do to the coverage")},
-    {.method = "GET", .path = "/nomination-calls/{id}/nominations/new", .may = MAY_LOGIN,
-     .run = nomination_new_form, .view = "nomination/form", .shape = SHAPE_PAGE},
-    {.method = "POST", .path = "/nomination-calls/{id}/nominations/new", .may = MAY_LOGIN,
-     .run = nomination_new, .shape = SHAPE_PAGE, .form = nomination_new_form},
-    {.method = "POST", .path = "/nomination-calls/{id}/decisions/new", .may = MAY_LOGIN,
-     .run = nomination_decide_many_form, .view = "nomination/decisions", .shape = SHAPE_PAGE},
-    {.method = "GET", .path = "/nominations/{id}", .may = MAY_LOGIN, .run = show,
-     .view = "nomination/show", .shape = SHAPE_ONE, NOMINATIONS, .flags = ROUTE_NO_DAY,
+    {.method = "GET",
+     .path = "/nomination-calls/{id}/nominations/new",
+     .may = MAY_LOGIN,
+     .run = nomination_new_form,
+     .view = "nomination/form",
+     .shape = SHAPE_PAGE},
+    {.method = "POST",
+     .path = "/nomination-calls/{id}/nominations/new",
+     .may = MAY_LOGIN,
+     .run = nomination_new,
+     .shape = SHAPE_PAGE,
+     .form = nomination_new_form},
+    {.method = "POST",
+     .path = "/nomination-calls/{id}/decisions/new",
+     .may = MAY_LOGIN,
+     .run = nomination_decide_many_form,
+     .view = "nomination/decisions",
+     .shape = SHAPE_PAGE},
+    {.method = "GET",
+     .path = "/nominations/{id}",
+     .may = MAY_LOGIN,
+     .run = show,
+     .view = "nomination/show",
+     .shape = SHAPE_ONE,
+     NOMINATIONS,
+     .flags = ROUTE_NO_DAY,
      .what = N_("One nomination")},
-    {.method = "GET", .path = "/nominations/{id}/history", .may = MAY_LOGIN, .run = history,
-     .view = "nomination/history", .shape = SHAPE_LIST, .resource = &audit_resource,
-     .flags = ROUTE_NO_DAY, .what = N_("What happened to a nomination")},
-    {.method = "GET", .path = "/nominations/{id}/letter", .may = MAY_LOGIN, .run = letter,
-     .view = "nomination/letter", .shape = SHAPE_PAGE},
-    {.method = "GET", .path = "/nominations/{id}/calendar", .may = MAY_LOGIN, .run = calendar,
+    {.method = "GET",
+     .path = "/nominations/{id}/history",
+     .may = MAY_LOGIN,
+     .run = history,
+     .view = "nomination/history",
+     .shape = SHAPE_LIST,
+     .resource = &audit_resource,
+     .flags = ROUTE_NO_DAY,
+     .what = N_("What happened to a nomination")},
+    {.method = "GET",
+     .path = "/nominations/{id}/letter",
+     .may = MAY_LOGIN,
+     .run = letter,
+     .view = "nomination/letter",
+     .shape = SHAPE_PAGE},
+    {.method = "GET",
+     .path = "/nominations/{id}/calendar",
+     .may = MAY_LOGIN,
+     .run = calendar,
      .shape = SHAPE_PAGE},
     FORM("/edit", nomination_edit_form),
     FORM("/delete", nomination_delete_form),
@@ -333,19 +403,56 @@ const struct route nomination_page_routes[] = {
     FORM("/exemptions/new", nomination_exempt_form),
     FORM("/decisions/new", nomination_decide_form),
     FORM("/withdrawals/new", nomination_withdraw_form),
-    {.method = "POST", .path = "/nominations/{id}/employer-requests", .may = MAY_LOGIN,
-     .run = nomination_request_employer, .shape = SHAPE_ACTION, NOMINATIONS,
-     .body = nomination_request_fields, .form = nomination_request_form,
-     .what = N_("Sends the employer a link to answer by: once, within 21 days, without an account")},
-    {.method = "GET", .path = "/candidates/{token}", .may = MAY_ALL, .run = candidate_page,
-     .view = "nomination/candidate", .shape = SHAPE_PAGE, .flags = ROUTE_NO_DAY},
-    {.method = "POST", .path = "/candidates/{token}", .may = MAY_ALL, .run = candidate_answer,
-     .view = "nomination/candidate", .shape = SHAPE_PAGE, .body = candidate_fields,
-     .form = candidate_page, .flags = ROUTE_NO_CSRF | ROUTE_NO_DAY},
-    {.method = "GET", .path = "/employer-approvals/{token}", .may = MAY_ALL, .run = employer_page,
-     .view = "nomination/employer", .shape = SHAPE_PAGE, .flags = ROUTE_NO_DAY},
-    {.method = "POST", .path = "/employer-approvals/{token}", .may = MAY_ALL, .run = employer_answer,
-     .view = "nomination/thanks", .shape = SHAPE_PAGE, .body = employer_fields,
-     .form = employer_page, .flags = ROUTE_NO_CSRF | ROUTE_NO_DAY},
+    FORM("/answer-requests/new", nomination_ask_again_form),
+    {.method = "POST",
+     .path = "/nominations/{id}/answer-requests",
+     .may = MAY_LOGIN,
+     .run = nomination_ask_again,
+     .shape = SHAPE_ACTION,
+     NOMINATIONS,
+     .form = nomination_ask_again_form,
+     .what = N_("Asks the nominee once more, by a new link")},
+    {.method = "POST",
+     .path = "/nominations/{id}/employer-requests",
+     .may = MAY_LOGIN,
+     .run = nomination_request_employer,
+     .shape = SHAPE_ACTION,
+     NOMINATIONS,
+     .body = nomination_request_fields,
+     .form = nomination_request_form,
+     .what =
+         N_("Sends the employer a link to answer by: once, within 21 days, without an account")},
+    {.method = "GET",
+     .path = "/candidates/{token}",
+     .may = MAY_ALL,
+     .run = candidate_page,
+     .view = "nomination/candidate",
+     .shape = SHAPE_PAGE,
+     .flags = ROUTE_NO_DAY},
+    {.method = "POST",
+     .path = "/candidates/{token}",
+     .may = MAY_ALL,
+     .run = candidate_answer,
+     .view = "nomination/candidate",
+     .shape = SHAPE_PAGE,
+     .body = candidate_fields,
+     .form = candidate_page,
+     .flags = ROUTE_NO_CSRF | ROUTE_NO_DAY},
+    {.method = "GET",
+     .path = "/employer-approvals/{token}",
+     .may = MAY_ALL,
+     .run = employer_page,
+     .view = "nomination/employer",
+     .shape = SHAPE_PAGE,
+     .flags = ROUTE_NO_DAY},
+    {.method = "POST",
+     .path = "/employer-approvals/{token}",
+     .may = MAY_ALL,
+     .run = employer_answer,
+     .view = "nomination/thanks",
+     .shape = SHAPE_PAGE,
+     .body = employer_fields,
+     .form = employer_page,
+     .flags = ROUTE_NO_CSRF | ROUTE_NO_DAY},
     {0},
 };

@@ -217,6 +217,19 @@ unsigned nomination_gates(struct ctx *ctx, const struct nomination_row *row)
     return review.done ? done | GATE_DECLARATION : done;
 }
 
+/* Whether the person or the reviewer is waited for, to those who may know. */
+static const char *declaration_lacks(struct ctx *ctx, const struct nomination_row *row)
+{
+    struct standing_review stands = {.status = "missing"};
+    if (may(ctx, ACT_SEE_STATUSES, row->group_key))
+        declaration_standing(ctx, row->person_key, row->group_key, &stands);
+    if (!strcmp(stands.status, "submitted"))
+        return ctx_text(ctx, N_("the declaration that the person has submitted is reviewed for "
+                                "this group"));
+    return ctx_text(ctx, N_("the person declares interests, and the declaration is reviewed for "
+                            "this group"));
+}
+
 const char *nomination_lacks(struct ctx *ctx, const struct nomination_row *row)
 {
     unsigned done = nomination_gates(ctx, row);
@@ -236,9 +249,7 @@ const char *nomination_lacks(struct ctx *ctx, const struct nomination_row *row)
         between = ", ";
     }
     if (!(done & GATE_DECLARATION))
-        words = arena_join(ctx->arena, words, between,
-                           ctx_text(ctx, N_("the person declares interests, and the declaration is "
-                                            "reviewed for this group")), NULL);
+        words = arena_join(ctx->arena, words, between, declaration_lacks(ctx, row), NULL);
     return *words ? ctx_textf(ctx, N_("Before an appointment: {what}."), "what", words, NULL)
                   : NULL;
 }

@@ -2,8 +2,8 @@
  *
  * Owns the states, as one table, and who may speak for a nomination: the coordinator of the
  * organisation that nominates, or for a self-nomination the person. What is recorded at the checks
- * is in nomination_record.c, what is decided in nomination_decision.c; both move by this table. Must
- * not know pages. */
+ * is in nomination_record.c, what is decided in nomination_decision.c; both move by this table.
+ * Must not know pages. */
 #include <string.h>
 #include <kansli/crypt.h>
 #include <kansli/declaration.h>
@@ -209,8 +209,8 @@ bool nomination_call_open(struct ctx *ctx, const struct call_row *call)
     return false;
 }
 
-/* Looking at a call asks what may be done with it: that support acts in another's place is not to be
- * forgotten by it. */
+/* Looking at a call asks what may be done with it: that support acts in another's place is not to
+ * be forgotten by it. */
 static enum code find_call(struct ctx *ctx, const char *id, struct call_row *call)
 {
     bool as_support = ctx->as_support;
@@ -237,7 +237,8 @@ static enum code not_twice(struct ctx *ctx, long long call, long long person, lo
 static enum code may_self(struct ctx *ctx, const struct call_row *call, long long person)
 {
     unsigned is = access_to_group(ctx, 0);
-    if (!call->self_nomination && (ctx->actor->everything || (is & (WHO_ANY_COORDINATOR | WHO_SUPPORT))))
+    bool nominates = ctx->actor->everything || (is & (WHO_ANY_COORDINATOR | WHO_SUPPORT));
+    if (!call->self_nomination && nominates)
         return err_field(ctx->err, "/nominatorId",
                          N_("Say which organisation nominates: this call takes no "
                             "self-nominations."), NULL);
@@ -351,6 +352,8 @@ enum code nomination_create(struct ctx *ctx, struct answer *out)
     if (!c && !nomination_call_open(ctx, &call))
         c = E_CONFLICT;
     if (!c)
+        c = person_must_be_named(ctx, in.person.key);
+    if (!c)
         c = check_requirements(ctx, &in);
     if (!c)
         c = not_twice(ctx, call.key, in.person.key, in.nominator.key, 0);
@@ -418,6 +421,11 @@ enum code nomination_remove(struct ctx *ctx, struct answer *out)
 }
 
 /* ---------------------------------------------------------------- submitted */
+
+static const char *answer_of(struct ctx *ctx, const struct nomination_row *row)
+{
+    return db_text(ctx->tx, "SELECT answer FROM nomination WHERE key = ?1", row->key);
+}
 
 /* Who nominates herself has said yes. */
 static enum code note_yes(struct ctx *ctx, const struct nomination_row *row, json_t *changes)
@@ -491,6 +499,7 @@ static enum code take_back(struct ctx *ctx, struct nomination_row *row, const ch
                            bool says_no)
 {
     json_t *changes = json_object();
+    const char *before = answer_of(ctx, row);
     enum code c = db_run(ctx->tx, "UPDATE nomination SET reason = ?2 WHERE key = ?1", row->key,
                          reason);
     if (!c && says_no)
@@ -498,7 +507,7 @@ static enum code take_back(struct ctx *ctx, struct nomination_row *row, const ch
                    "UPDATE nomination SET answer = 'no', answered_at = ?2 WHERE key = ?1", row->key,
                    tx_instant(ctx->tx));
     if (says_no)
-        json_put_new(changes, "answer", json_pack("[n, s]", "no"));
+        json_put_new(changes, "answer", json_pack("[s?, s]", before, "no"));
     if (reason)
         json_put_new(changes, "reason", json_pack("[n, s]", reason));
     if (c) {
@@ -534,6 +543,8 @@ enum code nomination_note_answer(struct ctx *ctx, struct nomination_row *row, bo
         return c;
     if (!yes)
         return take_back(ctx, row, reason, true);
+    if (answer_of(ctx, row)) /* yes, said again */
+        return tx_code(ctx->tx);
     json_t *changes = json_object();
     c = note_yes(ctx, row, changes);
     if (!c)

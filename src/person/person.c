@@ -284,6 +284,15 @@ static enum code refuse_others_fields(struct ctx *ctx, long long key)
 
 /* ---------------------------------------------------------------- writing */
 
+enum code person_must_be_named(struct ctx *ctx, long long person_key)
+{
+    if (!db_exists(ctx->tx, "SELECT 1 FROM person WHERE key = ?1 AND anonymised_date IS NOT NULL",
+                   person_key))
+        return tx_code(ctx->tx);
+    return ctx_fail(ctx, E_CONFLICT, "person-anonymised",
+                    N_("This person has been anonymised, and takes on nothing new."));
+}
+
 enum code person_index(struct ctx *ctx, long long person_key)
 {
     const char *name = db_text(ctx->tx,
@@ -377,6 +386,23 @@ enum code person_change(struct ctx *ctx, const char *id, struct answer *out)
     resource_edit_end(&edit);
     out->flash = N_("Saved.");
     return c ? c : resource_changed(ctx, &person_resource, id, out);
+}
+
+enum code person_publish(struct ctx *ctx, long long person_key, bool yes)
+{
+    json_t *row = db_row(ctx->tx,
+                         "SELECT id AS \"id\", publish_name AS \"before?\" FROM person "
+                         "WHERE key = ?1",
+                         person_key);
+    const char *id = arena_strdup(ctx->arena, json_text(row, "id"));
+    json_t *change = json_pack("{s:[O?, b]}", "publishName", json_object_get(row, "before"), yes);
+    json_decref(row);
+    enum code c =
+        db_run(ctx->tx, "UPDATE person SET publish_name = ?2 WHERE key = ?1", person_key, yes);
+    if (!c)
+        return resource_touch(ctx, &person_resource, person_key, id, "update", change);
+    json_decref(change);
+    return c;
 }
 
 static enum code refuse_in_use(struct ctx *ctx, long long key)

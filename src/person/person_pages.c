@@ -4,6 +4,7 @@
  * object's links say that the reader may do. */
 #include <string.h>
 #include <kansli/audit.h>
+#include <kansli/part.h>
 #include "forms.h"
 
 const char *person_path(struct ctx *ctx, const char *rest)
@@ -106,6 +107,7 @@ static enum code show(struct ctx *ctx, struct answer *out)
     if (roles)
         ctx_embed(ctx, person, "roles", json_incref(all));
     json_decref(all);
+    parts_embed(ctx, "persons", person, key);
     person_crumbs(ctx, person, person, NULL);
     if (ctx_page(ctx)) /* whether the head says how the person is reached */
         ctx_embed(ctx, person, "reached",

@@ -47,7 +47,8 @@ const char vacancies_reply[] =
     ",\"text\":" TEXT ",\"weight\":" TEXT
     ",\"weightLabel\":" TEXT ",\"status\":" TEXT ",\"statusLabel\":" TEXT
     ",\"missing\":{\"type\":\"array\",\"items\":" TEXT "},\"missingNames\":{\"type\":\"array\","
-    "\"items\":" TEXT "},\"_embedded\":{\"type\":\"object\"},\"vacantSince\":{\"type\":\"string\",\"format\":\"date\"}}}},"
+    "\"items\":" TEXT "},\"_embedded\":{\"type\":\"object\"},"
+    "\"vacantSince\":{\"type\":\"string\",\"format\":\"date\"}}}},"
     "\"_meta\":{\"type\":\"object\"},\"_links\":{\"type\":\"array\"}}}";
 
 /* ---------------------------------------------------------------- filters */

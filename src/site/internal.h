@@ -77,6 +77,8 @@ long long shortcomings_new(struct ctx *ctx);
 
 /* Changes one from the request's body. May: ACT_CHANGE_KIND. */
 NODISCARD enum code setting_change(struct ctx *ctx, const char *id);
+/* A setting that is one of a few words is offered as a list in its form. */
+void setting_offer(struct ctx *ctx, const char *id, json_t *form);
 
 /* ---- example.c ---- */
 

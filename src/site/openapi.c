@@ -51,8 +51,9 @@ static const char *verb_of(const struct route *route)
     switch (route->shape) {
     case SHAPE_LIST:
         return "list";
+    case SHAPE_VIEW: /* asked for, or answered to what was sent */
+        return strcmp(route->method, "GET") ? "add" : "get";
     case SHAPE_ONE:
-    case SHAPE_VIEW:
     case SHAPE_PAGE:
         return "get";
     case SHAPE_CREATE:

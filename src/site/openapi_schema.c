@@ -94,9 +94,13 @@ static int length_of(const struct field *field)
     return field->type == T_MARKDOWN ? 20000 : 200;
 }
 
+static json_t *row_output(const struct field *fields);
+
 /* The value alone, as when it is there. */
-static json_t *value_schema(const struct field *field)
+static json_t *value_schema(const struct field *field, bool output)
 {
+    if (field->schema && field->type != T_JSON)
+        return schema_text(field->schema);
     switch (field->type) {
     case T_TEXT:
     case T_LINES:
@@ -128,7 +132,7 @@ static json_t *value_schema(const struct field *field)
     case T_TEXTS:
         return list_schema(text_of(length_of(field)));
     case T_ROWS:
-        return list_schema(schema_input(field->rows, false));
+        return list_schema(output ? row_output(field->rows) : schema_input(field->rows, false));
     case T_JSON:
         return schema_text(field->schema ? field->schema : "{}");
     }
@@ -148,7 +152,7 @@ static void allow_null(json_t *schema)
 
 json_t *schema_field(const struct field *field, bool output)
 {
-    json_t *schema = value_schema(field);
+    json_t *schema = value_schema(field, output);
     const char *words = schema_words(field->hint ? field->hint : field->label);
     if (field->type == T_JSON)
         return schema;
@@ -271,6 +275,22 @@ static void put_companions(struct arena *arena, json_t *properties, const struct
         put_absent(properties, arena_printf(arena, "%.*sNames", (int)n - 3, field->name),
                    described(list_schema(object_of("string")),
                              arena_printf(arena, "%s: their names, in the same order.", words)));
+}
+
+/* One object of a list inside a document. Nothing in it is promised: who may not read a member does
+ * not get it. */
+static json_t *row_output(const struct field *fields)
+{
+    struct arena *arena = arena_new(1 << 20);
+    json_t *schema = object_of("object");
+    json_t *properties = json_put_new(schema, "properties", json_object());
+    json_put_bool(schema, "additionalProperties", false);
+    for (const struct field *field = fields; field->name; field++)
+        put_property(properties, field->name, schema_field(field, true), true);
+    for (const struct field *field = fields; field->name; field++)
+        put_companions(arena, properties, field);
+    arena_free(arena);
+    return schema;
 }
 
 static void put_frame(json_t *properties)

@@ -175,7 +175,7 @@ static const struct setting settings[] = {
      .check = check_nothing},
     {.name = "mailPaused",
      .label = N_("Mail is paused"),
-     .hint = N_("Write yes or no. While it is paused, mail waits."),
+     .hint = N_("While it is paused, mail waits."),
      .check = check_choice,
      .values = yes_no},
 };
@@ -193,6 +193,7 @@ static const struct field fields[] = {
      .type = T_TEXT,
      .at = offsetof(struct setting_input, value),
      .column = "value"},
+    {.name = "valueLabel", .label = N_("Value"), .type = T_TEXT, .flags = F_DERIVED},
     {0},
 };
 
@@ -204,6 +205,11 @@ static const struct setting *setting_find(const char *name)
     return NULL;
 }
 
+static const char *label_of(const struct ctx *ctx, const struct setting *setting, const char *value)
+{
+    return setting->check == check_choice ? value_label(ctx, setting->values, value) : value;
+}
+
 static void finish(struct ctx *ctx, json_t *items)
 {
     size_t i;
@@ -212,6 +218,7 @@ static void finish(struct ctx *ctx, json_t *items)
         const struct setting *setting = setting_find(json_text(item, "id"));
         json_put(item, "label", ctx_text(ctx, setting->label));
         json_put(item, "hint", ctx_text(ctx, setting->hint));
+        json_put(item, "valueLabel", label_of(ctx, setting, json_text(item, "value")));
     }
 }
 
@@ -261,4 +268,22 @@ enum code setting_change(struct ctx *ctx, const char *id)
         c = change(ctx, &edit, &in);
     resource_edit_end(&edit);
     return c;
+}
+
+void setting_offer(struct ctx *ctx, const char *id, json_t *form)
+{
+    const struct setting *setting = setting_find(id);
+    json_t *field = json_array_get(json_object_get(form, "fields"), 0);
+    const char *now = json_text(field, "value");
+    if (setting->check != check_choice)
+        return;
+    json_t *options = json_array();
+    for (const struct value *one = setting->values; one->code; one++) {
+        json_t *option = json_push(options, json_object());
+        json_put(option, "value", one->code);
+        json_put(option, "label", ctx_text(ctx, one->label));
+        json_put_bool(option, "selected", now && !strcmp(one->code, now));
+    }
+    json_put(field, "kind", "select");
+    json_put_new(field, "options", options);
 }

@@ -304,6 +304,7 @@ static enum code edit_setting(struct ctx *ctx, struct answer *out)
                          ctx_text(ctx, N_("Save")), &object);
     if (!form)
         return resource_absent(ctx, &setting_resource, id_of(ctx), out);
+    setting_offer(ctx, id_of(ctx), form);
     json_put(form, "cancel", "/settings");
     out->title = arena_strdup(ctx->arena, json_text(object, "label"));
     out->document = json_pack("{s:o, s:O}", "form", form, "lead", json_object_get(object, "hint"));
@@ -398,7 +399,8 @@ static enum code shortcuts(struct ctx *ctx, struct answer *out)
 static enum code robots(struct ctx *ctx, struct answer *out)
 {
     (void)ctx;
-    out->raw = "User-agent: *\nDisallow: /api/v1/\nDisallow: /login\nDisallow: /search\n";
+    out->raw = "User-agent: *\nDisallow: /api/v1/\nDisallow: /login\nDisallow: /search\n"
+               "Disallow: /candidates/\nDisallow: /employer-approvals/\n";
     out->raw_type = "text/plain; charset=utf-8";
     return OK;
 }

@@ -7,14 +7,16 @@
 #include <kansli/mail.h>
 #include "internal.h"
 
-enum { ONE_BYTES = 16 << 20 };
+enum { ONE_BYTES = 16 << 20, LISTED = 30 };
 
-/* [{title, about, due, path}] of tasks. */
+/* [{title, about, due, path}] of the tasks that are due first. */
 static json_t *list_of(struct ctx *ctx, const json_t *tasks)
 {
     json_t *list = json_array(), *task;
     size_t i;
     json_array_foreach((json_t *)tasks, i, task) {
+        if (i == LISTED)
+            break;
         const char *due = task_due_words(ctx, json_text(task, "dueDate"));
         json_t *one = json_push(list, json_object());
         json_put(one, "title", json_text(task, "title"));
@@ -35,13 +37,16 @@ static enum code write_to(struct ctx *ctx, const struct actor *actor, const json
     json_t *task;
     json_array_foreach((json_t *)tasks, i, task)
         late += !strcmp(task_when(ctx, json_text(task, "dueDate")), "late");
-    const char *const places[] = {"lead", task_lead(ctx, open, late), NULL};
+    const char *const places[] = {"lead", task_lead(ctx, open, late), "shown",
+                                  arena_printf(ctx->arena, "%d", (int)LISTED), NULL};
     json_t *list = list_of(ctx, tasks);
     struct mail mail = {
         .event = arena_printf(ctx->arena, "digest:%s:%s", actor->account_id, ctx->today),
         .kind = MAIL_DIGEST,
         .subject = N_("What waits for you this week"),
-        .paragraphs = {"{lead}"},
+        .paragraphs = {"{lead}", open > LISTED ? N_("The {shown} that are due first are listed "
+                                                    "here.")
+                                               : NULL},
         .path = "/me/tasks",
         .action = N_("Open To do"),
         .why = N_("You get this because you have asked for a mail every Monday."),
@@ -94,8 +99,8 @@ static enum code digest_all(struct ctx *ctx)
     if (day_weekday(ctx->today) != 1)
         return OK;
     json_t *rows = db_rows(ctx->tx,
-                           "SELECT a.key AS \"key\", coalesce(a.language, p.language) AS \"language\" "
-                           "FROM mail_choice c JOIN account a ON a.key = c.account_key "
+                           "SELECT a.key AS \"key\", "
+                           "coalesce(a.language, p.language) AS \"language\" FROM mail_choice c JOIN account a ON a.key = c.account_key "
                            "LEFT JOIN person p ON p.key = a.person_key "
                            "WHERE c.digest = 'weekly' AND a.disabled = 0 ORDER BY a.key");
     json_array_foreach(rows, i, row)

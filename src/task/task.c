@@ -24,8 +24,8 @@ static void complete(const struct ctx *ctx, const struct task *row, json_t *task
             json_put(task, members[i], NULL);
 }
 
-/* Found as a script would have asked for the list, whatever page or chore it is for: no part of that
- * request's path, query or day is anybody's to read. */
+/* Found as a script would have asked for the list, whatever page or chore it is for: no part of
+ * that request's path, query or day is anybody's to read. */
 static void find_all(const struct ctx *ctx, json_t *tasks)
 {
     static const struct params nothing;

@@ -1,8 +1,8 @@
 /* calendar.c: events become iCalendar: the only libical.
  *
  * Owns how an event is written down: instants in UTC, so that no table of zones is asked. libical's
- * rings of temporary memory are never used: values go in as numbers, and the text is asked for by the
- * function that gives it away. What libical cannot take is our mistake, not the reader's. */
+ * rings of temporary memory are never used: values go in as numbers, and the text is asked for by
+ * the function that gives it away. What libical cannot take is our mistake, not the reader's. */
 #include <stdlib.h>
 #include <string.h>
 #include <libical/ical.h>

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { run } from '../lib/kansli.mjs';
 import { lifted } from '../lib/lifted.mjs';
-import { stopSecret } from '../lib/mail.mjs';
+import { sqlite, stopSecret } from '../lib/mail.mjs';
 
 const demoPassword = 'kansli-demo-2026';
 
@@ -14,6 +14,28 @@ export async function readers(k) {
   return {
     anonymous: undefined, support: await login('support'), administrator: await login('admin'),
     'process leader': await login('karin.bergstrom'), 'data protection': await login('dataskydd'),
+  };
+}
+
+// A call that asks Norra, with a nomination that waits (of the process leader who looks, as a patient: every form is there), its
+// links, a draft, and one of the worked example that ended with an appointment.
+async function nominations(k, group, token) {
+  const make = async (where, body) => {
+    const reply = await k.api(where, { token, method: 'POST', body });
+    assert.equal(reply.status, 201, reply.text);
+    return reply.json.id;
+  };
+  const first = async (where) => (await k.api(where, { token })).json.items[0].id;
+  const call = await make(`/groups/${group}/nomination-calls`, { title: 'Två ledamöter', askedIds: ['norra'], opensOn: '2026-01-01' });
+  await make(`/nomination-calls/${call}/publications`, {});
+  const nominate = async (who, capacity) => make(`/nomination-calls/${call}/nominations`, { personId: await first(`/persons?q=${who}`), nominatorId: 'norra', capacity });
+  const waiting = await nominate('karin bergström', 'patient');
+  await make(`/nominations/${waiting}/submissions`, {});
+  await make(`/nominations/${waiting}/employer-requests`, { name: 'Chefen', email: 'chef@region.example' });
+  const link = (purpose) => sqlite(k, `SELECT json_extract(content, '$.path') FROM mail WHERE event LIKE 'nominations:${waiting}:${purpose}:%';`).split('/').at(-1);
+  return {
+    call, waiting, draft: await nominate('astrid lindqvist', 'profession'), answer: link('answer'), employer: link('employer'),
+    appointed: await first('/nominations?status=appointed'),
   };
 }
 
@@ -46,6 +68,11 @@ export async function addresses(k) {
   const make = async (where, body) => (await k.api(where, { token: support, method: 'POST', body })).json.id;
   const action = await make(`/groups/${group}/actions`, { text: 'Skicka remissen till medlemmarna', dueDate: '2026-11-01' });
   const report = await make(`/groups/${group}/status-reports`, { periodStart: '2026-01-01', periodEnd: '2026-06-30', state: 'onTrack', text: 'Arbetet går **enligt plan**.' });
+  const draft = await k.api('/declarations', {
+    method: 'POST', token: await k.token('karin.bergstrom@kansli.example'), body: { formVariant: 'staff' },
+  });
+  assert.equal(draft.status, 201, draft.text);
+  const nominated = await nominations(k, group, support);
   const values = {
     '/groups/{id}': group,
     '/meetings/{id}': meeting,
@@ -64,8 +91,14 @@ export async function addresses(k) {
     '/organisations/{id}': 'region-vasterbotten',
     '/mandates/{id}': await first(`/groups/${group}/mandates?status=draft`, support),
     '/nomination-calls/{id}': await first(`/groups/${group}/nomination-calls?sort=closesOn`),
+    '/nominations/{id}': nominated.waiting,
+    '/candidates/{token}': nominated.answer,
+    '/employer-approvals/{token}': nominated.employer,
     '/group-kinds/{id}/mandates/{mandateId}': await first('/group-kinds/nag/mandates'),
     '/group-kinds/{id}': 'nag',
+    '/declarations/{id}': draft.json.id,
+    '/declarations/{id}/questions/{number}': '1',
+    '/declaration-forms/{id}': await first('/declaration-forms'),
     '/glossary/{id}': await first('/glossary'),
     '/levels/healthcare-region/{organisationId}': 'norra',
     '/levels/local/{regionId}': 'region-vasterbotten',
@@ -82,13 +115,20 @@ export async function addresses(k) {
     '/invitations/{token}': await link('invitations', await first('/accounts?q=auditor')),
     '/resets/{token}': await link('resets', account),
   };
+  // Pages of the same object that are for another of its states.
+  const others = {
+    '/nominations/{id}/edit': nominated.draft, '/nominations/{id}/delete': nominated.draft, '/nominations/{id}/submissions/new': nominated.draft,
+    '/nominations/{id}/letter': nominated.appointed, '/nomination-calls/{id}/nominations/new': nominated.call,
+    '/nomination-calls/{id}/nominations': nominated.call, '/nomination-calls/{id}/comparison': nominated.call,
+  };
   const fill = (path) => path.replace(/\{\w+\}/g, (name, at) => {
     const upTo = path.slice(0, at + name.length);
+    if (path in others) return others[path];
     assert.ok(upTo in values, `addresses.mjs has no value for ${upTo}`);
     return values[upTo];
   });
   return JSON.parse(stdout)
-    .filter((route) => route.method === 'GET' && route.page && !['/robots.txt', '/imports/template', '/nomination-calls/feed'].includes(route.path))
+    .filter((route) => route.method === 'GET' && route.page && !['/robots.txt', '/imports/template', '/nomination-calls/feed', '/nominations/{id}/calendar'].includes(route.path))
     .map(({ path, may }) => ({ path, may, address: fill(path) }));
 }
 

@@ -12,7 +12,12 @@ import { out, root, start } from '../lib/kansli.mjs';
 const shown = path.join(root, 'tests/pictures');
 const every = path.join(out, 'pictures');
 for (const directory of [shown, every]) fs.mkdirSync(directory, { recursive: true });
-const inReadme = ['levels-light', 'group-light', 'members-light', 'coverage-light', 'matrix-light', 'levels-mobile-dark'];
+const inReadme = ['levels-light', 'group-light', 'members-light', 'coverage-light', 'matrix-light', 'levels-mobile-dark',
+  'tasks-light', 'board-light', 'comparison-light', 'question-mobile'];
+
+// The worked example as it stands on one day, so that next year's pictures show the same.
+const k = await start({ demo: true, env: { KANSLI_NOW: '2026-11-22T10:00:00Z' } });
+const [seat] = (await k.api('/nomination-calls?groupId=nag-palliativ-vard&q=S%C3%B6dra')).json.items;
 
 const pages = {
   start: ['/', 'karin.bergstrom'],
@@ -39,6 +44,16 @@ const pages = {
     await page.locator('.errors').waitFor();
   }],
   history: ['/groups/nag-palliativ-vard/history', 'karin.bergstrom'],
+  tasks: ['/me/tasks', 'karin.bergstrom'],
+  call: [`/nomination-calls/${seat.id}`],
+  board: [`/nomination-calls/${seat.id}/nominations`, 'karin.bergstrom'],
+  comparison: [`/nomination-calls/${seat.id}/comparison`, 'karin.bergstrom'],
+  statuses: ['/groups/nag-palliativ-vard/declaration-statuses', 'karin.bergstrom'],
+  question: ['/declarations/new', 'viveka.lundhede', async (page) => {
+    await page.locator('main .btn.pri').first().click(); // begins, and from the second look on goes on
+    await page.waitForURL(/questions/);
+    await page.locator('#f-answer-yes').check();
+  }],
 };
 const looks = {
   light: { height: 980 },
@@ -48,7 +63,6 @@ const looks = {
   english: { language: 'en-GB' },
 };
 
-const k = await start({ demo: true });
 const browser = await launch();
 for (const [look, how] of Object.entries(looks)) {
   const jars = {};

@@ -92,6 +92,7 @@ describe('a call', () => {
     assert.ok(!('fromGaps' in one));
     const history = (await get(`/groups/${id}/history`, 'support')).json.items.find((e) => e.objectId === one.id);
     assert.equal(history.act, 'create');
+    assert.equal(history.asSupport, true);
     assert.ok(history.changes.some((c) => c.field === 'askedIds'));
   });
 
@@ -105,7 +106,8 @@ describe('a call', () => {
       title: 'x', seats: 51, opensOn: '2026-12-01', closesOn: '2026-11-30', askedIds: ['ingen'], requirementIds: [other.id, 'x'], selfNomination: 'ja', status: 'open',
     }), '/seats', '/closesOn', '/askedIds/0', '/requirementIds/1', '/selfNomination', '/status');
     wrong(await post(`/groups/${id}/nomination-calls`, { ...text, seats: 0, requirementIds: [other.id] }), '/seats', '/requirementIds/0');
-    wrong(await post(`/groups/${id}/nomination-calls`, { ...text, seats: null, closesOn: '2026-02-30' }), '/seats', '/closesOn');
+    wrong(await post(`/groups/${id}/nomination-calls`, { ...text, seats: null, selfNomination: null, closesOn: '2026-02-30' }), '/seats', '/selfNomination', '/closesOn');
+    wrong(await change(`/nomination-calls/${(await draft(await group())).id}`, { selfNomination: null }), '/selfNomination');
     wrong(await post(`/groups/${id}/nomination-calls`, { ...text, askedIds: ['norra', 'norra'] }), '/askedIds');
     wrong(await post(`/groups/${id}/nomination-calls`, { ...text, text: `${'> '.repeat(30)}x` }), '/text');
     wrong(await post(`/groups/${id}/nomination-calls`, { ...text, text: 'Fråga 19121212-1212.' }), '/text');
@@ -157,6 +159,15 @@ describe('a call\'s life', () => {
     assert.equal((await get(where)).json.status, 'closed', 'and public');
   });
 
+  test('is over when its group is', async () => {
+    const id = await group();
+    const one = await open(id);
+    made(await post(`/groups/${id}/closures`, { endDate: today, reason: 'Klart.' }));
+    const status = async (query) => (await get(`/nomination-calls/${one.id}${query}`)).json.status;
+    assert.equal(await status(''), 'open', 'on its last day');
+    assert.equal(await status('?asOf=2026-11-23'), 'closed');
+  });
+
   test('is not sent out when nobody can answer it', async () => {
     const id = await group();
     refused(await post(`/nomination-calls/${(await draft(id, { askedIds: [] })).id}/publications`), 409, 'call-asks-nobody');
@@ -182,20 +193,21 @@ describe('a call\'s life', () => {
     assert.ok(!(await get('/nomination-calls?asOf=2026-12-05&limit=500')).json.items.some((c) => c.id === one.id));
     assert.equal((await get(`${where}?asOf=2026-12-05`, 'support')).json.status, 'open');
     assert.equal((await get(`${where}?asOf=2026-12-11`, 'support')).json.status, 'closed');
-    assert.equal((await change(where, { opensOn: '2026-11-28', askedIds: ['norra', 'sodra'] })).json.opensOn, '2026-11-28', 'until then it may be changed');
+    assert.equal((await change(where, { opensOn: '2026-11-28', askedIds: ['norra', 'sodra', 'region-vasterbotten'] })).json.opensOn, '2026-11-28', 'until then it may be changed');
     await k.stop();
     k = await start({ db: k.db, env: { KANSLI_NOW: '2026-11-28T10:00:00Z' } });
     assert.equal((await get(where)).json.status, 'open');
-    await until(() => mails(one).length === 1);
-    assert.deepEqual(mails(one), [`nomination-calls:${one.id}:published request norra@kansli.example`], 'told on its first day');
+    await until(() => mails(one).length === 2);
+    assert.deepEqual(mails(one), ['norra', 'vasterbotten'].map((who) => `nomination-calls:${one.id}:published request ${who}@kansli.example`), 'told on its first day');
+    nominate(one, 'submitted', "(SELECT key FROM body WHERE id = 'region-vasterbotten')");
     await k.stop();
     k = await start({ db: k.db, env: { KANSLI_NOW: '2026-12-04T10:00:00Z' } });
-    await until(() => mails(one).length === 2);
-    assert.deepEqual(mails(one)[1], `nomination-calls:${one.id}:reminder:2026-12-10 reminder norra@kansli.example`);
+    await until(() => mails(one).length === 3);
+    assert.deepEqual(mails(one)[2], `nomination-calls:${one.id}:reminder:2026-12-10 reminder norra@kansli.example`, 'a week before, who has nominated nobody');
     await k.stop();
     k = await start({ db: k.db, env: { KANSLI_NOW: '2026-12-11T00:30:00Z' } });
     assert.equal((await get(where)).json.status, 'closed', 'the day after its last');
-    assert.equal(mails(one).length, 2, 'each once');
+    assert.equal(mails(one).length, 3, 'each once');
   });
 
   // The clock of this register stays where the test before left it: what follows says its own days.
@@ -311,7 +323,7 @@ describe('lists', () => {
     const secret = await group({ accessMode: 'restricted' });
     const one = await publish(await draft(secret, { title: 'Sluten krets', opensOn: '2026-12-11', closesOn: '2027-02-01' }));
     assert.equal(one.status, 'open');
-    for (const who of ['nobody', 'reader', 'norra']) {
+    for (const who of ['nobody', 'reader', 'vasterbotten']) {
       assert.equal((await get(`/nomination-calls/${one.id}`, who)).status, 404);
       assert.equal((await get('/nomination-calls?q=krets', who)).json._meta.totalRecords, 0);
       assert.equal((await get(`/groups/${secret}/nomination-calls`, who)).status, 404);
@@ -320,6 +332,35 @@ describe('lists', () => {
     assert.ok(!(await jar.get('/nomination-calls/feed')).text.includes('krets'), 'the feed is the same for all');
     const [row] = (await get(`/groups/${secret}/requirements`, 'support')).json.items;
     wrong(await get(`/nomination-calls?requirementIds=${row.id}`, 'reader'), 'requirementIds');
+  });
+
+  test('and for the coordinators whom they ask, who learn nothing more of the group', async () => {
+    const secret = await group({ accessMode: 'restricted', purpose: 'Hemligt syfte.' });
+    const [row, other] = (await get(`/groups/${secret}/requirements`, 'support')).json.items;
+    const days = { opensOn: '2026-12-11', closesOn: '2027-02-01' };
+    const hidden = await draft(secret, { ...days, title: 'Ännu utkast' });
+    const one = await publish(await draft(secret, { ...days, title: 'Sluten fråga', requirementIds: [row.id] }));
+    assert.equal((await get(`/nomination-calls/${hidden.id}`, 'norra')).status, 404);
+    const seen = await get(`/nomination-calls/${one.id}`, 'norra');
+    assert.equal(seen.status, 200, seen.text);
+    assert.deepEqual(seen.json.requirementTexts, [row.text]);
+    assert.ok(!('nominationCounts' in seen.json));
+    assert.ok((await get('/me/tasks?limit=500', 'norra')).json.items.some((t) => t.objectId === one.id));
+    assert.equal((await get('/nomination-calls?q=fråga', 'norra')).json._meta.totalRecords, 1);
+    for (const where of [`/groups/${secret}`, `/groups/${secret}/nomination-calls`, `/groups/${secret}/coverage`])
+      assert.equal((await get(where, 'norra')).status, 404, where);
+    const jar = await k.login('norra@kansli.example', password);
+    for (const where of ['', '/nominations', '/nominations/new']) {
+      const page = await jar.get(`/nomination-calls/${one.id}${where}`);
+      assert.equal(page.status, 200, where);
+      assert.ok(!page.text.includes('Hemligt syfte') && !page.text.includes(`href="/groups/${secret}`), where);
+    }
+    assert.ok((await jar.get(`/nomination-calls/${one.id}`)).text.includes(row.text));
+    const person = (await get('/persons?limit=1', 'support')).json.items[0].id;
+    const nomination = { personId: person, nominatorId: 'norra', role: 'member', capacity: 'profession' };
+    wrong(await post(`/nomination-calls/${one.id}/nominations`, { ...nomination, requirementIds: [other.id] }, 'norra'), '/requirementIds/0');
+    const named = made(await post(`/nomination-calls/${one.id}/nominations`, { ...nomination, requirementIds: [row.id] }, 'norra'));
+    assert.equal(named.effect, null);
   });
 });
 
@@ -335,7 +376,7 @@ describe('from the gaps', () => {
     assert.deepEqual(one.askedIds, ['sodra']);
     assert.deepEqual(one.requirementTexts, ['Alla sjukvårdsregioner är företrädda']);
     assert.match(one.title, /NAG Palliativ vård, Södra sjukvårdsregionen/);
-    assert.match(one.text, /- Alla sjukvårdsregioner är företrädda: Södra sjukvårdsregionen/);
+    assert.match(one.text, /- Alla sjukvårdsregioner är företrädda: i dag ingen från Södra sjukvårdsregionen/);
     const own = made(await fill('nag-palliativ-vard', { title: 'Egen', seats: 4, askedIds: ['region-skane'], opensOn: '2027-01-07', requirementIds: [] }, 'karin'));
     assert.deepEqual([own.title, own.seats, own.opensOn], ['Egen', 4, '2027-01-07'], 'given values win');
     assert.deepEqual(own.askedIds, ['region-skane']);
@@ -503,12 +544,18 @@ describe('pages', () => {
     assert.ok((await (await fetch(`${k.url}/nomination-calls?status=closed,decided`)).text()).includes('läkemedelsgruppen'));
     assert.ok((await (await fetch(`${k.url}/groups/nag-lakemedel-for-aldre/nomination-calls`)).text()).includes('läkemedelsgruppen'));
     assert.ok((await (await fetch(`${k.url}/groups/nag-palliativ-vard`)).text()).includes('Närståendeföreträdare i arbetsgruppen'));
+    const asked = (await get('/organisations/exempelforbundet-patienter?embed=nominationCalls')).json._embedded.nominationCalls;
+    assert.deepEqual(asked.calls.map((c) => c.title), ['Närståendeföreträdare i arbetsgruppen för palliativ vård'], 'only what is open');
+    assert.equal((await get('/organisations/exempelforbundet-diabetes?embed=nominationCalls')).json._embedded.nominationCalls, null);
   });
 
   test('a process leader makes a call of the gaps, publishes and closes it, without scripts', async () => {
     const jar = await k.login(karin, password);
     const page = await jar.get('/groups/nag-palliativ-vard/nomination-calls/new?fromGaps=true');
     assert.match(page.text, /value="sodra" checked/);
+    const requirement = /requirementId=([0-9a-f-]{36})/.exec((await jar.get('/groups/nag-palliativ-vard/coverage')).text)[1];
+    const seat = await jar.get(`/groups/nag-palliativ-vard/nomination-calls/new?requirementId=${requirement}`);
+    assert.match(seat.text, /value="sodra" checked/, 'one seat is filled in like all of them');
     const form = page.formWith((input) => input.name === 'title');
     let reply = await jar.submit(form, { title: '', 'askedIds[]': ['', 'sodra'] });
     assert.equal(reply.status, 400);

@@ -208,7 +208,9 @@ describe('forms', () => {
 describe('forged forms', () => {
   let routes;
   before(async () => {
-    routes = JSON.parse((await run(['routes'])).stdout).filter((r) => r.page && r.method !== 'GET');
+    // The way to stop mail by one click is guarded by the secret in its address alone (RFC 8058): mail.test.mjs.
+    routes = JSON.parse((await run(['routes'])).stdout)
+      .filter((r) => r.page && r.method !== 'GET' && r.path !== '/mail/stop/{secret}');
     assert.ok(routes.length > 20, 'there are pages that change something');
   });
   const address = (route) => `${route.path.replace(/\{[^}]*\}/g, 'x')}${route.method === 'POST' ? '' : `?_method=${route.method}`}`;

@@ -45,6 +45,18 @@ describe('counts', () => {
     assert.equal(await total(support.token), all + 1);
   });
 
+  test('of one account are its own, and grow with what it may see', async () => {
+    const karin = await k.token('karin.bergstrom@kansli.example', 'read');
+    const { token: reader } = await k.actor();
+    const all = async () => [await total(karin), await total(reader), await total()];
+    const groupId = (await create({ ...national, name: 'Dold för de flesta', accessMode: 'restricted' })).id;
+    const [mine, theirs, open] = await all();
+    const personId = (await k.api('/persons?q=Karin%20Bergstr%C3%B6m', { token: support.token })).json.items[0].id;
+    const seat = { groupId, personId, role: 'member', capacity: 'other', startDate: '2026-01-01' };
+    assert.equal((await k.api('/memberships', { method: 'POST', token: support.token, body: seat })).status, 201);
+    for (let i = 0; i < 2; i++) assert.deepEqual(await all(), [mine + 1, theirs, open]);
+  });
+
   test('of one filter are not given to another', async () => {
     const of = async (query) => (await k.api(`/groups?limit=1&${query}`)).json._meta.totalRecords;
     const first = [await of('kind=npo'), await of('kind=nsg'), await of('q=palliativ'), await of('q=barn')];

@@ -159,7 +159,7 @@ describe('pages', () => {
     const again = wrong.form('/group-kinds');
     assert.equal(again.fields.name, 'Webb');
     assert.deepEqual([again.fields['principalKinds[]']].flat().filter(Boolean).sort(), ['any', 'npo']);
-    const right = await jar.submit(again, { nameEnglish: 'Web', 'principalKinds[]': ['', 'npo'] });
+    const right = await jar.submit(again, { nameEnglish: 'Web', level: 'national', category: 'other', 'principalKinds[]': ['', 'npo'] });
     assert.deepEqual([right.status, right.headers.location], [303, at('webb')], right.words);
     const edit = await jar.get(`${at('webb')}/edit`);
     const saved = await jar.submit(edit.formWith((input) => input.name === 'nameEnglish'), { 'principalKinds[]': [''], chairMaxMonths: '18' });

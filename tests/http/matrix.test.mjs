@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { goodPassword, run, start } from '../lib/kansli.mjs';
 import { lifted } from '../lib/lifted.mjs';
-import { stopSecret } from '../lib/mail.mjs';
+import { sqlite, stopSecret } from '../lib/mail.mjs';
 
 // ---- who ----
 
@@ -42,6 +42,9 @@ const closing = [at(national, ['support', 'officer']), at(regional, ['support'])
 const support = ['support'];
 const changingPerson = ['support', 'dataProtection', 'officer']; // somebody of the officer's group
 const enteringSeat = ['support', 'officer', 'steering']; // membership.test.mjs tries every actor of the row
+const nominating = [{ may: ['support', 'norra'], body: { nominatorId: 'norra' } }];
+const deciding = ['support', 'officer'];
+const knowing = ['support', 'auditor', 'norra', 'member', 'officer', 'steering']; // the nominee is the member
 const administrator = ['administrator'];
 const both = ['support', 'administrator'];
 const overseers = ['support', 'auditor', 'administrator'];
@@ -253,9 +256,82 @@ const table = {
   'POST /nomination-calls/{id}/publications': enteringSeat,
   'POST /nomination-calls/{id}/closures': enteringSeat,
   'GET /nomination-calls/{id}/closures/new': enteringSeat,
+  'POST /nomination-calls/{id}/nominations': nominating, // nomination.test.mjs tries every actor of these rows
+  'POST /nomination-calls/{id}/decisions': deciding,
+  'GET /nominations': someone,
+  'POST /nominations': nominating,
+  'GET /nominations/{id}': knowing,
+  'PATCH /nominations/{id}': ['support', 'norra'],
+  'DELETE /nominations/{id}': ['support', 'norra'],
+  'POST /nominations/{id}/submissions': ['support', 'norra'],
+  'POST /nominations/{id}/answers': ['member'],
+  'POST /nominations/{id}/region-approvals': ['support', 'norra'],
+  'POST /nominations/{id}/employer-approvals': ['support', 'norra'],
+  'POST /nominations/{id}/exemptions': ['support', 'norra'],
+  'POST /nominations/{id}/decisions': deciding,
+  'POST /nominations/{id}/withdrawals': ['support', 'norra', 'member'],
+  'GET /nominations/{id}/history': ['support', 'auditor', 'officer', 'steering'],
+  'GET /nominations/{id}/letter': [at('appointed', ['support', 'auditor', 'officer', 'steering'])],
+  'GET /nominations/{id}/calendar': [at('appointed', ['support', 'auditor', 'officer', 'steering'])],
+  'GET /nominations/{id}/edit': [at('draft', ['support', 'norra'])],
+  'GET /nominations/{id}/delete': [at('draft', ['support', 'norra'])],
+  'GET /nominations/{id}/submissions/new': [at('draft', ['support', 'norra'])],
+  'GET /nominations/{id}/answers/new': [at('waiting', ['steering'])],
+  'GET /nominations/{id}/answer-requests/new': [at('waiting', ['support', 'norra'])],
+  'POST /nominations/{id}/answer-requests': [at('waiting', ['support', 'norra'])], // asked a moment ago
+  'GET /nominations/{id}/region-approvals/new': [at('waiting', ['support', 'norra'])],
+  'GET /nominations/{id}/employer-approvals/new': [at('waiting', ['support', 'norra'])],
+  'GET /nominations/{id}/employer-requests/new': [at('waiting', ['support', 'norra', 'steering'])],
+  'POST /nominations/{id}/employer-requests': [at('waiting', ['support', 'norra', 'steering'])],
+  'GET /nominations/{id}/exemptions/new': [at('waiting', ['support', 'norra'])],
+  'GET /nominations/{id}/decisions/new': [at('waiting', deciding)],
+  'GET /nominations/{id}/withdrawals/new': [at('waiting', ['support', 'norra', 'steering'])],
+  'GET /nomination-calls/{id}/nominations': someone,
+  'GET /nomination-calls/{id}/nominations/new': [at('open', ['support', 'norra', 'vasterbotten'])],
+  'POST /nomination-calls/{id}/nominations/new': someone, // who may speak for whom: nomination.test.mjs
+  'GET /nomination-calls/{id}/comparison': [...enteringSeat, 'auditor'],
+  'POST /nomination-calls/{id}/decisions/new': deciding,
+  'GET /candidates/{token}': everyone,
+  'POST /candidates/{token}': everyone,
+  'GET /employer-approvals/{token}': everyone,
+  'POST /employer-approvals/{token}': everyone,
   'GET /groups/{id}/nomination-calls': everyone,
   'POST /groups/{id}/nomination-calls': enteringSeat,
   'GET /groups/{id}/nomination-calls/new': enteringSeat,
+
+  'GET /declarations': someone,
+  'POST /declarations': ['officer', 'member', 'steering'], // those who are somebody
+  'GET /declarations/{id}': ['support', 'auditor', 'officer', 'member'], // declaration.test.mjs tries every field × actor
+  'PATCH /declarations/{id}': ['member'],
+  'DELETE /declarations/{id}': ['member'],
+  'POST /declarations/{id}/submissions': ['member'],
+  'POST /declarations/{id}/reviews': ['member'], // whom it concerns: told why not
+  'GET /declarations/{id}/inquiries': ['support', 'auditor', 'officer', 'member'],
+  'POST /declarations/{id}/inquiries': ['member'],
+  'POST /declarations/{id}/withdrawals': ['member'],
+  'GET /declarations/{id}/readings': ['member'],
+  'GET /declarations/new': ['officer', 'member', 'steering'],
+  'POST /declarations/new': ['officer', 'member', 'steering'],
+  'GET /declarations/{id}/questions/{number}': ['member'],
+  'POST /declarations/{id}/questions/{number}': ['member'],
+  'GET /declarations/{id}/check': ['member'],
+  'GET /declarations/{id}/delete': ['member'],
+  'GET /declarations/{id}/withdrawals/new': ['member'],
+  'GET /declarations/{id}/reviews/new': ['member'],
+  'GET /declarations/{id}/inquiries/new': ['member'],
+  'GET /declaration-statuses': someone,
+  'GET /declaration-statuses/{id}': ['support', 'auditor', 'officer', 'member'],
+  'GET /groups/{id}/declaration-statuses': ['support', 'auditor', 'officer', 'member', 'norra'],
+  'POST /groups/{id}/declaration-reminders': [{ may: ['support', 'officer'], body: { personIds: ['nobody'] } }],
+  'POST /groups/{id}/declarations': ['officer'],
+  'GET /groups/{id}/declarations/new-paper': ['officer'],
+  'POST /groups/{id}/declarations/new-paper': ['officer'],
+  'GET /groups/{id}/declaration-concentration': ['support', 'auditor', 'officer', 'member', 'norra'],
+  'GET /declaration-forms': everyone,
+  'POST /declaration-forms': administrator,
+  'GET /declaration-forms/{id}': everyone,
+  'GET /declaration-forms/new': administrator,
+  'POST /declaration-forms/new': administrator,
 
   'GET /memberships': everyone,
   'POST /memberships': [{ may: enteringSeat, body: { groupId: national } }],
@@ -429,6 +505,44 @@ before(async () => {
 
 const first = async (path, token = tokens.administrator) => (await k.api(path, { token })).json.items[0].id;
 
+// A nomination of the member by Norra that has ended: what may be done with it is refused for what it is.
+async function withdrawn() {
+  const make = async (path, body) => (await k.api(path, { method: 'POST', token: tokens.support, body })).json.id;
+  const personId = (await k.api('/me', { token: tokens.member })).json.personId;
+  const call = await make(`/groups/${national}/nomination-calls`, { title: 'Prov', askedIds: ['norra'], opensOn: '2026-01-01' });
+  await make(`/nomination-calls/${call}/publications`, {});
+  const id = await make(`/nomination-calls/${call}/nominations`, { personId, nominatorId: 'norra', capacity: 'patient' });
+  await make(`/nominations/${id}/submissions`, {});
+  await make(`/nominations/${id}/withdrawals`, {});
+  return id;
+}
+
+// The steering group's process leader nominated by Norra in an open call, with the links that went out; a draft beside it; and
+// one of the worked example that ended with an appointment.
+async function nominated() {
+  const make = async (path, body) => (await k.api(path, { method: 'POST', token: tokens.support, body })).json.id;
+  const link = (purpose) => sqlite(k, `SELECT json_extract(content, '$.path') FROM mail WHERE event LIKE 'nominations:${ids.waiting}:${purpose}:%';`).split('/').at(-1);
+  const personId = (await k.api('/me', { token: tokens.steering })).json.personId;
+  ids.open = await make(`/groups/${national}/nomination-calls`, { title: 'Öppen', askedIds: ['norra'], opensOn: '2026-01-01' });
+  await make(`/nomination-calls/${ids.open}/publications`, {});
+  ids.waiting = await make(`/nomination-calls/${ids.open}/nominations`, { personId, nominatorId: 'norra', capacity: 'patient' });
+  await make(`/nominations/${ids.waiting}/submissions`, {});
+  await make(`/nominations/${ids.waiting}/employer-requests`, { name: 'Chefen', email: 'chef@example.org' });
+  ids.candidates = link('answer');
+  ids['employer-approvals'] = link('employer');
+  ids.draft = await make(`/nomination-calls/${ids.open}/nominations`, { personId: ids.persons, nominatorId: 'norra', capacity: 'profession' });
+  ids.appointed = await first('/nominations?status=appointed', tokens.support);
+}
+
+// The member's own, in the group whose officer and support function know of it.
+async function withdrawnDeclaration() {
+  const send = (path, body = {}) => k.api(path, { method: 'POST', token: tokens.member, body });
+  const { json: { id } } = await send('/declarations', { formVariant: 'patientRepresentative', groupIds: [national], noInterests: true, attested: true });
+  await send(`/declarations/${id}/submissions`);
+  assert.equal((await send(`/declarations/${id}/withdrawals`)).status, 201);
+  return id;
+}
+
 async function findObjects() {
   ids.organisations = 'norra';
   ids['group-kinds'] = 'nag';
@@ -440,6 +554,12 @@ async function findObjects() {
   ids.relations = await first(`/groups/${national}/relations`);
   ids.mandates = await first(`/groups/${national}/mandates?status=approved`); // what is approved is neither changed nor approved again
   ids['nomination-calls'] = await first('/groups/nag-fallskador-hos-aldre/nomination-calls?sort=opensOn'); // over: neither published nor closed again
+  ids.nominations = await withdrawn();
+  ids.declarations = await withdrawnDeclaration(); // neither changed, submitted, reviewed nor withdrawn again
+  ids['declaration-forms'] = await first('/declaration-forms');
+  ids.number = '1';
+  ids['declaration-statuses'] = (await k.api(`/groups/${national}/declaration-statuses`, { token: tokens.support })).json
+    .items.find((row) => row.personName === 'Viveka Lundhede').id;
   ids.memberships = await first(`/groups/${national}/memberships?role=member&status=current`);
   ids.meetings = await first(`/groups/${national}/meetings?from=2026-05-21&to=2026-05-21`, tokens.support); // held, with everything noted
   ids['agenda-items'] = await first(`/meetings/${ids.meetings}/agenda-items`, tokens.support);
@@ -463,6 +583,7 @@ async function findObjects() {
   ids['audit-events'] = await first('/audit-events');
   ids['retention-rules'] = await first('/retention-rules');
   ids.persons = await first('/persons?q=astrid lindqvist');
+  await nominated();
   const file = await k.api('/imports?resource=persons', {
     method: 'POST', token: tokens.support, headers: { 'content-type': 'text/csv' }, body: 'Förnamn;E-post\nBo;fel\n',
   });
@@ -502,6 +623,7 @@ function fill(path, one, role) {
     if (s === '{requirementId}') return segments[1] === 'groups' ? ids.requirements : ids.defaults;
     if (collection === 'groups') return one.id ?? national;
     if (collection === 'persons') return ids[one.id] ?? ids.persons;
+    if (['nominations', 'nomination-calls'].includes(collection)) return ids[one.id] ?? ids[collection];
     if (collection === 'tokens' && segments[1] === 'accounts') return role === 'administrator' ? keptTokens.pop() : keptTokens[0] ?? ids.accounts;
     if (collection === 'tokens') return spare[role] ?? ids.accounts;
     return ids[collection] ?? ids[s.slice(1, -1)] ?? assert.fail(`no object for ${path}`);

@@ -19,7 +19,7 @@ async function change(where, body, who = 'norra', { method = 'PATCH', etag } = {
   etag ??= (await get(where, who)).etag;
   return k.api(where, { token: tokens[who], method, body, headers: etag ? { 'if-match': etag } : {} });
 }
-const sql = (statement) => execFileSync('sqlite3', ['-cmd', '.timeout 5000', k.db], { input: statement, encoding: 'utf8' }).trim();
+const sql = (statement) => execFileSync('sqlite3', ['-cmd', '.timeout 5000', k.db], { input: statement, encoding: 'utf8', maxBuffer: 1 << 28 }).trim();
 function made(reply) {
   assert.equal(reply.status, 201, reply.text);
   return reply.json;
@@ -176,6 +176,16 @@ describe('from a name to a member', () => {
     assert.equal(sql(`SELECT group_concat(act, ' ') FROM (SELECT act FROM audit_event WHERE object_type = 'nominations' AND object_id = '${n.id}' ORDER BY key);`),
       'create submit answer check check check decide');
     assert.match(sql(`SELECT changes FROM audit_event WHERE object_type = 'memberships' AND object_id = '${n.membershipId}';`), /norra/);
+  });
+
+  test('a membership says what decided also when nobody gave the decision a number', async () => {
+    const n = made(await decide(await ready((await call()).id)));
+    assert.equal(n.decisionReference, null);
+    assert.equal((await get(`/memberships/${n.membershipId}`, null)).json.decisionReference, `NPO Prov, ${today}`);
+    const closed = made(await post('/groups', { kind: 'npo', name: 'Prov slutet', startDate: '2024-01-01', principalIds: ['sks'], accessMode: 'restricted' })).id;
+    const open = made(await post('/groups', { kind: 'nag', name: 'Prov under slutet', startDate: '2024-01-01', principalIds: [closed] })).id;
+    const other = made(await decide(await ready((await call({}, open)).id), {}, 'support'));
+    assert.equal((await get(`/memberships/${other.membershipId}`, null)).json.decisionReference, null, 'a closed principal is not named in the open');
   });
 
   test('a reserve may be appointed later; what has ended is not opened again', async () => {
@@ -474,7 +484,10 @@ describe('withdrawing', () => {
     for (const who of ['reader', 'sodra', 'member']) assert.equal((await act(n, 'withdrawals', {}, who)).status, 404, who);
     for (const who of ['norra', 'support', 'officer']) refused(await act(n, 'answers', { answer: 'yes' }, who), 403, 'answer-self');
     wrong(await act(n, 'answers', { answer: 'kanske' }, 'nominee'), '/answer');
+    for (let i = 0; i < 2; i++) assert.equal(made(await act(n, 'answers', { answer: 'yes' }, 'nominee')).answer, 'yes');
     n = made(await act(n, 'answers', { answer: 'no' }, 'nominee'));
+    assert.equal(sql(`SELECT group_concat(act, ' ') FROM (SELECT act FROM audit_event WHERE object_type = 'nominations' AND object_id = '${n.id}' ORDER BY key);`),
+      'create submit answer withdraw', 'a yes said again is no news');
     assert.equal(n.status, 'withdrawn');
     assert.equal(n.answer, 'no');
     n = await submitted(one.id, { personId: persons.nominee });
@@ -487,13 +500,249 @@ describe('withdrawing', () => {
   });
 });
 
+// ---------------------------------------------------------------- who knows what
+
+describe('knowing of a nomination', () => {
+  const everyone = ['reader', 'norra', 'sodra', 'vasterbotten', 'patients', 'officer', 'member', 'principal', 'above', 'support', 'auditor', 'admin', 'nominee'];
+  let call1;
+  let hidden; // a draft of Norra's
+  let sent;   // submitted
+  let own;    // a draft by the nominee
+  let theirs; // a patient nominated by a patient organisation
+  let secret; // of somebody protected
+  before(async () => {
+    call1 = await call({ askedIds: ['norra', 'exempelforbundet-patienter'] });
+    hidden = await draft(call1.id, { personId: await person({ familyName: 'Utkastsson' }) });
+    sent = await submitted(call1.id, { personId: await person({ familyName: 'Inlämnadsson', employerId: 'region-vasterbotten' }), capacity: 'research' });
+    made(await region(sent, 'norra', { reason: 'Enligt rutin.' }));
+    own = made(await post(`/nomination-calls/${call1.id}/nominations`, { personId: persons.nominee, capacity: 'profession' }, 'nominee'));
+    theirs = await submitted(call1.id, { personId: await person({ familyName: 'Patientsson' }), nominatorId: 'exempelforbundet-patienter', capacity: 'patient' }, 'patients');
+    made(await act(theirs, 'exemptions', { check: 'employer', reason: 'HEMLIGT UNDANTAG' }, 'patients'));
+    secret = made(await post(`/nomination-calls/${call1.id}/nominations`, {
+      personId: await person({ familyName: 'Skyddadsson', protectedIdentity: true }), nominatorId: 'norra', capacity: 'profession',
+    }));
+    made(await act(secret, 'submissions', {}));
+  });
+
+  const knows = {
+    hidden: ['norra', 'support', 'auditor'],
+    own: ['nominee', 'support', 'auditor'],
+    sent: ['norra', 'officer', 'principal', 'above', 'support', 'auditor'],
+    theirs: ['patients', 'officer', 'principal', 'above', 'support', 'auditor'],
+    secret: ['norra', 'officer', 'principal', 'above', 'support', 'auditor'],
+  };
+  test('the same in the object, the lists, the count, the search, the filters and the links', async () => {
+    const all = { hidden, own, sent, theirs, secret };
+    for (const who of everyone) {
+      const want = Object.keys(all).filter((name) => knows[name].includes(who));
+      for (const [name, n] of Object.entries(all))
+        assert.equal((await get(`/nominations/${n.id}`, who)).status, want.includes(name) ? 200 : 404, `${who} ${name}`);
+      const ids = want.map((name) => all[name].id).sort();
+      const listed = (reply) => reply.json.items.map((i) => i.id).sort();
+      const of = await get(`/nomination-calls/${call1.id}/nominations?limit=100`, who);
+      assert.deepEqual(listed(of), ids, who);
+      assert.equal(of.json._meta.totalRecords, ids.length, who);
+      assert.deepEqual(listed(await get(`/nominations?callId=${call1.id}&limit=100&sort=-personName`, who)), ids, who);
+      for (const [name, q] of [['hidden', 'Utkastsson'], ['sent', 'Inlämnadsson'], ['theirs', 'Patientsson']])
+        assert.equal((await get(`/nominations?q=${encodeURIComponent(q)}`, who)).json._meta.totalRecords, want.includes(name) ? 1 : 0, `${who} q=${q}`);
+      assert.equal((await get(`/nominations?callId=${call1.id}&status=draft`, who)).json._meta.totalRecords,
+        ['hidden', 'own'].filter((name) => want.includes(name)).length, who);
+    }
+    assert.equal((await get('/nominations', null)).status, 401);
+    assert.equal((await get(`/nominations/${sent.id}`, null)).status, 401);
+  });
+
+  test('a protected identity is named to support, the group\'s officers and the person', async () => {
+    for (const who of ['norra', 'principal', 'above']) {
+      const n = (await get(`/nominations/${secret.id}`, who)).json;
+      assert.deepEqual([n.personId, n.personName], [null, null], who);
+      assert.equal((await get('/nominations?q=Skyddadsson', who)).json._meta.totalRecords, 0, who);
+    }
+    for (const who of ['officer', 'support', 'auditor']) assert.match((await get(`/nominations/${secret.id}`, who)).json.personName, /Skyddadsson/, who);
+  });
+
+  test('what somebody is nominated as is told within one call or group only', async () => {
+    const told = ['capacity', 'statement', 'competences', 'requirementIds', 'effect', 'reason'];
+    const across = (await get('/nominations?limit=500', 'support')).json.items;
+    assert.ok(across.length > 5);
+    for (const n of across) {
+      for (const name of told) assert.ok(!(name in n), name);
+      assert.deepEqual(Object.keys(n.checks.employer).sort(), ['at', 'done']);
+      assert.deepEqual(Object.keys(n.checks.regionProcess).sort(), ['at', 'done']);
+    }
+    assert.doesNotMatch(JSON.stringify(across), /HEMLIGT|notApplicable/);
+    wrong(await get('/nominations?capacity=patient', 'support'), 'capacity');
+    wrong(await get('/nominations?sort=capacity', 'support'), 'sort');
+    wrong(await get(`/nominations?capacity=patient&callId=${call1.id},${call1.id}`, 'support'), 'capacity');
+    const within = (await get(`/nominations?callId=${call1.id}&capacity=patient`, 'support')).json.items;
+    assert.deepEqual(within.map((n) => n.id), [theirs.id]);
+    assert.equal(within[0].checks.employer.reason, 'HEMLIGT UNDANTAG');
+    assert.equal((await get(`/nominations?groupId=${tell.group}&capacity=patient`, 'support')).status, 200);
+    const csv = await get('/nominations?format=csv', 'support');
+    assert.doesNotMatch(csv.text, /HEMLIGT|Patient\b(?!sson)/);
+  });
+
+  test('no list gathers those whom a patient organisation nominates, but for its own coordinator', async () => {
+    const list = async (who) => (await get('/nominations?nominatorId=exempelforbundet-patienter', who)).json.items.map((n) => n.id);
+    assert.deepEqual(await list('support'), []);
+    assert.deepEqual(await list('officer'), []);
+    assert.deepEqual(await list('patients'), [theirs.id]);
+  });
+
+  test('the history of the register tells who did, never as what', async () => {
+    const events = async (who) => (await get('/audit-events?objectType=nominations&limit=500', who)).json.items;
+    const seen = await events('support');
+    assert.ok(seen.some((e) => e.act === 'check'));
+    const text = JSON.stringify(seen);
+    assert.doesNotMatch(text, /notApplicable|HEMLIGT|"capacity"|"statement"/);
+    for (const e of await events('admin')) for (const c of e.changes) assert.deepEqual([c.before, c.after], [null, null], 'an administrator learns that, not what');
+    assert.equal((await get(`/nominations/${sent.id}/history`, 'admin')).status, 404);
+    const one = (await get(`/nominations/${theirs.id}/history`, 'support')).json;
+    assert.match(JSON.stringify(one), /Inte tillämpligt/);
+  });
+
+  test('the outcome of a review is told to those who may read it, to others only that it is done', async () => {
+    review(sent.personId, tell.group, 'partialExclusion');
+    for (const who of ['officer', 'support', 'auditor']) {
+      const check = (await get(`/nominations/${sent.id}`, who)).json.checks.declaration;
+      assert.equal(check.outcome, 'partialExclusion', who);
+    }
+    for (const who of ['norra', 'principal', 'above']) {
+      const check = (await get(`/nominations/${sent.id}`, who)).json.checks.declaration;
+      assert.deepEqual(Object.keys(check).sort(), ['at', 'done'], who);
+      assert.equal(check.done, true);
+    }
+    for (const who of everyone) assert.doesNotMatch((await get('/nominations?limit=500', who)).text, /HEMLIG MOTIVERING/);
+    assert.equal((await get(`/nominations/${hidden.id}`, 'norra')).json.checks.declaration.done, false, 'a draft tries nobody\'s declaration out');
+  });
+
+  test('the links are what the caller may do now', async () => {
+    const rels = async (n, who) => (await get(`/nominations/${n.id}`, who)).json._links.map((l) => l.rel).filter((r) => r !== 'self').sort();
+    assert.deepEqual(await rels(hidden, 'norra'), ['delete', 'edit', 'submit']);
+    assert.deepEqual(await rels(hidden, 'auditor'), []);
+    assert.deepEqual(await rels(sent, 'officer'), []);
+    assert.deepEqual(await rels(sent, 'principal'), ['decide']);
+    assert.deepEqual(await rels(sent, 'above'), []);
+    assert.deepEqual(await rels(sent, 'norra'), ['approve-employer', 'approve-region', 'request-employer', 'withdraw']);
+    assert.ok((await rels(theirs, 'patients')).includes('exempt'));
+  });
+
+  test('nobody finds the name of a nominee by a filter', async () => {
+    wrong(await get('/nominations?personId=6f1f9a52-5f5d-4c6e-9f7e-000000000000', 'support'), 'personId');
+    assert.equal((await get(`/nominations?personId=${persons.nominee}`, 'nominee')).json.items.some((n) => n.id === own.id), true);
+    assert.equal((await get('/search?q=Utkastsson', null)).text.includes('Prov Utkastsson'), false);
+  });
+});
+
+describe('a restricted group', () => {
+  test('tells who nominated nothing of what it holds', async () => {
+    const one = await call({ askedIds: ['norra'] }, tell.restricted);
+    refused(await post('/nominations', { callId: one.id, personId: await person(), nominatorId: 'sodra', capacity: 'profession' }, 'sodra'), 400, 'invalid-input');
+    const n = made(await post('/nominations', { callId: one.id, personId: await person(), nominatorId: 'norra', capacity: 'profession' }, 'norra'));
+    assert.equal((await get(`/nominations/${n.id}`, 'norra')).json.effect, null);
+    assert.ok((await get(`/nominations/${n.id}`, 'support')).json.effect);
+  });
+});
+
+describe('an act that takes nothing', () => {
+  test('refuses what it does not know, and does nothing', async () => {
+    const fresh = made(await post(`/groups/${tell.group}/nomination-calls`, { title: 'Utan nämnd', seats: 1, askedIds: ['norra'], opensOn: today }));
+    wrong(await post(`/nomination-calls/${fresh.id}/publications`, { closesOn: '2026-12-24' }), '/closesOn');
+    assert.equal((await get(`/nomination-calls/${fresh.id}`, 'support')).json.status, 'draft');
+    const n = await draft((await call()).id);
+    wrong(await act(n, 'submissions', { foo: 1 }, 'norra'), '/foo');
+    assert.equal((await get(`/nominations/${n.id}`, 'norra')).json.status, 'draft');
+    assert.deepEqual(mails(`nominations:${n.id}:%`), []);
+    refused(await act(made(await act(n, 'submissions', {}, 'norra')), 'submissions', { foo: 1 }, 'norra'), 409, 'not-draft');
+  });
+});
+
+describe('a draft that is deleted', () => {
+  test('leaves no trace to those who never knew of it', async () => {
+    const one = await call();
+    const n = await draft(one.id);
+    assert.equal((await change(`/nominations/${n.id}`, undefined, 'norra', { method: 'DELETE' })).status, 204);
+    const gone = async (who) => (await get('/nominations?modifiedSince=2026-11-22T00:00:00Z&limit=500', who)).json.items.some((i) => i.id === n.id);
+    assert.equal(await gone('support'), true);
+    for (const who of ['reader', 'member', 'officer', 'sodra']) assert.equal(await gone(who), false, who);
+  });
+});
+
+// ---------------------------------------------------------------- tied to a person, waiting
+
+describe('a nominated person', () => {
+  test('who stands twice keeps both, unless both are open in a call', async () => {
+    const one = await call();
+    const [a, b] = [await person(), await person()];
+    const first = await submitted(one.id, { personId: a });
+    const second = await submitted(one.id, { personId: b });
+    const no = refused(await post(`/persons/${a}/merges`, { intoId: b }), 409, 'already-nominated');
+    assert.deepEqual(no.missing, [one.id]);
+    made(await act(first, 'withdrawals', {}, 'norra'));
+    made(await post(`/persons/${a}/merges`, { intoId: b }));
+    for (const n of [first, second]) assert.equal((await get(`/nominations/${n.id}`, 'support')).json.personId, b);
+  });
+
+  test('is given all that is kept, and is forgotten', async () => {
+    tokens.dataProtection ??= await k.token('dataskydd@kansli.example');
+    const one = await call();
+    const id = await person({ familyName: 'Glömdsson' });
+    const n = await submitted(one.id, { personId: id, statement: 'HEMLIG ATT GLÖMMA' });
+    made(await employer(n, 'norra', { name: 'Chef Attglömma' }));
+    const copy = (await get(`/persons/${id}/data-export`, 'dataProtection')).json;
+    assert.equal(copy.nominations[0].statement, 'HEMLIG ATT GLÖMMA');
+    assert.equal(copy.nominations[0].checks[0].byName, 'Chef Attglömma');
+    assert.equal(copy.nominations[0].key, undefined);
+    made(await post(`/persons/${id}/anonymisations`, { reason: 'Personen har bett om det.' }, 'dataProtection'));
+    const left = (await get(`/nominations/${n.id}`, 'support')).json;
+    assert.equal(left.status, 'withdrawn');
+    assert.equal(left.statement, null);
+    assert.equal(left.nominatorId, 'norra');
+    assert.equal(left.checks.employer.by, 'Samordnare Norra sjukvårdsregionen', 'who recorded it, not the manager');
+    for (const table of ['nomination', 'nomination_check', 'nomination_link', 'audit_event', 'idempotency'])
+      assert.doesNotMatch(sql(`SELECT * FROM ${table};`), /ATT GLÖMMA|Attglömma/, table);
+    refused(await post(`/nomination-calls/${one.id}/nominations`, { personId: id, nominatorId: 'norra', role: 'member', capacity: 'profession' }), 409, 'person-anonymised');
+    refused(await post('/memberships', { personId: id, groupId: tell.group, role: 'member', capacity: 'profession', startDate: today }), 409, 'person-anonymised');
+  });
+
+  test('waits for an answer; the others for a check, a submission, a decision', async () => {
+    const one = await call();
+    const tasks = async (who) => (await get('/me/tasks?limit=500', who)).json.items.map((t) => t.id);
+    const n = await draft(one.id, { personId: persons.nominee });
+    assert.ok((await tasks('norra')).includes(`nomination-submit:${n.id}`));
+    made(await act(n, 'submissions', {}, 'norra'));
+    assert.ok((await tasks('nominee')).includes(`nomination-answer:${n.id}`));
+    assert.ok((await tasks('norra')).includes(`nomination-check:${n.id}`));
+    assert.ok(!(await tasks('principal')).includes(`nomination-decide:${n.id}`));
+    made(await act(n, 'answers', { answer: 'yes' }, 'nominee'));
+    made(await region(n));
+    made(await employer(n));
+    review(persons.nominee, tell.group);
+    assert.ok(!(await tasks('nominee')).includes(`nomination-answer:${n.id}`));
+    assert.ok(!(await tasks('norra')).includes(`nomination-check:${n.id}`));
+    assert.ok((await tasks('principal')).includes(`nomination-decide:${n.id}`));
+    for (const who of ['officer', 'above', 'support', 'norra']) assert.ok(!(await tasks(who)).includes(`nomination-decide:${n.id}`), who);
+  });
+
+  test('a decision that waits over thirty days is found', async () => {
+    const n = await ready((await call()).id);
+    const found = async () => (await get('/checks?rule=decision-waiting', 'support')).json.items.filter((i) => i.objectId === n.id);
+    assert.deepEqual(await found(), []);
+    sql(`UPDATE nomination_check SET at = '2026-10-01T08:00:00.000Z' WHERE nomination_key = (SELECT key FROM nomination WHERE id = '${n.id}');
+      UPDATE declaration_review SET at = '2026-10-01T08:00:00.000Z' WHERE declaration_key IN (SELECT d.key FROM declaration d JOIN person p ON p.key = d.person_key WHERE p.id = '${n.personId}');`);
+    const [one] = await found();
+    assert.equal(one.severity, 'warning');
+    assert.doesNotMatch(one.message, /Prov Person/);
+  });
+});
+
 // ---------------------------------------------------------------- who is written to
 
 describe('mail', () => {
   test('goes once for each event, and tells no reason, capacity or declaration', async () => {
     const one = await call();
     sql('DELETE FROM mail;');
-    const n = await ready(one.id, { personId: persons.nominee, capacity: 'research', statement: 'HEMLIG TEXT' });
+    const n = await ready(one.id, { capacity: 'research', statement: 'HEMLIG TEXT' });
     const officers = mails(`nominations:${n.id}:submitted`);
     assert.ok(officers.some((line) => line.includes(tell.officerAddress)), 'the process leader is told');
     assert.equal(mails(`nominations:${n.id}:answer:%`).length, 1, 'the nominee is asked');

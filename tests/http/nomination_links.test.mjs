@@ -85,10 +85,11 @@ describe('the nominee', () => {
     assert.equal(after.answer, 'yes');
     assert.equal(after.status, 'submitted');
     assert.equal((await get(`/persons/${one.who.id}`)).json.publishName, false);
+    assert.deepEqual(JSON.parse(sql(`SELECT changes FROM audit_event WHERE object_type = 'persons' AND object_id = '${one.who.id}' ORDER BY key DESC LIMIT 1;`)), { publishName: [null, false] });
     const invitation = await jar.follow(reply);
     assert.match(invitation.text, new RegExp(one.who.email));
     const chosen = await jar.submit(invitation.formWith((i) => i.name === 'again'), { password: 'fyra ord som inte hör ihop', again: 'fyra ord som inte hör ihop' });
-    assert.equal(chosen.headers.location, '/login');
+    assert.equal(chosen.headers.location, '/login?next=/me/tasks');
     const mine = await k.login(one.who.email, 'fyra ord som inte hör ihop');
     assert.match((await mine.get(`/nominations/${one.id}`)).text, /Deklarera/);
     // The same link shows the answer and the way on; nothing is asked again.
@@ -171,6 +172,31 @@ describe('the nominee', () => {
     assert.deepEqual(mails(one.id, 'answer'), []);
     const jar = await k.login('norra@kansli.example', password);
     assert.match((await jar.get(`/nominations/${one.id}`)).text, /har ingen adress/);
+  });
+});
+
+describe('asked again', () => {
+  test('the nominee gets a new link when an address was entered since, and the one before ends', async () => {
+    const who = await person({ email: null });
+    const one = await nominated({ person: who });
+    refused(await post(`/nominations/${one.id}/answer-requests`, {}, 'norra'), 409, 'no-address');
+    sql(`UPDATE person SET email = 'sent.${one.id}@region.example' WHERE id = '${who.id}';`);
+    made(await post(`/nominations/${one.id}/answer-requests`, {}, 'norra'));
+    const first = answerLink(one);
+    assert.equal((await open(first)).status, 200);
+    refused(await post(`/nominations/${one.id}/answer-requests`, {}, 'norra'), 409, 'link-just-sent');
+    sql(`UPDATE nomination_link SET created = '2026-11-22T09:00:00.000Z' WHERE nomination_key = (SELECT key FROM nomination WHERE id = '${one.id}');`);
+    made(await post(`/nominations/${one.id}/answer-requests`, {}, 'support'));
+    assert.equal((await open(first)).status, 404);
+    await answer(answerLink(one), 'yes');
+    refused(await post(`/nominations/${one.id}/answer-requests`, {}, 'norra'), 409, 'already-answered');
+  });
+
+  test('only by the nominating coordinator and support', async () => {
+    const one = await nominated();
+    refused(await post(`/nominations/${one.id}/answer-requests`, {}, 'karin'), 403, 'may-record-check');
+    refused(await post(`/nominations/${one.id}/answer-requests`, {}, 'vasterbotten'), 404, 'not-found');
+    assert.equal((await k.api(`/nominations/${one.id}/answer-requests`, { method: 'POST', body: {} })).status, 401);
   });
 });
 
@@ -267,4 +293,115 @@ describe('links that do not open', () => {
     assert.doesNotMatch(k.stderr, new RegExp(token));
     assert.match(k.stderr, /\/candidates\/\{token\}/);
   });
+});
+
+describe('the pages of those who decide', () => {
+  const appointedOf = async () => (await get('/nominations?status=appointed')).json.items[0];
+
+  test('the comparison tells what each would do to the coverage, and nothing of women and men', async () => {
+    const where = await call({ askedIds: ['norra', 'sodra'] });
+    const gap = made(await post(`/nomination-calls/${where.id}/nominations`, { personId: (await person()).id, nominatorId: 'sodra', capacity: 'profession' }));
+    made(await post(`/nominations/${gap.id}/submissions`));
+    await nominated({ call: where });
+    const reply = await get(`/nomination-calls/${where.id}/comparison`);
+    assert.equal(reply.status, 200, reply.text);
+    assert.equal(reply.json.candidates.length, 2);
+    const at = reply.json.candidates.findIndex((one) => one.nominatorId === 'sodra');
+    const row = reply.json.effect.find((one) => /sjukvårdsregioner/i.test(one.label));
+    assert.match(row.now, /Södra/);
+    assert.deepEqual(row.cells.map((cell) => cell.mark), at ? [null, 'yes'] : ['yes', null]);
+    assert.doesNotMatch(reply.text, /gender|women|kvinn/i);
+    refused(await get(`/nomination-calls/${where.id}/comparison`, 'norra'), 403, 'may-see-nominations');
+  });
+
+  test('a coordinator’s list of a call holds the own nominations alone', async () => {
+    const where = await call({ askedIds: ['norra', 'sodra'] });
+    const theirs = made(await post(`/nomination-calls/${where.id}/nominations`, { personId: (await person()).id, nominatorId: 'sodra', capacity: 'profession' }));
+    made(await post(`/nominations/${theirs.id}/submissions`));
+    const own = await nominated({ call: where });
+    const jar = await k.login('norra@kansli.example', password);
+    for (const view of ['board', 'list']) {
+      const page = await jar.get(`/nomination-calls/${where.id}/nominations?view=${view}`);
+      assert.match(page.text, new RegExp(own.id));
+      assert.doesNotMatch(page.text, new RegExp(theirs.id));
+    }
+  });
+
+  test('a batch in the browser tells each row what it lacks, and decides nothing', async () => {
+    const where = await call();
+    const [a, b] = [await nominated({ call: where }), await nominated({ call: where })];
+    const jar = await k.login('support@kansli.example', password);
+    const page = await jar.get(`/nomination-calls/${where.id}/comparison`);
+    const form = page.formWith((input) => input.name === 'decisions.1.outcome');
+    const confirm = await jar.submit(form, { 'decisions.1.outcome': 'appointed', 'decisions.2.outcome': 'reserve' });
+    assert.equal(confirm.status, 200, confirm.text);
+    const refusal = await jar.submit(confirm.formWith((input) => input.name === 'decisions.1.outcome'), { 'decisions.1.reference': '§ 9' });
+    assert.equal(refusal.status, 409);
+    assert.match(refusal.text, /id="row-0"/);
+    assert.match(refusal.text, /value="§ 9"/);
+    for (const one of [a, b]) assert.equal((await get(`/nominations/${one.id}`)).json.status, 'submitted');
+    const none = await jar.submit(form, {});
+    assert.match(none.text, /Inget beslut valdes/);
+  });
+
+  test('an exemption shows on the routine as not applicable, with its reason', async () => {
+    const one = await nominated({ fields: { capacity: 'nextOfKin' } });
+    made(await post(`/nominations/${one.id}/exemptions`, { check: 'employer', reason: 'Är pensionär.' }, 'norra'));
+    const jar = await k.login('norra@kansli.example', password);
+    const page = await jar.get(`/nominations/${one.id}`);
+    assert.match(page.text, /Inte tillämplig/);
+    assert.match(page.text, /Är pensionär/);
+  });
+
+  test('a step that has passed is refused in words, a step of another’s by name', async () => {
+    const one = await nominated();
+    made(await post(`/nominations/${one.id}/withdrawals`, {}, 'norra'));
+    const jar = await k.login('norra@kansli.example', password);
+    assert.equal((await jar.get(`/nominations/${one.id}/region-approvals/new`)).status, 409);
+    assert.equal((await jar.get(`/nominations/${one.id}/edit`)).status, 409);
+    const other = await nominated();
+    assert.equal((await jar.get(`/nominations/${other.id}/decisions/new`)).status, 403);
+    assert.equal((await jar.get(`/nominations/${other.id}/answers/new`)).status, 403);
+  });
+
+  test('the letter and the days are for those who know of the nomination', async () => {
+    const one = await appointedOf();
+    const seat = (await get(`/memberships/${one.membershipId}`)).json;
+    const jar = await k.login('support@kansli.example', password);
+    const letter = await jar.get(`/nominations/${one.id}/letter`);
+    assert.equal(letter.status, 200, letter.text);
+    assert.match(letter.text, new RegExp(`/groups/${one.groupId}/introduction`));
+    const file = await jar.get(`/nominations/${one.id}/calendar`);
+    assert.match(file.headers['content-type'], /^text\/calendar/);
+    assert.match(file.headers['content-disposition'], /appointment\.ics/);
+    const day = (text) => text.replaceAll('-', '');
+    assert.match(file.text, new RegExp(`UID:nominations/${one.id}/first-day@[\\s\\S]*DTSTART;VALUE=DATE:${day(seat.startDate)}`));
+    assert.match(file.text, new RegExp(`UID:nominations/${one.id}/last-day@[\\s\\S]*DTSTART;VALUE=DATE:${day(seat.endDate)}`));
+    const norra = await k.login('norra@kansli.example', password);
+    for (const what of ['letter', 'calendar']) assert.equal((await norra.get(`/nominations/${one.id}/${what}`)).status, 404);
+    const waiting = await nominated();
+    assert.equal((await jar.get(`/nominations/${waiting.id}/letter`)).status, 404);
+  });
+
+  test('a person’s page has the nominations that the reader may know of, and no other', async () => {
+    const one = await nominated();
+    const shows = async (who) => new RegExp(`/nominations/${one.id}`).test((await (await k.login(who, password)).get(`/persons/${one.who.id}`)).text);
+    assert.equal(await shows('norra@kansli.example'), true);
+    assert.equal(await shows(karin), true);
+    assert.equal(await shows('vasterbotten@kansli.example'), false);
+    assert.doesNotMatch((await open(`/persons/${one.who.id}`)).text, new RegExp(one.id));
+  });
+});
+
+test('what opens nothing any more is forgotten the next day; what still opens is kept', async () => {
+  const used = await nominated(), waits = await nominated();
+  const jar = k.jar();
+  await jar.submit((await jar.get(await employerLink(used))).formWith((i) => i.name === 'outcome'), { outcome: 'approved', name: 'Chef' });
+  const still = await employerLink(waits);
+  await k.restart({ env: { KANSLI_NOW: '2026-11-23T10:00:00Z' } });
+  const left = (one) => sql(`SELECT group_concat(purpose) FROM nomination_link WHERE nomination_key = (SELECT key FROM nomination WHERE id = '${one.id}');`);
+  for (let i = 0; i < 50 && left(used) !== 'answer'; i++) await new Promise((done) => setTimeout(done, 100));
+  assert.equal(left(used), 'answer');
+  assert.equal(left(waits), 'answer,employer');
+  assert.equal((await open(still)).status, 200);
 });

@@ -19,7 +19,8 @@ before(async () => {
   tokens.reader = (await k.actor(null)).token;
 });
 
-const sqlOf = (server) => (statement) => execFileSync('sqlite3', [server.db], { input: statement, encoding: 'utf8' }).trim();
+const sqlite = (db, statement, ...how) => execFileSync('sqlite3', ['-cmd', '.timeout 10000', ...how, db], { input: statement, encoding: 'utf8' }).trim();
+const sqlOf = (server) => (statement) => sqlite(server.db, statement);
 const sql = (statement) => sqlOf(k)(statement);
 const get = (where, who) => k.api(where, { token: tokens[who] ?? who });
 const post = (where, body = {}, who = 'support') => k.api(where, { token: tokens[who] ?? who, method: 'POST', body });
@@ -192,14 +193,23 @@ describe('a membership that ends within ninety days', () => {
     assert.match(task.href, /\/successions\/new$/);
   });
 
-  test('names nobody to a principal who may not know a protected identity', async () => {
-    const officer = await somebody('npo-tandvard', 'secretary');
+  test('names only those who are named in public: tasks are mailed, too', async () => {
     const fresh = await group();
-    const hidden = await somebody(fresh, 'chair', { endDate: day(10), onBehalfOfId: 'norra', login: false });
-    sql(`UPDATE person SET protected_identity = 1 WHERE id = '${hidden.person.id}';`);
-    const all = await get('/me/tasks?limit=500', officer.token);
-    assert.equal(all.json.items.find((t) => t.objectId === hidden.membership.id).title, 'Förläng eller ersätt Ordförande');
-    assert.ok(!all.text.includes(hidden.name));
+    const officer = await somebody(fresh, 'secretary');
+    const title = async (fields) => {
+      const one = await somebody(fresh, 'member', { endDate: day(10), login: false });
+      const set = (table, id, changes) => changes && sql(`UPDATE ${table} SET ${changes} WHERE id = '${id}';`);
+      set('person', one.person.id, fields.person);
+      set('membership', one.membership.id, fields.membership);
+      return (await about(officer.token, one.membership.id))[0].title.replace(one.name, 'NAMN');
+    };
+    const unnamed = 'Förläng eller ersätt någon vars mandat löper ut';
+    assert.equal(await title({}), 'Förläng eller ersätt NAMN');
+    assert.equal(await title({ person: 'protected_identity = 1' }), unnamed);
+    assert.equal(await title({ person: 'publish_name = 0' }), unnamed);
+    assert.equal(await title({ membership: "capacity = 'patient'" }), unnamed);
+    assert.equal(await title({ membership: "capacity = 'nextOfKin'", person: 'publish_name = 1' }), 'Förläng eller ersätt NAMN');
+    assert.equal(await title({ membership: "end_reason = 'Slutar.'", person: 'publish_name = 0' }), 'Ersätt någon vars mandat löper ut');
   });
 });
 
@@ -365,16 +375,16 @@ describe('the page', () => {
 
 describe('the mail of the week', () => {
   let db, leader, late;
-  const mails = () => execFileSync('sqlite3', ['-json', db, "SELECT event, address, language, content FROM mail WHERE kind = 'digest' ORDER BY key;"], { encoding: 'utf8' }).trim();
+  const mails = () => JSON.parse(sqlite(db, "SELECT event, address, language, content FROM mail WHERE kind = 'digest' ORDER BY key;", '-json') || '[]');
   // A day of the register: what it does by itself begins when it starts. Waits for as many mails as are
   // expected; when no more are, long enough for one to have come.
   async function on(now, expected) {
-    const already = JSON.parse(mails() || '[]').length;
+    const already = mails().length;
     const server = await start({ db, env: { KANSLI_NOW: now } });
     const until = Date.now() + (expected > already ? 10_000 : 400);
-    while (Date.now() < until && JSON.parse(mails() || '[]').length <= already) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (Date.now() < until && mails().length <= already) await new Promise((resolve) => setTimeout(resolve, 20));
     await server.stop();
-    const sent = JSON.parse(mails() || '[]');
+    const sent = mails();
     assert.equal(sent.length, expected, now);
     return sent;
   }
@@ -387,6 +397,7 @@ describe('the mail of the week', () => {
     await somebody(id, 'secretary', { server, by }); // who has tasks, and has not asked
     await server.user('utan-uppgift@example.org', null);
     late = await somebody(id, 'member', { server, by, endDate: '2026-11-26', login: false });
+    for (let i = 0; i < 30; i++) await somebody(id, 'member', { server, by, endDate: '2026-12-20', login: false });
     for (const email of [leader.email, 'utan-uppgift@example.org']) {
       const jar = await server.login(email);
       const page = await jar.get('/me/mail-choices');
@@ -406,6 +417,8 @@ describe('the mail of the week', () => {
     const content = JSON.parse(mail.content);
     assert.equal(content.subject, 'What waits for you this week');
     assert.match(content.paragraphs[0], /^Monday 23 November, week 48\. \w+ open tasks?/);
+    assert.equal(content.paragraphs[1], 'The 30 that are due first are listed here.');
+    assert.equal(content.list.length, 30);
     assert.equal(content.path, '/me/tasks');
     assert.deepEqual(content.list.find((one) => one.path === `/memberships/${late.membership.id}`), {
       title: `Extend or replace ${late.name}`, about: 'NAG Brev · Member; the term ends', due: 'In 3 days, Thu 26 Nov', path: `/memberships/${late.membership.id}`,
@@ -416,9 +429,19 @@ describe('the mail of the week', () => {
   });
 
   test('goes to nobody whose account is disabled', async () => {
-    execFileSync('sqlite3', [db, `DELETE FROM mail; UPDATE account SET disabled = 1 WHERE email = '${leader.email}';`]);
+    sqlite(db, `DELETE FROM mail; UPDATE account SET disabled = 1 WHERE email = '${leader.email}';`);
     await on('2026-11-23T06:00:00Z', 0);
-    execFileSync('sqlite3', [db, `UPDATE account SET disabled = 0 WHERE email = '${leader.email}';`]);
+    sqlite(db, `UPDATE account SET disabled = 0 WHERE email = '${leader.email}';`);
     await on('2026-11-23T06:00:00Z', 1);
   });
+});
+
+// ---------------------------------------------------------------- to declare
+
+test('a declaration is due two weeks after one joined, and after the register began to ask', async () => {
+  const due = async (who) => (await tasks(who.token)).find((t) => t.id.startsWith('declaration-own:')).dueDate;
+  const asked = sql('SELECT substr(min(modified), 1, 10) FROM declaration_form;');
+  const id = await group();
+  assert.equal(await due(await somebody(id, 'member', { startDate: '2024-03-01' })), day(14, asked));
+  assert.equal(await due(await somebody(id, 'member', { startDate: '2026-11-20' })), '2026-12-04');
 });

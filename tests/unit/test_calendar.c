@@ -41,11 +41,17 @@ static void an_instant_is_in_utc(void **state)
 static void no_text_makes_a_line_of_its_own_and_no_line_is_too_long(void **state)
 {
     struct arena *arena = arena_new(1 << 20);
-    const char *text = file(arena, (struct calendar_event){
-        .uid = "x", .changed = "2026-11-22T10:00:00.000Z", .start = "2026-12-03",
-        .summary = "A, b; c\\d", .url = "https://kansli.example/nominations/x",
-        .description = "En rad\nEND:VEVENT\nsom är så lång att den måste vikas, ty ingen rad får vara "
-                       "längre än sjuttiofem oktetter enligt vad som är bestämt sedan gammalt"});
+    const char *text = file(
+        arena,
+        (struct calendar_event){
+            .uid = "x",
+            .changed = "2026-11-22T10:00:00.000Z",
+            .start = "2026-12-03",
+            .summary = "A, b; c\\d",
+            .url = "https://kansli.example/nominations/x",
+            .description =
+                "En rad\nEND:VEVENT\nsom är så lång att den måste vikas, ty ingen rad får vara "
+                "längre än sjuttiofem oktetter enligt vad som är bestämt sedan gammalt"});
     assert_non_null(strstr(text, "SUMMARY:A\\, b\\; c\\\\d\r\n"));
     assert_non_null(strstr(text, "En rad\\nEND:VEVENT\\n"));
     for (const char *at = text; *at;) {

@@ -85,27 +85,36 @@ static void leads(const char *today, long long open, long long late, const char 
     assert_string_equal(task_lead(&ctx, open, late), words);
 }
 
+/* On the Sunday of week 47. */
+static void counts(long long open, long long late, const char *words)
+{
+    leads("2026-11-22", open, late,
+          arena_printf(arena, "%s %s",
+                       ctx.lang == LANG_EN ? "Sunday 22 November, week 47."
+                                           : "Söndag 22 november, vecka 47.",
+                       words));
+}
+
 static void numbers_are_words_up_to_twelve(void **state)
 {
     static const char *const words[] = {"Två",  "Tre",  "Fyra", "Fem", "Sex",  "Sju",
                                         "Åtta", "Nio",  "Tio",  "Elva", "Tolv"};
     (void)state;
     ctx.lang = LANG_SV;
-    leads("2026-11-22", 0, 0, "Söndag 22 november, vecka 47. Ingenting väntar på dig.");
-    leads("2026-11-22", 1, 0, "Söndag 22 november, vecka 47. En öppen uppgift.");
+    counts(0, 0, "Ingenting väntar på dig.");
+    counts(1, 0, "En öppen uppgift.");
     for (size_t i = 0; i < LEN(words); i++)
-        leads("2026-11-22", (long long)i + 2, 0,
-              arena_printf(arena, "Söndag 22 november, vecka 47. %s öppna uppgifter.", words[i]));
-    leads("2026-11-22", 13, 0, "Söndag 22 november, vecka 47. 13 öppna uppgifter.");
-    leads("2026-11-22", 1, 1, "Söndag 22 november, vecka 47. En öppen uppgift, och den är försenad.");
-    leads("2026-11-22", 3, 1, "Söndag 22 november, vecka 47. Tre öppna uppgifter, en är försenad.");
-    leads("2026-11-22", 7, 2, "Söndag 22 november, vecka 47. Sju öppna uppgifter, två är försenade.");
-    leads("2026-11-22", 40, 13, "Söndag 22 november, vecka 47. 40 öppna uppgifter, 13 är försenade.");
+        counts((long long)i + 2, 0, arena_printf(arena, "%s öppna uppgifter.", words[i]));
+    counts(13, 0, "13 öppna uppgifter.");
+    counts(1, 1, "En öppen uppgift, och den är försenad.");
+    counts(3, 1, "Tre öppna uppgifter, en är försenad.");
+    counts(7, 2, "Sju öppna uppgifter, två är försenade.");
+    counts(40, 13, "40 öppna uppgifter, 13 är försenade.");
     ctx.lang = LANG_EN;
-    leads("2026-11-22", 0, 0, "Sunday 22 November, week 47. Nothing waits for you.");
-    leads("2026-11-22", 1, 1, "Sunday 22 November, week 47. One open task, and it is late.");
-    leads("2026-11-22", 7, 2, "Sunday 22 November, week 47. Seven open tasks, two are late.");
-    leads("2026-11-22", 7, 1, "Sunday 22 November, week 47. Seven open tasks, one is late.");
+    counts(0, 0, "Nothing waits for you.");
+    counts(1, 1, "One open task, and it is late.");
+    counts(7, 2, "Seven open tasks, two are late.");
+    counts(7, 1, "Seven open tasks, one is late.");
 }
 
 static void weeks_are_counted_as_in_the_calendar(void **state)
