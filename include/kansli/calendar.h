@@ -13,13 +13,15 @@ struct calendar_event {
     const char *changed;     /* the instant of that change */
     const char *summary;
     const char *description; /* or NULL */
+    const char *location;    /* or NULL */
     const char *url;         /* absolute, or NULL */
+    bool cancelled;          /* it stays in the file, so that calendars strike it out */
     const char *start, *end; /* days, both included, or instants; end NULL: one day, no length */
 };
 
 /* A calendar of `n` events; days as days, instants in UTC, lines folded at 75 octets
- * with CR LF. `host` ends every UID ("kansli.example"). In the arena. */
-const char *calendar_file(struct arena *arena, const char *host,
+ * with CR LF. The host of `origin` ("https://kansli.example:8443") ends every UID. In the arena. */
+const char *calendar_file(struct arena *arena, const char *origin,
                           const struct calendar_event *events, size_t n);
 
 #endif

@@ -1,4 +1,88 @@
-/* schedule.c: to be written. */
-#include <kansli/schedule.h>
+/* schedule.c: the dates of all features in one list, and the addresses of calendars.
+ *
+ * Owns the order of time. What a date is and who may see it is each feature's own knowledge
+ * (schedule.h, struct event_source); who is shown to whom in a feed is in feed.c and secret.c. */
+#include <stdlib.h>
+#include <string.h>
+#include "internal.h"
 
-const struct route schedule_routes[] = {{0}};
+struct whose whose_of(struct ctx *ctx, json_t *rows)
+{
+    size_t i, n = json_array_size(rows);
+    json_t *row;
+    long long *key = arena_alloc(ctx->arena, (n + 1) * sizeof *key);
+    json_array_foreach (rows, i, row)
+        key[i] = json_int(row, "key", 0);
+    json_decref(rows);
+    return (struct whose){.key = key, .n = n};
+}
+
+/* An event of days comes before what has an hour on its day. */
+static const char *begins(const json_t *event)
+{
+    const char *at = json_text(event, "startsAt");
+    return at ? at : json_text(event, "startDate");
+}
+
+static int by_time(const void *a, const void *b)
+{
+    const json_t *x = *(json_t *const *)a, *y = *(json_t *const *)b;
+    int order = strcmp(begins(x), begins(y));
+    return order ? order : strcmp(json_text(x, "uid"), json_text(y, "uid"));
+}
+
+static json_t *in_order(json_t *events)
+{
+    size_t i, n = json_array_size(events);
+    json_t **each = must_calloc(n + 1, sizeof *each), *sorted = json_array();
+    for (i = 0; i < n; i++)
+        each[i] = json_array_get(events, i);
+    qsort(each, n, sizeof *each, by_time);
+    for (i = 0; i < n; i++)
+        json_array_append(sorted, each[i]);
+    free(each);
+    json_decref(events);
+    return sorted;
+}
+
+json_t *schedule_events(struct ctx *ctx, const struct actor *reader, const char *from,
+                        const char *to, struct whose whose)
+{
+    const struct actor *asking = ctx->actor;
+    struct standing *standing = ctx->standing;
+    json_t *events = json_array();
+    if (!whose.all && !whose.n)
+        return events;
+    ctx->actor = reader;
+    ctx->standing = NULL;
+    for (const struct event_source *const *table = event_tables; *table; table++)
+        for (const struct event_source *source = *table; source->type; source++)
+            source->find(ctx, from, to, whose.all ? NULL : whose.key, whose.all ? 0 : whose.n,
+                         events);
+    ctx->actor = asking;
+    ctx->standing = standing;
+    return in_order(events);
+}
+
+/* ---------------------------------------------------------------- addresses */
+
+#define FEED(at, does, says)                                                                       \
+    {.method = "GET", .path = at, .may = MAY_ALL, .run = does, .shape = SHAPE_PAGE,                \
+     .flags = ROUTE_NO_DAY, .what = says}
+
+const struct route schedule_routes[] = {
+    FEED("/meetings/{id}/calendar", feed_meeting, N_("A meeting for one's own calendar")),
+    FEED("/groups/{id}/calendar", feed_group,
+         N_("What a group tells everyone of its dates, to subscribe to")),
+    FEED("/levels/national/calendar", feed_national,
+         N_("The open dates of the national groups, to subscribe to")),
+    FEED("/levels/healthcare-region/calendar", feed_healthcare_regions,
+         N_("The open dates of the groups of all healthcare regions, to subscribe to")),
+    FEED("/levels/healthcare-region/{organisationId}/calendar", feed_healthcare_region,
+         N_("The open dates of a healthcare region's groups, to subscribe to")),
+    FEED("/levels/local/calendar", feed_local,
+         N_("The open dates of the groups of all regions, to subscribe to")),
+    FEED("/levels/local/{regionId}/calendar", feed_region,
+         N_("The open dates of a region's groups, to subscribe to")),
+    {0},
+};

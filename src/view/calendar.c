@@ -66,16 +66,29 @@ static icalcomponent *event_of(struct arena *arena, const char *host,
     add(one, icalproperty_new_summary(event->summary));
     if (event->description)
         add(one, icalproperty_new_description(event->description));
+    if (event->location)
+        add(one, icalproperty_new_location(event->location));
     if (event->url)
         add(one, icalproperty_new_url(event->url));
+    if (event->cancelled)
+        add(one, icalproperty_new_status(ICAL_STATUS_CANCELLED));
     if (strlen(event->start) == DAY_SIZE - 1) /* a day to know of takes no time from anybody */
         add(one, icalproperty_new_transp(ICAL_TRANSP_TRANSPARENT));
     return one;
 }
 
-const char *calendar_file(struct arena *arena, const char *host,
+/* "kansli.example" of "https://kansli.example:8443". */
+static const char *host_of(struct arena *arena, const char *origin)
+{
+    const char *at = strstr(origin, "://");
+    at = at ? at + 3 : origin;
+    return arena_strndup(arena, at, strcspn(at, ":/"));
+}
+
+const char *calendar_file(struct arena *arena, const char *origin,
                           const struct calendar_event *events, size_t n)
 {
+    const char *host = host_of(arena, origin);
     icalcomponent *calendar = icalcomponent_new(ICAL_VCALENDAR_COMPONENT);
     add(calendar, icalproperty_new_version("2.0"));
     add(calendar, icalproperty_new_prodid("-//kansli//kansli//SV"));

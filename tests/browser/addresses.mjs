@@ -128,7 +128,8 @@ export async function addresses(k) {
     return values[upTo];
   });
   return JSON.parse(stdout)
-    .filter((route) => route.method === 'GET' && route.page && !['/robots.txt', '/imports/template', '/nomination-calls/feed', '/nominations/{id}/calendar'].includes(route.path))
+    .filter((route) => route.method === 'GET' && route.page && !['/robots.txt', '/imports/template', '/nomination-calls/feed'].includes(route.path))
+    .filter(({ path }) => !/.\/calendar$|^\/calendars\//.test(path)) // files for calendars
     .map(({ path, may }) => ({ path, may, address: fill(path) }));
 }
 

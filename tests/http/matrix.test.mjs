@@ -396,6 +396,14 @@ const table = {
   'GET /mail/stop/{secret}': everyone,
   'POST /mail/stop/{secret}': everyone,
 
+  'GET /meetings/{id}/calendar': inside,
+  'GET /groups/{id}/calendar': everyone,
+  'GET /levels/national/calendar': everyone,
+  'GET /levels/healthcare-region/calendar': everyone,
+  'GET /levels/healthcare-region/{organisationId}/calendar': everyone,
+  'GET /levels/local/calendar': everyone,
+  'GET /levels/local/{regionId}/calendar': everyone,
+
   'GET /meetings': everyone,
   'POST /meetings': [{ may: keeping, body: { ...longAgo, groupIds: [national] } }],
   'GET /groups/{id}/meetings': everyone,

@@ -1,0 +1,172 @@
+/* feed.c: dates as files that calendars take: one meeting, and what everyone may subscribe to.
+ *
+ * A public feed tells what everyone may see and nothing else, whoever asks: it is read by programs
+ * without a login, and must be the same for all. Stable: the same dates give the same bytes. One
+ * meeting is told as its reader may see it. Knows no right: that is the event sources' and the
+ * meeting's own. */
+#include <string.h>
+#include <kansli/calendar.h>
+#include <kansli/meeting.h>
+#include "internal.h"
+
+enum { DAYS_BACK = 366, DAYS_ON = 731 };
+
+static const struct actor nobody = {0};
+
+/* ---------------------------------------------------------------- an event becomes a row */
+
+static const char *absolute(struct ctx *ctx, const char *path)
+{
+    return arena_join(ctx->arena, ctx->base_url, path, NULL);
+}
+
+/* A title alone says nothing among other groups' in a telephone. */
+static const char *summary(struct ctx *ctx, const char *title, const char *group)
+{
+    return group ? arena_join(ctx->arena, group, ": ", title, NULL) : title;
+}
+
+static struct calendar_event row_of(struct ctx *ctx, const json_t *event)
+{
+    const char *at = json_text(event, "startsAt");
+    return (struct calendar_event){
+        .uid = json_text(event, "uid"),
+        .sequence = json_int(event, "sequence", 0),
+        .changed = json_text(event, "modified"),
+        .summary = summary(ctx, json_text(event, "title"), json_text(event, "groupName")),
+        .location = json_text(event, "location"),
+        .url = absolute(ctx, json_text(event, "href")),
+        .cancelled = json_is_true(json_object_get(event, "cancelled")),
+        .start = at ? at : json_text(event, "startDate"),
+        .end = at ? json_text(event, "endsAt") : json_text(event, "endDate"),
+    };
+}
+
+static void answer(struct ctx *ctx, const struct calendar_event *rows, size_t n, struct answer *out)
+{
+    out->raw = calendar_file(ctx->arena, ctx->base_url, rows, n);
+    out->raw_type = "text/calendar; charset=utf-8";
+}
+
+enum code feed_answer(struct ctx *ctx, json_t *events, struct answer *out)
+{
+    size_t i, n = json_array_size(events);
+    json_t *event;
+    struct calendar_event *rows = arena_alloc(ctx->arena, (n + 1) * sizeof *rows);
+    json_array_foreach (events, i, event)
+        rows[i] = row_of(ctx, event);
+    answer(ctx, rows, n, out);
+    json_decref(events);
+    return tx_code(ctx->tx);
+}
+
+void feed_days(struct ctx *ctx, char from[DAY_SIZE], char to[DAY_SIZE])
+{
+    day_add(ctx->today, -DAYS_BACK, from);
+    day_add(ctx->today, DAYS_ON, to);
+}
+
+/* ---------------------------------------------------------------- one meeting */
+
+enum code feed_meeting(struct ctx *ctx, struct answer *out)
+{
+    const char *id = ctx_value(ctx, "id");
+    json_t *meeting = resource_one(ctx, &meeting_resource, id, NULL, NULL);
+    if (!meeting)
+        return tx_code(ctx->tx) ? tx_code(ctx->tx) : ctx_absent(ctx);
+    const struct calendar_event row = {
+        .uid = arena_join(ctx->arena, "meetings/", id, NULL),
+        .sequence = json_int(meeting, "sequence", 0),
+        .changed = json_text(meeting, "modified"),
+        .summary = summary(ctx, json_text(meeting, "title"), json_text(meeting, "groupName")),
+        .location = json_text(meeting, "location"),
+        .url = arena_join(ctx->arena, ctx->base_url, "/meetings/", id, NULL),
+        .cancelled = json_text(meeting, "cancelledAt") != NULL,
+        .start = json_text(meeting, "startsAt"),
+        .end = json_text(meeting, "endsAt"),
+    };
+    answer(ctx, &row, 1, out);
+    out->file_name = "meeting.ics";
+    json_decref(meeting);
+    return tx_code(ctx->tx);
+}
+
+/* ---------------------------------------------------------------- what everyone may see */
+
+/* Of groups, as rows with a "key" (steals them). */
+static enum code open_feed(struct ctx *ctx, json_t *groups, struct answer *out)
+{
+    char from[DAY_SIZE], to[DAY_SIZE];
+    feed_days(ctx, from, to);
+    struct whose whose = whose_of(ctx, groups);
+    out->open_to_all = true;
+    return feed_answer(ctx, schedule_events(ctx, &nobody, from, to, whose), out);
+}
+
+enum code feed_group(struct ctx *ctx, struct answer *out)
+{
+    json_t *groups = db_rows(ctx->tx,
+                             "SELECT g.key AS \"key\" FROM workgroup g JOIN body b ON b.key = g.key "
+                             "WHERE b.id = ?1 AND g.access_mode <> 'restricted'",
+                             ctx_value(ctx, "id"));
+    if (json_array_size(groups))
+        return open_feed(ctx, groups, out);
+    json_decref(groups);
+    return tx_code(ctx->tx) ? tx_code(ctx->tx) : ctx_absent(ctx);
+}
+
+static enum code level_feed(struct ctx *ctx, const char *level, struct answer *out)
+{
+    return open_feed(ctx,
+                     db_rows(ctx->tx,
+                             "SELECT g.key AS \"key\" FROM workgroup g JOIN group_kind k "
+                             "ON k.key = g.kind_key WHERE k.level = ?1",
+                             level),
+                     out);
+}
+
+enum code feed_national(struct ctx *ctx, struct answer *out)
+{
+    return level_feed(ctx, "national", out);
+}
+
+enum code feed_healthcare_regions(struct ctx *ctx, struct answer *out)
+{
+    return level_feed(ctx, "healthcareRegion", out);
+}
+
+enum code feed_local(struct ctx *ctx, struct answer *out)
+{
+    return level_feed(ctx, "local", out);
+}
+
+/* The groups of one place: of a healthcare region those of its level, not its regions' own. */
+static enum code place_feed(struct ctx *ctx, const char *type, const char *level, const char *id,
+                            struct answer *out)
+{
+    long long place = db_int(ctx->tx, 0,
+                             "SELECT o.key FROM organisation o JOIN body b ON b.key = o.key "
+                             "WHERE b.id = ?1 AND o.type = ?2",
+                             id, type);
+    if (!place)
+        return tx_code(ctx->tx) ? tx_code(ctx->tx) : ctx_absent(ctx);
+    return open_feed(ctx,
+                     db_rows(ctx->tx,
+                             "SELECT g.key AS \"key\" FROM workgroup g JOIN group_kind k "
+                             "ON k.key = g.kind_key WHERE k.level = ?2 AND ?1 = "
+                             "CASE k.level WHEN 'local' THEN g.region_key "
+                             "ELSE g.healthcare_region_key END",
+                             place, level),
+                     out);
+}
+
+enum code feed_healthcare_region(struct ctx *ctx, struct answer *out)
+{
+    return place_feed(ctx, "healthcareRegion", "healthcareRegion",
+                      ctx_value(ctx, "organisationId"), out);
+}
+
+enum code feed_region(struct ctx *ctx, struct answer *out)
+{
+    return place_feed(ctx, "region", "local", ctx_value(ctx, "regionId"), out);
+}

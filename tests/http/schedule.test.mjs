@@ -1,0 +1,132 @@
+// Calendars through the real binary: what a client reads, what everyone is told, what a secret address tells.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { before, describe, test } from 'node:test';
+import { start } from '../lib/kansli.mjs';
+
+const group = 'nag-palliativ-vard';
+let k;
+const tokens = { nobody: '' };
+before(async () => {
+  k = await start({ demo: true, env: { KANSLI_NOW: '2026-11-22T10:00:00Z' } });
+  for (const who of ['support', 'norra']) tokens[who] = await k.token(`${who}@kansli.example`);
+});
+
+const sql = (statement) => execFileSync('sqlite3', ['-cmd', '.timeout 10000', k.db], { input: statement, encoding: 'utf8' }).trim();
+function made(reply, status = 201) {
+  assert.equal(reply.status, status, reply.text);
+  return reply.json;
+}
+const post = (where, body = {}) => k.api(where, { token: tokens.support, method: 'POST', body });
+const meeting = async (fields = {}, where = group) => made(await post(`/groups/${where}/meetings`, {
+  title: 'Vårens möte', startsAt: '2027-03-01T08:00:00Z', endsAt: '2027-03-01T11:00:00Z', mode: 'online', location: 'https://mote.example/rum', visibility: 'public', ...fields,
+}));
+const call = async (m) => made(await post(`/meetings/${m.id}/notices`, {}));
+
+// A strict reader of RFC 5545: lines of at most 75 octets that end with CR LF, balanced components, one value for each name.
+function read(text) {
+  assert.ok(text.endsWith('\r\n'));
+  assert.ok(!/[^\r]\n|\r[^\n]/.test(text), 'CR LF only');
+  for (const line of text.split('\r\n')) assert.ok(Buffer.byteLength(line) <= 75, line);
+  const lines = text.replace(/\r\n[ \t]/g, '').trim().split('\r\n');
+  assert.equal(lines.shift(), 'BEGIN:VCALENDAR');
+  assert.equal(lines.pop(), 'END:VCALENDAR');
+  const events = [];
+  let event = null;
+  for (const line of lines) {
+    const [, name, value] = /^([A-Z-]+)(?:;[A-Z]+=[^:;]+)*:(.*)$/.exec(line) ?? assert.fail(line);
+    if (name === 'BEGIN') {
+      assert.equal(event, null);
+      event = {};
+    } else if (name === 'END') {
+      for (const needed of ['UID', 'DTSTAMP', 'DTSTART', 'SUMMARY']) assert.ok(event[needed], needed);
+      events.push(event);
+      event = null;
+    } else if (event) {
+      assert.ok(!(name in event), `${name} twice`);
+      event[name] = value.replace(/\\n/gi, '\n').replace(/\\([\\;,])/g, '$1');
+    }
+  }
+  assert.equal(event, null);
+  assert.equal(new Set(events.map((one) => one.UID)).size, events.length, 'no UID twice');
+  return events;
+}
+async function calendar(where, headers = {}) {
+  const reply = await fetch(`${k.url}${where}`, { headers, redirect: 'manual' });
+  const text = await reply.text();
+  if (reply.status === 200) assert.equal(reply.headers.get('content-type'), 'text/calendar; charset=utf-8');
+  return { status: reply.status, text, etag: reply.headers.get('etag'), headers: reply.headers, events: reply.status === 200 ? read(text) : [] };
+}
+const find = (events, m) => events.find((one) => one.UID.startsWith(`meetings/${m.id}@`));
+
+describe('one meeting', () => {
+  test('is told in UTC, in summer and winter, and keeps its UID when it moves and is cancelled', async () => {
+    const m = await meeting({ startsAt: '2027-03-29T09:00:00+02:00', endsAt: '2027-03-29T11:00:00+02:00', mode: 'inPerson', location: 'Rum A, plan 2; Umeå' });
+    await call(m);
+    const [first] = (await calendar(`/meetings/${m.id}/calendar`)).events;
+    assert.equal(first.DTSTART, '20270329T070000Z');
+    assert.equal(first.DTEND, '20270329T090000Z');
+    assert.equal(first.LOCATION, 'Rum A, plan 2; Umeå');
+    assert.ok(first.SUMMARY.endsWith(': Vårens möte'));
+    assert.ok(first.URL.endsWith(`/meetings/${m.id}`));
+    assert.ok(!('STATUS' in first));
+    const { etag } = await k.api(`/meetings/${m.id}`, { token: tokens.support });
+    made(await k.api(`/meetings/${m.id}`, { token: tokens.support, method: 'PATCH', body: { startsAt: '2027-03-27T09:00:00+01:00', endsAt: '2027-03-27T11:00:00+01:00' }, headers: { 'if-match': etag } }), 200);
+    const [moved] = (await calendar(`/meetings/${m.id}/calendar`)).events;
+    assert.equal(moved.DTSTART, '20270327T080000Z', 'the day before summer time');
+    assert.equal(moved.UID, first.UID);
+    assert.ok(Number(moved.SEQUENCE) > Number(first.SEQUENCE));
+    made(await post(`/meetings/${m.id}/cancellations`, { reason: 'Sjukdom, hemligt skäl' }));
+    const [cancelled] = (await calendar(`/meetings/${m.id}/calendar`)).events;
+    assert.equal(cancelled.STATUS, 'CANCELLED');
+    assert.ok(Number(cancelled.SEQUENCE) > Number(moved.SEQUENCE));
+    assert.ok(!JSON.stringify(cancelled).includes('Sjukdom'));
+  });
+
+  test('is there for who may see it, and the way in for who takes part', async () => {
+    const open = await meeting();
+    const closed = await meeting({ visibility: 'members' });
+    for (const m of [open, closed]) await call(m);
+    assert.ok(!('LOCATION' in (await calendar(`/meetings/${open.id}/calendar`)).events[0]));
+    assert.equal((await calendar(`/meetings/${closed.id}/calendar`)).status, 404);
+    const jar = await k.login('support@kansli.example', 'kansli-demo-2026');
+    assert.ok((await jar.get(`/meetings/${open.id}/calendar`)).text.includes('LOCATION:https://mote.example/rum'));
+    assert.equal((await jar.get(`/meetings/${closed.id}/calendar`)).status, 200);
+  });
+});
+
+describe('the public feeds', () => {
+  test('tell what everyone may see, and the same to all', async () => {
+    const open = await meeting();
+    const closed = await meeting({ title: 'Slutet', visibility: 'members' });
+    const planned = await meeting({ title: 'Inte kallat' });
+    await call(open);
+    await call(closed);
+    const jar = await k.login('support@kansli.example', 'kansli-demo-2026');
+    for (const where of [`/groups/${group}/calendar`, '/levels/national/calendar']) {
+      const { events, text } = await calendar(where);
+      assert.ok(find(events, open) && !find(events, closed) && !find(events, planned));
+      assert.ok(!text.includes('mote.example'));
+      assert.equal((await jar.get(where)).text, text);
+    }
+    for (const where of ['/levels/local/calendar', '/levels/local/region-vasterbotten/calendar', '/levels/healthcare-region/calendar', '/levels/healthcare-region/norra/calendar']) {
+      assert.ok(!find((await calendar(where)).events, open), where);
+    }
+  });
+
+  test('are not sent again unchanged', async () => {
+    const first = await calendar(`/groups/${group}/calendar`);
+    assert.equal((await calendar(`/groups/${group}/calendar`, { 'if-none-match': first.etag })).status, 304);
+    await call(await meeting());
+    assert.equal((await calendar(`/groups/${group}/calendar`, { 'if-none-match': first.etag })).status, 200);
+  });
+
+  test('are of places and groups that there are, and of no group that is for its members alone', async () => {
+    const hidden = made(await post('/groups', { kind: 'nag', name: 'Dold krets', startDate: '2024-01-01', principalIds: ['npo-tandvard'], accessMode: 'restricted' })).id;
+    await call(await meeting({ title: 'Hemligt' }, hidden));
+    for (const where of [`/groups/${hidden}/calendar`, '/groups/ingen/calendar', '/levels/local/norra/calendar', '/levels/healthcare-region/region-halland/calendar']) {
+      assert.equal((await calendar(where)).status, 404, where);
+    }
+    assert.ok(!(await calendar('/levels/national/calendar')).text.includes('Hemligt'));
+  });
+});
