@@ -1,0 +1,171 @@
+/* meeting_forms.c: the pages on which a meeting is planned, moved, called, cancelled and answered.
+ *
+ * Owns what a form begins with and the words around it. The rules are asked when it is sent; that a
+ * form is only given to who may send it is asked here too, with the same functions. Knows no
+ * SQL. */
+#include <string.h>
+#include <kansli/group.h>
+#include "pages.h"
+
+void meeting_drop_field(json_t *form, const char *name)
+{
+    json_t *fields = json_object_get(form, "fields");
+    for (size_t i = json_array_size(fields); i-- > 0;)
+        if (!strcmp(json_text(json_array_get(fields, i), "name"), name))
+            json_array_remove(fields, i);
+}
+
+enum code meeting_give_form(struct ctx *ctx, struct answer *out, json_t *form,
+                            const struct meeting_row *meeting, const char *tab, const char *title,
+                            const char *lead)
+{
+    if (!form)
+        return tx_code(ctx->tx) ? tx_code(ctx->tx) : ctx_absent(ctx);
+    json_t *document = out->document = json_object();
+    json_put(form, "cancel", meeting_path(ctx, meeting, tab));
+    json_put(document, "heading", title);
+    json_put(document, "lead", lead);
+    json_put_new(document, "form", form);
+    return meeting_below(ctx, meeting->id, out, tab, title);
+}
+
+/* ---------------------------------------------------------------- plan */
+
+/* Who leads is said by the address; the others of a joint meeting are named here. */
+static void word_groups(struct ctx *ctx, json_t *form)
+{
+    json_t *fields = json_object_get(form, "fields"), *field;
+    size_t i;
+    json_array_foreach(fields, i, field)
+        if (!strcmp(json_text(field, "name"), "groupIds")) {
+            json_put(field, "label", ctx_text(ctx, N_("Other groups, when the meeting is joint")));
+            json_put(field, "hint", ctx_text(ctx, N_("By name. This group leads.")));
+        }
+}
+
+enum code meeting_new_form(struct ctx *ctx, struct answer *out)
+{
+    enum code c;
+    const char *id = ctx_value(ctx, "id");
+    long long key = group_in_path(ctx, out, &c);
+    if (!key)
+        return c;
+    c = must_may(ctx, ACT_CHANGE_GROUP, key);
+    if (c)
+        return c;
+    const char *path = arena_printf(ctx->arena, "/groups/%s/meetings", id);
+    json_t *document = out->document = json_object();
+    json_t *form = json_put_new(document, "form",
+                                resource_form(ctx, meeting_resource.fields, NULL, path,
+                                              ctx_text(ctx, N_("Plan the meeting"))));
+    word_groups(ctx, form);
+    json_put(form, "cancel", path);
+    json_put(document, "lead",
+             ctx_text(ctx, N_("Nobody is told until the notice is sent. The agenda begins with the "
+                              "question about conflicts of interest.")));
+    out->view = "group/form";
+    return group_below(ctx, id, out, "/meetings", ctx_text(ctx, N_("New meeting")));
+}
+
+enum code meeting_edit_form(struct ctx *ctx, struct answer *out)
+{
+    struct meeting_row meeting;
+    enum code c = meeting_find_to_change(ctx, &meeting);
+    if (c)
+        return c;
+    json_t *form = resource_form_of(ctx, &meeting_resource, meeting.id,
+                                    meeting_path(ctx, &meeting, "?_method=PATCH"),
+                                    ctx_text(ctx, N_("Save")), NULL);
+    return meeting_give_form(
+        ctx, out, form, &meeting, "", ctx_text(ctx, N_("Change the meeting")),
+        meeting.called ? ctx_text(ctx, N_("Those who were called are told by mail when the time or "
+                                          "the place changes. At another time they answer anew."))
+                       : NULL);
+}
+
+enum code meeting_delete_form(struct ctx *ctx, struct answer *out)
+{
+    static const struct field nothing[] = {{0}};
+    struct meeting_row meeting;
+    long long version = 0;
+    enum code c = meeting_find(ctx, ctx_value(ctx, "id"), &meeting);
+    if (!c)
+        c = meeting_must_change(ctx, meeting.key);
+    if (c)
+        return c;
+    json_decref(resource_one(ctx, &meeting_resource, meeting.id, NULL, &version));
+    json_t *form = resource_form(ctx, nothing, NULL, meeting_path(ctx, &meeting, "?_method=DELETE"),
+                                 ctx_text(ctx, NC_("button", "Delete")));
+    json_put(form, "version", arena_int(ctx->arena, version));
+    return meeting_give_form(ctx, out, form, &meeting, "", ctx_text(ctx, N_("Delete the meeting")),
+                             ctx_text(ctx, N_("For a mistake. A meeting to which people were "
+                                              "called is cancelled instead.")));
+}
+
+/* ---------------------------------------------------------------- call, cancel, answer */
+
+/* Who will be written to, said before it is done. */
+static const char *notice_lead(struct ctx *ctx, const struct meeting_row *meeting)
+{
+    json_t *counts = meeting_notice_counts(ctx, meeting);
+    const char *fresh = arena_int(ctx->arena, json_int(counts, "new", 0));
+    const char *silent = arena_int(ctx->arena, json_int(counts, "silent", 0));
+    const char *without = arena_int(ctx->arena, json_int(counts, "unreachable", 0));
+    json_decref(counts);
+    if (meeting->called)
+        return ctx_textf(ctx,
+                         N_("Called now: {new}. Reminded, since they have not answered: {silent}. "
+                            "Without an address: {without}."),
+                         "new", fresh, "silent", silent, "without", without, NULL);
+    return ctx_textf(ctx,
+                     N_("Called by mail: {new}. Without an address: {without}. The mail has the "
+                        "agenda, the event for the calendar and a link to answer by."),
+                     "new", fresh, "without", without, NULL);
+}
+
+enum code meeting_notice_form(struct ctx *ctx, struct answer *out)
+{
+    struct meeting_row meeting;
+    enum code c = meeting_find_to_change(ctx, &meeting);
+    if (c)
+        return c;
+    const char *what = meeting.called ? N_("Remind") : N_("Send the notice");
+    json_t *form = resource_form(ctx, meeting_notice_fields, NULL,
+                                 meeting_path(ctx, &meeting, "/notices"), ctx_text(ctx, what));
+    return meeting_give_form(ctx, out, form, &meeting, "", ctx_text(ctx, what),
+                             notice_lead(ctx, &meeting));
+}
+
+enum code meeting_cancellation_form(struct ctx *ctx, struct answer *out)
+{
+    struct meeting_row meeting;
+    enum code c = meeting_find_to_change(ctx, &meeting);
+    if (c)
+        return c;
+    json_t *form = resource_form(ctx, meeting_cancellation_fields, NULL,
+                                 meeting_path(ctx, &meeting, "/cancellations"),
+                                 ctx_text(ctx, N_("Cancel the meeting")));
+    return meeting_give_form(ctx, out, form, &meeting, "", ctx_text(ctx, N_("Cancel the meeting")),
+                             meeting.called
+                                 ? ctx_text(ctx, N_("Those who were called are told by mail."))
+                                 : NULL);
+}
+
+enum code meeting_answer_form(struct ctx *ctx, struct answer *out)
+{
+    struct meeting_row meeting;
+    enum code c = meeting_find(ctx, ctx_value(ctx, "id"), &meeting);
+    if (c)
+        return c;
+    json_t *own = meeting_own_answer(ctx, meeting.key);
+    if (json_is_null(own))
+        return ctx_fail(ctx, E_DENIED, "answer-own-meeting",
+                        N_("Only who takes part in the meeting answers, for himself or herself. An "
+                           "officer notes attendance."));
+    json_t *form = resource_form(ctx, meeting_answer_fields, own,
+                                 meeting_path(ctx, &meeting, "/answers"),
+                                 ctx_text(ctx, N_("Send the answer")));
+    json_decref(own);
+    return meeting_give_form(ctx, out, form, &meeting, "", ctx_text(ctx, N_("Do you come?")),
+                             meeting_when(ctx, &meeting));
+}
