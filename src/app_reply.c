@@ -208,8 +208,11 @@ static void json_reply(struct call *call, struct reply *reply)
             reply_header(reply, "Access-Control-Allow-Origin", "*");
             reply_header(reply, "Cross-Origin-Resource-Policy", "cross-origin");
         }
-        reply_header(reply, "Cache-Control", call->actor.account_key ? "no-store" : "no-cache");
-        if (!call->actor.account_key)
+        bool open = !call->actor.account_key && !answer->personal;
+        reply_header(reply, "Cache-Control", open ? "no-cache" : "no-store");
+        if (answer->personal) /* a secret may stand in its address */
+            reply_header(reply, "X-Robots-Tag", "noindex");
+        if (open)
             tag_raw(call, reply);
     } else if (call->route->shape == SHAPE_REMOVE || !answer->document) {
         reply->status = 204;

@@ -45,4 +45,10 @@ enum code secret_end(struct ctx *ctx, struct answer *out);
 /* GET /calendars/{secret}. */
 enum code secret_feed(struct ctx *ctx, struct answer *out);
 
+/* ---- month.c ---- */
+
+/* GET /calendar?month=YYYY-MM or ?year=YYYY, &groupId=, &level=. */
+enum code calendar_page(struct ctx *ctx, struct answer *out);
+extern const struct field calendar_query[];
+
 #endif

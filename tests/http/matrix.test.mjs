@@ -3,6 +3,7 @@
 // on, or that refuses nobody although it is not open to all. What would change something is sent
 // empty or impossible, so that "may" shows as 400, 409 or 428 and nothing changes.
 import assert from 'node:assert/strict';
+import crypto from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { goodPassword, run, start } from '../lib/kansli.mjs';
 import { lifted } from '../lib/lifted.mjs';
@@ -403,6 +404,11 @@ const table = {
   'GET /levels/healthcare-region/{organisationId}/calendar': everyone,
   'GET /levels/local/calendar': everyone,
   'GET /levels/local/{regionId}/calendar': everyone,
+  'GET /calendar': everyone,
+  'GET /me/calendar-secrets': someone,
+  'POST /me/calendar-secrets': someone,
+  'POST /me/calendar-secrets/endings': someone,
+  'GET /calendars/{secret}': everyone,
 
   'GET /meetings': everyone,
   'POST /meetings': [{ may: keeping, body: { ...longAgo, groupIds: [national] } }],
@@ -601,6 +607,8 @@ async function findObjects() {
   ids.settings = 'sessionHours';
   ids.mails = (await k.api('/mails/tests', { method: 'POST', token: tokens.administrator, body: {} })).json.id;
   ids.secret = stopSecret(k, accounts.reader);
+  ids.calendars = 'kalender'; // of an account that nobody tries here: each new address ends the one before
+  sqlite(k, `INSERT INTO calendar_secret (account_key, digest, created) SELECT key, '${crypto.createHash('sha256').update(ids.calendars).digest('hex')}', '2026-11-22T10:00:00.000Z' FROM account WHERE email = 'dataskydd@kansli.example';`);
   await k.api('/shortcomings', { method: 'POST', body: { text: 'Tabellen går inte att läsa.' } });
   ids.shortcomings = await first('/shortcomings');
   // One to be administered, one invited, one with a reset on its way: each act ends the other's links.

@@ -130,3 +130,59 @@ describe('the public feeds', () => {
     assert.ok(!(await calendar('/levels/national/calendar')).text.includes('Hemligt'));
   });
 });
+
+describe('the secret address', () => {
+  const send = async (jar, where = '/me/calendar-secrets') => jar.submit((await jar.get('/me/calendar-secrets')).form(where));
+  const address = (page) => /<code>[^<]*(\/calendars\/[\w-]{43})<\/code>/.exec(page.text)?.[1];
+
+  test('is shown once, ends the one before, and ends', async () => {
+    const jar = await k.login('karin.bergstrom@kansli.example', 'kansli-demo-2026');
+    const make = async () => address(await send(jar));
+    const first = await make();
+    assert.ok(first);
+    assert.equal(address(await jar.get('/me/calendar-secrets')), undefined, 'no second time');
+    assert.ok(!sql('SELECT digest FROM calendar_secret;').includes(first.split('/').at(-1)), 'kept as a digest');
+    const read = await calendar(first);
+    assert.equal(read.status, 200);
+    assert.equal(read.headers.get('cache-control'), 'no-store');
+    assert.equal(read.headers.get('x-robots-tag'), 'noindex');
+    const second = await make();
+    const plain = (text) => text.replace(/next=[^"]*|[\w-]{43}|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{16}/g, '');
+    const refusal = await calendar(first);
+    assert.equal(refusal.status, 404);
+    assert.equal((await calendar(second)).status, 200);
+    assert.equal((await send(jar, '/me/calendar-secrets/endings')).status, 303);
+    const ended = await calendar(second);
+    const invented = await calendar(`/calendars/${'x'.repeat(43)}`);
+    assert.equal(ended.status, 404);
+    assert.equal(plain(ended.text), plain(invented.text), 'the same words');
+    assert.equal(plain(refusal.text), plain(invented.text));
+    assert.equal((await calendar('/me/calendar-secrets')).status, 303, 'login');
+  });
+
+  test('tells when the account\'s own groups meet, and of what is not public nothing else', async () => {
+    const jar = await k.login('viveka.lundhede@kansli.example', 'kansli-demo-2026'); // a member of nag-palliativ-vard alone
+    const where = address(await send(jar));
+    const open = await meeting({ title: 'Öppet seminarium', mode: 'inPerson', location: 'Aulan' });
+    const closed = await meeting({ title: 'Om Anna Andersson', visibility: 'members', mode: 'hybrid', location: 'https://mote.example/hemligt' });
+    const above = await meeting({ title: 'Bara ledningen', visibility: 'principals' });
+    const other = await meeting({ title: 'Annan grupp' }, 'nag-fallskador-hos-aldre');
+    made(await post(`/meetings/${closed.id}/agenda-items`, { title: 'Hemlig punkt', type: 'discussion' }));
+    for (const m of [open, closed, above, other]) await call(m);
+    const { events, text } = await calendar(where);
+    assert.ok(find(events, open).SUMMARY.endsWith('Öppet seminarium'));
+    assert.equal(find(events, open).LOCATION, 'Aulan');
+    assert.equal(find(events, closed).DTSTART, '20270301T080000Z');
+    assert.ok(!('LOCATION' in find(events, closed)));
+    assert.ok(!find(events, above) && !find(events, other));
+    for (const word of ['Anna Andersson', 'mote.example', 'Hemlig punkt', 'viveka', 'Viveka']) assert.ok(!text.includes(word), word);
+  });
+
+  test('works no longer than the account', async () => {
+    const jar = await k.login('elin.sarri@kansli.example', 'kansli-demo-2026');
+    const where = address(await send(jar));
+    assert.equal((await calendar(where)).status, 200);
+    sql("UPDATE account SET disabled = 1 WHERE email = 'elin.sarri@kansli.example';");
+    assert.equal((await calendar(where)).status, 404);
+  });
+});
