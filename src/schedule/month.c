@@ -62,14 +62,34 @@ static bool real_year(const char *text, char first[DAY_SIZE])
     return day_valid(first) && strcmp(first, "1900") > 0 && strcmp(first, "2200") < 0;
 }
 
+static bool real_level(const char *text)
+{
+    for (size_t i = 0; calendar_levels[i].code; i++)
+        if (!strcmp(calendar_levels[i].code, text))
+            return true;
+    return !*text;
+}
+
+static void read_whose(struct ctx *ctx, struct shown *shown)
+{
+    shown->group = ctx_query(ctx, "groupId");
+    shown->level = ctx_query(ctx, "level");
+    if (shown->group && strspn(shown->group, "abcdefghijklmnopqrstuvwxyz0123456789-") !=
+                            strlen(shown->group))
+        err_field(ctx->err, "groupId", N_("There is no value {value} here."), "value",
+                  shown->group, NULL);
+    if (shown->level && !real_level(shown->level))
+        err_field(ctx->err, "level", N_("There is no value {value} here."), "value", shown->level,
+                  NULL);
+}
+
 static bool read_query(struct ctx *ctx, struct shown *shown)
 {
     const char *month = ctx_query(ctx, "month"), *year = ctx_query(ctx, "year");
     memcpy(shown->from, ctx->today, DAY_SIZE);
     memcpy(shown->from + 8, "01", 3);
     shown->year = year && *year;
-    shown->group = ctx_query(ctx, "groupId");
-    shown->level = ctx_query(ctx, "level");
+    read_whose(ctx, shown);
     if (shown->year && !real_year(year, shown->from))
         return !err_field(ctx->err, "year", N_("Write a year, for example 2026."), NULL);
     if (!shown->year && month && *month && !real_month(month, shown->from))
@@ -78,7 +98,7 @@ static bool read_query(struct ctx *ctx, struct shown *shown)
     char next[DAY_SIZE];
     day_add_months(shown->from, shown->year ? 12 : 1, next);
     day_add(next, -1, shown->to);
-    return true;
+    return !ctx->err->code;
 }
 
 /* Whose dates: of one group, of a level, of all. A group that the reader may not know of has

@@ -186,3 +186,52 @@ describe('the secret address', () => {
     assert.equal((await calendar(where)).status, 404);
   });
 });
+
+describe('the calendar page', () => {
+  const page = async (where) => (await fetch(`${k.url}${where}`)).text();
+
+  test('lists a month by the days and hours people see, with links to the months beside it', async () => {
+    const summer = await meeting({ title: 'Efter midnatt', startsAt: '2028-06-30T22:30:00Z', endsAt: '2028-06-30T23:30:00Z' });
+    const closed = await meeting({ title: 'Bara för gruppen', visibility: 'members', startsAt: '2028-07-02T08:00:00Z', endsAt: '2028-07-02T09:00:00Z' });
+    for (const m of [summer, closed]) await call(m);
+    const july = await page('/calendar?month=2028-07');
+    assert.ok(july.includes('<time datetime="2028-07-01">') && july.includes('00:30–01:30'));
+    assert.ok(july.includes('month=2028-06"') && july.includes('month=2028-08"'));
+    assert.ok(!july.includes('Bara för gruppen'));
+    assert.ok(!(await page('/calendar?month=2028-06')).includes('Efter midnatt'));
+    const jar = await k.login('support@kansli.example', 'kansli-demo-2026');
+    assert.ok((await jar.get('/calendar?month=2028-07')).text.includes('Bara för gruppen'));
+  });
+
+  test('draws a year and lists the same dates', async () => {
+    const text = await page('/calendar?year=2028');
+    const dots = text.match(/<circle class="dot"/g).length;
+    assert.equal(text.match(/class="t" href="\/meetings\//g).length, dots);
+    assert.match(text, /<svg class="chart wheel"[^>]* role="img" aria-labelledby="wheel-title wheel-desc">/);
+    assert.ok(!text.includes('class="hand"'), 'no today in another year');
+    assert.match(await page('/calendar?year=2026'), /class="hand"/);
+  });
+
+  test('takes a group or a level, and names where to subscribe', async () => {
+    const ours = await page(`/calendar?year=2028&groupId=${group}`);
+    assert.ok(ours.includes('Efter midnatt') && ours.includes(`href="/groups/${group}/calendar"`));
+    assert.ok(!(await page('/calendar?year=2028&groupId=nag-fallskador-hos-aldre')).includes('Efter midnatt'));
+    assert.ok((await page('/calendar?year=2028&level=national')).includes('href="/levels/national/calendar"'));
+    assert.ok(!(await page('/calendar?year=2028&level=local')).includes('Efter midnatt'));
+  });
+
+  test('tells nothing of a group that the reader may not know of', async () => {
+    const hidden = sql("SELECT b.id FROM workgroup g JOIN body b ON b.key = g.key WHERE g.full_name LIKE '%Dold krets%';");
+    assert.ok(hidden);
+    const plain = (text, id) => text.replaceAll(id, '').replace(/[0-9a-f]{16,}|nonce[^>]*/g, '');
+    assert.equal(plain(await page(`/calendar?year=2027&groupId=${hidden}`), hidden), plain(await page('/calendar?year=2027&groupId=ingen'), 'ingen'));
+  });
+
+  test('refuses what is no month, year or level', async () => {
+    for (const query of ['month=2026-13', 'month=1', 'month=2026-1-1', 'year=0000', 'year=20261', 'year=x', 'level=x', 'week=1', `groupId=${encodeURIComponent('"><b>')}&month=x`]) {
+      const reply = await fetch(`${k.url}/calendar?${query}`);
+      assert.equal(reply.status, 400, query);
+      await reply.text();
+    }
+  });
+});
