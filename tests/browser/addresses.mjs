@@ -39,6 +39,15 @@ async function nominations(k, group, token) {
   };
 }
 
+// The link of a notice to somebody who is called to a meeting to come.
+async function meetingLink(k, group, token) {
+  const send = (where, body) => k.api(where, { token, method: 'POST', body });
+  const made = await send(`/groups/${group}/meetings`, { startsAt: '2099-01-15T12:00:00Z', endsAt: '2099-01-15T13:00:00Z', mode: 'online' });
+  assert.equal(made.status, 201, made.text);
+  assert.equal((await send(`/meetings/${made.json.id}/notices`, {})).status, 201);
+  return sqlite(k, "SELECT json_extract(content, '$.path') FROM mail WHERE json_extract(content, '$.path') LIKE '/meeting-answers/%' LIMIT 1;").split('/').at(-1);
+}
+
 // [{path, address, may}] of every page. One-time links are made for it; they are not used up by reading.
 export async function addresses(k) {
   const { stdout } = await run(['routes']);
@@ -78,6 +87,7 @@ export async function addresses(k) {
     '/meetings/{id}': meeting,
     '/meetings/{id}/agenda-items/{itemId}': await first(`/meetings/${meeting}/agenda-items`, support),
     '/meetings/{id}/attendance/{attendanceId}': await first(`/meetings/${meeting}/attendance`, support),
+    '/meeting-answers/{token}': await meetingLink(k, group, support),
     '/minutes/{id}': minutes,
     '/meetings/{id}/recusals/{recusalId}': await first(`/meetings/${meeting}/recusals`, support),
     '/decisions/{id}': decision,

@@ -438,6 +438,27 @@ const table = {
   'PATCH /meetings/{id}/recusals/{recusalId}': keeping,
   'DELETE /meetings/{id}/recusals/{recusalId}': keeping,
   'GET /meetings/{id}/recusal-suggestions': inside,
+  'GET /groups/{id}/meetings/new': changing,
+  'GET /meetings/{id}/edit': keeping,
+  'GET /meetings/{id}/delete': keeping,
+  'GET /meetings/{id}/notices/new': keeping,
+  'GET /meetings/{id}/cancellations/new': keeping,
+  'GET /meetings/{id}/answers/new': ['officer', 'member'],
+  'GET /meetings/{id}/agenda-items/new': keeping,
+  'GET /meetings/{id}/agenda-items/{itemId}/edit': keeping,
+  'GET /meetings/{id}/agenda-items/{itemId}/delete': keeping,
+  'GET /meetings/{id}/agenda-orders/new': keeping,
+  'POST /meetings/{id}/agenda-orders/new': keeping,
+  'GET /meetings/{id}/attendance/new': keeping,
+  'POST /meetings/{id}/attendance/new': keeping,
+  'GET /meetings/{id}/attendance/{attendanceId}/edit': keeping,
+  'GET /meetings/{id}/attendance/{attendanceId}/delete': keeping,
+  'GET /meetings/{id}/recusals/new': keeping,
+  'GET /meetings/{id}/recusals/{recusalId}/edit': keeping,
+  'GET /meetings/{id}/recusals/{recusalId}/delete': keeping,
+  'GET /meeting-answers/{token}': everyone,
+  'POST /meeting-answers/{token}': everyone,
+  'GET /meeting-answers/{token}/calendar': everyone,
   'GET /decisions': everyone,
   'GET /decisions/{id}': inside,
   'GET /groups/{id}/decisions': everyone,
@@ -583,6 +604,9 @@ async function findObjects() {
   const make = async (where, body) => (await k.api(where, { method: 'POST', token: tokens.support, body })).json.id;
   ids.actions = await make(`/groups/${national}/actions`, { text: 'Att göra' });
   ids['status-reports'] = await make(`/groups/${national}/status-reports`, { periodStart: '2026-01-01', periodEnd: '2026-06-30', state: 'onTrack', text: 'Enligt plan.' });
+  ids['meeting-answers'] = 'svar'; // of a meeting to come
+  const coming = await make(`/groups/${national}/meetings`, { startsAt: '2099-01-15T12:00:00Z', endsAt: '2099-01-15T13:00:00Z', mode: 'online' });
+  sqlite(k, `INSERT INTO meeting_link (digest, meeting_key, person_key, created) SELECT '${crypto.createHash('sha256').update(ids['meeting-answers']).digest('hex')}', m.key, (SELECT min(key) FROM person), '2026-11-22T10:00:00.000Z' FROM meeting m WHERE m.id = '${coming}';`);
   // Adjusted, so that nothing changes it, and a correction begun, so that nobody begins another.
   const minutes = async () => (await k.api(`/meetings/${ids.meetings}/minutes`, { method: 'POST', token: tokens.support, body: { text: 'Prov' } })).json.id;
   if (!(await k.api(`/meetings/${ids.meetings}/minutes`, { token: tokens.support })).json.items.length) {
