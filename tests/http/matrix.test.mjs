@@ -631,13 +631,13 @@ async function findObjects() {
   ids.settings = 'sessionHours';
   ids.mails = (await k.api('/mails/tests', { method: 'POST', token: tokens.administrator, body: {} })).json.id;
   ids.secret = stopSecret(k, accounts.reader);
-  ids.calendars = 'kalender'; // of an account that nobody tries here: each new address ends the one before
-  sqlite(k, `INSERT INTO calendar_secret (account_key, digest, created) SELECT key, '${crypto.createHash('sha256').update(ids.calendars).digest('hex')}', '2026-11-22T10:00:00.000Z' FROM account WHERE email = 'dataskydd@kansli.example';`);
   await k.api('/shortcomings', { method: 'POST', body: { text: 'Tabellen går inte att läsa.' } });
   ids.shortcomings = await first('/shortcomings');
   // One to be administered, one invited, one with a reset on its way: each act ends the other's links.
   for (const email of ['kept@example.org', 'reset@example.org']) await k.user(email);
   for (let i = 0; i < 2; i++) await k.token('kept@example.org', 'read');
+  ids.calendars = 'kalender'; // of an account that nobody logs in to here: each new address ends the one before
+  sqlite(k, `INSERT INTO calendar_secret (account_key, digest, created) SELECT key, '${crypto.createHash('sha256').update(ids.calendars).digest('hex')}', '2026-11-22T10:00:00.000Z' FROM account WHERE email = 'reset@example.org';`);
   const said = await k.cli('user', 'add', 'invited@example.org');
   ids.invitations = /\/invitations\/([\w-]+)/.exec(said.stdout)[1];
   const all = (await k.api('/accounts?limit=500', { token: tokens.administrator })).json.items;
