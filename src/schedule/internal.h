@@ -14,6 +14,13 @@ struct whose {
 };
 /* The keys in the column "key" of rows (steals them). */
 struct whose whose_of(struct ctx *ctx, json_t *rows);
+/* A group, unless it is for its members alone; the groups of a level. */
+struct whose whose_group(struct ctx *ctx, const char *id);
+struct whose whose_level(struct ctx *ctx, const char *level);
+/* The groups of one place: of a healthcare region those of its level, not its regions' own. False
+ * when there is no such place. */
+bool whose_place(struct ctx *ctx, const char *type, const char *level, const char *id,
+                 struct whose *whose);
 
 /* ---- schedule.c ---- */
 
@@ -21,7 +28,7 @@ struct whose whose_of(struct ctx *ctx, json_t *rows);
 json_t *schedule_events(struct ctx *ctx, const struct actor *reader, const char *from,
                         const char *to, struct whose whose);
 
-/* ---- feed.c ---- */
+/* ---- feed_pages.c ---- */
 
 enum code feed_meeting(struct ctx *ctx, struct answer *out);
 enum code feed_group(struct ctx *ctx, struct answer *out);

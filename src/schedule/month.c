@@ -157,10 +157,12 @@ static json_t *level_choices(struct ctx *ctx, const struct shown *shown)
         other.level = i < 0 ? NULL : calendar_levels[i].code;
         json_t *one = json_push(list, json_object());
         json_put(one, "href", address_of(ctx, &other, shown->from, shown->year));
-        json_put(one, "label", ctx_text(ctx, i < 0 ? NC_("levels", "All") : calendar_levels[i].label));
+        json_put(one, "label",
+                 ctx_text(ctx, i < 0 ? NC_("levels", "All") : calendar_levels[i].label));
         json_put_bool(one, "current",
                       !(shown->group && *shown->group) &&
-                          !strcmp(other.level ? other.level : "", shown->level ? shown->level : ""));
+                          !strcmp(other.level ? other.level : "",
+                                  shown->level ? shown->level : ""));
     }
     return list;
 }
@@ -226,7 +228,9 @@ static double degrees_of(const char *first, const char *day)
 
 static const char *arc(struct ctx *ctx, double inner, double outer, double a, double b)
 {
-    return arena_printf(ctx->arena, "M%.1f %.1fA%.0f %.0f 0 0 1 %.1f %.1fL%.1f %.1fA%.0f %.0f 0 0 0 %.1f %.1fZ",
+    return arena_printf(ctx->arena,
+                        "M%.1f %.1fA%.0f %.0f 0 0 1 %.1f %.1f"
+                        "L%.1f %.1fA%.0f %.0f 0 0 0 %.1f %.1fZ",
                         across(outer, a), down(outer, a), outer, outer, across(outer, b),
                         down(outer, b), across(inner, b), down(inner, b), inner, inner,
                         across(inner, a), down(inner, a));

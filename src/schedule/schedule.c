@@ -1,7 +1,9 @@
 /* schedule.c: the dates of all features in one list, and the addresses of calendars.
  *
- * Owns the order of time. What a date is and who may see it is each feature's own knowledge
- * (schedule.h, struct event_source); who is shown to whom in a feed is in feed.c and secret.c. */
+ * Owns the order of time, and which groups a place or a level has. What a date is and who may see
+ * it
+ * is each feature's own knowledge (schedule.h, struct event_source); what a feed tells is in
+ * feed_pages.c and secret.c. */
 #include <stdlib.h>
 #include <string.h>
 #include "internal.h"
@@ -15,6 +17,39 @@ struct whose whose_of(struct ctx *ctx, json_t *rows)
         key[i] = json_int(row, "key", 0);
     json_decref(rows);
     return (struct whose){.key = key, .n = n};
+}
+
+struct whose whose_group(struct ctx *ctx, const char *id)
+{
+    return whose_of(ctx, db_rows(ctx->tx,
+                                 "SELECT g.key AS \"key\" FROM workgroup g "
+                                 "JOIN body b ON b.key = g.key "
+                                 "WHERE b.id = ?1 AND g.access_mode <> 'restricted'",
+                                 id));
+}
+
+struct whose whose_level(struct ctx *ctx, const char *level)
+{
+    return whose_of(ctx, db_rows(ctx->tx,
+                                 "SELECT g.key AS \"key\" FROM workgroup g JOIN group_kind k "
+                                 "ON k.key = g.kind_key WHERE k.level = ?1",
+                                 level));
+}
+
+bool whose_place(struct ctx *ctx, const char *type, const char *level, const char *id,
+                 struct whose *whose)
+{
+    long long place = db_int(ctx->tx, 0,
+                             "SELECT o.key FROM organisation o JOIN body b ON b.key = o.key "
+                             "WHERE b.id = ?1 AND o.type = ?2",
+                             id, type);
+    *whose = whose_of(ctx, db_rows(ctx->tx,
+                                   "SELECT g.key AS \"key\" FROM workgroup g JOIN group_kind k "
+                                   "ON k.key = g.kind_key WHERE k.level = ?2 AND ?1 = "
+                                   "CASE k.level WHEN 'local' THEN g.region_key "
+                                   "ELSE g.healthcare_region_key END",
+                                   place, level));
+    return place != 0;
 }
 
 /* An event of days comes before what has an hour on its day. */

@@ -1,8 +1,8 @@
 /* secret.c: an account's own dates by a secret address, for the calendar in one's telephone.
  *
- * Owns the table calendar_secret: 256 random bits, kept as a digest, one for each account; a new one
- * ends the one before, and it works no longer than the account. Whoever has the address reads what
- * is there, so it tells little: of a date that not everyone may see only that the group meets, when,
+ * Owns the table calendar_secret: 256 random bits, kept as a digest, one for each account; a new
+ * one ends the one before, and it works no longer than the account. Whoever has the address reads
+ * what is there, so it tells little: of what not everyone may see only that the group meets, when,
  * and where to log in for the rest. Which meetings there are the account's rights decide, anew each
  * time it is asked. An address that never was and one that was ended answer with the same words. */
 #include <string.h>

@@ -38,6 +38,22 @@ static void an_instant_is_in_utc(void **state)
     arena_free(arena);
 }
 
+static void what_is_cancelled_says_so_and_the_host_alone_ends_a_uid(void **state)
+{
+    struct arena *arena = arena_new(1 << 20);
+    struct calendar_event event = {
+        .uid = "meetings/1", .changed = "2026-11-22T10:00:00.000Z", .summary = "Möte",
+        .location = "Rum A, plan 2",
+        .start = "2026-12-03T08:00:00.000Z", .end = "2026-12-03T11:30:00.000Z"};
+    const char *text = calendar_file(arena, "https://kansli.example:8443", &event, 1);
+    assert_non_null(strstr(text, "\r\nUID:meetings/1@kansli.example\r\n"));
+    assert_non_null(strstr(text, "\r\nLOCATION:Rum A\\, plan 2\r\n"));
+    assert_null(strstr(text, "STATUS"));
+    event.cancelled = true;
+    assert_non_null(strstr(file(arena, event), "\r\nSTATUS:CANCELLED\r\n"));
+    arena_free(arena);
+}
+
 static void no_text_makes_a_line_of_its_own_and_no_line_is_too_long(void **state)
 {
     struct arena *arena = arena_new(1 << 20);
@@ -68,6 +84,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_day_is_a_day_and_the_last_one_is_counted_in),
         cmocka_unit_test(an_instant_is_in_utc),
+        cmocka_unit_test(what_is_cancelled_says_so_and_the_host_alone_ends_a_uid),
         cmocka_unit_test(no_text_makes_a_line_of_its_own_and_no_line_is_too_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

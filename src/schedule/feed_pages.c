@@ -1,9 +1,9 @@
-/* feed.c: dates as files that calendars take: one meeting, and what everyone may subscribe to.
+/* feed_pages.c: dates as files that calendars take: a meeting, and what all may subscribe to.
  *
  * A public feed tells what everyone may see and nothing else, whoever asks: it is read by programs
  * without a login, and must be the same for all. Stable: the same dates give the same bytes. One
- * meeting is told as its reader may see it. Knows no right: that is the event sources' and the
- * meeting's own. */
+ * meeting is told as its reader may see it. Knows no SQL and no right: that is the event sources'
+ * and the meeting's own. */
 #include <string.h>
 #include <kansli/calendar.h>
 #include <kansli/meeting.h>
@@ -42,7 +42,8 @@ static struct calendar_event row_of(struct ctx *ctx, const json_t *event)
     };
 }
 
-static void answer(struct ctx *ctx, const struct calendar_event *rows, size_t n, struct answer *out)
+static void answer(struct ctx *ctx, const struct calendar_event *rows, size_t n,
+                   struct answer *out)
 {
     out->raw = calendar_file(ctx->arena, ctx->base_url, rows, n);
     out->raw_type = "text/calendar; charset=utf-8";
@@ -93,71 +94,49 @@ enum code feed_meeting(struct ctx *ctx, struct answer *out)
 
 /* ---------------------------------------------------------------- what everyone may see */
 
-/* Of groups, as rows with a "key" (steals them). */
-static enum code open_feed(struct ctx *ctx, json_t *groups, struct answer *out)
+static enum code open_feed(struct ctx *ctx, struct whose whose, struct answer *out)
 {
     char from[DAY_SIZE], to[DAY_SIZE];
     feed_days(ctx, from, to);
-    struct whose whose = whose_of(ctx, groups);
     out->open_to_all = true;
     return feed_answer(ctx, schedule_events(ctx, &nobody, from, to, whose), out);
 }
 
-enum code feed_group(struct ctx *ctx, struct answer *out)
+/* A place or a group that there is not for everyone to know has no feed. */
+static enum code known_feed(struct ctx *ctx, bool known, struct whose whose, struct answer *out)
 {
-    json_t *groups = db_rows(ctx->tx,
-                             "SELECT g.key AS \"key\" FROM workgroup g JOIN body b ON b.key = g.key "
-                             "WHERE b.id = ?1 AND g.access_mode <> 'restricted'",
-                             ctx_value(ctx, "id"));
-    if (json_array_size(groups))
-        return open_feed(ctx, groups, out);
-    json_decref(groups);
+    if (known)
+        return open_feed(ctx, whose, out);
     return tx_code(ctx->tx) ? tx_code(ctx->tx) : ctx_absent(ctx);
 }
 
-static enum code level_feed(struct ctx *ctx, const char *level, struct answer *out)
+enum code feed_group(struct ctx *ctx, struct answer *out)
 {
-    return open_feed(ctx,
-                     db_rows(ctx->tx,
-                             "SELECT g.key AS \"key\" FROM workgroup g JOIN group_kind k "
-                             "ON k.key = g.kind_key WHERE k.level = ?1",
-                             level),
-                     out);
+    struct whose whose = whose_group(ctx, ctx_value(ctx, "id"));
+    return known_feed(ctx, whose.n > 0, whose, out);
 }
 
 enum code feed_national(struct ctx *ctx, struct answer *out)
 {
-    return level_feed(ctx, "national", out);
+    return open_feed(ctx, whose_level(ctx, "national"), out);
 }
 
 enum code feed_healthcare_regions(struct ctx *ctx, struct answer *out)
 {
-    return level_feed(ctx, "healthcareRegion", out);
+    return open_feed(ctx, whose_level(ctx, "healthcareRegion"), out);
 }
 
 enum code feed_local(struct ctx *ctx, struct answer *out)
 {
-    return level_feed(ctx, "local", out);
+    return open_feed(ctx, whose_level(ctx, "local"), out);
 }
 
-/* The groups of one place: of a healthcare region those of its level, not its regions' own. */
 static enum code place_feed(struct ctx *ctx, const char *type, const char *level, const char *id,
                             struct answer *out)
 {
-    long long place = db_int(ctx->tx, 0,
-                             "SELECT o.key FROM organisation o JOIN body b ON b.key = o.key "
-                             "WHERE b.id = ?1 AND o.type = ?2",
-                             id, type);
-    if (!place)
-        return tx_code(ctx->tx) ? tx_code(ctx->tx) : ctx_absent(ctx);
-    return open_feed(ctx,
-                     db_rows(ctx->tx,
-                             "SELECT g.key AS \"key\" FROM workgroup g JOIN group_kind k "
-                             "ON k.key = g.kind_key WHERE k.level = ?2 AND ?1 = "
-                             "CASE k.level WHEN 'local' THEN g.region_key "
-                             "ELSE g.healthcare_region_key END",
-                             place, level),
-                     out);
+    struct whose whose = {0};
+    bool known = whose_place(ctx, type, level, id, &whose);
+    return known_feed(ctx, known, whose, out);
 }
 
 enum code feed_healthcare_region(struct ctx *ctx, struct answer *out)
