@@ -215,7 +215,16 @@ enum code recusal_new_form(struct ctx *ctx, struct answer *out)
                           ctx_text(ctx, N_("For one item. Who stands aside does not count when the "
                                            "group decides on it.")));
     json_put_new(out->document, "suggestions", suggestions_of(ctx, &meeting, true));
+    json_put_bool(out->document, "others", suggestions_for_all(ctx, &meeting));
     return c ? c : tx_code(ctx->tx);
+}
+
+enum code recusal_page_suggestions(struct ctx *ctx, struct answer *out)
+{
+    enum code c = recusal_suggestions(ctx, out);
+    return c ? c
+             : meeting_below(ctx, ctx_value(ctx, "id"), out, "",
+                             ctx_text(ctx, N_("Who may want to stand aside")));
 }
 
 static const char *recusal_path(struct ctx *ctx, const struct meeting_row *meeting,

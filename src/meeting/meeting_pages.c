@@ -271,14 +271,16 @@ static enum code embed_page(struct ctx *ctx, json_t *document)
         return c;
     bool inside = meeting_may_look_inside(ctx, meeting.key);
     bool change = meeting_may_change(ctx, meeting.key);
+    bool waits = !strcmp(meeting.status, "called"); /* for answers */
     json_t *agenda = agenda_of(ctx, meeting.key), *people = meeting_people(ctx, meeting.key);
     c = embed_item(ctx, document, &meeting, agenda);
     ctx_embed(ctx, document, "agenda", agenda);
-    ctx_embed(ctx, document, "tally", inside ? tally(people) : json_null());
+    ctx_embed(ctx, document, "tally", inside && waits ? tally(people) : json_null());
     ctx_embed(ctx, document, "people", people);
     ctx_embed(ctx, document, "inside", json_boolean(inside));
     ctx_embed(ctx, document, "quorum", inside ? meeting_quorum(ctx, meeting.key, 0) : json_null());
-    ctx_embed(ctx, document, "ownAnswer", meeting_own_answer(ctx, meeting.key));
+    ctx_embed(ctx, document, "ownAnswer",
+              waits ? meeting_own_answer(ctx, meeting.key) : json_null());
     ctx_embed(ctx, document, "mayChange",
               json_boolean(change && strcmp(meeting.status, "cancelled")));
     ctx->as_support = false; /* asked, not done */
