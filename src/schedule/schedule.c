@@ -1,8 +1,7 @@
 /* schedule.c: the dates of all features in one list, and the addresses of calendars.
  *
  * Owns the order of time, and which groups a place or a level has. What a date is and who may see
- * it
- * is each feature's own knowledge (schedule.h, struct event_source); what a feed tells is in
+ * it is each feature's own knowledge (schedule.h, struct event_source); what a feed tells is in
  * feed_pages.c and secret.c. */
 #include <stdlib.h>
 #include <string.h>
