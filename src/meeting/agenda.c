@@ -317,7 +317,7 @@ enum code agenda_change(struct ctx *ctx, struct answer *out)
     out->flash = N_("The item is saved.");
     if (!c)
         c = resource_changed(ctx, &agenda_item_resource, id, out);
-    out->see = back(ctx, &meeting);
+    out->see = arena_printf(ctx->arena, "/meetings/%s?item=%s#item", meeting.id, id);
     return c;
 }
 

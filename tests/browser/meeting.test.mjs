@@ -53,7 +53,7 @@ for (const js of [true, false]) {
 describe('every page', () => {
   const pages = {
     karin: ['', '/edit', '/delete', '/notices/new', '/cancellations/new', '/agenda-items/new', '/agenda-items/:item/edit',
-      '/agenda-items/:item/delete', '/agenda-orders/new', '/attendance', '/attendance/new', '/recusals/new', '/recusals/:recusal/edit'],
+      '/agenda-items/:item/delete', '/agenda-orders/new', '/attendance', '/attendance/new', '/recusals/new', '/recusals/:recusal/edit', '/recusal-suggestions', '/minutes'],
     viveka: ['', '/attendance', '/answers/new'],
   };
   for (const look of [{}, { theme: 'dark' }, { width: 390, height: 800 }, { language: 'en-GB' }]) {

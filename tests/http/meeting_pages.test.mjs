@@ -78,6 +78,7 @@ describe('without a script', () => {
     const id = items[1].id, html = await page(`/meetings/${meeting}?item=${id}`);
     const reply = await send(`/meetings/${meeting}/agenda-items/${id}?_method=PATCH`, html, [['_version', hidden(html, '_version')], ['minutesText', 'Det **noterades**.']]);
     assert.equal(reply.status, 303, reply.text);
+    assert.match(reply.headers.location, new RegExp(`item=${id}#item$`)); // the same item stays open
     const [now] = (await agenda()).filter((item) => item.id === id);
     assert.deepEqual([now.title, now.minutesText], ['Första saken', 'Det **noterades**.']);
   });
