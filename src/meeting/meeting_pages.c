@@ -2,7 +2,7 @@
  *
  * Owns the head with its tabs, the lists, the page of a meeting with one item of its agenda open,
  * and the panel on a group's page. What a template shows stands in the document, so that embed=page
- * gives a script the page's twin. Knows no SQL and no rule. */
+ * gives a script the page's twin. Knows no rule. */
 #include <string.h>
 #include <kansli/group.h>
 #include "pages.h"
@@ -335,12 +335,13 @@ enum code meeting_page_attendance(struct ctx *ctx, struct answer *out)
 
 enum { PANEL_MOST = 3 };
 
-/* The next ones, soonest first; NULL when there is none that the reader may know of. */
+/* The next ones, soonest first, today's until the day is over: the page may be kept that long.
+ * NULL when there is none that the reader may know of. */
 static json_t *part_of_group(struct ctx *ctx, long long key, const json_t *group)
 {
     struct fixed coming = {
         .condition = "\"key\" IN (SELECT x.meeting_key FROM meeting_group x "
-                     "WHERE x.group_key = ?6) AND \"status\" IN ('planned', 'called')",
+                     "WHERE x.group_key = ?6) AND \"startsOn\" >= ?4 AND \"cancelledAt\" IS NULL",
         .key = key};
     json_t *items = resource_items(ctx, &meeting_resource, coming);
     size_t n = json_array_size(items);

@@ -19,7 +19,8 @@ const struct route meeting_routes[] = {
      .what = N_("Plans a meeting of one group or several; its agenda begins with the question "
                 "about conflicts of interest")},
     {.method = "GET", .path = "/groups/{id}/meetings", .may = MAY_ALL,
-     .run = meeting_page_list_of_group, .view = "meeting/group", .shape = SHAPE_LIST, MEETINGS, .query = meeting_list_query,
+     .run = meeting_page_list_of_group, .view = "meeting/group", .shape = SHAPE_LIST, MEETINGS,
+     .query = meeting_list_query,
      TIMED, .what = N_("A group's meetings, its own and joint ones, the latest first")},
     {.method = "POST", .path = "/groups/{id}/meetings", .may = MAY_LOGIN, .run = meeting_create,
      .shape = SHAPE_CREATE, MEETINGS, .form = meeting_new_form,
@@ -70,7 +71,8 @@ const struct route meeting_routes[] = {
      .run = agenda_order, .shape = SHAPE_ACTION, MEETINGS, .body = agenda_order_fields,
      .what = N_("Puts all items of the agenda in an order")},
 
-    {.method = "GET", .path = "/meetings/{id}/attendance", .may = MAY_LOGIN, .run = meeting_page_attendance,
+    {.method = "GET", .path = "/meetings/{id}/attendance", .may = MAY_LOGIN,
+     .run = meeting_page_attendance,
      .view = "meeting/attendance", .shape = SHAPE_LIST, ATTENDANCE, .flags = ROUTE_NO_DAY,
      .what = N_("Who answered and who came; embed=people has everyone who takes part, "
                 "embed=quorum whether the group can decide")},

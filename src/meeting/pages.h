@@ -24,7 +24,8 @@ void meeting_drop_field(json_t *form, const char *name);
 /* ---- agenda_forms.c: items, their order, who stands aside ---- */
 
 handler agenda_new_form, agenda_edit_form, agenda_delete_form, agenda_order_form,
-    agenda_order_send, recusal_page_suggestions, recusal_new_form, recusal_edit_form, recusal_delete_form;
+    agenda_order_send, recusal_page_suggestions,
+    recusal_new_form, recusal_edit_form, recusal_delete_form;
 extern const struct field recusal_new_query[];
 
 /* ---- attendance_forms.c ---- */
