@@ -87,24 +87,33 @@ static struct call_row row_of(const json_t *row)
     "SELECT c.key AS \"key\", c.group_key AS \"group\", c.id AS \"id\", c.title AS \"title\", " \
     "c.closes_on AS \"closesOn\" FROM nomination_call c WHERE " CALL_STATUS("c") " = 'open' "
 
+/* Steals the rows. */
+static enum code for_each(struct ctx *ctx, json_t *rows,
+                          enum code (*act)(struct ctx *ctx, const struct call_row *call))
+{
+    enum code c = tx_code(ctx->tx);
+    json_t *row;
+    size_t i;
+    json_array_foreach (rows, i, row) {
+        struct call_row call = row_of(row);
+        if (!c)
+            c = act(ctx, &call);
+    }
+    json_decref(rows);
+    return c;
+}
+
 /* Calls that were published before their first day; a week back, should the program have rested. */
 static enum code tell_opened(struct ctx *ctx)
 {
     char since[DAY_SIZE];
     day_add(ctx->today, -OPENED_WITHIN, since);
-    json_t *row, *rows = db_rows(ctx->tx,
-                                 ROW "AND c.opens_on >= ?2 "
-                                     "AND c.published_at < c.opens_on ORDER BY c.key",
-                                 ctx->today, (const char *)since);
-    enum code c = tx_code(ctx->tx);
-    size_t i;
-    json_array_foreach (rows, i, row) {
-        struct call_row call = row_of(row);
-        if (!c)
-            c = call_tell(ctx, &call);
-    }
-    json_decref(rows);
-    return c;
+    return for_each(ctx,
+                    db_rows(ctx->tx,
+                            ROW "AND c.opens_on >= ?2 "
+                                "AND c.published_at < c.opens_on ORDER BY c.key",
+                            ctx->today, (const char *)since),
+                    call_tell);
 }
 
 static enum code remind(struct ctx *ctx, const struct call_row *call)
@@ -131,19 +140,12 @@ static enum code remind_silent(struct ctx *ctx)
 {
     char until[DAY_SIZE];
     day_add(ctx->today, REMIND_BEFORE, until);
-    json_t *row, *rows = db_rows(ctx->tx,
-                                 ROW "AND c.closes_on <= ?2 AND c.opens_on < ?1 "
-                                     "ORDER BY c.key",
-                                 ctx->today, (const char *)until);
-    enum code c = tx_code(ctx->tx);
-    size_t i;
-    json_array_foreach (rows, i, row) {
-        struct call_row call = row_of(row);
-        if (!c)
-            c = remind(ctx, &call);
-    }
-    json_decref(rows);
-    return c;
+    return for_each(ctx,
+                    db_rows(ctx->tx,
+                            ROW "AND c.closes_on <= ?2 AND c.opens_on < ?1 "
+                                "ORDER BY c.key",
+                            ctx->today, (const char *)until),
+                    remind);
 }
 
 const struct chore call_chores[] = {

@@ -286,17 +286,6 @@ json_t *declaration_open(struct ctx *ctx, const char *id, long long *key, long l
 
 /* ---------------------------------------------------------------- who reviews */
 
-bool declaration_may_review(struct ctx *ctx, long long key, long long group_key)
-{
-    return db_exists(ctx->tx,
-                     "SELECT 1 FROM declaration d JOIN declaration_group g "
-                     "ON g.declaration_key = d.key JOIN participation p "
-                     "ON p.person_key = d.person_key AND p.group_key = g.group_key "
-                     "WHERE d.key = ?5 AND g.group_key = ?8 AND d.state <> 'draft' AND " PARTICIPATES(
-                         "p") " AND " REVIEWS("p"),
-                     DECLARATION_ARGS(ctx, key), group_key);
-}
-
 bool declaration_reviews_any(struct ctx *ctx, long long key)
 {
     return db_exists(ctx->tx,

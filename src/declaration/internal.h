@@ -105,10 +105,8 @@ void declaration_shape(struct ctx *ctx, json_t *items);
 bool declaration_reads_interests(struct ctx *ctx, long long key);
 /* Records that the caller was shown which interests there are, otherwise than by the object. */
 void declaration_read(struct ctx *ctx, long long key);
-/* Whether the caller reviews that declaration for that group: the coordinator who does, never the
- * person. */
-bool declaration_may_review(struct ctx *ctx, long long key, long long group_key);
-/* For any of its groups. */
+/* Whether the caller reviews that declaration for any of its groups: the coordinator who does, never
+ * the person. */
 bool declaration_reviews_any(struct ctx *ctx, long long key);
 /* Who has read it: [{byName, at, parts: [..], partsLabel}], newest first; for the person alone,
  * else empty. New reference. */

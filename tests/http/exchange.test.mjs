@@ -442,7 +442,8 @@ describe('files that other programs wrote', () => {
     await refused(workbook({ rows: `<row r="1">${cell('A1', 'Namn')}${cell('ZZZ1', 'x')}</row>` }), 400, 'malformed-workbook');
     const grown = high() - before_;
     figure('memory of hostile workbooks, MB', grown.toFixed(0));
-    assert.ok(grown < 64, `${grown} MB`);
+    const most = /tsan/.test(process.env.BUILD ?? '') ? 256 : 64; // ThreadSanitizer keeps shadows of its own
+    assert.ok(grown < most, `${grown} MB`);
   });
 });
 
