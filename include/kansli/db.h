@@ -91,13 +91,21 @@ bool db_fail_hit(struct db *db);
 
 /* ---- queries: features ---- */
 
-enum db_type { DB_NULL, DB_TEXT, DB_INT, DB_REAL };
+enum db_type { DB_NULL, DB_TEXT, DB_INT, DB_REAL, DB_BYTES };
+/* Bytes that are no text: arguments by BYTES(at, n), columns by db_cell_bytes; in no document.
+ * Borrowed until the call returns. */
+struct db_bytes {
+    const void *at;
+    size_t n;
+};
+#define BYTES(at, n) ((struct db_bytes){(at), (n)})
 struct db_arg {
     enum db_type type;
     union {
         const char *text;
         long long integer;
         double real;
+        struct db_bytes bytes;
     };
 };
 static inline struct db_arg db_arg_text(const char *v)
@@ -121,10 +129,14 @@ static inline struct db_arg db_arg_key(struct db_key v)
 {
     return v.key ? db_arg_int(v.key) : (struct db_arg){.type = DB_NULL};
 }
+static inline struct db_arg db_arg_bytes(struct db_bytes v)
+{
+    return (struct db_arg){.type = DB_BYTES, .bytes = v};
+}
 #define DB_ARG(v)                                                                                  \
     _Generic((v), char *: db_arg_text, const char *: db_arg_text, bool: db_arg_int,                \
         int: db_arg_int, unsigned: db_arg_int, long: db_arg_int, long long: db_arg_int,            \
-        double: db_arg_real, struct db_key: db_arg_key)(v)
+        double: db_arg_real, struct db_key: db_arg_key, struct db_bytes: db_arg_bytes)(v)
 
 /* Maps DB_ARG over 0–24 arguments. */
 #define DB_N_(_1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, _17, _18,     \
@@ -206,6 +218,8 @@ struct db_cells;
 const char *db_cell_text(const struct db_cells *row, int column);
 /* A column as an integer; `fallback` for NULL. */
 long long db_cell_int(const struct db_cells *row, int column, long long fallback);
+/* A column of bytes, borrowed until take returns, and how many; NULL for NULL and for none. */
+const void *db_cell_bytes(const struct db_cells *row, int column, size_t *n);
 typedef bool db_take(const struct db_cells *row, void *arg);
 void db_scan_(struct tx *tx, db_take *take, void *arg, const char *sql, const struct db_arg *args,
               int n);

@@ -161,6 +161,35 @@ static void a_scan_gives_cells_stops_and_holds_its_tongue_after_a_failure(void *
     db_read_end(tx);
 }
 
+static bool same_bytes(const struct db_cells *row, void *arg)
+{
+    static const char sent[] = "a\0b";
+    bool *same = arg;
+    size_t n, none;
+    const void *bytes = db_cell_bytes(row, 0, &n);
+
+    *same = n == 3 && !memcmp(bytes, sent, 3);
+    db_cell_bytes(row, 1, &none);
+    assert_int_equal(none, 0);
+    assert_null(db_cell_bytes(row, 2, &none));
+    assert_int_equal(none, 0);
+    return true;
+}
+
+static void bytes_come_back_as_they_went_in(void **state)
+{
+    struct tx *tx = db_read(db, arena);
+    bool same = false;
+
+    (void)state;
+    assert_string_equal(db_text(tx, "SELECT typeof(?1) || length(?1) || typeof(?2) || length(?2)",
+                                BYTES("a\0b", 3), BYTES(NULL, 0)),
+                        "blob3blob0");
+    db_scan(tx, same_bytes, &same, "SELECT ?1, ?2, NULL", BYTES("a\0b", 3), BYTES(NULL, 0));
+    assert_true(same);
+    db_read_end(tx);
+}
+
 static void a_text_built_anew_at_the_same_place_is_another_statement(void **state)
 {
     char sql[64];
@@ -417,6 +446,7 @@ int main(void)
         TEST(rows_found_before_a_failure_are_not_returned),
         TEST(each_walks_stops_and_may_ask_the_same_again),
         TEST(a_scan_gives_cells_stops_and_holds_its_tongue_after_a_failure),
+        TEST(bytes_come_back_as_they_went_in),
         TEST(a_text_built_anew_at_the_same_place_is_another_statement),
         TEST(no_connection_lacks_a_setting),
         TEST(our_own_mistakes_abort),
