@@ -234,7 +234,11 @@ CREATE INDEX status_report_modified ON status_report (modified, key);
 
 -- An account's own feed, by a secret address that can be revoked.
 CREATE TABLE calendar_secret (
-    account_key  INTEGER PRIMARY KEY REFERENCES account (key) ON DELETE CASCADE,
+    key          INTEGER PRIMARY KEY,
+    id           TEXT NOT NULL UNIQUE,
+    account_key  INTEGER NOT NULL UNIQUE REFERENCES account (key) ON DELETE CASCADE,
     digest       TEXT NOT NULL UNIQUE,
-    created      TEXT NOT NULL
+    created      TEXT NOT NULL,
+    version      INTEGER NOT NULL DEFAULT 1,
+    modified     TEXT NOT NULL
 ) STRICT;

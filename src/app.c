@@ -64,6 +64,7 @@ const struct resource *const resource_registry[] = {
     &declaration_status_resource,
     &meeting_resource,     &agenda_item_resource, &attendance_resource, &recusal_resource,
     &minutes_resource,     &receipt_resource,
+    &secret_resource,
     &decision_resource,    &action_resource, &report_resource,
     &mail_resource,
     &import_resource,       &import_row_resource, NULL,
@@ -546,7 +547,8 @@ static void app_done(struct request *request, int status, size_t bytes)
 
 /* ---------------------------------------------------------------- start and stop */
 
-/* A row with a page answers both addresses; what changes something is reachable by forms too. */
+/* A row with a page, or with a file, answers both addresses; what changes something is reachable by
+ * forms too. */
 static void add_route(const struct route *route)
 {
     if (!route->may)
@@ -555,7 +557,7 @@ static void add_route(const struct route *route)
         BUG("%s %s: no template %s", route->method, route->path, route->view);
     if (route->shape != SHAPE_PAGE)
         router_add(app.api, route->method, route->path, route);
-    if (route->view || route->shape == SHAPE_PAGE || strcmp(route->method, "GET"))
+    if (route->view || route->media || route->shape == SHAPE_PAGE || strcmp(route->method, "GET"))
         router_add(app.pages, route->method, route->path, route);
 }
 

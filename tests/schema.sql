@@ -119,9 +119,13 @@ CREATE TABLE body_alias (
     body_key  INTEGER NOT NULL REFERENCES body (key) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE calendar_secret (
-    account_key  INTEGER PRIMARY KEY REFERENCES account (key) ON DELETE CASCADE,
+    key          INTEGER PRIMARY KEY,
+    id           TEXT NOT NULL UNIQUE,
+    account_key  INTEGER NOT NULL UNIQUE REFERENCES account (key) ON DELETE CASCADE,
     digest       TEXT NOT NULL UNIQUE,
-    created      TEXT NOT NULL
+    created      TEXT NOT NULL,
+    version      INTEGER NOT NULL DEFAULT 1,
+    modified     TEXT NOT NULL
 ) STRICT;
 CREATE TABLE decision (
     key          INTEGER PRIMARY KEY,

@@ -19,9 +19,13 @@ struct calendar_event {
     const char *start, *end; /* days, both included, or instants; end NULL: one day, no length */
 };
 
-/* A calendar of `n` events; days as days, instants in UTC, lines folded at 75 octets
- * with CR LF. The host of `origin` ("https://kansli.example:8443") ends every UID. In the arena. */
+/* A calendar of `n` events; days as days, instants in UTC (right whatever summer time a reader's
+ * clock keeps), lines folded at 75 octets with CR LF, no character cut. The host of `origin`
+ * ("https://kansli.example:8443") ends every UID. In the arena. */
 const char *calendar_file(struct arena *arena, const char *origin,
+                          const struct calendar_event *events, size_t n);
+/* The same to subscribe to: under a name, and with how often it is worth asking again. */
+const char *calendar_feed(struct arena *arena, const char *origin, const char *name,
                           const struct calendar_event *events, size_t n);
 
 #endif

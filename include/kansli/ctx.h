@@ -173,7 +173,8 @@ struct route {
     const struct field *body;       /* SHAPE_ACTION, SHAPE_PAGE: what is sent; ends with an empty row */
     const struct field *query;      /* parameters of its own; ends with an empty row */
     const char *reply;              /* SHAPE_VIEW: JSON Schema of the answer, as text */
-    const char *media;              /* what a script gets instead of JSON (answer.raw), but for embed=page */
+    const char *media;              /* what a script gets instead of JSON (answer.raw), but for embed=page;
+                                     * a file without a page is at both addresses */
     handler *prepare;               /* work outside a transaction, on the worker, with a read tx: passwords */
     handler *form;                  /* the page to show again when this form fails */
     unsigned flags;

@@ -134,14 +134,6 @@ const struct check meeting_checks[] = {
 
 /* ---------------------------------------------------------------- when they are */
 
-static bool is_asked(const long long *groups, size_t n, long long key)
-{
-    for (size_t i = 0; i < n; i++)
-        if (groups[i] == key)
-            return true;
-    return !n;
-}
-
 static json_t *event_of(struct ctx *ctx, const json_t *row)
 {
     char last[DAY_SIZE], first[DAY_SIZE];
@@ -169,35 +161,37 @@ static json_t *event_of(struct ctx *ctx, const json_t *row)
     return event;
 }
 
-/* One row for each meeting and group, so that a joint meeting is found by any of its groups and
- * told once. */
+#define EVENTS(which)                                                                              \
+    "SELECT m.key AS \"key\", m.id AS \"id\", m.title AS \"title\", lb.id AS \"groupId\", "        \
+    "l.full_name AS \"groupName\", m.starts_at AS \"startsAt\", m.ends_at AS \"endsAt\", "         \
+    "m.mode AS \"mode\", m.location AS \"location\", m.sequence AS \"sequence\", "                 \
+    "m.modified AS \"modified\", "                                                                 \
+    "CASE WHEN m.cancelled_at IS NULL THEN 0 ELSE 1 END AS \"cancelled\", "                        \
+    "CASE WHEN " MEETING_INSIDE("m") " THEN 1 ELSE 0 END AS \"inside\" FROM " which                \
+    " LEFT JOIN workgroup l ON l.key = m.group_key AND "                                           \
+    ACCESS_GROUP_VISIBLE("l.access_mode", "l.key")                                                 \
+    " LEFT JOIN body lb ON lb.key = l.key WHERE " MEETING_VISIBLE("m")
+
+/* Group by group, which costs what they have and not what the register has; a joint meeting is told
+ * under each, and once in the end (schedule.h). */
 static void find_events(struct ctx *ctx, const char *from, const char *to, const long long *groups,
                         size_t n, json_t *events)
 {
-    json_t *row, *rows = db_rows(
-        ctx->tx,
-        "SELECT m.key AS \"key\", x.group_key AS \"group\", m.id AS \"id\", m.title AS \"title\", "
-        "lb.id AS \"groupId\", l.full_name AS \"groupName\", m.starts_at AS \"startsAt\", "
-        "m.ends_at AS \"endsAt\", m.mode AS \"mode\", m.location AS \"location\", "
-        "m.sequence AS \"sequence\", m.modified AS \"modified\", "
-        "CASE WHEN m.cancelled_at IS NULL THEN 0 ELSE 1 END AS \"cancelled\", "
-        "CASE WHEN " MEETING_INSIDE("m") " THEN 1 ELSE 0 END AS \"inside\" FROM meeting m "
-        "JOIN meeting_group x ON x.meeting_key = m.key "
-        "LEFT JOIN workgroup l ON l.key = m.group_key AND "
-        ACCESS_GROUP_VISIBLE("l.access_mode", "l.key")
-        " LEFT JOIN body lb ON lb.key = l.key WHERE m.starts_on >= ?5 AND m.starts_on <= ?6 AND "
-        MEETING_VISIBLE("m") " ORDER BY m.starts_at, m.key, x.position",
-        MEETING_ARGS(ctx, from, to));
-    long long told = 0;
-    size_t i;
-    json_array_foreach(rows, i, row) {
-        long long key = json_int(row, "key", 0);
-        if (key == told || !is_asked(groups, n, json_int(row, "group", 0)))
-            continue;
-        json_push(events, event_of(ctx, row));
-        told = key;
+    for (size_t i = 0; i < (n ? n : 1); i++) {
+        json_t *row, *rows =
+            n ? db_rows(ctx->tx,
+                        EVENTS("meeting_group x CROSS JOIN meeting m ON m.key = x.meeting_key")
+                        " AND x.group_key = ?9 AND x.starts_on >= ?5 AND x.starts_on <= ?6",
+                        MEETING_ARGS(ctx, from, to), groups[i])
+              : db_rows(ctx->tx,
+                        EVENTS("meeting m") " AND m.starts_on >= ?5 AND m.starts_on <= ?6 "
+                                            "ORDER BY m.starts_on, m.key LIMIT ?9",
+                        MEETING_ARGS(ctx, from, to), EVENTS_MOST);
+        size_t j;
+        json_array_foreach(rows, j, row)
+            json_push(events, event_of(ctx, row));
+        json_decref(rows);
     }
-    json_decref(rows);
 }
 
 const struct event_source meeting_events[] = {

@@ -42,21 +42,20 @@ static struct calendar_event row_of(struct ctx *ctx, const json_t *event)
     };
 }
 
-static void answer(struct ctx *ctx, const struct calendar_event *rows, size_t n,
-                   struct answer *out)
+static void answer(const char *calendar, struct answer *out)
 {
-    out->raw = calendar_file(ctx->arena, ctx->base_url, rows, n);
+    out->raw = calendar;
     out->raw_type = "text/calendar; charset=utf-8";
 }
 
-enum code feed_answer(struct ctx *ctx, json_t *events, struct answer *out)
+enum code feed_answer(struct ctx *ctx, const char *name, json_t *events, struct answer *out)
 {
     size_t i, n = json_array_size(events);
     json_t *event;
     struct calendar_event *rows = arena_alloc(ctx->arena, (n + 1) * sizeof *rows);
     json_array_foreach (events, i, event)
         rows[i] = row_of(ctx, event);
-    answer(ctx, rows, n, out);
+    answer(calendar_feed(ctx->arena, ctx->base_url, name, rows, n), out);
     json_decref(events);
     return tx_code(ctx->tx);
 }
@@ -86,7 +85,7 @@ enum code feed_meeting(struct ctx *ctx, struct answer *out)
         .start = json_text(meeting, "startsAt"),
         .end = json_text(meeting, "endsAt"),
     };
-    answer(ctx, &row, 1, out);
+    answer(calendar_file(ctx->arena, ctx->base_url, &row, 1), out);
     out->file_name = "meeting.ics";
     json_decref(meeting);
     return tx_code(ctx->tx);
@@ -99,7 +98,7 @@ static enum code open_feed(struct ctx *ctx, struct whose whose, struct answer *o
     char from[DAY_SIZE], to[DAY_SIZE];
     feed_days(ctx, from, to);
     out->open_to_all = true;
-    return feed_answer(ctx, schedule_events(ctx, &nobody, from, to, whose), out);
+    return feed_answer(ctx, whose.name, schedule_events(ctx, &nobody, from, to, whose), out);
 }
 
 /* A place or a group that there is not for everyone to know has no feed. */

@@ -8,6 +8,7 @@
 
 /* Whose dates are asked for. An empty list is nobody's: only `all` is everyone's. */
 struct whose {
+    const char *name; /* what people call it, where that is asked */
     const long long *key;
     size_t n;
     bool all;
@@ -24,6 +25,8 @@ bool whose_place(struct ctx *ctx, const char *type, const char *level, const cha
 
 /* ---- schedule.c ---- */
 
+/* Levels, as their calendars are called. */
+extern const struct value feed_levels[];
 /* What `reader` may see between two days, both included, in the order of time. New reference. */
 json_t *schedule_events(struct ctx *ctx, const struct actor *reader, const char *from,
                         const char *to, struct whose whose);
@@ -37,16 +40,17 @@ enum code feed_healthcare_regions(struct ctx *ctx, struct answer *out);
 enum code feed_healthcare_region(struct ctx *ctx, struct answer *out);
 enum code feed_local(struct ctx *ctx, struct answer *out);
 enum code feed_region(struct ctx *ctx, struct answer *out);
-/* A feed's days as a calendar, of events (steals them). */
-enum code feed_answer(struct ctx *ctx, json_t *events, struct answer *out);
+/* A feed's days as a calendar to subscribe to under that name, of events (steals them). */
+enum code feed_answer(struct ctx *ctx, const char *name, json_t *events, struct answer *out);
 /* The days a feed tells of: a year back, two years on. */
 void feed_days(struct ctx *ctx, char from[DAY_SIZE], char to[DAY_SIZE]);
 
 /* ---- secret.c ---- */
 
-/* /me/calendar-secrets: the account's own secret address: shown whether there is one; made, which
- * ends the one before, and told once; ended. */
-enum code secret_page(struct ctx *ctx, struct answer *out);
+/* The account's own secret address, at most one: /me/calendar-secrets, of which the page tells
+ * whether there is one; made, which ends the one before, and told once; ended. */
+enum code secret_list(struct ctx *ctx, struct answer *out);
+enum code secret_show(struct ctx *ctx, struct answer *out);
 enum code secret_make(struct ctx *ctx, struct answer *out);
 enum code secret_end(struct ctx *ctx, struct answer *out);
 /* GET /calendars/{secret}. */

@@ -7,6 +7,13 @@
 #include <string.h>
 #include "internal.h"
 
+const struct value feed_levels[] = {
+    {"national", N_("National groups")},
+    {"healthcareRegion", N_("Groups of the healthcare regions")},
+    {"local", N_("Groups of the regions")},
+    {NULL, NULL},
+};
+
 struct whose whose_of(struct ctx *ctx, json_t *rows)
 {
     size_t i, n = json_array_size(rows);
@@ -20,19 +27,26 @@ struct whose whose_of(struct ctx *ctx, json_t *rows)
 
 struct whose whose_group(struct ctx *ctx, const char *id)
 {
-    return whose_of(ctx, db_rows(ctx->tx,
-                                 "SELECT g.key AS \"key\" FROM workgroup g "
-                                 "JOIN body b ON b.key = g.key "
-                                 "WHERE b.id = ?1 AND g.access_mode <> 'restricted'",
-                                 id));
+    struct whose whose = whose_of(ctx, db_rows(ctx->tx,
+                                               "SELECT g.key AS \"key\" FROM workgroup g "
+                                               "JOIN body b ON b.key = g.key "
+                                               "WHERE b.id = ?1 AND g.access_mode <> 'restricted'",
+                                               id));
+    whose.name = whose.n ? db_text(ctx->tx, "SELECT full_name FROM workgroup WHERE key = ?1",
+                                   whose.key[0])
+                         : NULL;
+    return whose;
 }
 
 struct whose whose_level(struct ctx *ctx, const char *level)
 {
-    return whose_of(ctx, db_rows(ctx->tx,
-                                 "SELECT g.key AS \"key\" FROM workgroup g JOIN group_kind k "
-                                 "ON k.key = g.kind_key WHERE k.level = ?1",
-                                 level));
+    struct whose whose = whose_of(ctx, db_rows(ctx->tx,
+                                               "SELECT g.key AS \"key\" FROM workgroup g "
+                                               "JOIN group_kind k ON k.key = g.kind_key "
+                                               "WHERE k.level = ?1",
+                                               level));
+    whose.name = value_label(ctx, feed_levels, level);
+    return whose;
 }
 
 bool whose_place(struct ctx *ctx, const char *type, const char *level, const char *id,
@@ -48,6 +62,7 @@ bool whose_place(struct ctx *ctx, const char *type, const char *level, const cha
                                    "CASE k.level WHEN 'local' THEN g.region_key "
                                    "ELSE g.healthcare_region_key END",
                                    place, level));
+    whose->name = db_text(ctx->tx, "SELECT name FROM organisation WHERE key = ?1", place);
     return place != 0;
 }
 
@@ -65,6 +80,7 @@ static int by_time(const void *a, const void *b)
     return order ? order : strcmp(json_text(x, "uid"), json_text(y, "uid"));
 }
 
+/* By time, each once. */
 static json_t *in_order(json_t *events)
 {
     size_t i, n = json_array_size(events);
@@ -73,7 +89,8 @@ static json_t *in_order(json_t *events)
         each[i] = json_array_get(events, i);
     qsort(each, n, sizeof *each, by_time);
     for (i = 0; i < n; i++)
-        json_array_append(sorted, each[i]);
+        if (!i || strcmp(json_text(each[i], "uid"), json_text(each[i - 1], "uid")))
+            json_array_append(sorted, each[i]);
     free(each);
     json_decref(events);
     return sorted;
@@ -100,38 +117,44 @@ json_t *schedule_events(struct ctx *ctx, const struct actor *reader, const char 
 
 /* ---------------------------------------------------------------- addresses */
 
-#define FEED(at, does, says)                                                                       \
-    {.method = "GET", .path = at, .may = MAY_ALL, .run = does, .shape = SHAPE_PAGE,                \
-     .flags = ROUTE_NO_DAY, .what = says}
+#define FEED(at, does, more, says)                                                                 \
+    {.method = "GET", .path = at, .may = MAY_ALL, .run = does, .shape = SHAPE_VIEW,                \
+     .media = "text/calendar", .flags = ROUTE_NO_DAY | (more), .what = says}
 
 const struct route schedule_routes[] = {
-    FEED("/meetings/{id}/calendar", feed_meeting, N_("A meeting for one's own calendar")),
-    FEED("/groups/{id}/calendar", feed_group,
+    FEED("/meetings/{id}/calendar", feed_meeting, 0, N_("A meeting for one's own calendar")),
+    FEED("/groups/{id}/calendar", feed_group, 0,
          N_("What a group tells everyone of its dates, to subscribe to")),
-    FEED("/levels/national/calendar", feed_national,
+    FEED("/levels/national/calendar", feed_national, ROUTE_SLOW,
          N_("The open dates of the national groups, to subscribe to")),
-    FEED("/levels/healthcare-region/calendar", feed_healthcare_regions,
+    FEED("/levels/healthcare-region/calendar", feed_healthcare_regions, ROUTE_SLOW,
          N_("The open dates of the groups of all healthcare regions, to subscribe to")),
-    FEED("/levels/healthcare-region/{organisationId}/calendar", feed_healthcare_region,
+    FEED("/levels/healthcare-region/{organisationId}/calendar", feed_healthcare_region, ROUTE_SLOW,
          N_("The open dates of a healthcare region's groups, to subscribe to")),
-    FEED("/levels/local/calendar", feed_local,
+    FEED("/levels/local/calendar", feed_local, ROUTE_SLOW,
          N_("The open dates of the groups of all regions, to subscribe to")),
-    FEED("/levels/local/{regionId}/calendar", feed_region,
+    FEED("/levels/local/{regionId}/calendar", feed_region, ROUTE_SLOW,
          N_("The open dates of a region's groups, to subscribe to")),
-    {.method = "GET", .path = "/me/calendar-secrets", .may = MAY_LOGIN, .run = secret_page,
-     .view = "schedule/secret", .shape = SHAPE_PAGE, .flags = ROUTE_NO_DAY,
-     .what = N_("Whether you have a secret address of your own calendar.")},
+    {.method = "GET", .path = "/me/calendar-secrets", .may = MAY_LOGIN, .run = secret_list,
+     .view = "schedule/secret", .shape = SHAPE_LIST, .resource = &secret_resource,
+     .flags = ROUTE_NO_DAY,
+     .what = N_("Whether you have a secret address of your own calendar: at most one")},
     {.method = "POST", .path = "/me/calendar-secrets", .may = MAY_LOGIN, .run = secret_make,
-     .view = "schedule/secret", .shape = SHAPE_PAGE, .flags = ROUTE_NO_DAY,
-     .what = N_("A new secret address of your own calendar, shown once; the one before ends.")},
-    {.method = "POST", .path = "/me/calendar-secrets/endings", .may = MAY_LOGIN,
-     .run = secret_end, .shape = SHAPE_PAGE, .flags = ROUTE_NO_DAY,
-     .what = N_("Ends the secret address of your own calendar.")},
+     .view = "schedule/secret", .shape = SHAPE_CREATE, .resource = &secret_resource,
+     .flags = ROUTE_NO_DAY,
+     .what = N_("A new secret address of your own calendar, shown once; the one before ends")},
+    {.method = "GET", .path = "/me/calendar-secrets/{id}", .may = MAY_LOGIN, .run = secret_show,
+     .shape = SHAPE_ONE, .resource = &secret_resource, .flags = ROUTE_NO_DAY,
+     .what = N_("That you have a secret address of your own calendar, and since when")},
+    {.method = "DELETE", .path = "/me/calendar-secrets/{id}", .may = MAY_LOGIN,
+     .run = secret_end, .shape = SHAPE_REMOVE, .resource = &secret_resource,
+     .flags = ROUTE_NO_DAY,
+     .what = N_("Ends the secret address of your own calendar")},
     {.method = "GET", .path = "/calendar", .may = MAY_ALL, .run = calendar_page,
      .view = "schedule/calendar", .shape = SHAPE_PAGE, .query = calendar_query,
      .flags = ROUTE_NO_DAY | ROUTE_CLOCK,
      .what = N_("What happens when, by month or as the wheel of a year.")},
-    FEED("/calendars/{secret}", secret_feed,
+    FEED("/calendars/{secret}", secret_feed, 0,
          N_("An account's own dates by its secret address, without login")),
     {0},
 };

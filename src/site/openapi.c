@@ -68,8 +68,8 @@ static const char *verb_of(const struct route *route)
     BUG("%s has no shape", route->path);
 }
 
-/* listGroups, getGroupsById, addGroupsClosures: the path's words; a name in braces counts when it
- * is the last. */
+/* listGroups, getGroupsById, addGroupsClosures: the path's words; {id} counts when it is the
+ * last. */
 static const char *operation_id(struct api *api, const struct route *route)
 {
     const char *id = verb_of(route);
@@ -78,7 +78,7 @@ static const char *operation_id(struct api *api, const struct route *route)
     for (const char *at = route->path; *at == '/'; at += 1 + strcspn(at + 1, "/")) {
         size_t n = strcspn(at + 1, "/");
         bool name = at[1] == '{', last = !at[1 + n];
-        if (name && !last)
+        if (name && !last && !strncmp(at + 1, "{id}", n))
             continue;
         id =
             arena_printf(api->arena, "%s%s%s", id, name ? "By" : "", pascal(api->arena, at + 1, n));
@@ -347,6 +347,12 @@ static json_t *success(struct api *api, const struct route *route, const char *w
         return response(api, words, second_header,
                         media(object_schema(api, route->resource),
                               schema_example_output(api->arena, route->resource, api->base_url)));
+    if (route->media && !route->reply) { /* a file, and nothing else */
+        json_t *file = response(api, words, second_header, NULL);
+        json_put_new(file, "content",
+                     json_pack("{s:{s:{s:s}}}", route->media, "schema", "type", "string"));
+        return file;
+    }
     json_t *reply =
         response(api, words, second_header, json_pack("{s:o}", "schema", view_schema(route)));
     if (may_be_file(route))
@@ -567,8 +573,8 @@ json_t *routes_document(void)
     json_t *rows = json_array();
     for (const struct route *const *table = route_tables; *table; table++)
         for (const struct route *route = *table; route->method; route++) {
-            bool page =
-                route->view || route->shape == SHAPE_PAGE || strcmp(route->method, "GET") != 0;
+            bool page = route->view || route->media || route->shape == SHAPE_PAGE ||
+                        strcmp(route->method, "GET") != 0;
             json_push(rows,
                       json_pack("{s:s, s:s, s:b, s:b, s:s, s:s, s:s?}", "method", route->method,
                                 "path", route->path, "api", route->shape != SHAPE_PAGE, "page",

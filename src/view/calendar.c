@@ -53,6 +53,15 @@ static void add(icalcomponent *to, icalproperty *property)
     icalcomponent_add_property(to, property);
 }
 
+/* A property that libical has no word for; its value is a text like any other. */
+static icalproperty *x_property(const char *name, const char *value)
+{
+    icalproperty *x = icalproperty_new_x(value);
+    if (x)
+        icalproperty_set_x_name(x, name);
+    return x;
+}
+
 static icalcomponent *event_of(struct arena *arena, const char *host,
                                const struct calendar_event *event)
 {
@@ -85,14 +94,28 @@ static const char *host_of(struct arena *arena, const char *origin)
     return arena_strndup(arena, at, strcspn(at, ":/"));
 }
 
-const char *calendar_file(struct arena *arena, const char *origin,
-                          const struct calendar_event *events, size_t n)
+/* Said twice: as RFC 7986 has it, and as the calendars did that were there before it. */
+static void add_feed(icalcomponent *calendar, const char *name)
+{
+    static const char often[] = "PT4H";
+    icalproperty *again = icalproperty_new_refreshinterval(icaldurationtype_from_string(often));
+    add(calendar, icalproperty_new_name(name));
+    add(calendar, x_property("X-WR-CALNAME", name));
+    icalproperty_set_parameter_from_string(again, "VALUE", "DURATION");
+    add(calendar, again);
+    add(calendar, x_property("X-PUBLISHED-TTL", often));
+}
+
+static const char *write_calendar(struct arena *arena, const char *origin, const char *name,
+                                  const struct calendar_event *events, size_t n)
 {
     const char *host = host_of(arena, origin);
     icalcomponent *calendar = icalcomponent_new(ICAL_VCALENDAR_COMPONENT);
     add(calendar, icalproperty_new_version("2.0"));
     add(calendar, icalproperty_new_prodid("-//kansli//kansli//SV"));
     add(calendar, icalproperty_new_method(ICAL_METHOD_PUBLISH));
+    if (name)
+        add_feed(calendar, name);
     for (size_t i = 0; i < n; i++)
         icalcomponent_add_component(calendar, event_of(arena, host, &events[i]));
     char *made = icalcomponent_as_ical_string_r(calendar);
@@ -102,4 +125,16 @@ const char *calendar_file(struct arena *arena, const char *origin,
     free(made);
     icalcomponent_free(calendar);
     return text;
+}
+
+const char *calendar_file(struct arena *arena, const char *origin,
+                          const struct calendar_event *events, size_t n)
+{
+    return write_calendar(arena, origin, NULL, events, n);
+}
+
+const char *calendar_feed(struct arena *arena, const char *origin, const char *name,
+                          const struct calendar_event *events, size_t n)
+{
+    return write_calendar(arena, origin, name, events, n);
 }

@@ -407,7 +407,8 @@ const table = {
   'GET /calendar': everyone,
   'GET /me/calendar-secrets': someone,
   'POST /me/calendar-secrets': someone,
-  'POST /me/calendar-secrets/endings': someone,
+  'GET /me/calendar-secrets/{id}': someone,
+  'DELETE /me/calendar-secrets/{id}': someone,
   'GET /calendars/{secret}': everyone,
 
   'GET /meetings': everyone,
@@ -509,6 +510,7 @@ let routes;
 const tokens = {};  // role → token of scope write; readToken: support's, of scope read
 const jars = {};    // role → a browser's session
 const spare = {};   // role → a token of its own that may be revoked
+const addresses = {}; // of each role's own calendar
 const keptTokens = []; // of the account that is administered: each revocation takes one
 const ids = {};     // path pattern or name → an id in it
 const met = new Map();  // row → how often it was answered and refused
@@ -637,7 +639,7 @@ async function findObjects() {
   for (const email of ['kept@example.org', 'reset@example.org']) await k.user(email);
   for (let i = 0; i < 2; i++) await k.token('kept@example.org', 'read');
   ids.calendars = 'kalender'; // of an account that nobody logs in to here: each new address ends the one before
-  sqlite(k, `INSERT INTO calendar_secret (account_key, digest, created) SELECT key, '${crypto.createHash('sha256').update(ids.calendars).digest('hex')}', '2026-11-22T10:00:00.000Z' FROM account WHERE email = 'reset@example.org';`);
+  sqlite(k, `INSERT INTO calendar_secret (id, account_key, digest, created, modified) SELECT 'adress', key, '${crypto.createHash('sha256').update(ids.calendars).digest('hex')}', '2026-11-22T10:00:00.000Z', '2026-11-22T10:00:00.000Z' FROM account WHERE email = 'reset@example.org';`);
   const said = await k.cli('user', 'add', 'invited@example.org');
   ids.invitations = /\/invitations\/([\w-]+)/.exec(said.stdout)[1];
   const all = (await k.api('/accounts?limit=500', { token: tokens.administrator })).json.items;
@@ -650,6 +652,7 @@ async function findObjects() {
   for (const role of someone) {
     const own = (await k.api('/me/tokens', { token: tokens[role] })).json.items;
     spare[role] = own.find((t) => t.scope === 'read').id;
+    addresses[role] = (await k.api('/me/calendar-secrets', { token: tokens[role], method: 'POST', body: {} })).json.id;
   }
 }
 
@@ -666,6 +669,7 @@ function fill(path, one, role) {
     if (['nominations', 'nomination-calls'].includes(collection)) return ids[one.id] ?? ids[collection];
     if (collection === 'tokens' && segments[1] === 'accounts') return role === 'administrator' ? keptTokens.pop() : keptTokens[0] ?? ids.accounts;
     if (collection === 'tokens') return spare[role] ?? ids.accounts;
+    if (collection === 'calendar-secrets') return addresses[role] ?? ids.accounts;
     return ids[collection] ?? ids[s.slice(1, -1)] ?? assert.fail(`no object for ${path}`);
   }).join('/');
 }

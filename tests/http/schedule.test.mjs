@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { before, describe, test } from 'node:test';
+import ICAL from 'ical.js';
 import { start } from '../lib/kansli.mjs';
 
 const group = 'nag-palliativ-vard';
@@ -56,6 +57,22 @@ async function calendar(where, headers = {}) {
   const text = await reply.text();
   if (reply.status === 200) assert.equal(reply.headers.get('content-type'), 'text/calendar; charset=utf-8');
   return { status: reply.status, text, etag: reply.headers.get('etag'), headers: reply.headers, events: reply.status === 200 ? read(text) : [] };
+}
+// What a calendar makes of it: a client's own library, and clocks in Stockholm.
+function client(text) {
+  const root = new ICAL.Component(ICAL.parse(text));
+  const clock = (time) => time.toJSDate().toLocaleString('sv-SE', { timeZone: 'Europe/Stockholm', dateStyle: 'short', timeStyle: 'short' });
+  return {
+    name: root.getFirstPropertyValue('x-wr-calname'),
+    root,
+    events: root.getAllSubcomponents('vevent').map((one) => {
+      const event = new ICAL.Event(one);
+      return {
+        event, one, uid: event.uid, sequence: event.sequence, summary: event.summary, location: event.location, status: one.getFirstPropertyValue('status'),
+        from: clock(event.startDate), to: clock(event.endDate), names: new Set(one.getAllProperties().map((p) => p.name)),
+      };
+    }),
+  };
 }
 const find = (events, m) => events.find((one) => one.UID.startsWith(`meetings/${m.id}@`));
 
@@ -132,7 +149,8 @@ describe('the public feeds', () => {
 });
 
 describe('the secret address', () => {
-  const send = async (jar, where = '/me/calendar-secrets') => jar.submit((await jar.get('/me/calendar-secrets')).form(where));
+  const send = async (jar) => jar.submit((await jar.get('/me/calendar-secrets')).form('/me/calendar-secrets'));
+  const end = async (jar) => jar.submit((await jar.get('/me/calendar-secrets')).formWith((input) => input.name === '_version'));
   const address = (page) => /<code>[^<]*(\/calendars\/[\w-]{43})<\/code>/.exec(page.text)?.[1];
 
   test('is shown once, ends the one before, and ends', async () => {
@@ -151,7 +169,7 @@ describe('the secret address', () => {
     const refusal = await calendar(first);
     assert.equal(refusal.status, 404);
     assert.equal((await calendar(second)).status, 200);
-    assert.equal((await send(jar, '/me/calendar-secrets/endings')).status, 303);
+    assert.equal((await end(jar)).status, 303);
     const ended = await calendar(second);
     const invented = await calendar(`/calendars/${'x'.repeat(43)}`);
     assert.equal(ended.status, 404);
@@ -184,6 +202,163 @@ describe('the secret address', () => {
     assert.equal((await calendar(where)).status, 200);
     sql("UPDATE account SET disabled = 1 WHERE email = 'elin.sarri@kansli.example';");
     assert.equal((await calendar(where)).status, 404);
+  });
+});
+
+describe('the secret address as a script has it', () => {
+  let token;
+  before(async () => { token = await k.token('karin.bergstrom@kansli.example'); });
+  const post = (headers = {}) => k.api('/me/calendar-secrets', { token, method: 'POST', body: {}, headers });
+  const acts = (id) => sql(`SELECT act FROM audit_event WHERE object_type = 'me/calendar-secrets' AND object_id = '${id}' ORDER BY key;`).split('\n');
+
+  test('is made, made anew and revoked, each with its row of history and never with the secret', async () => {
+    const first = made(await post());
+    assert.match(first.address, /\/calendars\/[\w-]{43}$/);
+    const read = async ({ address }) => (await calendar(new URL(address).pathname)).status;
+    assert.equal(await read(first), 200);
+    const { json: list } = await k.api('/me/calendar-secrets', { token });
+    assert.deepEqual([list.items.length, list.items[0].id, 'address' in list.items[0]], [1, first.id, false]);
+    const second = made(await post());
+    assert.equal(second.id, first.id);
+    assert.deepEqual([await read(first), await read(second)], [404, 200]);
+    const { json: one, etag } = await k.api(`/me/calendar-secrets/${first.id}`, { token });
+    assert.ok(!('address' in one) && one.created);
+    const where = `/me/calendar-secrets/${first.id}`;
+    assert.equal((await k.api(where, { token, method: 'DELETE' })).status, 428);
+    assert.equal((await k.api(where, { token: tokens.norra, method: 'DELETE', headers: { 'if-match': etag } })).status, 404, 'nobody else\'s');
+    assert.equal((await k.api(where, { token, method: 'DELETE', headers: { 'if-match': etag } })).status, 204);
+    assert.equal(await read(second), 404, 'at once');
+    assert.deepEqual(acts(first.id), ['create', 'update', 'delete']);
+    const history = sql("SELECT group_concat(changes) FROM audit_event WHERE object_type = 'me/calendar-secrets';");
+    for (const { address } of [first, second]) assert.ok(!history.includes(address.split('/').at(-1)));
+  });
+
+  test('is told once, also to who asks twice under one key', async () => {
+    const first = made(await post({ 'idempotency-key': 'kalender-1' }));
+    const again = made(await post({ 'idempotency-key': 'kalender-1' }));
+    assert.ok(first.address);
+    assert.deepEqual([again.id, again.address], [first.id, undefined]);
+    assert.equal((await calendar(new URL(first.address).pathname)).status, 200, 'nothing was made anew');
+  });
+
+  test('is not made by who only reads, nor with anything said', async () => {
+    const reader = await k.token('karin.bergstrom@kansli.example', 'read');
+    assert.equal((await k.api('/me/calendar-secrets', { token: reader, method: 'POST', body: {} })).status, 403);
+    assert.equal((await k.api('/me/calendar-secrets', { token, method: 'POST', body: { address: 'min-egen' } })).status, 400);
+  });
+});
+
+describe('the feeds in a calendar of their reader\'s', () => {
+  const at = async (day, hours, fields = {}, where = group) => {
+    const m = await meeting({ startsAt: `${day}T${hours[0]}`, endsAt: `${day}T${hours[1]}`, ...fields }, where);
+    await call(m);
+    return m;
+  };
+  const feed = async (where = `/groups/${group}/calendar`, headers = {}) => {
+    const reply = await fetch(`${k.url}${where}`, { headers });
+    return { ...client(await reply.text()), reply };
+  };
+  const seen = (events, m) => events.find((one) => one.uid.startsWith(`meetings/${m.id}@`));
+
+  test('keep the hour that people agreed on when the clocks change', async () => {
+    const days = [['2027-03-26', '+01:00'], ['2027-03-29', '+02:00'], ['2027-10-29', '+02:00'], ['2027-11-01', '+01:00']];
+    const all = [];
+    for (const [day, zone] of days) all.push(await at(day, [`09:00:00${zone}`, `12:30:00${zone}`]));
+    const across = await at('2027-10-30', ['23:30:00+02:00', '23:59:00+02:00']);
+    const night = made(await post(`/groups/${group}/meetings`, { startsAt: '2027-10-31T01:30:00+02:00', endsAt: '2027-10-31T03:30:00+01:00', mode: 'online', visibility: 'public' }));
+    await call(night);
+    const { events } = await feed();
+    for (const [i, [day]] of days.entries()) {
+      assert.deepEqual([seen(events, all[i]).from, seen(events, all[i]).to], [`${day} 09:00`, `${day} 12:30`]);
+    }
+    assert.equal(seen(events, across).to, '2027-10-30 23:59');
+    const { event } = seen(events, night);
+    assert.equal(event.duration.toSeconds(), 3 * 3600, 'the hour that comes twice is there twice');
+  });
+
+  test('are named, say how often they are worth asking, and cut no character in two', async () => {
+    const title = `Å${'åäö €🙂'.repeat(25)}; kommatecken, bakåtstreck \\ och slut`;
+    const m = await at('2027-04-01', ['07:00:00Z', '08:00:00Z'], { title });
+    const { name, root, events, reply } = await feed();
+    assert.equal(name, 'NAG Palliativ vård');
+    assert.equal(root.getFirstPropertyValue('name'), name);
+    assert.equal(root.getFirstPropertyValue('x-published-ttl'), 'PT4H');
+    assert.equal(root.getFirstPropertyValue('refresh-interval').toSeconds(), 4 * 3600);
+    assert.equal(seen(events, m).summary, `NAG Palliativ vård: ${title}`);
+    assert.equal(new URL(seen(events, m).one.getFirstPropertyValue('url')).pathname, `/meetings/${m.id}`);
+    assert.equal(reply.headers.get('set-cookie'), null);
+    assert.equal((await feed('/levels/healthcare-region/norra/calendar')).name, 'Norra sjukvårdsregionen');
+  });
+
+  test('tell what moved and what was cancelled as the same event, higher each time; a new agenda changes no hour', async () => {
+    const m = await at('2027-05-03', ['07:00:00Z', '08:00:00Z']);
+    const change = async (body) => {
+      const { etag } = await k.api(`/meetings/${m.id}`, { token: tokens.support });
+      return k.api(`/meetings/${m.id}`, { token: tokens.support, method: 'PATCH', body, headers: { 'if-match': etag } });
+    };
+    const first = seen((await feed()).events, m);
+    made(await change({ startsAt: '2027-05-04T07:00:00Z', endsAt: '2027-05-04T08:00:00Z' }), 200);
+    const second = seen((await feed()).events, m);
+    made(await change({ startsAt: '2027-05-05T07:00:00Z', endsAt: '2027-05-05T08:00:00Z' }), 200);
+    const third = seen((await feed()).events, m);
+    made(await post(`/meetings/${m.id}/agenda-items`, { title: 'En punkt till', type: 'discussion' }));
+    assert.equal(seen((await feed()).events, m).sequence, third.sequence);
+    made(await post(`/meetings/${m.id}/cancellations`, { reason: 'Sjukdom' }));
+    const last = seen((await feed()).events, m);
+    assert.ok(first.sequence < second.sequence && second.sequence < third.sequence && third.sequence < last.sequence);
+    assert.deepEqual([last.status, last.from, last.uid], ['CANCELLED', '2027-05-05 09:00', first.uid]);
+    assert.ok(['dtstamp', 'last-modified', 'sequence', 'dtstart', 'dtend'].every((name) => last.names.has(name)));
+  });
+
+  test('two who move one meeting at a time leave one event, at the hour of who came first', async () => {
+    const m = await at('2027-06-07', ['07:00:00Z', '08:00:00Z']);
+    const { etag } = await k.api(`/meetings/${m.id}`, { token: tokens.support });
+    const move = (hour) => k.api(`/meetings/${m.id}`, {
+      token: tokens.support, method: 'PATCH', body: { startsAt: `2027-06-07T${hour}:00:00Z`, endsAt: `2027-06-07T${hour}:45:00Z` }, headers: { 'if-match': etag },
+    });
+    const both = await Promise.all([move('09'), move('10')]);
+    assert.deepEqual(both.map((reply) => reply.status).sort(), [200, 412]);
+    const won = both[0].status === 200 ? '11:00' : '12:00';
+    const { events } = await feed();
+    assert.deepEqual(events.filter((one) => one.uid.startsWith(`meetings/${m.id}@`)).map((one) => one.from), [`2027-06-07 ${won}`]);
+  });
+
+  test('a joint meeting stands once in the level, and in each of its groups', async () => {
+    const other = 'nag-fallskador-hos-aldre';
+    const m = await at('2027-09-06', ['07:00:00Z', '08:00:00Z'], { groupIds: [group, other] }, group).catch(() => null) ?? assert.fail('no joint meeting');
+    for (const where of [`/groups/${group}/calendar`, `/groups/${other}/calendar`, '/levels/national/calendar']) {
+      assert.equal((await feed(where)).events.filter((one) => one.uid.startsWith(`meetings/${m.id}@`)).length, 1, where);
+    }
+  });
+
+  test('are at the API\'s address too, the same bytes, with HEAD and 304', async () => {
+    const m = await at('2027-05-10', ['07:00:00Z', '08:00:00Z']);
+    for (const where of [`/meetings/${m.id}/calendar`, `/groups/${group}/calendar`, '/levels/national/calendar', '/levels/healthcare-region/norra/calendar', '/levels/local/region-skane/calendar']) {
+      const page = await calendar(where);
+      const api = await calendar(`/api/v1${where}`);
+      assert.deepEqual([api.status, api.text, api.etag], [200, page.text, page.etag], where);
+      const head = await fetch(`${k.url}${where}`, { method: 'HEAD' });
+      assert.deepEqual([head.status, head.headers.get('content-type'), head.headers.get('etag'), await head.text()], [200, 'text/calendar; charset=utf-8', page.etag, '']);
+      assert.equal((await calendar(`/api/v1${where}`, { 'if-none-match': page.etag })).status, 304);
+    }
+    const closed = await at('2027-05-11', ['07:00:00Z', '08:00:00Z'], { visibility: 'members' });
+    assert.equal((await k.api(`/meetings/${closed.id}/calendar`)).status, 404);
+    assert.equal((await k.api(`/meetings/${closed.id}/calendar`, { token: tokens.support })).status, 200);
+    assert.equal((await k.api(`/groups/${group}/calendar?limit=1`)).status, 400);
+  });
+
+  test('guessing at secret addresses meets the limit of requests', async () => {
+    const guarded = await start({ demo: true, noLimits: false });
+    const statuses = new Set();
+    for (let i = 0; i < 15; i++) {
+      const replies = await Promise.all(Array.from({ length: 100 }, () => fetch(`${guarded.url}/calendars/${'y'.repeat(43)}`)));
+      for (const reply of replies) {
+        statuses.add(reply.status);
+        await reply.text();
+      }
+    }
+    assert.deepEqual([...statuses].sort(), [404, 429]);
+    await guarded.stop();
   });
 });
 
