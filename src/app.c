@@ -17,6 +17,7 @@
 #include <kansli/glossary.h>
 #include <kansli/exchange.h>
 #include <kansli/followup.h>
+#include <kansli/gap.h>
 #include <kansli/group.h>
 #include <kansli/json.h>
 #include <kansli/kind.h>
@@ -30,8 +31,10 @@
 #include <kansli/nomination.h>
 #include <kansli/organisation.h>
 #include <kansli/person.h>
+#include <kansli/plan.h>
 #include <kansli/register.h>
 #include <kansli/requirement.h>
+#include <kansli/review.h>
 #include <kansli/schedule.h>
 #include <kansli/search.h>
 #include <kansli/site.h>
@@ -51,7 +54,8 @@ const struct route *const route_tables[] = {
     mail_routes,     declaration_routes, declaration_page_routes, call_routes,
     nomination_routes, nomination_page_routes, task_routes, meeting_routes,
     meeting_page_routes, paper_routes, minutes_routes, minutes_page_routes,
-    followup_routes, report_routes, schedule_routes, NULL,
+    followup_routes, report_routes, schedule_routes, gap_routes,
+    plan_routes,     plan_page_routes, initiative_routes, remark_routes, review_routes, NULL,
 };
 
 const struct resource *const resource_registry[] = {
@@ -75,23 +79,24 @@ const struct check *const check_tables[] = {group_checks,       organisation_che
                                             mandate_checks,     mail_checks,
                                             declaration_checks, call_checks,
                                             nomination_checks,  meeting_checks,
-                                            minutes_checks,     followup_checks, NULL};
+                                            minutes_checks,     followup_checks, gap_checks,
+                                            plan_checks,        review_checks, NULL};
 
 const struct part *const part_tables[] = {membership_parts, requirement_parts, mandate_parts,
                                           statistics_parts, declaration_parts, call_parts,
                                           nomination_parts, meeting_parts, minutes_parts,
-                                          followup_parts, NULL};
+                                          followup_parts, gap_parts, plan_parts, review_parts, NULL};
 
 const struct task *const task_tables[] = {declaration_tasks, nomination_tasks, call_tasks,
                                               mandate_tasks,     membership_tasks, shortcoming_tasks,
                                               meeting_tasks,     minutes_tasks,    followup_tasks,
-                                              NULL};
+                                              gap_tasks,         plan_tasks,       review_tasks, NULL};
 
 const struct chore *const chore_tables[] = {mail_chores, declaration_chores, call_chores,
                                             nomination_chores, meeting_chores, minutes_chores,
-                                            followup_chores, task_chores, NULL};
+                                            followup_chores, plan_chores, task_chores, NULL};
 
-const struct event_source *const event_tables[] = {meeting_events, NULL};
+const struct event_source *const event_tables[] = {meeting_events, plan_events, NULL};
 
 const struct person_tie *const person_ties[] = {&nomination_tie, &declaration_tie, &mail_tie, &meeting_tie,
                                               &followup_tie, NULL};
