@@ -35,7 +35,7 @@ CREATE TABLE plan (
     year            INTEGER NOT NULL,
     number          INTEGER NOT NULL DEFAULT 1, -- the version that is written, or was last submitted
     state           TEXT NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'submitted', 'returned', 'approved', 'followedUp')),
-    goals           TEXT NOT NULL DEFAULT '', -- Markdown, as the next four
+    goals           TEXT,                    -- Markdown, as collaboration, risks, resources and summary
     focus_areas     TEXT,                    -- JSON array of texts: insatsområden
     collaboration   TEXT,
     risks           TEXT,
@@ -54,9 +54,10 @@ CREATE INDEX plan_modified ON plan (modified, key);
 -- A plan as it was submitted: nothing changes it.
 CREATE TABLE plan_submission (
     key            INTEGER PRIMARY KEY,
+    id             TEXT NOT NULL UNIQUE,
     plan_key       INTEGER NOT NULL REFERENCES plan (key) ON DELETE CASCADE,
     number         INTEGER NOT NULL,
-    document       TEXT NOT NULL,            -- JSON: the plan with its initiatives
+    document       TEXT NOT NULL,            -- JSON: the plan with its initiatives; what they name stands as keys
     facts          TEXT NOT NULL,            -- JSON: what the register said that day
     at             TEXT NOT NULL,
     account_key    INTEGER REFERENCES account (key) ON DELETE SET NULL,
@@ -70,7 +71,7 @@ CREATE TABLE initiative (
     plan_key        INTEGER NOT NULL REFERENCES plan (key) ON DELETE CASCADE,
     position        INTEGER NOT NULL,
     title           TEXT NOT NULL COLLATE sv,
-    focus_area      TEXT,                    -- one of the plan's
+    focus_area      TEXT,                    -- one of the plan's, as it was called
     problem         TEXT,
     gap_key         INTEGER REFERENCES gap (key),
     group_key       INTEGER REFERENCES workgroup (key), -- who carries it out
@@ -118,13 +119,15 @@ CREATE TABLE plan_remark (
 CREATE INDEX plan_remark_plan ON plan_remark (plan_key);
 CREATE INDEX plan_remark_initiative ON plan_remark (initiative_key);
 
--- Where a reviewer stands, before the decision: one by reviewer and submission.
+-- Where a reviewer stands, before the decision: one by reviewer and submission. The support function's accounts need
+-- be nobody's own.
 CREATE TABLE plan_position (
     key             INTEGER PRIMARY KEY,
     id              TEXT NOT NULL UNIQUE,
     plan_key        INTEGER NOT NULL REFERENCES plan (key) ON DELETE CASCADE,
     number          INTEGER NOT NULL,
-    person_key      INTEGER NOT NULL REFERENCES person (key),
+    person_key      INTEGER REFERENCES person (key),
+    account_key     INTEGER REFERENCES account (key) ON DELETE SET NULL,
     position        TEXT NOT NULL CHECK (position IN ('supports', 'supportsWithRemarks', 'returns')),
     text            TEXT,
     at              TEXT NOT NULL,
@@ -133,6 +136,7 @@ CREATE TABLE plan_position (
     UNIQUE (plan_key, number, person_key)
 ) STRICT;
 CREATE INDEX plan_position_person ON plan_position (person_key);
+CREATE INDEX plan_position_account ON plan_position (account_key);
 
 -- The five facts of a decision (domain.md 2).
 CREATE TABLE plan_decision (
@@ -155,6 +159,11 @@ CREATE INDEX plan_decision_plan ON plan_decision (plan_key, number);
 CREATE INDEX plan_decision_decided_by ON plan_decision (decided_by_key);
 CREATE INDEX plan_decision_presented_by ON plan_decision (presented_by_key);
 CREATE INDEX plan_decision_principal ON plan_decision (principal_key);
+
+-- The year's days (domain.md 2), MM-DD: from when plans are written, by when they are submitted, by when they are
+-- decided. A day before the first of them is the plan's own year's; 02-29 is the last of February.
+INSERT INTO setting (name, value) VALUES
+    ('planWritten', '09-01'), ('planSubmitted', '12-15'), ('planDecided', '02-29');
 
 -- ---------------------------------------------------------------- reviews
 

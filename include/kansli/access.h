@@ -72,6 +72,11 @@ enum act {
     ACT_REMIND_DECLARANTS, /* those who have not: officers of the group, support */
     ACT_KEEP_RECUSAL,      /* asked with may_as: of the person's own, or of the meeting's officers */
     ACT_REPORT_STATUS,     /* status reports: officer of the group */
+    ACT_SUBMIT_PLAN,       /* submit a plan, answer remarks on it, follow it up: officer of the area */
+    ACT_DECIDE_PLAN,       /* officer of the direct principal */
+    ACT_DECIDE_NATIONAL_PLAN, /* of an NPO or NSG: steering */
+    ACT_DECIDE_FREE_PLAN,  /* of a group that nobody commissions: coordinator of its area */
+    ACT_DECIDE_PLANS,      /* several together: asked of the principal's own group */
     /* Of a mail. */
     ACT_KEEP_MAIL          /* the outbox: administrators */
 };

@@ -76,6 +76,11 @@ static const struct row rows[] = {
     [ACT_KEEP_RECUSAL] = {"may-keep-recusal",
                           WHO_SELF | WHO_OFFICER | WHO_PRINCIPAL | WHO_SUPPORT, false},
     [ACT_REPORT_STATUS] = {"may-report-status", WHO_OFFICER | WHO_SUPPORT, false},
+    [ACT_SUBMIT_PLAN] = {"may-submit-plan", WHO_OFFICER | WHO_SUPPORT, false},
+    [ACT_DECIDE_PLAN] = {"may-decide-plan", WHO_DIRECT_PRINCIPAL | WHO_SUPPORT, false},
+    [ACT_DECIDE_NATIONAL_PLAN] = {"may-decide-plan", WHO_STEERING | WHO_SUPPORT, false},
+    [ACT_DECIDE_FREE_PLAN] = {"may-decide-plan", WHO_COORDINATOR_AREA | WHO_SUPPORT, false},
+    [ACT_DECIDE_PLANS] = {"may-decide-plan", WHO_OFFICER | WHO_SUPPORT, false},
     [ACT_KEEP_MAIL] = {"may-keep-mail", WHO_ADMINISTRATOR, false},
 };
 

@@ -55,6 +55,7 @@ static const struct value acts[] = {
     {"adjust", NC_("act", "adjusted")},
     {"distribute", NC_("act", "sent")},
     {"open", NC_("act", "opened")},
+    {"follow-up", NC_("act", "followed up")},
     {NULL, NULL},
 };
 
