@@ -23,6 +23,7 @@
 #include <kansli/nomination.h>
 #include <kansli/organisation.h>
 #include <kansli/person.h>
+#include <kansli/plan.h>
 #include <kansli/requirement.h>
 #include <kansli/site.h>
 #include "load.h"
@@ -369,6 +370,21 @@ static enum code load_meetings(struct ctx *ctx)
     return c;
 }
 
+/* {plans: [what plan_load takes]}, each group's in the order of its years, and a level before the one
+ * that hangs on it. */
+static enum code load_plans(struct ctx *ctx)
+{
+    static const char name[] = "data/plans/demo.json";
+    json_t *file = NULL, *row;
+    enum code c = read_json(ctx, name, &file);
+    size_t i;
+    json_array_foreach(json_object_get(file, "plans"), i, row)
+        if (!c && plan_load(ctx, row))
+            c = name_row(ctx, name, i, ctx->err->code);
+    json_decref(file);
+    return c;
+}
+
 /* What was declared on paper before there was a register: {declarations: [what declaration_load
  * takes, with `person`, an address, for personId]}. */
 static enum code load_declarations(struct ctx *ctx)
@@ -408,6 +424,8 @@ enum code load_demo(struct ctx *ctx, const char *password_hash)
         c = load_nominations(ctx);
     if (!c)
         c = load_meetings(ctx);
+    if (!c)
+        c = load_plans(ctx);
     if (!c)
         c = load_accounts(ctx, password_hash);
     if (!c)

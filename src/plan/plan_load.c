@@ -31,14 +31,31 @@ static const char *at_noon(struct ctx *ctx, const char *day)
     return arena_printf(ctx->arena, "%sT11:00:00.000Z", day);
 }
 
-static enum code load_initiatives(struct ctx *ctx, const char *id, json_t *rows)
+/* {partOf: title} → {parentInitiativeId}: of the same year's plan of the group that this one
+ * mirrors. */
+static void name_parent(struct ctx *ctx, const struct plan_row *plan, json_t *row)
+{
+    const char *title = json_text(row, "partOf");
+    if (title)
+        json_put(row, "parentInitiativeId",
+                 db_text(ctx->tx,
+                         "SELECT i.id FROM initiative i JOIN plan p ON p.key = i.plan_key "
+                         "JOIN workgroup g ON g.mirrors_key = p.group_key "
+                         "WHERE g.key = ?1 AND p.year = ?2 AND i.title = ?3",
+                         plan->group_key, plan->year, title));
+    json_object_del(row, "partOf");
+}
+
+static enum code load_initiatives(struct ctx *ctx, const struct plan_row *plan, json_t *rows)
 {
     enum code c = OK;
     size_t i;
     json_t *row;
-    json_array_foreach(rows, i, row)
+    json_array_foreach(rows, i, row) {
+        name_parent(ctx, plan, row);
         if (!c)
-            c = run(ctx, initiative_create, id, row, NULL);
+            c = run(ctx, initiative_create, plan->id, row, NULL);
+    }
     return c;
 }
 
@@ -134,7 +151,7 @@ enum code plan_load(struct ctx *ctx, const json_t *row)
     json_put_new(body, "groupId", taken(body, "group"));
     enum code c = run(ctx, plan_create, NULL, body, &id);
     c = c ? c : plan_find(ctx, id, &plan);
-    c = c ? c : load_initiatives(ctx, id, initiatives);
+    c = c ? c : load_initiatives(ctx, &plan, initiatives);
     json_array_foreach(versions, i, one) {
         const json_t *decision = json_object_get(one, "decision");
         c = c ? c : submit(ctx, &plan, json_text(one, "on"));
