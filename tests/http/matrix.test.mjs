@@ -58,6 +58,10 @@ const takenLocal = {
 const keeping = ['support', 'officer', 'steering'];
 const inside = [...keeping, 'auditor', 'norra', 'member'];
 const reporting = ['support', 'officer'];
+// Plans: the officer's programme area, whose principal is the steering group. Norra's member sits in it.
+const area = 'npo-aldres-halsa-och-palliativ-vard';
+const planning = ['support', 'officer', 'steering'];
+const insidePlan = [...planning, 'auditor', 'norra'];
 const longAgo = { startsAt: '1999-05-03T09:00:00Z', endsAt: '1999-05-03T10:00:00Z', mode: 'online' };
 
 const table = {
@@ -494,6 +498,35 @@ const table = {
   'GET /minutes/{id}/receipts': inside,
   'GET /minutes/{id}/comparison': inside,
 
+  'GET /plans': everyone,
+  'POST /plans': [{ may: planning, body: { groupId: area } }, { may: ['support', 'vasterbotten'], body: { groupId: 'lpo-aldres-halsa-och-palliativ-vard-vasterbotten' } }],
+  'GET /groups/{id}/plans': everyone,
+  'POST /groups/{id}/plans': [at(area, planning)],
+  'POST /groups/{id}/plan-decisions': [at('sks', ['support', 'steering']), at(area, ['support', 'officer'])],
+  'GET /plans/{id}': [{ id: 'approved', may: everyone }, { id: 'plans', may: insidePlan }],
+  'PATCH /plans/{id}': planning,
+  'DELETE /plans/{id}': planning,
+  'POST /plans/{id}/submissions': reporting, // it is submitted
+  'POST /plans/{id}/decisions': ['support', 'steering'],
+  'POST /plans/{id}/flags': ['support', 'steering'],
+  'POST /plans/{id}/follow-ups': reporting,
+  'GET /plans/{id}/comparison': [{ id: 'approved', may: everyone }, { id: 'plans', may: insidePlan }],
+  'GET /plans/{id}/versions': insidePlan,
+  'GET /plans/{id}/versions/{versionId}': insidePlan,
+  'GET /plans/{id}/initiatives': [{ id: 'approved', may: everyone }, { id: 'plans', may: insidePlan }],
+  'POST /plans/{id}/initiatives': planning,
+  'GET /plans/{id}/initiatives/{initiativeId}': insidePlan,
+  'PATCH /plans/{id}/initiatives/{initiativeId}': planning,
+  'DELETE /plans/{id}/initiatives/{initiativeId}': planning,
+  'GET /plans/{id}/remarks': [{ id: 'approved', may: insidePlan }, { id: 'plans', may: insidePlan }],
+  'POST /plans/{id}/remarks': ['support', 'steering'],
+  'GET /plans/{id}/remarks/{remarkId}': insidePlan,
+  'PATCH /plans/{id}/remarks/{remarkId}': ['support', 'steering', 'officer'],
+  'GET /plans/{id}/positions': [{ id: 'approved', may: insidePlan }, { id: 'plans', may: insidePlan }],
+  'POST /plans/{id}/positions': ['support', 'steering'],
+  'GET /plans/{id}/positions/{positionId}': insidePlan,
+  'PATCH /plans/{id}/positions/{positionId}': ['steering'], // whose it is
+
   'GET /openapi.json': everyone,
   'GET /api-info': everyone,
   'GET /api': everyone,
@@ -616,6 +649,14 @@ async function findObjects() {
   }
   ids.minutes = await first(`/meetings/${ids.meetings}/minutes?sort=version`, tokens.support);
   await minutes();
+  // A submitted plan that somebody has remarked on and taken a position on, and an approved one.
+  ids.plans = await make('/plans', { groupId: area, year: 2031, goals: 'Mål' });
+  ids.initiatives = await make(`/plans/${ids.plans}/initiatives`, { title: 'Insats', priority: 1 });
+  await make(`/plans/${ids.plans}/submissions`, {});
+  ids.remarks = await make(`/plans/${ids.plans}/remarks`, { text: 'Varför?' });
+  ids.positions = (await k.api(`/plans/${ids.plans}/positions`, { method: 'POST', token: tokens.steering, body: { position: 'supports' } })).json.id;
+  ids.versions = await first(`/plans/${ids.plans}/versions`, tokens.support);
+  ids.approved = await first(`/groups/${area}/plans?status=approved`);
   ids.requirements = await first(`/groups/${national}/requirements`);
   ids.defaults = await first('/group-kinds/nag/requirements');
   ids.annexes = await first('/group-kinds/nag/mandates');
@@ -666,7 +707,7 @@ function fill(path, one, role) {
     if (s === '{requirementId}') return segments[1] === 'groups' ? ids.requirements : ids.defaults;
     if (collection === 'groups') return one.id ?? national;
     if (collection === 'persons') return ids[one.id] ?? ids.persons;
-    if (['nominations', 'nomination-calls'].includes(collection)) return ids[one.id] ?? ids[collection];
+    if (['nominations', 'nomination-calls', 'plans'].includes(collection)) return ids[one.id] ?? ids[collection];
     if (collection === 'tokens' && segments[1] === 'accounts') return role === 'administrator' ? keptTokens.pop() : keptTokens[0] ?? ids.accounts;
     if (collection === 'tokens') return spare[role] ?? ids.accounts;
     if (collection === 'calendar-secrets') return addresses[role] ?? ids.accounts;
