@@ -93,6 +93,7 @@ export async function addresses(k) {
     '/decisions/{id}': decision,
     '/actions/{id}': action,
     '/status-reports/{id}': report,
+    '/plans/{id}': await first('/groups/npo-aldres-halsa-och-palliativ-vard/plans?year=2026'),
     '/groups/{id}/hosts/{tieId}': await first(`/groups/${group}/hosts`),
     '/groups/{id}/relations/{tieId}': await first(`/groups/${group}/relations`),
     '/groups/{id}/requirements/{requirementId}': await first(`/groups/${group}/requirements`),
