@@ -249,13 +249,14 @@ enum code initiative_change(struct ctx *ctx, struct answer *out)
     return c;
 }
 
-/* What others hang on, or go on with, stays. */
+/* What others hang on stays. Nobody goes on with one that may still be taken away: only those of
+ * decided plans are carried on. */
 static enum code refuse_needed(struct ctx *ctx, long long key)
 {
-    if (!db_exists(ctx->tx, "SELECT 1 FROM initiative WHERE parent_key = ?1 OR from_key = ?1", key))
+    if (!db_exists(ctx->tx, "SELECT 1 FROM initiative WHERE parent_key = ?1", key))
         return tx_code(ctx->tx);
     return ctx_fail(ctx, E_CONFLICT, "in-use",
-                    N_("Another plan's initiative hangs on this one, or goes on with it."));
+                    N_("Another plan's initiative hangs on this one."));
 }
 
 enum code initiative_remove(struct ctx *ctx, struct answer *out)

@@ -211,15 +211,28 @@ enum code plan_change(struct ctx *ctx, struct answer *out)
     return c ? c : resource_changed(ctx, &plan_resource, plan.id, out);
 }
 
-/* What somebody has been asked to decide stays in the register. */
+/* What somebody has been asked to decide, or what others build on, stays in the register. */
+static enum code must_be_nobodys(struct ctx *ctx, const struct plan_row *plan)
+{
+    if (plan->submitted_at)
+        return ctx_fail(ctx, E_CONFLICT, "not-draft",
+                        N_("Only a plan that was never submitted is deleted."));
+    if (!db_exists(ctx->tx,
+                   "SELECT 1 FROM initiative c JOIN initiative i ON i.key = c.parent_key "
+                   "WHERE i.plan_key = ?1",
+                   plan->key))
+        return tx_code(ctx->tx);
+    return ctx_fail(ctx, E_CONFLICT, "in-use",
+                    N_("Another plan's initiative hangs on one of this plan's."));
+}
+
 enum code plan_remove(struct ctx *ctx, struct answer *out)
 {
     struct plan_row plan;
     struct edit edit = {0};
     enum code c = plan_find_to_write(ctx, &plan);
-    if (!c && plan.submitted_at)
-        c = ctx_fail(ctx, E_CONFLICT, "not-draft",
-                     N_("Only a plan that was never submitted is deleted."));
+    if (!c)
+        c = must_be_nobodys(ctx, &plan);
     if (c)
         return c;
     out->see = arena_printf(ctx->arena, "/groups/%s/plans", plan.group_id);
