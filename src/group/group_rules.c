@@ -364,7 +364,9 @@ static const char *user_of(struct ctx *ctx, long long key)
         "JOIN workgroup g ON g.key = r.group_key UNION ALL "
         "SELECT g.full_name, m.group_key FROM membership m JOIN workgroup g ON g.key = m.group_key "
         "UNION ALL SELECT 'kansli', m.on_behalf_of_key FROM membership m UNION ALL "
-        "SELECT 'kansli', m.appointed_by_key FROM membership m) AS t WHERE t.key = ?1 LIMIT 1",
+        "SELECT 'kansli', m.appointed_by_key FROM membership m UNION ALL "
+        "SELECT 'kansli', p.group_key FROM plan p UNION ALL "
+        "SELECT 'kansli', i.group_key FROM initiative i) AS t WHERE t.key = ?1 LIMIT 1",
         key);
 }
 

@@ -1,8 +1,8 @@
 /* initiative.c: what a group means to do (R60, R64, R65): fields, and the select.
  *
- * Owns the reading of the table initiative. Seen with its plan; what it names (a gap, the group that
- * carries it out, the initiative one level up, last year's) only as the reader may know it. Must not
- * know when it may be changed (initiative_rules.c). */
+ * Owns the reading of the table initiative. Seen with its plan; what it names (a gap, the group
+ * that carries it out, the initiative one level up, last year's) only as the reader may know it.
+ * Must not know when it may be changed (initiative_rules.c). */
 #include <string.h>
 #include <kansli/gap.h>
 #include "internal.h"

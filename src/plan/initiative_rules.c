@@ -2,9 +2,9 @@
  * of them.
  *
  * Owns that a cost rests on a prioritisation decision (R64), that an initiative hangs on one of the
- * level above, and the order: 1, 2, 3 ... without gaps, where whoever comes in, goes or moves shifts
- * the others and their versions stay. Who may: those who may change the group. Must not know pages,
- * nor what a gap is. */
+ * level above, and the order: 1, 2, 3 ... without gaps, where whoever comes in, goes or moves
+ * shifts the others and their versions stay. Who may: those who may change the group. Must not know
+ * pages, nor what a gap is. */
 #include <string.h>
 #include "internal.h"
 
@@ -39,7 +39,8 @@ static enum code check_direction(struct ctx *ctx, const struct plan_row *plan,
                   "SELECT 1 FROM initiative i JOIN plan p ON p.key = i.plan_key "
                   "JOIN workgroup u ON u.key = p.group_key JOIN group_kind k ON k.key = u.kind_key "
                   "JOIN workgroup g ON g.key = ?2 WHERE i.key = ?1 AND k.level = CASE ?3 "
-                  "WHEN 'local' THEN 'healthcareRegion' WHEN 'healthcareRegion' THEN 'national' END "
+                  "WHEN 'local' THEN 'healthcareRegion' "
+                  "WHEN 'healthcareRegion' THEN 'national' END "
                   "AND (g.mirrors_key IS NULL OR g.mirrors_key = u.key)",
                   in->parent.key, plan->group_key, plan->level))
         return OK;

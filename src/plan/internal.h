@@ -14,24 +14,6 @@
 #include <kansli/json.h>
 #include <kansli/plan.h>
 
-/* Who keeps a group's plans within its own area: coordinators, for groups of their level. Over a
- * group's key, with ?7. */
-#define PLAN_AREA(key)                                                                             \
-    "(?7 > 0 AND " key " IN (SELECT aw.key FROM account_role ar "                                  \
-    "JOIN workgroup aw ON aw.region_key = ar.organisation_key "                                    \
-    "JOIN group_kind ak ON ak.key = aw.kind_key WHERE ar.account_key = ?7 "                        \
-    "AND ar.role = 'coordinator' AND ak.level = 'local' "                                          \
-    "UNION ALL SELECT aw.key FROM account_role ar "                                                \
-    "JOIN workgroup aw ON aw.healthcare_region_key = ar.organisation_key "                         \
-    "JOIN group_kind ak ON ak.key = aw.kind_key WHERE ar.account_key = ?7 "                        \
-    "AND ar.role = 'coordinator' AND ak.level = 'healthcareRegion'))"
-/* Who reads drafts, remarks and positions. */
-#define PLAN_INSIDE(key) "(" ACCESS_GROUP_DRAFTS(key) " OR " PLAN_AREA(key) ")"
-/* A plan p of a group g: what is approved is public; before that it is for those inside. With ?2,
- * ?3, ?4 and ?7. */
-#define PLAN_VISIBLE(p, g)                                                                         \
-    "(" ACCESS_GROUP_VISIBLE(g ".access_mode", g ".key") " AND (" p                                \
-    ".state IN ('approved', 'followedUp') OR " PLAN_INSIDE(p ".group_key") "))"
 /* A person p as the reader may name it; with the account's own name where there is none. */
 #define PLAN_NAMED(p)                                                                              \
     PERSON_VISIBLE(p ".key", p ".entered_by_key", p ".employer_key", p ".protected_identity",      \
@@ -174,16 +156,11 @@ struct plan_days {
 };
 /* When the plans of a year are written, submitted and decided, by the settings. */
 void plan_days(struct ctx *ctx, int year, struct plan_days *days);
-/* The year whose plans are written or decided on ctx->today: next year's from the day on which they
- * are begun, else this year's. */
-int plan_year(struct ctx *ctx);
-
 /* Groups g of kind k that have plans of their own: national ones always; others once they have
  * written one. A condition. */
 #define PLAN_EXPECTED                                                                              \
     "(k.id IN ('npo', 'nsg') OR (k.id IN ('rpo', 'lpo') "                                          \
     "AND EXISTS (SELECT 1 FROM plan ep WHERE ep.group_key = g.key)))"
 
-extern const char plan_facts_schema[];
 
 #endif

@@ -1,9 +1,9 @@
-/* plan_comparison.c: two plans side by side, or two submissions of one, word by word and initiative
- * by initiative (R60).
+/* plan_comparison.c: two plans side by side, or two submissions of one, word by word and
+ * initiative by initiative (R60).
  *
- * Owns what is compared with what: an initiative with itself, else with the one of last year that it
- * goes on with, else with one of the same title. Progress and outcome are not compared: a plan says
- * what is meant. How words are compared is difference.h's. Must not know how a page marks a
+ * Owns what is compared with what: an initiative with itself, else with the one of last year that
+ * it goes on with, else with one of the same title. Progress and outcome are not compared: a plan
+ * says what is meant. How words are compared is difference.h's. Must not know how a page marks a
  * change. */
 #include <stdlib.h>
 #include <string.h>

@@ -341,7 +341,8 @@ json_t *plan_decisions(struct ctx *ctx, const struct plan_row *plan, bool inside
     json_t *row, *rows = db_rows(
         ctx->tx,
         "SELECT d.number AS \"version\", d.outcome AS \"outcome\", d.comment AS \"comment\", "
-        "d.decided_on AS \"decidedOn\", wb.id AS \"principalId\", w.full_name AS \"principalName\", "
+        "d.decided_on AS \"decidedOn\", wb.id AS \"principalId\", "
+        "w.full_name AS \"principalName\", "
         "p.id AS \"decidedById\", p.name AS \"decidedByName\", r.id AS \"presentedById\", "
         "r.name AS \"presentedByName\", d.present AS \"present\", d.reference AS \"reference\" "
         "FROM plan_decision d LEFT JOIN workgroup w ON w.key = d.principal_key AND "

@@ -58,7 +58,8 @@ enum code plan_in_path(struct ctx *ctx, struct plan_row *plan)
 
 bool plan_is_inside(struct ctx *ctx, const struct plan_row *plan)
 {
-    return db_exists(ctx->tx, "SELECT 1 FROM plan p WHERE p.key = ?5 AND " PLAN_INSIDE("p.group_key"),
+    return db_exists(ctx->tx,
+                     "SELECT 1 FROM plan p WHERE p.key = ?5 AND " PLAN_INSIDE("p.group_key"),
                      PLAN_ARGS(ctx, plan->key, 0));
 }
 

@@ -1,9 +1,10 @@
 /* plan_tasks.c: what waits around plans (S1), what is reminded of, what is wrong with them (R93),
  * and the year's days for the wheel (schedule.h).
  *
- * Owns the queries, each beginning with the reader's own memberships, the reader's area or a day, so
- * that a large register costs no more. Nothing is called missing before its day; words are neutral
- * and say what to do next. Who may act in another's place is not asked. Must not know pages. */
+ * Owns the queries, each beginning with the reader's own memberships, the reader's area or a day,
+ * so that a large register costs no more. Nothing is called missing before its day; words are
+ * neutral and say what to do next. Who may act in another's place is not asked. Must not know
+ * pages. */
 #include <stdlib.h>
 #include <string.h>
 #include <kansli/mail.h>

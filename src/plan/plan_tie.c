@@ -1,9 +1,9 @@
-/* plan_tie.c: plans as something that is kept about people (person.h): who took which position, who
- * decided, who presented.
+/* plan_tie.c: plans as something that is kept about people (person.h): who took which position,
+ * who decided, who presented.
  *
- * Owns what becomes of them when two people are one, when somebody is forgotten, and what the person
- * gets to read. A position and a decision are official acts: they stay, by somebody who is then
- * anonymous; the words of a position go. */
+ * Owns what becomes of them when two people are one, when somebody is forgotten, and what the
+ * person gets to read. A position and a decision are official acts: they stay, by somebody who is
+ * then anonymous; the words of a position go. */
 #include <kansli/audit.h>
 #include "internal.h"
 
@@ -73,7 +73,8 @@ static json_t *copy(struct ctx *ctx, long long person_key)
                    "x.number AS \"version\", x.position AS \"said\", x.text AS \"text\", "
                    "x.at AS \"at\" FROM plan_position x JOIN plan y ON y.key = x.plan_key "
                    "WHERE x.person_key = ?1 UNION ALL "
-                   "SELECT CASE WHEN d.decided_by_key = ?1 THEN 'decision' ELSE 'presentation' END, "
+                   "SELECT CASE WHEN d.decided_by_key = ?1 THEN 'decision' "
+                   "ELSE 'presentation' END, "
                    "d.plan_key, y.id, d.number, d.outcome, d.comment, d.at FROM plan_decision d "
                    "JOIN plan y ON y.key = d.plan_key WHERE d.decided_by_key = ?1 "
                    "OR d.presented_by_key = ?1) AS t JOIN plan p ON p.key = t.\"plan\" "

@@ -1,7 +1,9 @@
-/* position.c: where a reviewer stands, before the decision: supports, supports with remarks, returns.
+/* position.c: where a reviewer stands, before the decision: supports, supports with remarks,
+ * returns.
  *
- * Owns the table plan_position: one of each reviewer about a submission, changed by who took it until
- * the plan is decided. It binds nobody: the decision is plan_decide.c's. Must not know pages. */
+ * Owns the table plan_position: one of each reviewer about a submission, changed by who took it
+ * until the plan is decided. It binds nobody: the decision is plan_decide.c's. Must not know
+ * pages. */
 #include <string.h>
 #include "internal.h"
 

@@ -1,9 +1,10 @@
 /* remark.c: what a reviewer asks of a plan or of one of its initiatives, and what became of the
  * question.
  *
- * Owns the table plan_remark. Three hands write in one row, each its own part: the reviewer who asked
- * the text, until it is answered; the officers of the programme area the answer; reviewers whether it
- * is resolved. While the plan awaits its decision or has been returned. Must not know pages. */
+ * Owns the table plan_remark. Three hands write in one row, each its own part: the reviewer who
+ * asked the text, until it is answered; the officers of the programme area the answer; reviewers
+ * whether it is resolved. While the plan awaits its decision or has been returned. Must not know
+ * pages. */
 #include <string.h>
 #include "internal.h"
 

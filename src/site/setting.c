@@ -261,7 +261,8 @@ const struct resource setting_resource = {
         "SELECT key AS \"key\", version AS \"version\", modified AS \"modified\", name AS \"id\", "
         "value AS \"value\" FROM setting "
         "WHERE name IN ('secondFactorRoles', 'sessionIdleMinutes', 'sessionHours', "
-        "'declarationMonths', 'planWritten', 'planSubmitted', 'planDecided', 'mailServer', 'mailSender', 'mailUser', 'mailPaused')",
+        "'declarationMonths', 'planWritten', 'planSubmitted', 'planDecided', "
+        "'mailServer', 'mailSender', 'mailUser', 'mailPaused')",
     .order = "\"id\"",
     .size = sizeof(struct setting_input),
     .fields = fields,

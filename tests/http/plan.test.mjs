@@ -600,6 +600,14 @@ test('what is approved is everybody\'s; before that it is for those inside', asy
   assert.equal(await seen('oskar'), 200);
 });
 
+test('a group with a plan, or that carries out an initiative, is closed and not deleted', async () => {
+  const plan = await begin(await group());
+  refused(await remove(`/groups/${plan.groupId}`), 409, 'in-use');
+  const nag = await group({ kind: 'nag', principalIds: ['npo-tandvard'] });
+  await add(plan, { groupId: nag });
+  refused(await remove(`/groups/${nag}`), 409, 'in-use');
+});
+
 test('lists are filtered, searched and sorted', async () => {
   const list = async (query) => ok(await get(`/plans?limit=500&${query}`));
   assert.ok((await list('year=2026&kind=npo')).items.every((p) => p.year === 2026 && p.kind === 'npo'));
