@@ -15,9 +15,6 @@ const struct value initiative_progress[] = {
     {NULL, NULL},
 };
 
-#define GAP_VISIBLE(gap)                                                                           \
-    "EXISTS (SELECT 1 FROM workgroup gw WHERE gw.key = " gap ".group_key AND "                     \
-    ACCESS_GROUP_VISIBLE("gw.access_mode", "gw.key") ")"
 #define INITIATIVE_VISIBLE(i)                                                                      \
     "EXISTS (SELECT 1 FROM plan vp JOIN workgroup vg ON vg.key = vp.group_key "                    \
     "WHERE vp.key = " i ".plan_key AND " PLAN_VISIBLE("vp", "vg") ")"
@@ -25,12 +22,6 @@ const struct value initiative_progress[] = {
 /* ---------------------------------------------------------------- fields */
 
 #define AT(member) offsetof(struct initiative_input, member)
-
-static const struct reference gap_named = {
-    .noun = N_("gap"),
-    .find = "SELECT ga.key FROM gap ga WHERE ga.id = ?1 AND " GAP_VISIBLE("ga"),
-    .name = "SELECT title FROM gap WHERE key = ?1",
-};
 
 const struct reference initiative_reference = {
     .noun = N_("initiative"),
@@ -57,8 +48,9 @@ static const struct field initiative_fields[] = {
     {.name = "problem", .label = N_("Problem"), .type = T_LINES, .at = AT(problem),
      .column = "problem", .hint = N_("What is not as it should be, and for whom.")},
     {.name = "gapId", .label = N_("Gap"), .type = T_REF, .at = AT(gap), .flags = F_FILTER,
-     .reference = &gap_named, .column = "gap_key",
+     .reference = &gap_reference, .column = "gap_key",
      .hint = N_("The need or gap that it answers.")},
+    {.name = "gapTitle", .label = N_("Gap"), .type = T_TEXT, .flags = F_DERIVED},
     {.name = "groupId", .label = N_("Responsible group"), .type = T_REF, .at = AT(group),
      .flags = F_FILTER, .reference = &group_reference, .column = "group_key",
      .hint = N_("Who carries it out.")},
@@ -91,6 +83,7 @@ static const struct field initiative_fields[] = {
     {.name = "parentInitiativeId", .label = N_("Part of"), .type = T_REF, .at = AT(parent),
      .reference = &initiative_reference, .column = "parent_key",
      .hint = N_("The initiative of the programme area one level up.")},
+    {.name = "parentInitiativeTitle", .label = N_("Part of"), .type = T_TEXT, .flags = F_DERIVED},
     {.name = "progress", .label = N_("Progress"), .type = T_ENUM, .at = AT(progress),
      .flags = F_FILTER | F_SORT, .values = initiative_progress, .column = "progress"},
     {.name = "outcome", .label = N_("Outcome"), .type = T_LINES, .at = AT(outcome),

@@ -25,6 +25,7 @@ static const struct field remark_fields[] = {
     {.name = "initiativeId", .label = N_("Initiative"), .type = T_REF, .at = AT(initiative),
      .flags = F_CREATE | F_FILTER, .reference = &initiative_reference, .column = "initiative_key",
      .hint = N_("Left empty: about the plan as a whole.")},
+    {.name = "initiativeTitle", .label = N_("Initiative"), .type = T_TEXT, .flags = F_DERIVED},
     {.name = "text", .label = N_("Remark"), .type = T_LINES, .at = AT(text),
      .flags = F_REQUIRED, .column = "text"},
     {.name = "answer", .label = N_("Answer"), .type = T_LINES, .at = AT(answer),

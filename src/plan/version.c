@@ -7,6 +7,7 @@
 #include <string.h>
 #include <kansli/buf.h>
 #include <kansli/crypt.h>
+#include <kansli/gap.h>
 #include "internal.h"
 
 enum { DOCUMENT_MOST = 8 << 20 }; /* bytes */
@@ -68,8 +69,7 @@ static json_t *named_gap(struct ctx *ctx, long long key)
 {
     return key ? db_row(ctx->tx,
                         "SELECT ga.id AS \"id\", ga.title AS \"name\" FROM gap ga "
-                        "JOIN workgroup w ON w.key = ga.group_key WHERE ga.key = ?5 AND "
-                        ACCESS_GROUP_VISIBLE("w.access_mode", "w.key"),
+                        "WHERE ga.key = ?5 AND " GAP_VISIBLE("ga"),
                         PLAN_ARGS(ctx, key, 0))
                : NULL;
 }

@@ -183,7 +183,7 @@ describe('an initiative', () => {
 
   test('has all that the plan says of it', async () => {
     const gap = '11111111-2222-4333-8444-555555555555';
-    sql(`INSERT INTO gap (id, group_key, type, title, raised_on, modified) SELECT '${gap}', key, 'care', 'Väntan', '2026-01-01', '2026-01-01T00:00:00.000Z' FROM body WHERE id = 'npo-tandvard';`);
+    sql(`INSERT INTO gap (id, group_key, type, title, priority, raised_on, modified) SELECT '${gap}', key, 'care', 'Väntan', 1, '2026-01-01', '2026-01-01T00:00:00.000Z' FROM body WHERE id = 'npo-tandvard';`);
     const said = { title: 'Vårdförlopp', focusArea: 'Barn', problem: 'Ojämn vård.', gapId: gap, groupId: 'nag-stroke', deliverableType: 'vårdförlopp', dimensions: ['equal', 'safe'],
       priority: 1, priorityReason: 'Många berörs.', cost: 50000, prioritisationReference: 'SKS § 4', resourceNeeds: 'En dag i veckan.', startDate: '2027-02-01', endDate: '2027-11-30',
       milestones: [{ text: 'Remiss', dueDate: '2027-09-01' }, { text: 'Klart', dueDate: null }], indicators: 'Fler i tid.', progress: 'onTrack', outcome: 'Prövat.', deviation: 'Inget.' };
