@@ -5,8 +5,8 @@
  * two are compared. draft → submitted → approved → followedUp, or returned with a comment, changed
  * and submitted again. Written by those who may change the group, submitted by its officers, decided
  * by the steering group (NPO, NSG), else an officer of a direct principal, else the coordinator of
- * the area; by nobody who is in the group. An approved one is public; before that, and for ever the
- * remarks and positions, it is for those who may see the group's drafts and for who keeps the area.
+ * the area; by nobody who is in the group. An approved one is shown as the group's papers are;
+ * before that, and for ever the remarks and positions, it is for those who may see the group's drafts and for who keeps the area.
  * What the register says (members, vacancies, meetings, actions: `facts`) is set by the register and
  * shown apart from what people write. */
 #ifndef KANSLI_PLAN_H
@@ -78,10 +78,10 @@ extern const char plan_facts_schema[];
     "AND ar.role = 'coordinator' AND ak.level = 'healthcareRegion'))"
 /* Who reads drafts, remarks and positions. */
 #define PLAN_INSIDE(key) "(" ACCESS_GROUP_DRAFTS(key) " OR " PLAN_AREA(key) ")"
-/* A plan p of a group g: what is approved is public; before that it is for those inside. With ?2,
- * ?3, ?4 and ?7. */
+/* A plan p of a group g: what is approved is shown as the group's papers are; before that it is for
+ * those inside. With ?2, ?3, ?4 and ?7. */
 #define PLAN_VISIBLE(p, g)                                                                         \
-    "(" ACCESS_GROUP_VISIBLE(g ".access_mode", g ".key") " AND (" p                                \
+    "(" ACCESS_PEOPLE_VISIBLE(g ".access_mode", g ".key") " AND (" p                               \
     ".state IN ('approved', 'followedUp') OR " PLAN_INSIDE(p ".group_key") "))"
 
 #endif

@@ -134,9 +134,9 @@ enum code position_change(struct ctx *ctx, struct answer *out);
 /* ---- version.c ---- */
 
 extern const struct resource plan_version_resource;
-/* The plan and its initiatives as they stand, what they name by key. New reference. */
+/* The plan and its initiatives as they stand, what they name by id. New reference. */
 json_t *plan_document(struct ctx *ctx, long long plan_key);
-/* The same as the reader may know it, by id and name; in place. */
+/* The same as the reader may know it today, by id and name; in place. */
 void plan_document_shape(struct ctx *ctx, json_t *document);
 /* Keeps the plan as its next version. */
 NODISCARD enum code plan_freeze(struct ctx *ctx, const struct plan_row *plan, long long number);

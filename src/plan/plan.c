@@ -1,7 +1,7 @@
 /* plan.c: annual plans as a resource (R60): fields, and the select that says who sees which.
  *
- * Owns the reading of the table plan. An approved plan is everybody's; before that it is for those
- * inside (internal.h), and so for ever are how many remarks stand open and whether the principal
+ * Owns the reading of the table plan. An approved plan is shown as the group's papers are; before
+ * that it is for those inside (plan.h), and so for ever are how many remarks stand open and whether the principal
  * takes it up at a meeting. Must not know who may do what (plan_rules.c, plan_decide.c). */
 #include <string.h>
 #include <kansli/kind.h>
@@ -75,7 +75,7 @@ static const struct field plan_fields[] = {
     "p.submitted_at AS \"submittedAt\", p.decided_on AS \"decidedOn\" FROM plan p "                \
     "JOIN workgroup g ON g.key = p.group_key JOIN body b ON b.key = g.key "                        \
     "JOIN group_kind k ON k.key = g.kind_key WHERE "                                               \
-    ACCESS_GROUP_VISIBLE("g.access_mode", "g.key")
+    ACCESS_PEOPLE_VISIBLE("g.access_mode", "g.key")
 
 /* Absent, not null: who is not inside does not learn that there is such a thing. */
 static void finish(struct ctx *ctx, json_t *items)

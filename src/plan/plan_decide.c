@@ -325,8 +325,9 @@ enum code plan_flag(struct ctx *ctx, struct answer *out)
     if (!c)
         c = plan_must_wait(ctx, &plan);
     if (!c)
-        c = db_run(ctx->tx, "UPDATE plan SET flagged = ?2 WHERE key = ?1", plan.key, in.flagged);
-    if (!c)
+        c = db_run(ctx->tx, "UPDATE plan SET flagged = ?2 WHERE key = ?1 AND flagged <> ?2",
+                   plan.key, in.flagged);
+    if (!c && tx_changed(ctx->tx))
         c = resource_touch(ctx, &plan_resource, plan.key, plan.id, "update",
                            json_pack("{s:[b, b]}", "flagged", !in.flagged, in.flagged));
     out->flash = in.flagged == 1 ? N_("The plan is taken up at the meeting.")

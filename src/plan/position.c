@@ -67,7 +67,7 @@ const struct resource position_resource = {
         "JOIN plan p ON p.key = x.plan_key JOIN workgroup g ON g.key = p.group_key "
         "LEFT JOIN account a ON a.key = x.account_key "
         "LEFT JOIN person q ON q.key = x.person_key AND " PLAN_NAMED("q") " WHERE "
-        ACCESS_GROUP_VISIBLE("g.access_mode", "g.key") " AND " PLAN_INSIDE("p.group_key"),
+        ACCESS_PEOPLE_VISIBLE("g.access_mode", "g.key") " AND " PLAN_INSIDE("p.group_key"),
     .visible = "1 = 1", /* the select says it; so a tombstone is as hidden as its row was */
     .order = "\"at\", \"key\"",
     .size = sizeof(struct position_input),

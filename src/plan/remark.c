@@ -66,7 +66,7 @@ const struct resource remark_resource = {
         "JOIN workgroup g ON g.key = p.group_key JOIN group_kind k ON k.key = g.kind_key "
         "LEFT JOIN initiative i ON i.key = r.initiative_key "
         "LEFT JOIN account a ON a.key = r.account_key WHERE "
-        ACCESS_GROUP_VISIBLE("g.access_mode", "g.key") " AND " PLAN_INSIDE("p.group_key"),
+        ACCESS_PEOPLE_VISIBLE("g.access_mode", "g.key") " AND " PLAN_INSIDE("p.group_key"),
     .visible = "1 = 1", /* the select says it; so a tombstone is as hidden as its row was */
     .order = "\"at\", \"key\"",
     .size = sizeof(struct remark_input),

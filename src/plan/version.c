@@ -1,7 +1,7 @@
 /* version.c: a plan as it was submitted, each time (R60): frozen.
  *
  * Owns what is kept of a plan: its texts and its initiatives, and what the register said that day.
- * What an initiative names (a gap, a group, another initiative) is kept by key and told as the
+ * What an initiative names (a gap, a group, another initiative) is kept by id and told as the
  * reader may know it today, so that a frozen version tells no more than the plan itself. Everyone
  * sees the version that was approved; those inside see all. Must not know how two are compared. */
 #include <string.h>
@@ -33,13 +33,15 @@ json_t *plan_document(struct ctx *ctx, long long plan_key)
         ctx->tx,
         "SELECT i.id AS \"id\", f.id AS \"fromId\", i.position AS \"position\", "
         "i.title AS \"title\", i.focus_area AS \"focusArea\", i.problem AS \"problem\", "
-        "i.gap_key AS \"gap_key\", i.group_key AS \"group_key\", "
+        "ga.id AS \"gapId\", b.id AS \"groupId\", "
         "i.deliverable_type AS \"deliverableType\", i.dimensions AS \"dimensions\", "
         "i.priority AS \"priority\", i.priority_reason AS \"priorityReason\", "
         "i.cost AS \"cost\", i.prioritisation_reference AS \"prioritisationReference\", "
         "i.resource_needs AS \"resourceNeeds\", i.start_date AS \"startDate\", "
         "i.end_date AS \"endDate\", i.milestones AS \"milestones\", "
-        "i.indicators AS \"indicators\", i.parent_key AS \"parent_key\" FROM initiative i "
+        "i.indicators AS \"indicators\", pi.id AS \"parentInitiativeId\" FROM initiative i "
+        "LEFT JOIN gap ga ON ga.key = i.gap_key LEFT JOIN body b ON b.key = i.group_key "
+        "LEFT JOIN initiative pi ON pi.key = i.parent_key "
         "LEFT JOIN initiative f ON f.key = i.from_key WHERE i.plan_key = ?1 "
         "ORDER BY i.position, i.key",
         plan_key);
@@ -55,42 +57,41 @@ json_t *plan_document(struct ctx *ctx, long long plan_key)
     return document;
 }
 
-static json_t *named_group(struct ctx *ctx, long long key)
+static json_t *named_group(struct ctx *ctx, const char *id)
 {
-    return key ? db_row(ctx->tx,
-                        "SELECT b.id AS \"id\", w.full_name AS \"name\" FROM workgroup w "
-                        "JOIN body b ON b.key = w.key WHERE w.key = ?5 AND "
-                        ACCESS_GROUP_VISIBLE("w.access_mode", "w.key"),
-                        PLAN_ARGS(ctx, key, 0))
-               : NULL;
+    return db_row(ctx->tx,
+                  "SELECT b.id AS \"id\", w.full_name AS \"name\" FROM body b "
+                  "JOIN workgroup w ON w.key = b.key WHERE (b.id = ?5 OR b.key = "
+                  "(SELECT l.body_key FROM body_alias l WHERE l.id = ?5)) AND "
+                  ACCESS_GROUP_VISIBLE("w.access_mode", "w.key"),
+                  PLAN_ARGS(ctx, id, 0));
 }
 
-static json_t *named_gap(struct ctx *ctx, long long key)
+static json_t *named_gap(struct ctx *ctx, const char *id)
 {
-    return key ? db_row(ctx->tx,
-                        "SELECT ga.id AS \"id\", ga.title AS \"name\" FROM gap ga "
-                        "WHERE ga.key = ?5 AND " GAP_VISIBLE("ga"),
-                        PLAN_ARGS(ctx, key, 0))
-               : NULL;
+    return db_row(ctx->tx,
+                  "SELECT ga.id AS \"id\", ga.title AS \"name\" FROM gap ga "
+                  "WHERE ga.id = ?5 AND " GAP_VISIBLE("ga"),
+                  PLAN_ARGS(ctx, id, 0));
 }
 
-static json_t *named_initiative(struct ctx *ctx, long long key)
+static json_t *named_initiative(struct ctx *ctx, const char *id)
 {
-    return key ? db_row(ctx->tx,
-                        "SELECT i.id AS \"id\", i.title AS \"name\" FROM initiative i "
-                        "JOIN plan p ON p.key = i.plan_key JOIN workgroup g ON g.key = p.group_key "
-                        "WHERE i.key = ?5 AND " PLAN_VISIBLE("p", "g"),
-                        PLAN_ARGS(ctx, key, 0))
-               : NULL;
+    return db_row(ctx->tx,
+                  "SELECT i.id AS \"id\", i.title AS \"name\" FROM initiative i "
+                  "JOIN plan p ON p.key = i.plan_key JOIN workgroup g ON g.key = p.group_key "
+                  "WHERE i.id = ?5 AND " PLAN_VISIBLE("p", "g"),
+                  PLAN_ARGS(ctx, id, 0));
 }
 
-/* key → id and name under their members; consumes `named`. */
-static void put_named(json_t *row, const char *key, const char *id, const char *name,
-                      json_t *named)
+/* An id that was kept, as the reader may know it today: with its name, or nothing. */
+static void put_named(struct ctx *ctx, json_t *row, const char *id, const char *name,
+                      json_t *(*find)(struct ctx *ctx, const char *id))
 {
+    const char *kept = json_text(row, id);
+    json_t *named = kept ? find(ctx, kept) : NULL;
     json_put(row, id, json_text(named, "id"));
     json_put(row, name, json_text(named, "name"));
-    json_object_del(row, key);
     json_decref(named);
 }
 
@@ -99,12 +100,9 @@ void plan_document_shape(struct ctx *ctx, json_t *document)
     size_t i;
     json_t *row;
     json_array_foreach(json_object_get(document, "initiatives"), i, row) {
-        put_named(row, "group_key", "groupId", "groupName",
-                  named_group(ctx, json_int(row, "group_key", 0)));
-        put_named(row, "gap_key", "gapId", "gapTitle",
-                  named_gap(ctx, json_int(row, "gap_key", 0)));
-        put_named(row, "parent_key", "parentInitiativeId", "parentInitiativeTitle",
-                  named_initiative(ctx, json_int(row, "parent_key", 0)));
+        put_named(ctx, row, "groupId", "groupName", named_group);
+        put_named(ctx, row, "gapId", "gapTitle", named_gap);
+        put_named(ctx, row, "parentInitiativeId", "parentInitiativeTitle", named_initiative);
     }
 }
 
@@ -207,7 +205,7 @@ const struct resource plan_version_resource = {
         "CASE WHEN " PLAN_INSIDE("p.group_key") " THEN 1 ELSE 0 END AS \"inside_key\" "
         "FROM plan_submission s JOIN plan p ON p.key = s.plan_key "
         "JOIN workgroup g ON g.key = p.group_key LEFT JOIN account a ON a.key = s.account_key "
-        "WHERE " ACCESS_GROUP_VISIBLE("g.access_mode", "g.key") " AND (" PLAN_INSIDE(
+        "WHERE " ACCESS_PEOPLE_VISIBLE("g.access_mode", "g.key") " AND (" PLAN_INSIDE(
             "p.group_key") " OR (p.state IN ('approved', 'followedUp') AND s.number = p.number))",
     .order = "\"version\" DESC, \"key\"",
     .size = sizeof(struct version_input),

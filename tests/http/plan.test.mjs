@@ -560,6 +560,22 @@ describe('a comparison', () => {
     assert.equal((await get(`/plans/${next.id}/comparison`, 'reader')).status, 404);
   });
 
+  test('names in a frozen version what the reader may know of today', async () => {
+    const hidden = await group({ kind: 'nag', principalIds: ['npo-tandvard'] });
+    const plan = await begin(await group());
+    await add(plan, { groupId: hidden });
+    await submit(plan);
+    made(await decide(plan, { outcome: 'approved' }));
+    const named = async (who) => ok(await get(`/plans/${plan.id}/versions`, who)).items[0].document.initiatives[0].groupId;
+    assert.equal(await named('nobody'), hidden);
+    ok(await change(`/groups/${hidden}`, { id: `${hidden}-ny` }));
+    assert.equal(await named('nobody'), `${hidden}-ny`, 'under its present address');
+    ok(await change(`/groups/${hidden}-ny`, { accessMode: 'restricted' }));
+    assert.equal(await named('nobody'), null);
+    assert.equal(await named('support'), `${hidden}-ny`);
+    assert.ok(!(await get(`/plans/${plan.id}/comparison`, 'nobody')).text.includes(hidden));
+  });
+
   test('tells everyone of the approved version alone', async () => {
     const plan = await submitted({ goals: 'Hemligt utkast' });
     made(await decide(plan, { outcome: 'returned', comment: 'x' }));
@@ -594,6 +610,9 @@ test('what is approved is everybody\'s; before that it is for those inside', asy
     refused(await get(`/plans/${plan.id}/${part}`, 'reader'), 403, 'may-see-drafts');
     assert.deepEqual(ok(await get(`/plans/${plan.id}?embed=${part}`, 'reader'))._embedded[part], []);
   }
+  ok(await change(`/groups/${plan.groupId}`, { accessMode: 'transparent' }));
+  assert.deepEqual([await seen('nobody'), await seen('reader')], [404, 200], 'a transparent group\'s papers are for those signed in');
+  assert.equal((await get(`/plans/${plan.id}/versions`, 'nobody')).status, 404);
   ok(await change(`/groups/${plan.groupId}`, { accessMode: 'restricted' }));
   assert.equal(await seen('reader'), 404, 'a restricted group\'s plans are as hidden as the group');
   assert.equal((await get(`/plans/${plan.id}/initiatives`, 'reader')).status, 404);
