@@ -3,12 +3,12 @@
  *
  * One for a group (npo, nsg, rpo, lpo) and a year; a version is frozen at each submission and any
  * two are compared. draft → submitted → approved → followedUp, or returned with a comment, changed
- * and submitted again. Written by those who may change the group, submitted by its officers, decided
- * by the steering group (NPO, NSG), else an officer of a direct principal, else the coordinator of
- * the area; by nobody who is in the group. An approved one is shown as the group's papers are;
- * before that, and for ever the remarks and positions, it is for those who may see the group's drafts and for who keeps the area.
- * What the register says (members, vacancies, meetings, actions: `facts`) is set by the register and
- * shown apart from what people write. */
+ * and submitted again. Written by those who may change the group, submitted by its officers,
+ * decided by the steering group (NPO, NSG), else an officer of a direct principal, else the
+ * coordinator of the area; by nobody who is in the group. An approved one is shown as the group's
+ * papers are; before that, and for ever the remarks and positions, it is for those who may see the
+ * group's drafts and for who keeps the area. What the register says (members, vacancies, meetings,
+ * actions: `facts`) is set by the register and shown apart from what people write. */
 #ifndef KANSLI_PLAN_H
 #define KANSLI_PLAN_H
 
@@ -43,9 +43,9 @@ enum code plan_submit(struct ctx *ctx, struct answer *out);
 /* POST /plans/{id}/decisions. May: ACT_DECIDE_PLAN, ACT_DECIDE_NATIONAL_PLAN or
  * ACT_DECIDE_FREE_PLAN. E_CONFLICT "plan-of-own-group", "not-submitted", "plan-superseded". */
 enum code plan_decide(struct ctx *ctx, struct answer *out);
-/* The loader's: {group, year, ..., initiatives: [...], versions: [{on, remarks?, decision?: {outcome,
- * on, by?, presentedBy?, reference?, comment?}}], followed?: {initiatives, summary?}}, people by
- * their addresses. */
+/* The loader's: {group, year, ..., initiatives: [...], versions: [{on, remarks?, decision?:
+ * {outcome, on, by?, presentedBy?, reference?, comment?}}], followed?: {initiatives, summary?}},
+ * people by their addresses. */
 NODISCARD enum code plan_load(struct ctx *ctx, const json_t *row);
 
 /* The year whose plans are written or decided on ctx->today: next year's from the day on which they

@@ -1,8 +1,9 @@
 /* plan.c: annual plans as a resource (R60): fields, and the select that says who sees which.
  *
  * Owns the reading of the table plan. An approved plan is shown as the group's papers are; before
- * that it is for those inside (plan.h), and so for ever are how many remarks stand open and whether the principal
- * takes it up at a meeting. Must not know who may do what (plan_rules.c, plan_decide.c). */
+ * that it is for those inside (plan.h), and so for ever are how many remarks stand open and
+ * whether the principal takes it up at a meeting. Must not know who may do what (plan_rules.c,
+ * plan_decide.c). */
 #include <string.h>
 #include <kansli/kind.h>
 #include "internal.h"
