@@ -79,6 +79,15 @@ before(async () => {
   await create('nomination', '/nominations', nominate(0));
   await create('sent', '/nominations', nominate(1));
   await act('sent', '/submissions');
+  // The example has a decided plan of 2026 to go on from.
+  const year = { groupId: 'npo-tandvard', goals: 'Att brytas.' };
+  await create('plan', '/plans', { ...year, year: 2051 });
+  await create('initiative', `${made.plan.where}/initiatives`, { title: 'Skärvor', priority: 1 });
+  await create('sentPlan', '/plans', { ...year, year: 2052 });
+  await act('sentPlan', '/submissions');
+  await create('goodPlan', '/plans', { ...year, year: 2053 });
+  await act('goodPlan', '/submissions');
+  await act('goodPlan', '/decisions', { outcome: 'approved' });
   for (const one of Object.values(made)) one.etag = (await k.api(one.where, { token })).etag;
   await k.stop();
   base = copy(k.db, path.join(dir, 'base.db'));
@@ -123,6 +132,14 @@ const shapes = {
   'an item is moved': on('item', 'PATCH', { number: 1 }),
   'attendance is marked': on('called', 'POST', { status: 'present' }, '/attendance-marks'),
   'somebody stands aside': (k) => on('planned', 'POST', { agendaItemId: made.item.where.split('/').at(-1), personId: made.person.where.split('/').at(-1), action: 'leftRoom' }, '/recusals')(k),
+  'a plan is begun from the last one': post('/plans', { groupId: 'npo-tandvard', year: 2027 }),
+  'a plan is deleted': on('plan', 'DELETE'),
+  'a plan is submitted': on('plan', 'POST', {}, '/submissions'),
+  'an initiative comes first': on('plan', 'POST', { title: 'Ny', priority: 2, position: 1 }, '/initiatives'),
+  'an initiative is taken away': on('initiative', 'DELETE'),
+  'a plan is returned': on('sentPlan', 'POST', { outcome: 'returned', comment: 'Inte så.' }, '/decisions'),
+  'plans are decided together': (k) => post('/groups/sks/plan-decisions', { decisions: [{ planId: made.sentPlan.where.split('/').at(-1), outcome: 'approved' }] })(k),
+  'a plan is followed up': on('goodPlan', 'POST', { summary: 'Klart.' }, '/follow-ups'),
   'a call is written from the gaps': (k) => k.api(`${made.group.where}/nomination-calls`, { method: 'POST', token, body: { fromGaps: true } }),
   'a call is changed': on('call', 'PATCH', { title: 'Lagad utlysning', askedIds: ['sodra'], requirementIds: [] }),
   'a call that is out asks more': on('out', 'PATCH', { askedIds: ['norra', 'region-vasterbotten', 'vastra'] }),
