@@ -10,11 +10,11 @@ CREATE TABLE gap (
     type            TEXT NOT NULL CHECK (type IN ('care', 'knowledge', 'research')),
     title           TEXT NOT NULL COLLATE sv,
     evidence        TEXT,                    -- Markdown: what it rests on
-    raised_by       TEXT,                    -- who saw it first: a group, a register, a citizen; words, not a person
-    raised_by_key   INTEGER REFERENCES workgroup (key), -- or the group of another level that raised it
+    raised_by       TEXT,                    -- where it was seen: a register, a survey; words, not a person
+    raised_by_key   INTEGER REFERENCES workgroup (key), -- the group of any level that raised it; NULL: the inventory's own
     raised_on       TEXT NOT NULL,
     dimensions      TEXT,                    -- JSON array: dimensions of good care (R65)
-    priority        INTEGER CHECK (priority BETWEEN 1 AND 4),
+    priority        INTEGER NOT NULL CHECK (priority BETWEEN 1 AND 4),
     state           TEXT NOT NULL DEFAULT 'raised' CHECK (state IN ('raised', 'prioritised', 'addressed', 'declined')),
     reason          TEXT,                    -- a declined one has a reason
     answered_on     TEXT,                    -- the day when it left 'raised'
@@ -24,6 +24,11 @@ CREATE TABLE gap (
 CREATE INDEX gap_group ON gap (group_key, state, raised_on);
 CREATE INDEX gap_raised_by ON gap (raised_by_key);
 CREATE INDEX gap_modified ON gap (modified, key);
+
+-- The gap that a group closes (R63), which was any UUID as long as there were no gaps.
+ALTER TABLE workgroup DROP COLUMN gap_id;
+ALTER TABLE workgroup ADD COLUMN gap_key INTEGER REFERENCES gap (key);
+CREATE INDEX workgroup_gap ON workgroup (gap_key);
 
 -- ---------------------------------------------------------------- plans
 
@@ -49,6 +54,7 @@ CREATE TABLE plan (
     UNIQUE (group_key, year)
 ) STRICT;
 CREATE INDEX plan_year ON plan (year, state);
+CREATE INDEX plan_state ON plan (state, year); -- what waits: submitted, returned
 CREATE INDEX plan_modified ON plan (modified, key);
 
 -- A plan as it was submitted: nothing changes it.
@@ -57,7 +63,7 @@ CREATE TABLE plan_submission (
     id             TEXT NOT NULL UNIQUE,
     plan_key       INTEGER NOT NULL REFERENCES plan (key) ON DELETE CASCADE,
     number         INTEGER NOT NULL,
-    document       TEXT NOT NULL,            -- JSON: the plan with its initiatives; what they name stands as keys
+    document       TEXT NOT NULL,            -- JSON: the plan with its initiatives; what they name stands by id
     facts          TEXT NOT NULL,            -- JSON: what the register said that day
     at             TEXT NOT NULL,
     account_key    INTEGER REFERENCES account (key) ON DELETE SET NULL,
@@ -175,8 +181,13 @@ CREATE TABLE review (
     year            INTEGER NOT NULL,
     outcome         TEXT NOT NULL CHECK (outcome IN ('continue', 'change', 'close')),
     text            TEXT NOT NULL,           -- Markdown; the reason
-    contributions   TEXT,                    -- JSON: dimension of good care → words (R65)
-    facts           TEXT,                    -- JSON: what the register said
+    knowledge_based TEXT,                    -- the group's contribution to each dimension of good care (R65)
+    safe            TEXT,
+    individual      TEXT,
+    efficient       TEXT,
+    equal           TEXT,
+    accessible      TEXT,
+    facts           TEXT NOT NULL,           -- JSON: what the register said
     reviewed_by_key INTEGER REFERENCES person (key),
     reviewed_on     TEXT NOT NULL,
     version         INTEGER NOT NULL DEFAULT 1,
@@ -187,15 +198,11 @@ CREATE INDEX review_year ON review (year, outcome);
 CREATE INDEX review_reviewed_by ON review (reviewed_by_key);
 CREATE INDEX review_modified ON review (modified, key);
 
--- What is left to do for a group that is to be closed.
+-- What is done for a group that is to be closed: rows for what has been said of.
 CREATE TABLE review_closing (
-    key         INTEGER PRIMARY KEY,
-    id          TEXT NOT NULL UNIQUE,
     review_key  INTEGER NOT NULL REFERENCES review (key) ON DELETE CASCADE,
     item        TEXT NOT NULL CHECK (item IN ('actions', 'products', 'thanks')),
-    note        TEXT,
-    done_on     TEXT,
-    version     INTEGER NOT NULL DEFAULT 1,
-    modified    TEXT NOT NULL,
-    UNIQUE (review_key, item)
+    note        TEXT,                        -- who takes over what
+    done_on     TEXT,                        -- NULL: not done
+    PRIMARY KEY (review_key, item)
 ) STRICT;

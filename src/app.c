@@ -72,7 +72,8 @@ const struct resource *const resource_registry[] = {
     &decision_resource,    &action_resource, &report_resource,
     &mail_resource,
     &import_resource,       &import_row_resource,
-    &plan_resource,        &initiative_resource, &remark_resource, &position_resource, NULL,
+    &plan_resource,        &initiative_resource, &remark_resource, &position_resource,
+    &gap_resource,         &review_resource, NULL,
 };
 
 const struct check *const check_tables[] = {group_checks,       organisation_checks, person_checks,
@@ -100,7 +101,7 @@ const struct chore *const chore_tables[] = {mail_chores, declaration_chores, cal
 const struct event_source *const event_tables[] = {meeting_events, plan_events, NULL};
 
 const struct person_tie *const person_ties[] = {&nomination_tie, &declaration_tie, &mail_tie, &meeting_tie,
-                                              &followup_tie, &plan_tie, NULL};
+                                              &followup_tie, &plan_tie, &review_tie, NULL};
 
 struct app app;
 

@@ -214,11 +214,11 @@ CREATE TABLE gap (
     type            TEXT NOT NULL CHECK (type IN ('care', 'knowledge', 'research')),
     title           TEXT NOT NULL COLLATE sv,
     evidence        TEXT,                    -- Markdown: what it rests on
-    raised_by       TEXT,                    -- who saw it first: a group, a register, a citizen; words, not a person
-    raised_by_key   INTEGER REFERENCES workgroup (key), -- or the group of another level that raised it
+    raised_by       TEXT,                    -- where it was seen: a register, a survey; words, not a person
+    raised_by_key   INTEGER REFERENCES workgroup (key), -- the group of any level that raised it; NULL: the inventory's own
     raised_on       TEXT NOT NULL,
     dimensions      TEXT,                    -- JSON array: dimensions of good care (R65)
-    priority        INTEGER CHECK (priority BETWEEN 1 AND 4),
+    priority        INTEGER NOT NULL CHECK (priority BETWEEN 1 AND 4),
     state           TEXT NOT NULL DEFAULT 'raised' CHECK (state IN ('raised', 'prioritised', 'addressed', 'declined')),
     reason          TEXT,                    -- a declined one has a reason
     answered_on     TEXT,                    -- the day when it left 'raised'
@@ -738,7 +738,7 @@ CREATE TABLE plan_submission (
     id             TEXT NOT NULL UNIQUE,
     plan_key       INTEGER NOT NULL REFERENCES plan (key) ON DELETE CASCADE,
     number         INTEGER NOT NULL,
-    document       TEXT NOT NULL,            -- JSON: the plan with its initiatives; what they name stands as keys
+    document       TEXT NOT NULL,            -- JSON: the plan with its initiatives; what they name stands by id
     facts          TEXT NOT NULL,            -- JSON: what the register said that day
     at             TEXT NOT NULL,
     account_key    INTEGER REFERENCES account (key) ON DELETE SET NULL,
@@ -803,8 +803,13 @@ CREATE TABLE review (
     year            INTEGER NOT NULL,
     outcome         TEXT NOT NULL CHECK (outcome IN ('continue', 'change', 'close')),
     text            TEXT NOT NULL,           -- Markdown; the reason
-    contributions   TEXT,                    -- JSON: dimension of good care → words (R65)
-    facts           TEXT,                    -- JSON: what the register said
+    knowledge_based TEXT,                    -- the group's contribution to each dimension of good care (R65)
+    safe            TEXT,
+    individual      TEXT,
+    efficient       TEXT,
+    equal           TEXT,
+    accessible      TEXT,
+    facts           TEXT NOT NULL,           -- JSON: what the register said
     reviewed_by_key INTEGER REFERENCES person (key),
     reviewed_on     TEXT NOT NULL,
     version         INTEGER NOT NULL DEFAULT 1,
@@ -812,15 +817,11 @@ CREATE TABLE review (
     UNIQUE (group_key, year)
 ) STRICT;
 CREATE TABLE review_closing (
-    key         INTEGER PRIMARY KEY,
-    id          TEXT NOT NULL UNIQUE,
     review_key  INTEGER NOT NULL REFERENCES review (key) ON DELETE CASCADE,
     item        TEXT NOT NULL CHECK (item IN ('actions', 'products', 'thanks')),
-    note        TEXT,
-    done_on     TEXT,
-    version     INTEGER NOT NULL DEFAULT 1,
-    modified    TEXT NOT NULL,
-    UNIQUE (review_key, item)
+    note        TEXT,                        -- who takes over what
+    done_on     TEXT,                        -- NULL: not done
+    PRIMARY KEY (review_key, item)
 ) STRICT;
 CREATE TABLE schema_migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, at TEXT NOT NULL) STRICT;
 CREATE TABLE search_entry (
@@ -921,10 +922,9 @@ CREATE TABLE workgroup (
     mirrors_key            INTEGER REFERENCES workgroup (key),
     contact_email          TEXT,
     access_mode            TEXT NOT NULL DEFAULT 'open' CHECK (access_mode IN ('open', 'transparent', 'restricted')),
-    gap_id                 TEXT,             -- the gap it closes; a reference when gaps exist
     version                INTEGER NOT NULL DEFAULT 1,
     modified               TEXT NOT NULL
-) STRICT;
+, gap_key INTEGER REFERENCES gap (key)) STRICT;
 CREATE UNIQUE INDEX account_role_once ON account_role (account_key, role, organisation_key);
 CREATE INDEX action_group ON action (group_key, status, due_date);
 CREATE INDEX action_line_owner ON action (line_owner_key);
@@ -1027,6 +1027,7 @@ CREATE INDEX person_name ON person (family_name, given_name);
 CREATE INDEX person_whole_name ON person (name);
 CREATE INDEX person_alias_person ON person_alias (person_key);
 CREATE INDEX plan_modified ON plan (modified, key);
+CREATE INDEX plan_state ON plan (state, year);
 CREATE INDEX plan_year ON plan (year, state);
 CREATE INDEX plan_decision_decided_by ON plan_decision (decided_by_key);
 CREATE INDEX plan_decision_plan ON plan_decision (plan_key, number);
@@ -1055,6 +1056,7 @@ CREATE INDEX token_account ON token (account_key);
 CREATE INDEX tombstone_type ON tombstone (type, modified, key);
 CREATE INDEX workgroup_days ON workgroup (start_date, end_date, access_mode);
 CREATE INDEX workgroup_ended ON workgroup (end_date) WHERE end_date IS NOT NULL;
+CREATE INDEX workgroup_gap ON workgroup (gap_key);
 CREATE INDEX workgroup_healthcare_region ON workgroup (healthcare_region_key, kind_key, name);
 CREATE INDEX workgroup_kind ON workgroup (kind_key, full_name, key, access_mode, start_date, end_date);
 CREATE INDEX workgroup_mirrors ON workgroup (mirrors_key);

@@ -77,6 +77,8 @@ enum act {
     ACT_DECIDE_NATIONAL_PLAN, /* of an NPO or NSG: steering */
     ACT_DECIDE_FREE_PLAN,  /* of a group that nobody commissions: coordinator of its area */
     ACT_DECIDE_PLANS,      /* several together: asked of the principal's own group */
+    ACT_RAISE_GAP,         /* a need or gap, in a group's name: its members */
+    ACT_REVIEW_GROUP,      /* once a year: officer of the direct principal */
     /* Of a mail. */
     ACT_KEEP_MAIL          /* the outbox: administrators */
 };

@@ -121,6 +121,10 @@ const struct problem problem_table[] = {
     {"forged-form", E_DENIED, N_("The form is too old or came from elsewhere"),
      N_("A form must come from a page of this site and carry its token."),
      N_("Open the page again and send the form once more.")},
+    {"gap-not-answered", E_CONFLICT, N_("Nothing answers the gap yet"),
+     N_("A gap is addressed when an initiative or a group names it, or something else answers it "
+        "that is said in words."),
+     N_("Name the gap there first, or write the reason.")},
     {"gender-self-stated", E_DENIED, N_("The gender is the person's own to state"),
      N_("Only the person concerned states a gender, sees it and changes it."),
      NULL},
@@ -316,6 +320,10 @@ const struct problem problem_table[] = {
      N_("An organisation's coordinator nominates for it. A person may nominate herself or himself "
         "where the call allows it. Whoever nominated, and the person, may withdraw."),
      NULL},
+    {"may-raise-gap", E_DENIED, N_("May raise a need or a gap"),
+     N_("A gap is raised in the name of a group by those who take part in it, and by those who "
+        "commission it or keep its area."),
+     N_("Say which of your own groups raises it.")},
     {"may-record-check", E_DENIED, N_("May record a check"),
      N_("The coordinator of the nominating organisation records its own process and the employer's "
         "approval. Of a self-nomination it is the coordinator where the person works."),
@@ -329,6 +337,10 @@ const struct problem problem_table[] = {
      NULL},
     {"may-report-status", E_DENIED, N_("May report a group's status"),
      N_("A group's officers report how its work goes; the support function may do it for them."),
+     NULL},
+    {"may-review-group", E_DENIED, N_("May review a group"),
+     N_("A group's yearly review is made by officers of the groups that commission it directly; "
+        "the support function may do it for them."),
      NULL},
     {"may-review-declaration", E_DENIED, N_("May review a declaration"),
      N_("A declaration is reviewed for each group, by the coordinator of the organisation "
@@ -498,6 +510,12 @@ const struct problem problem_table[] = {
      N_("Write the decision and its day, then carry the rule out.")},
     {"review-exists", E_CONFLICT, N_("There is a review already"),
      N_("A group is reviewed once a year."),
+     NULL},
+    {"review-not-close", E_CONFLICT, N_("The group is not to be closed"),
+     N_("The checklist is for a group whose review says that it is to be closed."),
+     N_("Change the review first, if that is what it should say.")},
+    {"review-not-newest", E_CONFLICT, N_("The group has been reviewed again since"),
+     N_("A review is changed while it is the group's newest."),
      NULL},
     {"reviewer-is-officer", E_CONFLICT, N_("A chair's declaration is reviewed from outside"),
      N_("Who is chair, vice chair, process leader or secretary of a group does not review its "
