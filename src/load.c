@@ -11,6 +11,7 @@
 #include <kansli/crypt.h>
 #include <kansli/csv.h>
 #include <kansli/declaration.h>
+#include <kansli/gap.h>
 #include <kansli/glossary.h>
 #include <kansli/group.h>
 #include <kansli/json.h>
@@ -25,6 +26,7 @@
 #include <kansli/person.h>
 #include <kansli/plan.h>
 #include <kansli/requirement.h>
+#include <kansli/review.h>
 #include <kansli/site.h>
 #include "load.h"
 
@@ -370,6 +372,34 @@ static enum code load_meetings(struct ctx *ctx)
     return c;
 }
 
+/* {gaps: [what gap_load takes]}, before the plans whose initiatives name them. */
+static enum code load_gaps(struct ctx *ctx)
+{
+    static const char name[] = "data/gaps/demo.json";
+    json_t *file = NULL, *row;
+    enum code c = read_json(ctx, name, &file);
+    size_t i;
+    json_array_foreach(json_object_get(file, "gaps"), i, row)
+        if (!c && gap_load(ctx, row))
+            c = name_row(ctx, name, i, ctx->err->code);
+    json_decref(file);
+    return c;
+}
+
+/* {reviews: [what review_load takes]}, in the order of their years. */
+static enum code load_reviews(struct ctx *ctx)
+{
+    static const char name[] = "data/reviews/demo.json";
+    json_t *file = NULL, *row;
+    enum code c = read_json(ctx, name, &file);
+    size_t i;
+    json_array_foreach(json_object_get(file, "reviews"), i, row)
+        if (!c && review_load(ctx, row))
+            c = name_row(ctx, name, i, ctx->err->code);
+    json_decref(file);
+    return c;
+}
+
 /* {plans: [what plan_load takes]}, each group's in the order of its years, and a level before the one
  * that hangs on it. */
 static enum code load_plans(struct ctx *ctx)
@@ -425,7 +455,11 @@ enum code load_demo(struct ctx *ctx, const char *password_hash)
     if (!c)
         c = load_meetings(ctx);
     if (!c)
+        c = load_gaps(ctx);
+    if (!c)
         c = load_plans(ctx);
+    if (!c)
+        c = load_reviews(ctx);
     if (!c)
         c = load_accounts(ctx, password_hash);
     if (!c)

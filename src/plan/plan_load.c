@@ -46,6 +46,17 @@ static void name_parent(struct ctx *ctx, const struct plan_row *plan, json_t *ro
     json_object_del(row, "partOf");
 }
 
+/* {gap: title} → {gapId}: of the group's own inventory. */
+static void name_gap(struct ctx *ctx, const struct plan_row *plan, json_t *row)
+{
+    const char *title = json_text(row, "gap");
+    if (title)
+        json_put(row, "gapId",
+                 db_text(ctx->tx, "SELECT id FROM gap WHERE group_key = ?1 AND title = ?2",
+                         plan->group_key, title));
+    json_object_del(row, "gap");
+}
+
 static enum code load_initiatives(struct ctx *ctx, const struct plan_row *plan, json_t *rows)
 {
     enum code c = OK;
@@ -53,6 +64,7 @@ static enum code load_initiatives(struct ctx *ctx, const struct plan_row *plan, 
     json_t *row;
     json_array_foreach(rows, i, row) {
         name_parent(ctx, plan, row);
+        name_gap(ctx, plan, row);
         if (!c)
             c = run(ctx, initiative_create, plan->id, row, NULL);
     }
