@@ -39,6 +39,7 @@
 #include <kansli/search.h>
 #include <kansli/site.h>
 #include <kansli/statistics.h>
+#include <kansli/steering.h>
 #include <kansli/task.h>
 #include <kansli/view.h>
 #include "app.h"
@@ -55,7 +56,7 @@ const struct route *const route_tables[] = {
     nomination_routes, nomination_page_routes, task_routes, meeting_routes,
     meeting_page_routes, paper_routes, minutes_routes, minutes_page_routes,
     followup_routes, report_routes, schedule_routes, gap_routes,
-    plan_routes,     plan_page_routes, initiative_routes, remark_routes, review_routes, NULL,
+    plan_routes,     plan_page_routes, initiative_routes, remark_routes, review_routes, steering_routes, NULL,
 };
 
 const struct resource *const resource_registry[] = {

@@ -1,0 +1,16 @@
+/* steering.h: what the steering group and every level above others look at (R12, R62): programme
+ * areas with their groups, people, time, plans, initiatives, reviews and vacancies, each against
+ * the year before; and one area with all that points to it from below.
+ *
+ * Everyone may look: approved plans and statistics are everyone's. What is not decided yet is told
+ * of those areas alone whose drafts the reader may see; a restricted group is counted for those who
+ * may know of it. */
+#ifndef KANSLI_STEERING_H
+#define KANSLI_STEERING_H
+
+#include <kansli/schedule.h>
+
+extern const struct route steering_routes[];
+extern const struct event_source steering_events[]; /* reviews to be done, terms that end */
+
+#endif
