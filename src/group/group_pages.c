@@ -128,6 +128,27 @@ static bool sees_some_statuses(struct ctx *ctx, long long key)
     return may(ctx, ACT_SEE_STATUSES, key) || (access_to_group(ctx, key) & WHO_COORDINATOR_TIED);
 }
 
+static bool is_of(const json_t *group, const char *const *kinds)
+{
+    for (; *kinds; kinds++)
+        if (!strcmp(json_text(group, "kind"), *kinds))
+            return true;
+    return false;
+}
+
+/* Plans of their own have programme areas and national collaboration groups; those that commission
+ * them decide them. */
+static void add_plan_tabs(struct ctx *ctx, json_t *tabs, const json_t *group, long long key,
+                          const char *current)
+{
+    static const char *const planning[] = {"npo", "nsg", "rpo", "lpo", NULL};
+    static const char *const deciding[] = {"sks", "rsk", NULL};
+    if (is_of(group, planning))
+        add_tab(ctx, tabs, group, "/plans", NC_("tab", "Plan"), current);
+    if (is_of(group, deciding) && (access_sees_all(ctx) || may(ctx, ACT_DECIDE_PLANS, key)))
+        add_tab(ctx, tabs, group, "/incoming-plans", N_("Incoming plans"), current);
+}
+
 static json_t *tabs_of(struct ctx *ctx, const json_t *group, long long key, const char *current)
 {
     json_t *tabs = json_array();
@@ -137,6 +158,7 @@ static json_t *tabs_of(struct ctx *ctx, const json_t *group, long long key, cons
     add_tab(ctx, tabs, group, "/coverage", NC_("seats", "Coverage"), current);
     add_tab(ctx, tabs, group, "/meetings", N_("Meetings"), current);
     add_tab(ctx, tabs, group, "/decisions", N_("Decisions"), current);
+    add_plan_tabs(ctx, tabs, group, key, current);
     add_tab(ctx, tabs, group, "/nomination-calls", N_("Nominations"), current);
     if (sees_some_statuses(ctx, key))
         add_tab(ctx, tabs, group, "/declaration-statuses", N_("Conflicts of interest"), current);

@@ -146,7 +146,6 @@ json_t *plan_frozen_facts(struct ctx *ctx, long long plan_key);
 /* ---- plan_comparison.c ---- */
 
 enum code plan_compare(struct ctx *ctx, struct answer *out);
-extern const struct field plan_comparison_query[];
 extern const char plan_comparison_reply[];
 
 /* ---- plan_year.c ---- */

@@ -21,15 +21,6 @@ static const struct value kinds[] = {
 
 static const char *const ops[] = {"same", "deleted", "inserted"};
 
-const struct field plan_comparison_query[] = {
-    {.name = "with", .label = N_("Compared with"), .type = T_TEXT, .max = 36,
-     .hint = N_("The id of a version, or of another plan; or a version's number. When nothing is "
-                "said: the version before, else the plan of the year before.")},
-    {.name = "version", .label = N_("Version"), .type = T_INT,
-     .hint = N_("The version of this plan; when nothing is said, the plan as it stands.")},
-    {0},
-};
-
 #define SIDE                                                                                       \
     "{\"type\":\"object\",\"required\":[\"id\",\"groupName\",\"year\",\"version\"],"               \
     "\"properties\":{\"id\":{\"type\":\"string\"},\"groupId\":{\"type\":\"string\"},"              \
