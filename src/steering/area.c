@@ -61,6 +61,9 @@ static json_t *tree_of(struct ctx *ctx, json_t *rows)
         count(json_object_get(parent, "below"), progress ? progress : "untold");
     }
     json_array_foreach(rows, i, node) {
+        json_t *below = json_object_get(node, "below");
+        if (below)
+            json_put(below, "text", steering_progress(ctx, below));
         json_object_del(node, "key");
         json_object_del(node, "parent");
         json_object_del(node, "depth");
@@ -146,13 +149,13 @@ static json_t *since_decision(struct ctx *ctx, long long group_key)
     static const struct {
         const char *name, *label;
     } told[] = {
-        {"members", N_("Members")},
+        {"members", N_("Members of the group itself")},
         {"groups", N_("Groups")},
         {"people", N_("People")},
         {"fullTimeEquivalents", N_("Full-time equivalents")},
         {"estimatedFullTimeEquivalents", N_("Estimated in mandates")},
-        {"vacancies", N_("Vacancies")},
-        {"openActions", N_("Open actions")},
+        {"vacancies", N_("Vacancies in the group itself")},
+        {"openActions", N_("Open actions of the group itself")},
     };
     json_t *row = db_row(
         ctx->tx,

@@ -125,10 +125,13 @@ static json_t *read_rows(struct ctx *ctx, const struct scope *scope, const char 
     return db_rows(ctx->tx,
                    PLACED "SELECT t.r AS \"key\", b.id AS \"id\", b.type AS \"type\", "
                    "COALESCE(g.full_name, o.name) AS \"name\", "
-                   "COALESCE(g.name, o.name) AS \"shortName\" "
+                   "COALESCE(g.name, o.name) AS \"shortName\", "
+                   "COALESCE(l.short_name, l.name) AS \"placeName\" "
                    "FROM (SELECT DISTINCT r FROM placed) AS t LEFT JOIN body b ON b.key = t.r "
                    "LEFT JOIN workgroup g ON g.key = t.r LEFT JOIN organisation o ON o.key = t.r "
-                   "ORDER BY t.r = 0, COALESCE(g.full_name, o.name), t.r",
+                   "LEFT JOIN organisation l ON l.key = COALESCE(g.region_key, "
+                   "g.healthcare_region_key) "
+                   "ORDER BY t.r = 0, COALESCE(g.full_name, o.name), l.name, t.r",
                    ARGS(ctx, scope, day));
 }
 

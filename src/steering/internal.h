@@ -59,6 +59,8 @@ json_t *steering_places(struct ctx *ctx, const struct reference *reference);
  * sign of `n` as numbers have it on pages. In the arena. */
 const char *steering_tenths(struct ctx *ctx, long long percent);
 const char *steering_signed(struct ctx *ctx, const char *digits, long long n);
+/* "2 done, 1 delayed" of counts by progress; NULL when nobody has told. */
+const char *steering_progress(struct ctx *ctx, const json_t *counts);
 
 /* ---- area.c ---- */
 

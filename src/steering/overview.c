@@ -75,22 +75,66 @@ static long long decided(const json_t *row)
     return json_int(row, "approved", 0) + json_int(row, "followedUp", 0);
 }
 
-/* What is not decided is told apart only when the reader may know it of every area of the row. */
-static json_t *plans_of(const json_t *row)
+/* "2 done, 1 delayed": what there is of each, or NULL. */
+struct word {
+    const char *name, *msgid;
+};
+
+static const char *told(struct ctx *ctx, const json_t *counts, const struct word *words, size_t n)
 {
-    static const char *const inside[] = {"returned", "submitted", "draft", "missing"};
+    const char *text = NULL;
+    for (size_t i = 0; i < n; i++) {
+        long long count = json_int(counts, words[i].name, 0);
+        if (!count)
+            continue;
+        const char *one = ctx_textf(ctx, words[i].msgid, "n", arena_int(ctx->arena, count), NULL);
+        text = text ? arena_join(ctx->arena, text, ", ", one, NULL) : one;
+    }
+    return text;
+}
+
+/* Of one area: whether; of several: how many; NULL where no plan is asked for. */
+static const char *plans_words(struct ctx *ctx, const json_t *row)
+{
+    long long n = decided(row), all = json_int(row, "expected", 0);
+    if (all == 1)
+        return ctx_text(ctx, n                               ? N_("Decided")
+                             : json_int(row, "missing", 0) ? N_("Not begun")
+                                                             : N_("Not decided"));
+    return all ? ctx_textf(ctx, N_("{n} of {all} decided"), "n", arena_int(ctx->arena, n), "all",
+                           arena_int(ctx->arena, all), NULL)
+               : NULL;
+}
+
+/* What is not decided is told apart only when the reader may know it of every area of the row. */
+static json_t *plans_of(struct ctx *ctx, const json_t *row)
+{
+    static const struct word words[] = {{"submitted", N_("{n} submitted")},
+                                        {"returned", N_("{n} returned")},
+                                        {"draft", N_("{n} being written")},
+                                        {"missing", N_("{n} not begun")}};
     json_t *plans = json_object();
     copy_int(plans, "expected", row, "expected");
     copy_int(plans, "approved", row, "approved");
     copy_int(plans, "followedUp", row, "followedUp");
     json_put_int(plans, "undecided", json_int(row, "expected", 0) - decided(row));
-    for (size_t i = 0; i < LEN(inside); i++)
-        if (!json_int(row, "unknown", 0))
-            copy_int(plans, inside[i], row, inside[i]);
+    for (size_t i = 0; i < LEN(words) && !json_int(row, "unknown", 0); i++)
+        copy_int(plans, words[i].name, row, words[i].name);
+    json_put(plans, "text", plans_words(ctx, row));
+    json_put(plans, "rest", told(ctx, plans, words, LEN(words)));
     return plans;
 }
 
-static json_t *initiatives_of(const json_t *row)
+const char *steering_progress(struct ctx *ctx, const json_t *counts)
+{
+    static const struct word words[] = {{"done", N_("{n} done")},
+                                        {"onTrack", N_("{n} on track")},
+                                        {"delayed", N_("{n} delayed")},
+                                        {"stopped", N_("{n} stopped")}};
+    return told(ctx, counts, words, LEN(words));
+}
+
+static json_t *initiatives_of(struct ctx *ctx, const json_t *row)
 {
     json_t *initiatives = json_object();
     copy_int(initiatives, "total", row, "initiatives");
@@ -99,6 +143,7 @@ static json_t *initiatives_of(const json_t *row)
     copy_int(initiatives, "stopped", row, "stopped");
     copy_int(initiatives, "done", row, "finished");
     copy_int(initiatives, "untold", row, "untold");
+    json_put(initiatives, "text", steering_progress(ctx, initiatives));
     return initiatives;
 }
 
@@ -118,15 +163,17 @@ static void put_figures(struct ctx *ctx, json_t *item, const json_t *row)
     put_time(ctx, item, "fullTimeEquivalents", json_int(row, "actual", 0));
     put_time(ctx, item, "estimatedFullTimeEquivalents", json_int(row, "estimated", 0));
     copy_int(item, "vacancies", row, "vacancies");
-    json_put_new(item, "plans", plans_of(row));
+    json_put_new(item, "plans", plans_of(ctx, row));
     json_put(item, "planId", json_text(row, "planId"));
     json_put(item, "planStatus", status);
     json_put(item, "planStatusLabel", status ? value_label(ctx, plan_statuses, status) : NULL);
-    json_put_new(item, "initiatives", initiatives_of(row));
+    json_put_new(item, "initiatives", initiatives_of(ctx, row));
     json_put_new(item, "reviews", reviews_of(row));
 }
 
 /* ---------------------------------------------------------------- against the year before */
+
+/* Words where something differs, else none. */
 
 const char *steering_signed(struct ctx *ctx, const char *digits, long long n)
 {
@@ -142,15 +189,15 @@ static void put_change(struct ctx *ctx, json_t *change, const char *name, long l
 {
     json_put_int(change, name, n);
     json_put(change, arena_join(ctx->arena, name, "Text", NULL),
-             steering_signed(ctx, arena_printf(ctx->arena, "%lld", size_of(n)), n));
+             n ? steering_signed(ctx, arena_int(ctx->arena, size_of(n)), n) : NULL);
 }
 
 static void put_time_change(struct ctx *ctx, json_t *change, const char *name, long long percent)
 {
-    long long shown = size_of(percent) < 5 ? 0 : percent; /* what is told is tenths */
+    bool shown = size_of(percent) >= 5; /* what is told is tenths */
     json_put_new(change, name, json_real((double)percent / 100));
     json_put(change, arena_join(ctx->arena, name, "Text", NULL),
-             steering_signed(ctx, steering_tenths(ctx, size_of(percent)), shown));
+             shown ? steering_signed(ctx, steering_tenths(ctx, size_of(percent)), percent) : NULL);
 }
 
 static long long differs(const json_t *now, const json_t *before, const char *name)
@@ -226,7 +273,10 @@ static void put_bars(json_t *item, const json_t *row, long long most)
 {
     json_t *bars = json_put_new(item, "bars", json_object());
     json_put_int(bars, "actual", share(json_int(row, "actual", 0), most));
-    json_put_int(bars, "estimated", share(json_int(row, "estimated", 0), most));
+    json_put_new(bars, "estimated",
+                 json_int(row, "estimated", 0)
+                     ? json_integer(share(json_int(row, "estimated", 0), most))
+                     : json_null());
     json_put_new(bars, "progress", progress_bar(row));
 }
 
@@ -322,6 +372,7 @@ static void put_name(struct ctx *ctx, json_t *item, const struct scope *scope, c
              : !strcmp(scope->by, "host") ? ctx_text(ctx, N_("Without a host"))
                                            : ctx_text(ctx, N_("No healthcare region")));
     json_put(item, "shortName", name ? json_text(row, "shortName") : json_text(item, "name"));
+    json_put(item, "placeName", json_text(row, "placeName"));
     json_put(item, "href",
              !id     ? NULL
              : area  ? arena_printf(ctx->arena, "/groups/%s/progress", id)

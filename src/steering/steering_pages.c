@@ -6,6 +6,7 @@
 #include <kansli/kind.h>
 #include <kansli/organisation.h>
 #include <kansli/paging.h>
+#include <kansli/statistics.h>
 #include "internal.h"
 
 enum { FIRST_YEAR = 2018, LAST_YEAR = 2199, ON_A_PAGE = 100, MOST_MS = 20000 };
@@ -170,25 +171,26 @@ static json_t *headings_of(struct ctx *ctx, const struct scope *scope, const cha
         {"people", ctx_text(ctx, N_("People"))},
         {"fullTimeEquivalents", ctx_text(ctx, N_("Full-time equivalents"))},
         {"estimatedFullTimeEquivalents", ctx_text(ctx, N_("Estimated"))},
-        {"plans", strcmp(scope->by, "area") ? ctx_text(ctx, N_("Approved plans"))
-                                            : ctx_text(ctx, N_("Plan"))},
+        {NULL, ctx_text(ctx, N_("Chart of time"))},
+        {"plans", ctx_text(ctx, strcmp(scope->by, "area") ? N_("Plans") : N_("Plan"))},
         {"initiatives", ctx_text(ctx, N_("Initiatives"))},
-        {"reviews", ctx_text(ctx, N_("Reviews"))},
+        {"reviews", ctx_text(ctx, N_("Reviews done"))},
         {"vacancies", ctx_text(ctx, N_("Vacancies"))},
     };
     json_t *all = json_array();
     for (size_t i = 0; i < LEN(columns); i++) {
         const char *name = columns[i].name;
         json_t *one = json_push(all, json_object());
-        bool up = !strcmp(sort, name), down = *sort == '-' && !strcmp(sort + 1, name);
-        bool text = !strcmp(name, "name") || !strcmp(name, "plans");
+        bool up = name && !strcmp(sort, name), down = name && *sort == '-' && !strcmp(sort + 1, name);
+        bool by_name = name && !strcmp(name, "name"); /* the others begin with the most */
         json_put(one, "label", columns[i].label);
-        json_put_bool(one, "number", !text);
+        json_put_bool(one, "number", name && !by_name && strcmp(name, "plans") &&
+                                          strcmp(name, "initiatives"));
         json_put(one, "sorted", up ? "ascending" : down ? "descending" : NULL);
-        /* Most first, but for names. */
-        bool turn = strcmp(name, "name") ? !down : up;
         json_put(one, "href",
-                 sort_address(ctx, turn ? arena_printf(ctx->arena, "-%s", name) : name));
+                 !name                    ? NULL
+                 : (by_name ? up : !down) ? sort_address(ctx, arena_printf(ctx->arena, "-%s", name))
+                                          : sort_address(ctx, name));
     }
     return all;
 }
@@ -222,6 +224,7 @@ static enum code get_overview(struct ctx *ctx, struct answer *out)
     out->title = ctx_text(ctx, N_("The steering group’s overview"));
     if (ctx_embeds(ctx, "filters"))
         ctx_embed(ctx, document, "filters", filters_of(ctx, &scope, year));
+    statistics_tabs(ctx, document);
     if (ctx_embeds(ctx, "headings"))
         ctx_embed(ctx, document, "headings", headings_of(ctx, &scope, sort));
     if (ctx_embeds(ctx, "pages"))
@@ -265,12 +268,12 @@ static enum code get_area(struct ctx *ctx, struct answer *out)
 #define PROGRESS                                                                                   \
     OBJECT("\"total\",\"onTrack\",\"delayed\",\"stopped\",\"done\",\"untold\"",                    \
            "\"total\":" COUNT ",\"onTrack\":" COUNT ",\"delayed\":" COUNT ",\"stopped\":" COUNT    \
-           ",\"done\":" COUNT ",\"untold\":" COUNT)
+           ",\"done\":" COUNT ",\"untold\":" COUNT ",\"text\":" MAYBE)
 #define PLANS                                                                                      \
     OBJECT("\"expected\",\"approved\",\"followedUp\",\"undecided\"",                               \
            "\"expected\":" COUNT ",\"approved\":" COUNT ",\"followedUp\":" COUNT                   \
            ",\"undecided\":" COUNT ",\"returned\":" COUNT ",\"submitted\":" COUNT                  \
-           ",\"draft\":" COUNT ",\"missing\":" COUNT)
+           ",\"draft\":" COUNT ",\"missing\":" COUNT ",\"text\":" MAYBE ",\"rest\":" MAYBE)
 #define FIGURE_NAMES                                                                               \
     "\"groups\",\"people\",\"fullTimeEquivalents\",\"estimatedFullTimeEquivalents\","              \
     "\"vacancies\",\"plans\",\"planId\",\"planStatus\",\"initiatives\",\"reviews\""
@@ -289,7 +292,7 @@ static enum code get_area(struct ctx *ctx, struct answer *out)
 #define COMPARED FIGURES ",\"before\":" OR_NULL(FIGURE_NAMES, FIGURES) ",\"change\":" CHANGE
 #define ITEM                                                                                       \
     OBJECT("\"id\",\"name\",\"before\",\"change\"," FIGURE_NAMES,                                  \
-           "\"id\":" MAYBE ",\"name\":" TEXT ",\"shortName\":" TEXT ",\"href\":" MAYBE "," COMPARED)
+           "\"id\":" MAYBE ",\"name\":" TEXT ",\"shortName\":" TEXT ",\"placeName\":" MAYBE ",\"href\":" MAYBE "," COMPARED)
 
 static const char overview_reply[] =
     OBJECT("\"asOf\",\"year\",\"level\",\"by\",\"before\",\"items\",\"total\",\"_meta\"",
