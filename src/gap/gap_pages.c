@@ -155,7 +155,7 @@ static enum code show(struct ctx *ctx, struct answer *out)
         c = evidence ? ctx_markdown(ctx, evidence, 3, "/evidence", &html) : OK;
         if (c)
             return c;
-        ctx_embed(ctx, out->document, "evidenceHtml", json_text_new(html));
+        ctx_embed(ctx, out->document, "evidenceHtml", html ? json_text_new(html) : json_null());
     }
     if (ctx_embeds(ctx, "initiatives"))
         ctx_embed(ctx, out->document, "initiatives", initiatives(ctx, key));

@@ -109,7 +109,7 @@ static enum code show(struct ctx *ctx, struct answer *out)
         c = text ? ctx_markdown(ctx, text, 3, "/text", &html) : OK;
         if (c)
             return c;
-        ctx_embed(ctx, out->document, "textHtml", json_text_new(html));
+        ctx_embed(ctx, out->document, "textHtml", html ? json_text_new(html) : json_null());
     }
     if (ctx_embeds(ctx, "contributions"))
         ctx_embed(ctx, out->document, "contributions", contributions(ctx, out->document));

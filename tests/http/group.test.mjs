@@ -439,9 +439,17 @@ test('a tombstone tells no more than its object did, and only where it lived', a
   assert.deepEqual(await gone(`/groups/${elsewhere.id}/relations`, null), []);
 });
 
-test('a group is filtered by the gap that it closes', async () => {
-  const gapId = '00000000-0000-4000-8000-000000000001';
-  const group = await made({ gapId });
+test('a group names a gap that there is, and is filtered by it', async () => {
+  const gap = (await post('/gaps', { groupId: 'npo-tandvard', type: 'care', title: 'Munnen bedöms inte', priority: 1 })).json;
+  const group = await made({ gapId: gap.id });
+  assert.equal(group.gapTitle, 'Munnen bedöms inte');
+  assert.deepEqual((await get(`/groups?gapId=${gap.id}`)).json.items.map((g) => g.id), [group.id]);
+  wrong(await get('/groups?gapId=gap'), 'gapId');
+  const none = '00000000-0000-4000-8000-000000000001';
+  wrong(await post('/groups', { kind: 'nag', name: 'Utan gap', startDate: '2026-01-01', principalIds: ['npo-tandvard'], gapId: none }), '/gapId');
+  const changed = await patch(group.id, { gapId: null });
+  assert.deepEqual([changed.json.gapId, changed.json.gapTitle], [null, null]);
+});
   assert.deepEqual((await get(`/groups?gapId=${gapId}`)).json.items.map((g) => g.id), [group.id]);
   wrong(await get('/groups?gapId=gap'), 'gapId');
 });
