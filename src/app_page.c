@@ -31,7 +31,7 @@ static const struct {
     {"/nomination-calls", N_("Nominations"), "/nomination-calls /nominations /declarations", 0},
     {"/meetings", N_("Meetings"),
      "/meetings /minutes /decisions /actions /status-reports /calendar", 0},
-    {"/plans", N_("Plans"), "/plans", 0},
+    {"/plans", NC_("menu", "Plans"), "/plans", 0},
     {"/statistics", N_("Statistics"), "/statistics", 0},
     {"/administration", N_("Administration"),
      "/administration /accounts /audit-events /checks /declaration-forms /group-kinds /mails "

@@ -53,7 +53,7 @@ const char plan_comparison_reply[] =
 static const char *text_of(struct ctx *ctx, const struct field *field, const json_t *object)
 {
     const json_t *list = json_object_get(object, field->name);
-    if (field->type != T_TEXTS && field->type != T_ROWS)
+    if (field->type != T_TEXTS && field->type != T_ROWS && field->type != T_ENUMS)
         return field_words(ctx, field, object);
     struct buf buf;
     size_t i;
@@ -64,7 +64,8 @@ static const char *text_of(struct ctx *ctx, const struct field *field, const jso
         int n = 0;
         buf_adds(&buf, i ? "\n" : "");
         if (json_is_string(one))
-            buf_adds(&buf, json_string_value(one));
+            buf_adds(&buf, field->values ? value_label(ctx, field->values, json_string_value(one))
+                                         : json_string_value(one));
         json_object_foreach(one, name, cell)
             if (json_is_string(cell))
                 buf_addf(&buf, n++ ? " (%s)" : "%s", json_string_value(cell));
