@@ -96,7 +96,7 @@ enum code review_step_save(struct ctx *ctx, const struct review_row *review,
 enum code review_step(struct ctx *ctx, struct answer *out)
 {
     struct review_row review;
-    struct review_step_input in;
+    struct review_step_input in = {0};
     enum code c = review_find(ctx, &review);
     if (!c)
         c = must_may(ctx, ACT_CHANGE_GROUP, review.group_key);

@@ -94,6 +94,8 @@ export async function addresses(k) {
     '/actions/{id}': action,
     '/status-reports/{id}': report,
     '/plans/{id}': await first('/groups/npo-aldres-halsa-och-palliativ-vard/plans?year=2026'),
+    '/gaps/{id}': await first('/groups/npo-aldres-halsa-och-palliativ-vard/gaps'),
+    '/reviews/{id}': await first('/reviews?outcome=close'),
     '/groups/{id}/hosts/{tieId}': await first(`/groups/${group}/hosts`),
     '/groups/{id}/relations/{tieId}': await first(`/groups/${group}/relations`),
     '/groups/{id}/requirements/{requirementId}': await first(`/groups/${group}/requirements`),

@@ -62,6 +62,7 @@ const reporting = ['support', 'officer'];
 const area = 'npo-aldres-halsa-och-palliativ-vard';
 const planning = ['support', 'officer', 'steering'];
 const insidePlan = [...planning, 'auditor', 'norra'];
+const raising = [...planning, 'member']; // who takes part in a group raises gaps in its name
 const longAgo = { startsAt: '1999-05-03T09:00:00Z', endsAt: '1999-05-03T10:00:00Z', mode: 'online' };
 
 const table = {
@@ -486,6 +487,24 @@ const table = {
   'GET /status-reports/{id}': inside,
   'PATCH /status-reports/{id}': reporting,
   'GET /status-reports/{id}/edit': reporting,
+  'GET /gaps': everyone,
+  'POST /gaps': [{ may: raising, body: { groupId: area } }],
+  'GET /groups/{id}/gaps': everyone,
+  'POST /groups/{id}/gaps': [at(area, raising)],
+  'GET /groups/{id}/gaps/new': [at(area, raising)],
+  'GET /gaps/{id}': everyone,
+  'PATCH /gaps/{id}': planning,
+  'GET /gaps/{id}/edit': planning,
+  'GET /reviews': everyone,
+  'POST /reviews': [{ may: ['support', 'officer'], body: { groupId: national } }],
+  'GET /groups/{id}/reviews': everyone,
+  'POST /groups/{id}/reviews': closing,
+  'GET /groups/{id}/reviews/new': closing,
+  'GET /reviews/{id}': everyone,
+  'PATCH /reviews/{id}': ['support', 'officer'],
+  'GET /reviews/{id}/edit': ['support', 'officer'],
+  'GET /reviews/{id}/closing': inside,
+  'POST /reviews/{id}/closing-steps': keeping,
   'GET /minutes': everyone,
   'GET /meetings/{id}/minutes': inside,
   'POST /meetings/{id}/minutes': keeping, // there is a draft already
@@ -657,6 +676,12 @@ async function findObjects() {
   ids.positions = (await k.api(`/plans/${ids.plans}/positions`, { method: 'POST', token: tokens.steering, body: { position: 'supports' } })).json.id;
   ids.versions = await first(`/plans/${ids.plans}/versions`, tokens.support);
   ids.approved = await first(`/groups/${area}/plans?status=approved`);
+  ids.gaps = await first(`/groups/${area}/gaps`);
+  // One that says that the group is to be closed: nothing in the table closes it.
+  ids.reviews = await first(`/groups/${national}/reviews`);
+  const review = await k.api(`/reviews/${ids.reviews}`, { token: tokens.support });
+  const closed = await k.api(`/reviews/${ids.reviews}`, { method: 'PATCH', token: tokens.support, body: { outcome: 'close' }, headers: { 'if-match': review.etag } });
+  assert.equal(closed.status, 200, closed.text);
   ids.requirements = await first(`/groups/${national}/requirements`);
   ids.defaults = await first('/group-kinds/nag/requirements');
   ids.annexes = await first('/group-kinds/nag/mandates');
