@@ -99,7 +99,8 @@ const struct chore *const chore_tables[] = {mail_chores, declaration_chores, cal
                                             nomination_chores, meeting_chores, minutes_chores,
                                             followup_chores, plan_chores, task_chores, NULL};
 
-const struct event_source *const event_tables[] = {meeting_events, plan_events, NULL};
+const struct event_source *const event_tables[] = {meeting_events, plan_events, steering_events,
+                                                  NULL};
 
 const struct person_tie *const person_ties[] = {&nomination_tie, &declaration_tie, &mail_tie, &meeting_tie,
                                               &followup_tie, &plan_tie, &review_tie, NULL};

@@ -333,7 +333,8 @@ enum code level_overview(struct ctx *ctx, json_t **out)
     if (c)
         return c;
     json_put_new(document, "totals", tally_totals(&all));
-    level_held(document, &all, longest_document(ctx, &tallies.longest), level_shares(ctx, NULL));
+    level_held(ctx, document, NULL, 0, &all, longest_document(ctx, &tallies.longest),
+               level_shares(ctx, NULL));
     if (ctx_embeds(ctx, "tree"))
         ctx_embed(ctx, document, "tree", tree(ctx, &tallies));
     if (ctx_embeds(ctx, "filters"))

@@ -1,11 +1,152 @@
-/* events.c: what a year holds beside meetings and plans' days (schedule.h): reviews to be done by
- * the year's end, terms that end.
+/* events.c: what a year holds beside meetings and the days of plans (schedule.h): by when reviews are
+ * done, and terms that end.
  *
- * Owns two rows of dates. Terms are told as how many end, never whose: calendars are read by whoever
- * has their address. Must not know a calendar. */
+ * Owns two rows of dates. Terms are told as how many end, never whose: a calendar is read by whoever
+ * has its address. Of a few groups each is told by itself, of many all that end on a day together:
+ * most terms end with a year. Must not know a calendar. */
 #include <stdlib.h>
 #include <string.h>
-#include <kansli/group.h>
 #include "internal.h"
 
-const struct event_source steering_events[] = {{0}};
+enum { FEW = 60, YEARS_MOST = 20 };
+
+static json_t *event_on(struct ctx *ctx, json_t *events, const char *type, const char *uid,
+                        const char *title, const char *day, const char *href)
+{
+    json_t *event = json_push(events, json_object());
+    json_put(event, "uid", uid);
+    json_put(event, "type", type);
+    json_put(event, "title", title);
+    json_put(event, "groupId", NULL);
+    json_put(event, "groupName", NULL);
+    json_put(event, "startDate", day);
+    json_put(event, "endDate", NULL);
+    json_put(event, "startsAt", NULL);
+    json_put(event, "endsAt", NULL);
+    json_put(event, "location", NULL);
+    json_put(event, "href", href);
+    json_put_int(event, "sequence", 0);
+    json_put(event, "modified", arena_printf(ctx->arena, "%sT00:00:00.000Z", day));
+    json_put_bool(event, "cancelled", false);
+    return event;
+}
+
+/* ---------------------------------------------------------------- reviews */
+
+/* One of them reviews or is reviewed. */
+static bool concerned(struct ctx *ctx, const long long *groups, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (db_exists(ctx->tx,
+                      "SELECT 1 FROM workgroup g JOIN group_kind k ON k.key = g.kind_key "
+                      "WHERE g.key = ?1 "
+                      "AND k.category IN ('programmeArea', 'collaboration', 'workingGroup')",
+                      groups[i]))
+            return true;
+    return !n;
+}
+
+static void find_reviews(struct ctx *ctx, const char *from, const char *to,
+                         const long long *groups, size_t n, json_t *events)
+{
+    int first = (int)strtol(from, NULL, 10), last = (int)strtol(to, NULL, 10);
+    if (!concerned(ctx, groups, n))
+        return;
+    for (int year = first; year <= last && year < first + YEARS_MOST; year++) {
+        const char *day = arena_printf(ctx->arena, "%04d-12-31", year);
+        if (strcmp(day, from) >= 0 && strcmp(day, to) <= 0)
+            event_on(ctx, events, "reviews", arena_printf(ctx->arena, "reviews/%d", year),
+                     ctx_textf(ctx, N_("Reviews for {year} are done"), "year",
+                               arena_int(ctx->arena, year), NULL),
+                     day, arena_printf(ctx->arena, "/reviews?year=%d", year));
+    }
+}
+
+/* ---------------------------------------------------------------- terms */
+
+#define EVENT_ARGS(ctx, from, to)                                                                  \
+    (ctx)->day, access_sees_all(ctx), (ctx)->actor->person_key, (ctx)->today, (from), (to),        \
+        (ctx)->actor->half ? 0 : (ctx)->actor->account_key
+/* Of groups whose people the reader sees; whoever goes on the day after has no term that ends. */
+#define ENDING                                                                                     \
+    "m.end_date >= ?5 AND m.end_date <= ?6 AND m.role NOT IN ('contact', 'observer') AND "         \
+    ACCESS_PEOPLE_VISIBLE("g.access_mode", "g.key") " AND NOT EXISTS (SELECT 1 FROM membership o " \
+    "WHERE o.person_key = m.person_key AND o.group_key = m.group_key "                             \
+    "AND o.role NOT IN ('contact', 'observer') AND o.key <> m.key "                                \
+    "AND o.start_date > m.start_date AND (o.end_date IS NULL OR o.end_date > m.end_date)) "
+
+static const char *terms_words(struct ctx *ctx, long long n)
+{
+    return n == 1 ? ctx_text(ctx, N_("1 term ends"))
+                  : ctx_textf(ctx, N_("{n} terms end"), "n", arena_int(ctx->arena, n), NULL);
+}
+
+static json_t *terms_of_group(struct ctx *ctx, const char *from, const char *to, long long key)
+{
+    return db_rows(ctx->tx,
+                   "SELECT b.id AS \"id\", g.full_name AS \"name\", m.end_date AS \"day\", "
+                   "count(*) AS \"n\" FROM membership m JOIN workgroup g ON g.key = m.group_key "
+                   "JOIN body b ON b.key = g.key WHERE m.group_key = ?8 AND " ENDING
+                   "GROUP BY b.id, g.full_name, m.end_date ORDER BY m.end_date",
+                   EVENT_ARGS(ctx, from, to), key);
+}
+
+static void tell_group(struct ctx *ctx, json_t *events, const json_t *row)
+{
+    const char *id = json_text(row, "id"), *day = json_text(row, "day");
+    json_t *event = event_on(ctx, events, "terms",
+                             arena_printf(ctx->arena, "terms/%s/%s", id, day),
+                             terms_words(ctx, json_int(row, "n", 0)), day,
+                             arena_printf(ctx->arena, "/groups/%s/memberships", id));
+    json_put(event, "groupId", id);
+    json_put(event, "groupName", json_text(row, "name"));
+}
+
+static void tell_day(struct ctx *ctx, json_t *events, const char *day, long long n)
+{
+    event_on(ctx, events, "terms", arena_printf(ctx->arena, "terms/%s", day), terms_words(ctx, n),
+             day, "/levels");
+}
+
+/* All groups by day: as many days as there can be events. */
+static void tell_all(struct ctx *ctx, const char *from, const char *to, json_t *events)
+{
+    json_t *row, *rows = db_rows(ctx->tx,
+                                 "SELECT m.end_date AS \"day\", count(*) AS \"n\" "
+                                 "FROM membership m JOIN workgroup g ON g.key = m.group_key "
+                                 "WHERE " ENDING "GROUP BY m.end_date ORDER BY m.end_date LIMIT ?8",
+                                 EVENT_ARGS(ctx, from, to), EVENTS_MOST);
+    size_t i;
+    json_array_foreach(rows, i, row)
+        tell_day(ctx, events, json_text(row, "day"), json_int(row, "n", 0));
+    json_decref(rows);
+}
+
+static void find_terms(struct ctx *ctx, const char *from, const char *to, const long long *groups,
+                       size_t n, json_t *events)
+{
+    json_t *days = json_object(), *row, *count;
+    const char *day;
+    size_t j;
+    if (!n)
+        tell_all(ctx, from, to, events);
+    for (size_t i = 0; i < n; i++) {
+        json_t *rows = terms_of_group(ctx, from, to, groups[i]);
+        json_array_foreach(rows, j, row)
+            if (n <= FEW)
+                tell_group(ctx, events, row);
+            else
+                json_put_int(days, json_text(row, "day"),
+                             json_int(days, json_text(row, "day"), 0) + json_int(row, "n", 0));
+        json_decref(rows);
+    }
+    json_object_foreach(days, day, count)
+        tell_day(ctx, events, day, json_integer_value(count));
+    json_decref(days);
+}
+
+const struct event_source steering_events[] = {
+    {"reviews", N_("Reviews"), find_reviews},
+    {"terms", N_("Terms that end"), find_terms},
+    {0},
+};

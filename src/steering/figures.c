@@ -13,31 +13,8 @@
 #include <kansli/kept.h>
 #include "internal.h"
 
-/* ---------------------------------------------------------------- which groups */
+/* ---------------------------------------------------------------- in which rows */
 
-/* ?1 the day, ?2 ?3 ?4 ?7 the reader, ?5 level, ?6 category, ?8 by, ?9 place, ?10 area, ?11 the area
- * that is mirrored, each 0 for any; ?12 and ?13 are a statement's own. */
-#define ARGS(ctx, scope, day)                                                                      \
-    (day), access_sees_all(ctx), (ctx)->actor->person_key, (ctx)->today, (scope)->level,           \
-        (scope)->category, (ctx)->actor->half ? 0 : (ctx)->actor->account_key, (scope)->by,        \
-        (scope)->place, (scope)->area, (scope)->mirrors
-
-#define AREA(from, where)                                                                          \
-    "SELECT w.key FROM " from "group_kind k CROSS JOIN workgroup w WHERE k.level = ?5 "            \
-    "AND k.category = ?6 AND w.kind_key = k.key AND " where " AND (?10 = 0 OR w.key = ?10) "       \
-    "AND (?11 = 0 OR w.mirrors_key = ?11) AND " GROUP_STANDS " AND " GROUP_VISIBLE
-/* The areas of the level; of the three kinds of place only one has any. */
-#define AREAS                                                                                      \
-    "area (k) AS (" AREA("", "k.level = 'national'")                                               \
-    " UNION ALL " AREA("organisation o CROSS JOIN ",                                               \
-                       "k.level = 'healthcareRegion' AND o.type = 'healthcareRegion' "             \
-                       "AND w.healthcare_region_key = o.key AND (?9 = 0 OR o.key = ?9)")           \
-    " UNION ALL " AREA("organisation o CROSS JOIN ",                                               \
-                       "k.level = 'local' AND o.type = 'region' AND w.region_key = o.key "         \
-                       "AND (?9 = 0 OR o.key = ?9 OR " PRIMARY("o.key") " = ?9)") ")"
-#define PRIMARY(region)                                                                            \
-    "(SELECT a.healthcare_region_key FROM organisation_area a "                                    \
-    "WHERE a.organisation_key = " region " AND a.is_primary = 1)"
 /* Who bears the group that day: the active host, else the dormant one. */
 #define HOST(group)                                                                                \
     "(SELECT x.body_key FROM hosting x WHERE x.group_key = " group " AND " IN_FORCE("x")           \
@@ -132,7 +109,7 @@ static json_t *read_rows(struct ctx *ctx, const struct scope *scope, const char 
                    "LEFT JOIN organisation l ON l.key = COALESCE(g.region_key, "
                    "g.healthcare_region_key) "
                    "ORDER BY t.r = 0, COALESCE(g.full_name, o.name), l.name, t.r",
-                   ARGS(ctx, scope, day));
+                   SCOPE_ARGS(ctx, scope, day));
 }
 
 /* ---------------------------------------------------------------- people and time */
@@ -148,7 +125,7 @@ static void count_people(struct ctx *ctx, const struct scope *scope, const char 
                  "COALESCE(sum(m.workload_percent), 0) AS \"actual\" FROM placed t "
                  "LEFT JOIN membership m ON m.group_key = t.k AND " IN_FORCE("m")
                  " GROUP BY t.r",
-                 ARGS(ctx, scope, day)),
+                 SCOPE_ARGS(ctx, scope, day)),
          names);
 }
 
@@ -166,7 +143,7 @@ static void count_estimates(struct ctx *ctx, const struct scope *scope, const ch
                  "AND x.valid_from <= ?1 ORDER BY x.valid_from DESC, x.number DESC LIMIT 1) "
                  "AND (d.valid_to IS NULL OR d.valid_to >= ?1) "
                  "GROUP BY t.r",
-                 ARGS(ctx, scope, day)),
+                 SCOPE_ARGS(ctx, scope, day)),
          names);
 }
 
@@ -187,7 +164,7 @@ static void count_vacancies(struct ctx *ctx, const struct scope *scope, const ch
                                    PLACED "SELECT t.r AS \"row\", t.k AS \"key\" FROM placed t "
                                    "WHERE " AT_WORK("t.k")
                                    " ORDER BY t.k, t.r",
-                                   ARGS(ctx, scope, day));
+                                   SCOPE_ARGS(ctx, scope, day));
     struct ctx then = *ctx;
     then.day = day;
     then.gathered = NULL;
@@ -223,7 +200,7 @@ static void count_reviews(struct ctx *ctx, const struct scope *scope, const char
                  "AND w.start_date < CAST(?12 AS TEXT) || '-07-01' "
                  "AND (w.end_date IS NULL OR w.end_date >= ?13) AND "
                  ACCESS_PEOPLE_VISIBLE("w.access_mode", "w.key") " GROUP BY t.r",
-                 ARGS(ctx, scope, day), year - 1, strcmp(last, day) < 0 ? last : day),
+                 SCOPE_ARGS(ctx, scope, day), year - 1, strcmp(last, day) < 0 ? last : day),
          names);
 }
 
@@ -314,7 +291,7 @@ static void count_plans(struct ctx *ctx, const struct scope *scope, const char *
         "FROM area JOIN workgroup w ON w.key = area.k JOIN group_kind k ON k.key = w.kind_key "
         "LEFT JOIN plan p ON p.group_key = w.key AND p.year = ?12 "
         "WHERE k.id IN ('npo', 'nsg', 'rpo', 'lpo') ORDER BY w.key",
-        ARGS(ctx, scope, day), year, (const char *)midnight);
+        SCOPE_ARGS(ctx, scope, day), year, (const char *)midnight);
     bool alone = !strcmp(scope->by, "area") || !strcmp(scope->by, "group");
     size_t i;
     json_array_foreach(plans, i, plan)
@@ -373,4 +350,11 @@ json_t *figures_of(struct ctx *ctx, const struct scope *scope, const char *day, 
     if (!tx_code(ctx->tx))
         kept_put(&kept, key, figures);
     return figures;
+}
+
+int steering_year(struct ctx *ctx)
+{
+    struct ctx that_day = *ctx;
+    that_day.today = ctx->day;
+    return plan_year(&that_day);
 }

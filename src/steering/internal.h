@@ -2,12 +2,13 @@
  *
  * figures.c (what is counted, each figure by one grouped query), overview.c (rows of figures beside
  * those of the year before; sorting, files), area.c (one area and what points to it), events.c (the
- * wheel), steering_pages.c (routes, filters, shapes). */
+ * wheel), counts.c (for the levels' pages), steering_pages.c (routes, filters, shapes). */
 #ifndef KANSLI_STEERING_INTERNAL_H
 #define KANSLI_STEERING_INTERNAL_H
 
 #include <kansli/access.h>
 #include <kansli/json.h>
+#include <kansli/kind.h>
 #include <kansli/plan.h>
 #include <kansli/resource.h>
 #include <kansli/steering.h>
@@ -33,12 +34,39 @@ struct scope {
     long long area, mirrors;      /* only one area, only those that mirror it; 0: all */
 };
 
+/* ?1 the day, ?2 ?3 ?4 ?7 the reader, ?5 level, ?6 category, ?8 by, ?9 place, ?10 area, ?11 the area
+ * that is mirrored, each 0 for any; ?12 and ?13 are a statement's own. */
+#define SCOPE_ARGS(ctx, scope, day)                                                                \
+    (day), access_sees_all(ctx), (ctx)->actor->person_key, (ctx)->today, (scope)->level,           \
+        (scope)->category, (ctx)->actor->half ? 0 : (ctx)->actor->account_key, (scope)->by,        \
+        (scope)->place, (scope)->area, (scope)->mirrors
+
+#define AREA(from, where)                                                                          \
+    "SELECT w.key FROM " from "group_kind k CROSS JOIN workgroup w WHERE k.level = ?5 "            \
+    "AND k.category = ?6 AND w.kind_key = k.key AND " where " AND (?10 = 0 OR w.key = ?10) "       \
+    "AND (?11 = 0 OR w.mirrors_key = ?11) AND " GROUP_STANDS " AND " GROUP_VISIBLE
+/* The areas of the level; of the three kinds of place only one has any. */
+#define AREAS                                                                                      \
+    "area (k) AS (" AREA("", "k.level = 'national'")                                               \
+    " UNION ALL " AREA("organisation o CROSS JOIN ",                                               \
+                       "k.level = 'healthcareRegion' AND o.type = 'healthcareRegion' "             \
+                       "AND w.healthcare_region_key = o.key AND (?9 = 0 OR o.key = ?9)")           \
+    " UNION ALL " AREA("organisation o CROSS JOIN ",                                               \
+                       "k.level = 'local' AND o.type = 'region' AND w.region_key = o.key "         \
+                       "AND (?9 = 0 OR o.key = ?9 OR " PRIMARY("o.key") " = ?9)") ")"
+#define PRIMARY(region)                                                                            \
+    "(SELECT a.healthcare_region_key FROM organisation_area a "                                    \
+    "WHERE a.organisation_key = " region " AND a.is_primary = 1)"
+
 /* What the reader may count on a day, for plans of a year: {rows: [{key, id, name, kind, ...}],
  * total: {...}} with raw numbers; times are whole per cent of one full time. New reference, kept:
  * not to be changed. */
 json_t *figures_of(struct ctx *ctx, const struct scope *scope, const char *day, int year);
 /* The rows alone, counted anew: for a few areas. New reference. */
 json_t *figures_rows(struct ctx *ctx, const struct scope *scope, const char *day, int year);
+
+/* The year whose plans are written or decided on the day asked for. */
+int steering_year(struct ctx *ctx);
 
 /* ---- overview.c ---- */
 

@@ -32,14 +32,11 @@ static const char *choice(struct ctx *ctx, const char *name, const struct value 
     return code;
 }
 
-/* The year whose plans are written or decided on the day asked for. */
 static int year_asked(struct ctx *ctx)
 {
     const char *text = ctx_query(ctx, "year");
-    struct ctx that_day = *ctx;
-    that_day.today = ctx->day;
     if (!text || !*text)
-        return plan_year(&that_day);
+        return steering_year(ctx);
     long year = strtol(text, NULL, 10);
     if (year < FIRST_YEAR || year > LAST_YEAR)
         err_field(ctx->err, "year", N_("Write a year from {first} to {last}."), "first",

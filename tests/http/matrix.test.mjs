@@ -77,6 +77,8 @@ const table = {
   'GET /statistics': everyone,
   'GET /statistics/shares': everyone,
   'GET /statistics/resources': everyone,
+  'GET /steering': everyone,
+  'GET /groups/{id}/progress': everyone,
   'GET /tree': everyone,
   'GET /search': everyone,
 
