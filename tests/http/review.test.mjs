@@ -181,7 +181,7 @@ describe('a group that is to be closed', () => {
 
   test('and no other', async () => {
     const one = await review(await group());
-    refused(await get(`/reviews/${one.id}/closing`), 409, 'review-not-close');
+    refused(await get(`/reviews/${one.id}/closing`), 404, 'not-found');
     refused(await post(`/reviews/${one.id}/closing-steps`, { item: 'thanks', done: true }), 409, 'review-not-close');
   });
 
