@@ -146,7 +146,7 @@ static void find_terms(struct ctx *ctx, const char *from, const char *to, const 
 }
 
 const struct event_source steering_events[] = {
-    {"reviews", N_("Reviews"), find_reviews},
+    {"reviews", N_("Yearly reviews"), find_reviews},
     {"terms", N_("Terms that end"), find_terms},
     {0},
 };
