@@ -32,8 +32,11 @@ void plan_form_select(struct ctx *ctx, json_t *form, const char *name, json_t *r
     const char *chosen = json_text(field, "value");
     bool found = false;
     size_t i;
+    bool needed = json_true_at(field, "required");
     json_push(options, json_pack("{s:s, s:s, s:b}", "value", "", "label",
-                                 ctx_text(ctx, NC_("choice", "None")), "selected", false));
+                                 ctx_text(ctx, needed ? NC_("choice", "Choose")
+                                                      : NC_("choice", "None")),
+                                 "selected", false));
     json_array_foreach(rows, i, row) {
         bool now = chosen && !strcmp(chosen, json_text(row, "value"));
         json_put_bool(row, "selected", now);

@@ -39,6 +39,8 @@ const char *initiative_tally(struct ctx *ctx, const json_t *rows);
 /* The initiatives of others' plans of this year and the next that a group carries out: [{id, title,
  * planId, year, groupName, progress, progressLabel}]. */
 json_t *initiatives_carried(struct ctx *ctx, long long group_key);
+/* [{year}] of the plans that the reader may see, the latest first. */
+json_t *plan_years(struct ctx *ctx);
 /* Of a kind that has annual plans. */
 bool plan_group_has_plans(struct ctx *ctx, long long group_key);
 /* What can be compared: [{value, label, selected}] of the group's plans and their versions. */

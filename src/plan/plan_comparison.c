@@ -49,10 +49,23 @@ const char plan_comparison_reply[] =
 
 /* ---------------------------------------------------------------- one text */
 
+/* What a frozen plan calls what it names: groupId's groupName, gapId's gapTitle; NULL when the
+ * reader may not know. */
+static const char *name_of(struct ctx *ctx, const struct field *field, const json_t *object)
+{
+    int stem = (int)strlen(field->name) - 2;
+    const char *name = json_text(object, arena_printf(ctx->arena, "%.*sName", stem, field->name));
+    return name ? name
+                : json_text(object, arena_printf(ctx->arena, "%.*sTitle", stem, field->name));
+}
+
 /* As a spreadsheet's cell says it; a list one entry a line. */
 static const char *text_of(struct ctx *ctx, const struct field *field, const json_t *object)
 {
     const json_t *list = json_object_get(object, field->name);
+    const char *named = field->type == T_REF ? name_of(ctx, field, object) : NULL;
+    if (named)
+        return named;
     if (field->type != T_TEXTS && field->type != T_ROWS && field->type != T_ENUMS)
         return field_words(ctx, field, object);
     struct buf buf;

@@ -28,13 +28,19 @@ static struct fixed of_plan(const struct plan_row *plan)
     return (struct fixed){.condition = "\"plan_key\" = ?6", .key = plan->key};
 }
 
+/* Borrowed. */
+static json_t *embedded(const json_t *document, const char *name)
+{
+    return json_object_get(json_object_get(document, "_embedded"), name);
+}
+
 /* ---------------------------------------------------------------- lists */
 
 /* The filter bar offers what one looks for; any other filter in the address is carried along
  * unseen. */
 static void tidy_filters(struct ctx *ctx, json_t *filters)
 {
-    static const char *const shown[] = {"q", "year", "level", "status"};
+    static const char *const shown[] = {"q", "level", "status"};
     const char *name;
     json_t *value;
     for (size_t i = json_array_size(filters); i-- > 0;) {
@@ -45,13 +51,37 @@ static void tidy_filters(struct ctx *ctx, json_t *filters)
             json_array_remove(filters, i);
     }
     json_object_foreach(ctx->query->values, name, value) {
-        bool keep = !strcmp(name, "page") || !strcmp(name, "embed") || !json_is_string(value);
+        bool keep = !strcmp(name, "page") || !strcmp(name, "year") || !strcmp(name, "embed") ||
+                    !json_is_string(value);
         for (size_t j = 0; j < LEN(shown); j++)
             keep = keep || !strcmp(shown[j], name);
         if (!keep)
             json_push(filters, json_pack("{s:s, s:s, s:s, s:O, s:[]}", "name", name, "label", name,
                                          "type", "hidden", "value", value, "options"));
     }
+}
+
+/* The years of the plans that the reader may see, in a list box. */
+static json_t *year_filter(struct ctx *ctx)
+{
+    const char *chosen = ctx_query(ctx, "year");
+    json_t *filter = json_object(), *years = plan_years(ctx), *year;
+    json_t *options = json_array();
+    size_t i;
+    json_array_foreach(years, i, year) {
+        const char *text = arena_int(ctx->arena, json_int(year, "year", 0));
+        json_t *option = json_push(options, json_object());
+        json_put(option, "value", text);
+        json_put(option, "label", text);
+        json_put_bool(option, "selected", chosen && !strcmp(chosen, text));
+    }
+    json_decref(years);
+    json_put(filter, "name", "year");
+    json_put(filter, "label", ctx_text(ctx, N_("Year")));
+    json_put(filter, "type", "select");
+    json_put(filter, "value", chosen ? chosen : "");
+    json_put_new(filter, "options", options);
+    return filter;
 }
 
 enum code plan_page_list(struct ctx *ctx, struct answer *out)
@@ -62,8 +92,11 @@ enum code plan_page_list(struct ctx *ctx, struct answer *out)
         return c;
     if (ctx_embeds(ctx, "queues"))
         ctx_embed(ctx, out->document, "queues", plan_queues(ctx));
-    if (ctx_page(ctx))
-        tidy_filters(ctx, json_object_get(json_object_get(out->document, "_embedded"), "filters"));
+    if (ctx_page(ctx)) {
+        json_t *filters = embedded(out->document, "filters");
+        tidy_filters(ctx, filters);
+        json_array_insert_new(filters, 0, year_filter(ctx));
+    }
     return tx_code(ctx->tx);
 }
 
@@ -113,9 +146,12 @@ static void embed_all(struct ctx *ctx, json_t *document, const struct plan_row *
         ctx_embed(ctx, document, "before", plan_before(ctx, plan));
 }
 
-static json_t *embedded(const json_t *document, const char *name)
+/* The decision that returned it, while it is being changed. */
+static json_t *returned(const struct plan_row *plan, const json_t *decisions)
 {
-    return json_object_get(json_object_get(document, "_embedded"), name);
+    size_t n = json_array_size(decisions);
+    bool open = !strcmp(plan->state, "returned");
+    return open && n ? json_incref(json_array_get(decisions, n - 1)) : json_null();
 }
 
 /* What a page shows of the same: the steps, the texts as they read, initiatives by focus area with
@@ -135,6 +171,7 @@ static void embed_page(struct ctx *ctx, json_t *document, const struct plan_row 
     ctx_embed(ctx, document, "planRemarks", plan_remarks_of(remarks, NULL));
     ctx_embed(ctx, document, "versions",
               resource_items(ctx, &plan_version_resource, of_plan(plan)));
+    ctx_embed(ctx, document, "returned", returned(plan, embedded(document, "decisions")));
     /* Over soon, or over: then the next thing to do is to follow it up. */
     ctx_embed(ctx, document, "yearEnds",
               json_boolean(strcmp(ctx->today, arena_printf(ctx->arena, "%lld-11-01", plan->year)) >=

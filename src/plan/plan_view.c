@@ -257,6 +257,15 @@ json_t *initiatives_carried(struct ctx *ctx, long long group_key)
     return rows;
 }
 
+json_t *plan_years(struct ctx *ctx)
+{
+    return db_rows(ctx->tx,
+                   "SELECT DISTINCT p.year AS \"year\" FROM plan p "
+                   "JOIN workgroup g ON g.key = p.group_key WHERE " PLAN_VISIBLE("p", "g")
+                   " ORDER BY p.year DESC",
+                   PLAN_ARGS(ctx, 0, 0));
+}
+
 bool plan_group_has_plans(struct ctx *ctx, long long group_key)
 {
     return db_exists(ctx->tx,

@@ -259,8 +259,11 @@ enum code remark_edit_form(struct ctx *ctx, struct answer *out)
                                     plan_path(ctx, &plan, arena_join(ctx->arena, "/remarks/", id,
                                                                      "?_method=PATCH", NULL)),
                                     ctx_text(ctx, N_("Save")), &remark);
-    if (!form)
+    if (!form || strcmp(json_text(remark, "planId"), plan.id)) {
+        json_decref(form);
+        json_decref(remark);
         return plan_give_form(ctx, out, NULL, &plan, NULL, NULL);
+    }
     bool answered = json_text(remark, "answer") != NULL;
     const char *said = arena_strdup(ctx->arena, json_text(remark, "text"));
     json_decref(remark);
@@ -295,6 +298,20 @@ enum code position_new_form(struct ctx *ctx, struct answer *out)
                                            "area. It binds nobody.")));
 }
 
+static enum code must_be_own(struct ctx *ctx, const struct plan_row *plan, const char *id)
+{
+    json_t *position = resource_one(ctx, &position_resource, id, NULL, NULL);
+    bool here = position && !strcmp(json_text(position, "planId"), plan->id);
+    bool own = here && has_link(position, "edit");
+    json_decref(position);
+    if (!here)
+        return tx_code(ctx->tx) ? tx_code(ctx->tx) : ctx_absent(ctx);
+    if (own || ctx->err->code) /* what failed first stays said */
+        return OK;
+    return ctx_fail(ctx, E_DENIED, "position-of-another",
+                    N_("A position is changed by who took it."));
+}
+
 enum code position_edit_form(struct ctx *ctx, struct answer *out)
 {
     struct plan_row plan;
@@ -302,6 +319,8 @@ enum code position_edit_form(struct ctx *ctx, struct answer *out)
     enum code c = plan_in_path(ctx, &plan);
     if (!c)
         c = plan_must_review(ctx, &plan);
+    if (!c)
+        c = must_be_own(ctx, &plan, id);
     if (c)
         return c;
     json_t *form = resource_form_of(ctx, &position_resource, id,
