@@ -172,7 +172,8 @@ static enum code show(struct ctx *ctx, struct answer *out)
 
 /* ---------------------------------------------------------------- on a group's page */
 
-/* What stands open in its inventory, the weightiest first; null where there is nothing. */
+/* What stands open in its inventory, the weightiest first; null where there is nothing, but for who
+ * may raise the first. */
 static json_t *panel(struct ctx *ctx, long long key, const json_t *group)
 {
     enum { SHOWN = 5 };
@@ -181,7 +182,9 @@ static json_t *panel(struct ctx *ctx, long long key, const json_t *group)
                          .key = key};
     json_t *items = resource_items(ctx, &gap_resource, open);
     size_t n = json_array_size(items);
-    if (!n) {
+    bool raises = !n && may(ctx, ACT_RAISE_GAP, key);
+    ctx->as_support = false; /* asked, not done */
+    if (!n && !raises) {
         json_decref(items);
         return NULL;
     }

@@ -54,7 +54,7 @@ describe('raised', () => {
     const one = made(reply);
     for (const [name, value] of Object.entries(said)) assert.deepEqual(one[name], value, name);
     assert.deepEqual([one.status, one.statusLabel, one.typeLabel, one.dimensionsLabels, one.groupId, one.groupName, one.level, one.raisedById, one.reason, one.answeredOn, one.initiativeCount, one.groupCount, one.hasInitiative],
-      ['raised', 'Upptaget', 'Forskning', ['Säker', 'Jämlik'], area, 'NPO Äldres hälsa och palliativ vård', 'national', null, null, null, 0, 0, false]);
+      ['raised', 'Anmält', 'Forskning', ['Säker', 'Jämlik'], area, 'NPO Äldres hälsa och palliativ vård', 'national', null, null, null, 0, 0, false]);
     assert.equal(new URL(reply.headers.location, k.url).pathname, `/api/v1/gaps/${one.id}`);
     assert.deepEqual(ok(await get(`/gaps/${one.id}`, 'nobody')).title, said.title);
     assert.match(ok(await get(`/gaps/${one.id}?embed=page`))._embedded.evidenceHtml, /<strong>registret<\/strong>/);
@@ -247,7 +247,8 @@ describe('pages', () => {
 
   test('the group has what stands open, and no panel where there is nothing', async () => {
     const npo = await group();
-    assert.equal(ok(await get(`/groups/${npo}?embed=gaps`))._embedded.gaps, null);
+    assert.equal(ok(await get(`/groups/${npo}?embed=gaps`, 'nobody'))._embedded.gaps, null);
+    assert.deepEqual(ok(await get(`/groups/${npo}?embed=gaps`))._embedded.gaps.gaps, [], 'who may raise one finds the way');
     for (let i = 0; i < 6; i++) await raise({ groupId: npo });
     await raise({ groupId: npo, status: 'declined', reason: 'Nej.' });
     const part = ok(await get(`/groups/${npo}?embed=gaps`, 'nobody'))._embedded.gaps;
