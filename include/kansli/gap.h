@@ -3,30 +3,25 @@
  * with a reason.
  *
  * A new working group names the gap it closes (groups' gapId), an initiative the one it answers;
- * what names a gap is read from them and kept in no other place. Seen as the group's papers are.
+ * what names a gap is read from them and kept in no other place (group.h has the reference, since
+ * groups come before gaps). Seen as the group's papers are.
  * Members of any group raise gaps in its name; who may change the group whose inventory it is
  * answers them. A gap is never deleted: it is declined with a reason. */
 #ifndef KANSLI_GAP_H
 #define KANSLI_GAP_H
 
-#include <kansli/access.h>
 #include <kansli/check.h>
+#include <kansli/group.h>
 #include <kansli/part.h>
 #include <kansli/resource.h>
 #include <kansli/task.h>
 
 extern const struct resource gap_resource;
-extern const struct reference gap_reference; /* found by its title, too */
 extern const struct route gap_routes[];
 extern const struct part gap_parts[];
-extern const struct check gap_checks[]; /* unanswered for a year; groups without one: group_checks */
+extern const struct check gap_checks[]; /* unanswered for a year; no gap named: group_checks */
 extern const struct task gap_tasks[];
-extern const struct value gap_types[], gap_statuses[], care_dimensions[];
-
-/* A gap that the reader may know of: a condition over a row of the table, with ?2, ?3, ?4 and ?7. */
-#define GAP_VISIBLE(gap)                                                                           \
-    "EXISTS (SELECT 1 FROM workgroup gw WHERE gw.key = " gap ".group_key AND "                     \
-    ACCESS_PEOPLE_VISIBLE("gw.access_mode", "gw.key") ")"
+extern const struct value gap_types[], gap_statuses[];
 
 /* POST /gaps, groupId in the body or the path. May: ACT_RAISE_GAP of that group or of the one in
  * whose name it is raised; with another status than raised ACT_CHANGE_GROUP. E_CONFLICT

@@ -22,17 +22,6 @@ const struct value gap_statuses[] = {
     {NULL, NULL},
 };
 
-const struct reference gap_reference = {
-    .noun = N_("gap"),
-    .find = "SELECT ga.key FROM gap ga WHERE ga.id = ?1 AND " GAP_VISIBLE("ga"),
-    .search = "SELECT ga.id AS \"id\", ga.title AS \"name\" FROM gap ga "
-              "WHERE fold(ga.title) LIKE '%' || ?1 || '%' AND " GAP_VISIBLE("ga")
-              " ORDER BY CASE WHEN fold(ga.title) = ?1 THEN 0 ELSE 1 END, "
-              "CASE ga.state WHEN 'declined' THEN 1 ELSE 0 END, ga.title, ga.key LIMIT ?5",
-    .name = "SELECT title FROM gap WHERE key = ?1",
-    .lookup = "/search?type=gaps",
-};
-
 /* ---------------------------------------------------------------- fields */
 
 #define AT(member) offsetof(struct gap_input, member)

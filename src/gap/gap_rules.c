@@ -1,8 +1,8 @@
 /* gap_rules.c: gaps are raised from any level into a group's inventory, and answered there.
  *
- * Owns who may raise one, and what an answer needs: a declined gap has a reason (R63), an addressed
- * one an initiative or a group that names it, or words on what else answers it. Must not know pages,
- * nor how an initiative comes to name a gap. */
+ * Owns who may raise one, and what an answer needs: a declined gap has a reason (R63), an
+ * addressed one an initiative or a group that names it, or words on what else answers it. Must not
+ * know pages, nor how an initiative comes to name a gap. */
 #include <string.h>
 #include "internal.h"
 
@@ -39,8 +39,8 @@ static enum code check_answer(struct ctx *ctx, long long key, const struct gap_i
     if (strcmp(in->status, "addressed") || in->reason || is_named(ctx, key))
         return tx_code(ctx->tx);
     return ctx_fail(ctx, E_CONFLICT, "gap-not-answered",
-                    N_("No initiative and no group names it yet. Name it there first, or write what "
-                       "else answers it."));
+                    N_("No initiative and no group names it yet. Name it there first, or write "
+                       "what else answers it."));
 }
 
 static enum code check_input(struct ctx *ctx, const struct gap_input *in, enum code read)
@@ -95,8 +95,8 @@ bool gap_may_raise(struct ctx *ctx, long long group_key, const char **id, const 
     return *id != NULL;
 }
 
-/* In the inventory's own name, in that of a group one takes part in, or, as who keeps the inventory,
- * in anybody's; answered at once only by the latter. */
+/* In the inventory's own name, in that of a group one takes part in, or, as who keeps the
+ * inventory, in anybody's; answered at once only by the latter. */
 static enum code may_save(struct ctx *ctx, long long group_key, const struct gap_input *in)
 {
     bool raised = !strcmp(in->status, "raised");

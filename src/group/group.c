@@ -6,7 +6,6 @@
  * join to a group asks for its visibility. */
 #include <string.h>
 #include <kansli/coverage.h>
-#include <kansli/gap.h>
 #include <kansli/kind.h>
 #include <kansli/organisation.h>
 #include "internal.h"

@@ -4,7 +4,6 @@
  * Owns what a form begins with and the words around it. The rules are asked when it is sent; what
  * is asked here is only whether to show the form at all. Knows no SQL. */
 #include <string.h>
-#include <kansli/gap.h>
 #include "internal.h"
 
 const struct field group_new_query[] = {
@@ -103,9 +102,9 @@ static json_t *beginning(struct ctx *ctx)
                         json_object_get(principal, "healthcareRegionId"));
         json_object_set(object, "regionId", json_object_get(principal, "regionId"));
     }
-    json_t *gap = ctx_query(ctx, "gap")
-                      ? resource_one(ctx, &gap_resource, ctx_query(ctx, "gap"), NULL, NULL)
-                      : NULL;
+    const char *asked_gap = ctx_query(ctx, "gap");
+    json_t *gap = asked_gap ? resource_one(ctx, resource_by_name("gaps"), asked_gap, NULL, NULL)
+                            : NULL;
     if (gap) {
         json_object_set(object, "gapId", json_object_get(gap, "id"));
         json_object_set(object, "gapTitle", json_object_get(gap, "title"));

@@ -4,7 +4,6 @@
  * that carries it out, the initiative one level up, last year's) only as the reader may know it.
  * Must not know when it may be changed (initiative_rules.c). */
 #include <string.h>
-#include <kansli/gap.h>
 #include "internal.h"
 
 const struct value initiative_progress[] = {

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <kansli/buf.h>
 #include <kansli/crypt.h>
-#include <kansli/gap.h>
 #include "internal.h"
 
 enum { DOCUMENT_MOST = 8 << 20 }; /* bytes */

@@ -28,7 +28,7 @@ struct review_input {
     "k.category = 'workingGroup' AND g.start_date < " july                                         \
     " AND (g.end_date IS NULL OR g.end_date >= " last ")"
 
-/* The first of July and the last day of a year; a year that is not over ends today. In the arena. */
+/* The first of July and the last day of a year; one that is not over ends today. In the arena. */
 const char *review_july(struct ctx *ctx, int year);
 const char *review_end(struct ctx *ctx, int year);
 
@@ -43,7 +43,7 @@ struct review_row {
 /* The review of the path, when the caller may know of it. */
 NODISCARD enum code review_find(struct ctx *ctx, struct review_row *review);
 enum code review_change(struct ctx *ctx, struct answer *out);
-/* A review by that person on that day, as the register writes it; nobody is told, no right asked. */
+/* A review by that person on that day; nobody is told, no right asked. */
 NODISCARD enum code review_insert(struct ctx *ctx, const struct review_input *in,
                                   long long person_key, const char *day, const char **id);
 /* Beside the fields' own messages. `read` is what reading them said. */

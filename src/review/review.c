@@ -1,9 +1,9 @@
-/* review.c: yearly reviews of groups as a resource (R61, R65): fields, and the select that says who
- * reads what.
+/* review.c: yearly reviews of groups as a resource (R61, R65): fields, and the select that says
+ * who reads what.
  *
- * Owns the reading of the table review. The outcome is told where the group's papers are; why, only
- * to those who may see its drafts: for others those members are absent, not null, and nothing sorts,
- * filters or searches by them. Must not know the plan it stands in. */
+ * Owns the reading of the table review. The outcome is told where the group's papers are; why,
+ * only to those who may see its drafts: for others those members are absent, not null, and nothing
+ * sorts, filters or searches by them. Must not know the plan it stands in. */
 #include <string.h>
 #include <kansli/kind.h>
 #include <kansli/plan.h>
@@ -67,7 +67,8 @@ static const struct field review_fields[] = {
 
 /* ---------------------------------------------------------------- the select */
 
-#define INSIDE(expression) "CASE WHEN " ACCESS_GROUP_DRAFTS("r.group_key") " THEN " expression " END"
+#define INSIDE(expression)                                                                         \
+    "CASE WHEN " ACCESS_GROUP_DRAFTS("r.group_key") " THEN " expression " END"
 #define WORDS(column, name) INSIDE("r." column) " AS \"contributions." name "\", "
 #define SELECT                                                                                     \
     "SELECT r.key AS \"key\", r.version AS \"version\", r.modified AS \"modified\", "              \
@@ -125,7 +126,8 @@ static void links(struct ctx *ctx, json_t *object)
     if (json_int(object, "newest_key", 0) && may(ctx, ACT_REVIEW_GROUP, group))
         ctx_link(ctx, object, "edit", "PATCH", arena_printf(ctx->arena, "/reviews/%s", id));
     if (json_is_array(json_object_get(object, "closing"))) {
-        ctx_link(ctx, object, "closing", "GET", arena_printf(ctx->arena, "/reviews/%s/closing", id));
+        ctx_link(ctx, object, "closing", "GET",
+                 arena_printf(ctx->arena, "/reviews/%s/closing", id));
         if (may(ctx, ACT_CHANGE_GROUP, group))
             ctx_link(ctx, object, "step", "POST",
                      arena_printf(ctx->arena, "/reviews/%s/closing-steps", id));

@@ -128,7 +128,8 @@ static enum code closing(struct ctx *ctx, struct answer *out)
     json_decref(resource_one(ctx, &group_resource, group, &key, NULL));
     ctx_embed(ctx, out->document, "mayStep", json_boolean(may(ctx, ACT_CHANGE_GROUP, key)));
     ctx->as_support = false; /* asked, not done */
-    return group_below(ctx, group, out, "/reviews", ctx_text(ctx, N_("Before the group is closed")));
+    return group_below(ctx, group, out, "/reviews",
+                       ctx_text(ctx, N_("Before the group is closed")));
 }
 
 /* ---------------------------------------------------------------- on a group's page */

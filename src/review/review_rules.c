@@ -1,8 +1,9 @@
-/* review_rules.c: a review is written by the group's principal, once a year, and told to the group.
+/* review_rules.c: a review is written by the group's principal, once a year, and told to the
+ * group.
  *
- * Owns who may write it, of which years, and until when it is changed: while it is the group's newest;
- * the next one was written against it. Figures are counted anew when the words are. Must not know
- * pages. */
+ * Owns who may write it, of which years, and until when it is changed: while it is the group's
+ * newest; the next one was written against it. Figures are counted anew when the words are. Must
+ * not know pages. */
 #include <stdlib.h>
 #include <string.h>
 #include <kansli/crypt.h>
@@ -62,8 +63,8 @@ enum code review_check(struct ctx *ctx, const struct review_input *in, enum code
     if (in->year != NO_INT && in->year < FIRST_YEAR)
         err_field(ctx->err, "/year", N_("Write a year with four digits."), NULL);
     else if (in->year != NO_INT && in->year > strtol(ctx->today, NULL, 10))
-        err_field(ctx->err, "/year", N_("A review is about what has been: this year at the latest."),
-                  NULL);
+        err_field(ctx->err, "/year",
+                  N_("A review is about what has been: this year at the latest."), NULL);
     if (!in->text)
         err_field(ctx->err, "/text", N_("This is needed."), NULL);
     if (in->text && ctx_markdown(ctx, in->text, 3, "/text", &html) && ctx->err->code != E_INPUT)

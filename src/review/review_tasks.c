@@ -56,8 +56,8 @@ static void to_review(struct ctx *ctx, json_t *tasks)
     json_decref(rows);
 }
 
-/* A group that is to be closed and stands still: what is left of the list, for those who lead it and
- * those who commission it. */
+/* A group that is to be closed and stands still: what is left of the list, for those who lead it
+ * and those who commission it. */
 static void to_close(struct ctx *ctx, json_t *tasks)
 {
     size_t i;
