@@ -381,7 +381,7 @@ describe('the calendar page', () => {
   test('draws a year and lists the same dates', async () => {
     const text = await page('/calendar?year=2028');
     const dots = text.match(/<circle class="dot"/g).length;
-    assert.equal(text.match(/class="t" href="\/(?:meetings\/|plans\?)/g).length, dots);
+    assert.equal(text.match(/class="t" href="\/(?:meetings\/|plans\?|reviews\?|levels")/g).length, dots);
     assert.match(text, /<svg class="chart wheel"[^>]* role="img" aria-labelledby="wheel-title wheel-desc">/);
     assert.ok(!text.includes('class="hand"'), 'no today in another year');
     assert.match(await page('/calendar?year=2026'), /class="hand"/);
