@@ -66,6 +66,7 @@ enum code plan_give_form(struct ctx *ctx, struct answer *out, json_t *form,
     json_put(document, "said", NULL);
     json_put_new(document, "form", form);
     json_put_new(document, "facts", json_null());
+    out->view = "plan/form";
     return plan_below(ctx, plan, out, title);
 }
 
@@ -105,6 +106,7 @@ enum code plan_new_form(struct ctx *ctx, struct answer *out)
                               "the initiatives that are neither done nor stopped.")));
     json_put(document, "said", NULL);
     json_put_new(document, "facts", json_null());
+    out->view = "plan/form";
     return group_below(ctx, id, out, "/plans", ctx_text(ctx, N_("Begin a plan")));
 }
 
@@ -273,5 +275,6 @@ enum code plan_follow_up_form(struct ctx *ctx, struct answer *out)
                        ctx_text(ctx, N_("What came of each initiative. Those that are neither done "
                                         "nor stopped go on in next year's draft.")));
     json_put_new(out->document, "rows", rows);
+    out->view = "plan/follow-up";
     return c;
 }

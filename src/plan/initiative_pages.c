@@ -198,6 +198,7 @@ enum code initiative_order_form(struct ctx *ctx, struct answer *out)
     json_put(document, "cancel", plan_path(ctx, &plan, ""));
     json_put_new(document, "form",
                  resource_form(ctx, initiative_order_fields, NULL, ctx->path, ""));
+    out->view = "plan/order";
     return plan_below(ctx, &plan, out, ctx_text(ctx, N_("Order of the initiatives")));
 }
 

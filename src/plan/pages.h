@@ -75,6 +75,8 @@ const char *plan_path(struct ctx *ctx, const struct plan_row *plan, const char *
 /* A page below a group's with its tab, titled "here". */
 enum code plan_below(struct ctx *ctx, const struct plan_row *plan, struct answer *out,
                      const char *here);
+/* E_INPUT unless a parameter of the address says one of its values, or nothing. */
+enum code plan_check_choice(struct ctx *ctx, const char *name, const struct value *values);
 /* Compares as plan_compare does, and leaves out what is the same when show=changes asks for it. */
 enum code plan_compare_shown(struct ctx *ctx, struct answer *out);
 /* How it was asked to be shown: _embedded.ways to choose from, _embedded.sides whether the two stand

@@ -259,6 +259,17 @@ static void drop_same(json_t *rows)
             json_array_remove(rows, i);
 }
 
+enum code plan_check_choice(struct ctx *ctx, const char *name, const struct value *values)
+{
+    const char *asked = ctx_query(ctx, name);
+    bool known = !asked;
+    for (; values->code; values++)
+        known = known || !strcmp(values->code, asked);
+    return known ? OK
+                 : err_field(ctx->err, name, N_("There is no value {value} here."), "value", asked,
+                             NULL);
+}
+
 static const char *way_asked(struct ctx *ctx)
 {
     const char *way = ctx_query(ctx, "show");
@@ -267,9 +278,11 @@ static const char *way_asked(struct ctx *ctx)
 
 enum code plan_compare_shown(struct ctx *ctx, struct answer *out)
 {
-    enum code c = plan_compare(ctx, out);
+    enum code c = plan_check_choice(ctx, "show", plan_ways);
     json_t *initiative;
     size_t i;
+    if (!c)
+        c = plan_compare(ctx, out);
     if (c || strcmp(way_asked(ctx), "changes"))
         return c;
     drop_same(json_object_get(out->document, "changes"));

@@ -3,6 +3,7 @@
  *
  * Owns what those pages show and what their forms begin with. Rights and rules are asked by the
  * same functions as when a form is sent. Knows no SQL. */
+#include <stdlib.h>
 #include <string.h>
 #include "pages.h"
 
@@ -45,15 +46,24 @@ static json_t *stage_chips(struct ctx *ctx, const json_t *queue, const char *cho
     return chips;
 }
 
-static long long year_asked(struct ctx *ctx)
+enum { YEAR_FIRST = 2000, YEAR_LAST = 2199 };
+
+static enum code year_asked(struct ctx *ctx, int *year)
 {
-    json_t *year = json_object_get(ctx->query->values, "year");
-    return json_is_integer(year) ? json_integer_value(year) : plan_year(ctx);
+    const char *text = ctx_query(ctx, "year");
+    long asked = text ? strtol(text, NULL, 10) : plan_year(ctx);
+    *year = (int)asked;
+    if (asked >= YEAR_FIRST && asked <= YEAR_LAST)
+        return OK;
+    return err_field(ctx->err, "year", N_("Write a year from {first} to {last}."), "first",
+                     arena_int(ctx->arena, YEAR_FIRST), "last", arena_int(ctx->arena, YEAR_LAST),
+                     NULL);
 }
 
 enum code plan_page_queue(struct ctx *ctx, struct answer *out)
 {
     enum code c;
+    int year = 0;
     const char *id = ctx_value(ctx, "id"), *stage = ctx_query(ctx, "stage");
     long long key = group_in_path(ctx, out, &c);
     if (!key)
@@ -64,11 +74,16 @@ enum code plan_page_queue(struct ctx *ctx, struct answer *out)
         if (c)
             return c;
     }
-    json_t *queue = out->document = plan_queue(ctx, key, (int)year_asked(ctx), stage);
+    c = plan_check_choice(ctx, "stage", plan_stages);
+    if (!c)
+        c = year_asked(ctx, &year);
+    if (c)
+        return c;
+    json_t *queue = out->document = plan_queue(ctx, key, year, stage);
     json_put(queue, "groupId", id);
     if (!ctx_page(ctx))
         return tx_code(ctx->tx);
-    long long year = json_int(queue, "year", 0), numbered = 0;
+    long long numbered = 0;
     size_t i;
     json_t *row;
     json_array_foreach(json_object_get(queue, "items"), i, row)
@@ -253,8 +268,10 @@ enum code remark_edit_form(struct ctx *ctx, struct answer *out)
     if (c)
         return c;
     plan_rights(ctx, &plan, &rights);
-    if (!rights.answer && !rights.review)
-        return ctx->err->code ? ctx->err->code : plan_must_review(ctx, &plan);
+    if (!rights.answer && !rights.review) {
+        c = ctx->err->code ? ctx->err->code : plan_must_review(ctx, &plan);
+        return c ? c : plan_must_wait(ctx, &plan);
+    }
     json_t *form = resource_form_of(ctx, &remark_resource, id,
                                     plan_path(ctx, &plan, arena_join(ctx->arena, "/remarks/", id,
                                                                      "?_method=PATCH", NULL)),
@@ -342,11 +359,13 @@ enum code plan_decision_form(struct ctx *ctx, struct answer *out)
         c = plan_must_wait(ctx, &plan);
     if (c)
         return c;
-    return plan_give_form(ctx, out, decision_form(ctx, &plan), &plan,
-                          ctx_textf(ctx, N_("Decide the plan for {year}"), "year",
-                                    arena_int(ctx->arena, plan.year), NULL),
-                          ctx_text(ctx, N_("An approved plan is public. The officers of the "
-                                           "programme area are told by mail.")));
+    c = plan_give_form(ctx, out, decision_form(ctx, &plan), &plan,
+                       ctx_textf(ctx, N_("Decide the plan for {year}"), "year",
+                                 arena_int(ctx->arena, plan.year), NULL),
+                       ctx_text(ctx, N_("An approved plan is public. The officers of the "
+                                        "programme area are told by mail.")));
+    out->view = "plan/decide";
+    return c;
 }
 
 /* ---------------------------------------------------------------- several decisions */
@@ -466,5 +485,6 @@ enum code plan_decisions_form(struct ctx *ctx, struct answer *out)
                  facts_form(ctx, arena_join(ctx->arena, path, "/plan-decisions", NULL)));
     json_put(document, "back", arena_join(ctx->arena, path, "/incoming-plans", NULL));
     out->personal = true;
+    out->view = "plan/decisions";
     return group_below(ctx, id, out, "/incoming-plans", ctx_text(ctx, N_("Decide several plans")));
 }
