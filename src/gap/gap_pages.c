@@ -118,7 +118,6 @@ static enum code list_group(struct ctx *ctx, struct answer *out)
         ctx_embed(ctx, out->document, "columns", gap_board(ctx, all));
         ctx_embed(ctx, out->document, "mayMove", json_boolean(keeps));
         json_decref(all);
-        out->view = "gap/board";
     }
     return group_below(ctx, id, out, "/gaps", ctx_text(ctx, N_("Needs and gaps")));
 }

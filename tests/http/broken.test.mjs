@@ -88,6 +88,8 @@ before(async () => {
   await create('goodPlan', '/plans', { ...year, year: 2053 });
   await act('goodPlan', '/submissions');
   await act('goodPlan', '/decisions', { outcome: 'approved' });
+  await create('gap', '/gaps', { groupId: 'npo-tandvard', type: 'care', title: 'Skärvor', priority: 1 });
+  await create('review', `${made.group.where}/reviews`, { year: 2026, outcome: 'close', text: 'Bruten.' });
   for (const one of Object.values(made)) one.etag = (await k.api(one.where, { token })).etag;
   await k.stop();
   base = copy(k.db, path.join(dir, 'base.db'));
@@ -140,6 +142,11 @@ const shapes = {
   'a plan is returned': on('sentPlan', 'POST', { outcome: 'returned', comment: 'Inte så.' }, '/decisions'),
   'plans are decided together': (k) => post('/groups/sks/plan-decisions', { decisions: [{ planId: made.sentPlan.where.split('/').at(-1), outcome: 'approved' }] })(k),
   'a plan is followed up': on('goodPlan', 'POST', { summary: 'Klart.' }, '/follow-ups'),
+  'a gap is raised': post('/gaps', { groupId: 'npo-tandvard', type: 'research', title: 'Nya skärvor', priority: 2, dimensions: ['safe'] }),
+  'a gap is declined': on('gap', 'PATCH', { status: 'declined', reason: 'Lagat.' }),
+  'a group is reviewed': (k) => k.api(`${made.resting.where}/reviews`, { method: 'POST', token, body: { year: 2026, outcome: 'continue', text: 'Bruten.', contributions: { safe: 'Lagat.' } } }),
+  'a review is changed': on('review', 'PATCH', { text: 'Lagad.' }),
+  'a step of the checklist is noted': on('review', 'POST', { item: 'thanks', done: true, note: 'Tårta.' }, '/closing-steps'),
   'a call is written from the gaps': (k) => k.api(`${made.group.where}/nomination-calls`, { method: 'POST', token, body: { fromGaps: true } }),
   'a call is changed': on('call', 'PATCH', { title: 'Lagad utlysning', askedIds: ['sodra'], requirementIds: [] }),
   'a call that is out asks more': on('out', 'PATCH', { askedIds: ['norra', 'region-vasterbotten', 'vastra'] }),
