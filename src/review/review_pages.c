@@ -171,7 +171,7 @@ const struct part review_parts[] = {{"groups", "reviews", panel}, {0}};
 
 const struct route review_routes[] = {
     {.method = "GET", .path = "/reviews", .may = MAY_ALL, .run = list_all, .view = "review/list",
-     .shape = SHAPE_LIST, REVIEWS, .flags = ROUTE_NO_DAY,
+     .shape = SHAPE_LIST, REVIEWS, .flags = ROUTE_SLOW | ROUTE_NO_DAY,
      .what = N_("Yearly reviews of groups: the outcome, and why for those who see the group's "
                 "drafts")},
     {.method = "POST", .path = "/reviews", .may = MAY_LOGIN, .run = review_create,
