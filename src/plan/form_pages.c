@@ -89,6 +89,10 @@ enum code plan_new_form(struct ctx *ctx, struct answer *out)
     if (!key)
         return c;
     c = must_may(ctx, ACT_CHANGE_GROUP, key);
+    if (!c && !plan_group_has_plans(ctx, key))
+        c = ctx_fail(ctx, E_CONFLICT, "kind-has-no-plan",
+                     N_("Programme areas and national collaboration groups have annual plans. "
+                        "Other groups stand in the plan of the one that commissions them."));
     if (c)
         return c;
     struct field fields[] = {*field_find(plan_resource.fields, "year"), {0}};

@@ -64,7 +64,7 @@ describe('who sees what', () => {
     for (const rest of ['review', 'remarks/new', 'positions/new', 'decisions/new']) await page(`/plans/${approved}/${rest}`, viveka, 403);
     for (const rest of ['edit', 'initiatives/new', 'initiative-orders/new']) await page(`/plans/${approved}/${rest}`, karin, 409);
     await page('/groups/sks/incoming-plans', karin, 403);
-    await page('/groups/nag-palliativ-vard/plans/new', karin);
+    await page('/groups/nag-palliativ-vard/plans/new', karin, 409); // such a group has none
   });
   test('the group\'s page and its tab lead to its plans; other groups show what they carry out', async () => {
     const html = await page(`/groups/${area}`, '');
