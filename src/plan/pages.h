@@ -79,8 +79,8 @@ enum code plan_below(struct ctx *ctx, const struct plan_row *plan, struct answer
 enum code plan_check_choice(struct ctx *ctx, const char *name, const struct value *values);
 /* Compares as plan_compare does, and leaves out what is the same when show=changes asks for it. */
 enum code plan_compare_shown(struct ctx *ctx, struct answer *out);
-/* How it was asked to be shown: _embedded.ways to choose from, _embedded.sides whether the two stand
- * apart. */
+/* How it was asked to be shown: _embedded.ways to choose from, _embedded.sides whether the two
+ * stand apart. */
 void plan_embed_ways(struct ctx *ctx, json_t *document);
 extern const struct value plan_ways[];
 

@@ -113,8 +113,9 @@ static void finish(struct ctx *ctx, json_t *row, const char *due)
     json_put_bool(row, "resourcesChanged",
                   in && json_int(row, "lastYear", 0) &&
                       differs(json_text(row, "resources"), json_text(row, "resourcesBefore")));
-    json_put_bool(row, "costChanged", in && json_int(row, "lastYear", 0) &&
-                                          json_int(row, "cost", 0) != json_int(row, "costBefore", 0));
+    json_put_bool(row, "costChanged",
+                  in && json_int(row, "lastYear", 0) &&
+                      json_int(row, "cost", 0) != json_int(row, "costBefore", 0));
     json_put_bool(row, "openRemarks", in && json_int(row, "openRemarkCount", 0));
     json_put_bool(row, "mayDecide", waits && may_decide(ctx, json_text(row, "planId")));
     json_put(row, "positions",
