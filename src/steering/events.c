@@ -3,7 +3,8 @@
  *
  * Owns two rows of dates. Terms are told as how many end, never whose: a calendar is read by whoever
  * has its address. Of a few groups each is told by itself, of many all that end on a day together:
- * most terms end with a year. Must not know a calendar. */
+ * most terms end with a year. Of all groups the national ones are told, since a register of many
+ * countries ends a hundred thousand terms a year. Must not know a calendar. */
 #include <stdlib.h>
 #include <string.h>
 #include "internal.h"
@@ -102,47 +103,82 @@ static void tell_group(struct ctx *ctx, json_t *events, const json_t *row)
     json_put(event, "groupName", json_text(row, "name"));
 }
 
-static void tell_day(struct ctx *ctx, json_t *events, const char *day, long long n)
+/* How many end each day, in the order of days. */
+static void tell_days(struct ctx *ctx, json_t *events, json_t *days)
 {
-    event_on(ctx, events, "terms", arena_printf(ctx->arena, "terms/%s", day), terms_words(ctx, n),
-             day, "/levels");
+    const char *day;
+    json_t *n;
+    json_object_foreach(days, day, n)
+        event_on(ctx, events, "terms", arena_printf(ctx->arena, "terms/%s", day),
+                 terms_words(ctx, json_integer_value(n)), day, "/levels");
+    json_decref(days);
 }
 
-/* All groups by day: as many days as there can be events. */
-static void tell_all(struct ctx *ctx, const char *from, const char *to, json_t *events)
+static void add_day(json_t *days, const json_t *row)
 {
-    json_t *row, *rows = db_rows(ctx->tx,
-                                 "SELECT m.end_date AS \"day\", count(*) AS \"n\" "
-                                 "FROM membership m JOIN workgroup g ON g.key = m.group_key "
-                                 "WHERE " ENDING "GROUP BY m.end_date ORDER BY m.end_date LIMIT ?8",
-                                 EVENT_ARGS(ctx, from, to), EVENTS_MOST);
+    const char *day = json_text(row, "day");
+    json_put_int(days, day, json_int(days, day, 0) + json_int(row, "n", 0));
+}
+
+static void tell_national(struct ctx *ctx, const char *from, const char *to, json_t *events)
+{
+    json_t *days = json_object(), *row, *rows = db_rows(
+        ctx->tx,
+        "SELECT m.end_date AS \"day\", count(*) AS \"n\" FROM group_kind k "
+        "CROSS JOIN workgroup g CROSS JOIN membership m WHERE k.level = 'national' "
+        "AND g.kind_key = k.key AND m.group_key = g.key AND " ENDING
+        "GROUP BY m.end_date ORDER BY m.end_date",
+        EVENT_ARGS(ctx, from, to));
     size_t i;
     json_array_foreach(rows, i, row)
-        tell_day(ctx, events, json_text(row, "day"), json_int(row, "n", 0));
+        add_day(days, row);
     json_decref(rows);
+    tell_days(ctx, events, days);
+}
+
+static int by_key(const void *a, const void *b)
+{
+    long long x = *(const long long *)a, y = *(const long long *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* Of a level's or place's groups: one walk over the terms that end, not one for each group. */
+static void tell_many(struct ctx *ctx, const char *from, const char *to, const long long *groups,
+                      size_t n, json_t *events)
+{
+    long long *sorted = arena_alloc(ctx->arena, n * sizeof *sorted);
+    json_t *days = json_object(), *row, *rows = db_rows(
+        ctx->tx,
+        "SELECT m.group_key AS \"key\", m.end_date AS \"day\", count(*) AS \"n\" "
+        "FROM membership m JOIN workgroup g ON g.key = m.group_key WHERE " ENDING
+        "GROUP BY m.end_date, m.group_key ORDER BY m.end_date",
+        EVENT_ARGS(ctx, from, to));
+    size_t i;
+    memcpy(sorted, groups, n * sizeof *sorted);
+    qsort(sorted, n, sizeof *sorted, by_key);
+    json_array_foreach(rows, i, row) {
+        long long key = json_int(row, "key", 0);
+        if (bsearch(&key, sorted, n, sizeof key, by_key))
+            add_day(days, row);
+    }
+    json_decref(rows);
+    tell_days(ctx, events, days);
 }
 
 static void find_terms(struct ctx *ctx, const char *from, const char *to, const long long *groups,
                        size_t n, json_t *events)
 {
-    json_t *days = json_object(), *row, *count;
-    const char *day;
-    size_t j;
     if (!n)
-        tell_all(ctx, from, to, events);
-    for (size_t i = 0; i < n; i++) {
-        json_t *rows = terms_of_group(ctx, from, to, groups[i]);
+        tell_national(ctx, from, to, events);
+    if (n > FEW)
+        tell_many(ctx, from, to, groups, n, events);
+    for (size_t i = 0; i < n && n <= FEW; i++) {
+        json_t *row, *rows = terms_of_group(ctx, from, to, groups[i]);
+        size_t j;
         json_array_foreach(rows, j, row)
-            if (n <= FEW)
-                tell_group(ctx, events, row);
-            else
-                json_put_int(days, json_text(row, "day"),
-                             json_int(days, json_text(row, "day"), 0) + json_int(row, "n", 0));
+            tell_group(ctx, events, row);
         json_decref(rows);
     }
-    json_object_foreach(days, day, count)
-        tell_day(ctx, events, day, json_integer_value(count));
-    json_decref(days);
 }
 
 const struct event_source steering_events[] = {

@@ -337,7 +337,6 @@ json_t *figures_of(struct ctx *ctx, const struct scope *scope, const char *day, 
     static struct kept kept = {slots, LEN(slots), 0};
     const char *name = arena_printf(ctx->arena, "steering %s %d %s %s %s %lld", day, year,
                                     scope->level, scope->category, scope->by, scope->place);
-    MUST(!scope->area && !scope->mirrors);
     const char *key = ctx->actor->half          ? NULL
                       : ctx->actor->account_key ? kept_key_own(ctx, name)
                                                 : kept_key(ctx, name);

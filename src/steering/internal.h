@@ -41,19 +41,22 @@ struct scope {
         (scope)->category, (ctx)->actor->half ? 0 : (ctx)->actor->account_key, (scope)->by,        \
         (scope)->place, (scope)->area, (scope)->mirrors
 
-#define AREA(from, where)                                                                          \
+#define SPOT(from, where)                                                                          \
     "SELECT w.key FROM " from "group_kind k CROSS JOIN workgroup w WHERE k.level = ?5 "            \
-    "AND k.category = ?6 AND w.kind_key = k.key AND " where " AND (?10 = 0 OR w.key = ?10) "       \
-    "AND (?11 = 0 OR w.mirrors_key = ?11) AND " GROUP_STANDS " AND " GROUP_VISIBLE
-/* The areas of the level; of the three kinds of place only one has any. */
+    "AND k.category = ?6 AND w.kind_key = k.key AND " where
+/* The areas of the level; of the three kinds of place only one has any. First where they are, which
+ * indexes say alone, then what they are. */
 #define AREAS                                                                                      \
-    "area (k) AS (" AREA("", "k.level = 'national'")                                               \
-    " UNION ALL " AREA("organisation o CROSS JOIN ",                                               \
+    "spot (k) AS MATERIALIZED (" SPOT("", "k.level = 'national'")                                  \
+    " UNION ALL " SPOT("organisation o CROSS JOIN ",                                               \
                        "k.level = 'healthcareRegion' AND o.type = 'healthcareRegion' "             \
                        "AND w.healthcare_region_key = o.key AND (?9 = 0 OR o.key = ?9)")           \
-    " UNION ALL " AREA("organisation o CROSS JOIN ",                                               \
+    " UNION ALL " SPOT("organisation o CROSS JOIN ",                                               \
                        "k.level = 'local' AND o.type = 'region' AND w.region_key = o.key "         \
-                       "AND (?9 = 0 OR o.key = ?9 OR " PRIMARY("o.key") " = ?9)") ")"
+                       "AND (?9 = 0 OR o.key = ?9 OR " PRIMARY("o.key") " = ?9)")                  \
+    "), area (k) AS (SELECT w.key FROM spot CROSS JOIN workgroup w WHERE w.key = spot.k "          \
+    "AND (?10 = 0 OR w.key = ?10) AND (?11 = 0 OR w.mirrors_key = ?11) AND " GROUP_STANDS          \
+    " AND " GROUP_VISIBLE ")"
 #define PRIMARY(region)                                                                            \
     "(SELECT a.healthcare_region_key FROM organisation_area a "                                    \
     "WHERE a.organisation_key = " region " AND a.is_primary = 1)"
