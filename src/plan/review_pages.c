@@ -83,14 +83,13 @@ enum code plan_page_queue(struct ctx *ctx, struct answer *out)
     json_put(queue, "groupId", id);
     if (!ctx_page(ctx))
         return tx_code(ctx->tx);
-    long long numbered = 0;
+    bool some = false;
     size_t i;
     json_t *row;
     json_array_foreach(json_object_get(queue, "items"), i, row)
-        if (json_true_at(row, "mayDecide"))
-            json_put_int(row, "at", numbered++);
+        some = some || json_true_at(row, "mayDecide");
     ctx_embed(ctx, queue, "chips", stage_chips(ctx, queue, stage));
-    ctx_embed(ctx, queue, "mayDecide", json_boolean(numbered > 0));
+    ctx_embed(ctx, queue, "mayDecide", json_boolean(some));
     ctx_embed(ctx, queue, "yearBefore", json_integer(year - 1));
     ctx_embed(ctx, queue, "yearAfter", json_integer(year + 1));
     return group_below(ctx, id, out, "/incoming-plans",
@@ -370,7 +369,7 @@ enum code plan_decision_form(struct ctx *ctx, struct answer *out)
 
 /* ---------------------------------------------------------------- several decisions */
 
-enum { ROWS_MOST = 100 };
+enum { NUMBERS_MOST = 500, ROWS_MOST = 100 }; /* of the queue's rows; decided together */
 
 /* What was sent of one row: as a form says it, or gathered already by a refused batch. New
  * reference or NULL. */
@@ -444,7 +443,7 @@ static json_t *one_row(struct ctx *ctx, const json_t *sent, size_t at)
 static json_t *rows_of(struct ctx *ctx)
 {
     json_t *rows = json_array();
-    for (int at = 0; at < ROWS_MOST; at++) {
+    for (int at = 0; at <= NUMBERS_MOST && json_array_size(rows) < ROWS_MOST; at++) {
         json_t *sent = row_sent(ctx, at);
         json_t *one = sent ? one_row(ctx, sent, json_array_size(rows)) : NULL;
         if (one)
