@@ -1,5 +1,5 @@
-/* area.c: one group with all that stands under it: what it commissions, who mirrors it a level down,
- * its plan's initiatives with those that point to them, its needs, and what differs since its
+/* area.c: one group with all that stands under it: what it commissions, who mirrors it a level
+ * down, its plan's initiatives with those that point to them, its needs, and what differs since its
  * principal last decided.
  *
  * Owns the way from an initiative down to those of the levels below: two levels at most, which is
@@ -142,8 +142,8 @@ static void put_fact(struct ctx *ctx, json_t *facts, const char *name, const cha
              steering_signed(ctx, words(ctx, is, change < 0 ? -change : change), change));
 }
 
-/* What stood in the version that was decided last, beside today. The facts that are kept with it are
- * everyone's, as it is. */
+/* What stood in the version that was decided last, beside today. The facts that are kept with it
+ * are everyone's, as it is. */
 static json_t *since_decision(struct ctx *ctx, long long group_key)
 {
     static const struct {

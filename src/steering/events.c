@@ -1,8 +1,8 @@
-/* events.c: what a year holds beside meetings and the days of plans (schedule.h): by when reviews are
- * done, and terms that end.
+/* events.c: what a year holds beside meetings and the days of plans (schedule.h): by when reviews
+ * are done, and terms that end.
  *
- * Owns two rows of dates. Terms are told as how many end, never whose: a calendar is read by whoever
- * has its address. Of a few groups each is told by itself, of many all that end on a day together:
+ * Owns two rows of dates. Terms are told as how many end, never whose: a calendar is read by
+ * whoever has its address. Of a few groups each is told by itself, of many all that end on a day together:
  * most terms end with a year. Of all groups the national ones are told, since a register of many
  * countries ends a hundred thousand terms a year. Must not know a calendar. */
 #include <stdlib.h>

@@ -28,7 +28,7 @@
 /* The row in which a group counts; 0 when it has none of that kind. */
 #define ROW(area, group)                                                                           \
     "CASE ?8 WHEN 'area' THEN " area " WHEN 'host' THEN COALESCE(" HOST(group) ", 0) "             \
-    "WHEN 'healthcareRegion' THEN COALESCE(" HEALTHCARE_REGION(group) ", 0) "                       \
+    "WHEN 'healthcareRegion' THEN COALESCE(" HEALTHCARE_REGION(group) ", 0) "                      \
     "WHEN 'group' THEN " group " ELSE 0 END"
 /* The areas with all that they commission, in any number of steps, each in its row. UNION ends a
  * circle, should one have come in. */
@@ -183,8 +183,8 @@ static void count_vacancies(struct ctx *ctx, const struct scope *scope, const ch
 
 /* ---------------------------------------------------------------- reviews */
 
-/* Of working groups that had begun by July of the year before the plans', which is the year that the
- * plans look back on; ?13 is its last day, or the day asked for. Where the reader sees a group's
+/* Of working groups that had begun by July of the year before the plans', which is the year that
+ * the plans look back on; ?13 is its last day, or the day asked for. Where the reader sees a group's
  * people, as its reviews (review.c). */
 static void count_reviews(struct ctx *ctx, const struct scope *scope, const char *day, int year,
                           const struct counts *counts)
@@ -337,6 +337,7 @@ json_t *figures_of(struct ctx *ctx, const struct scope *scope, const char *day, 
     static struct kept kept = {slots, LEN(slots), 0};
     const char *name = arena_printf(ctx->arena, "steering %s %d %s %s %s %lld", day, year,
                                     scope->level, scope->category, scope->by, scope->place);
+    MUST(!scope->area && !scope->mirrors); /* they are not in the name */
     const char *key = ctx->actor->half          ? NULL
                       : ctx->actor->account_key ? kept_key_own(ctx, name)
                                                 : kept_key(ctx, name);

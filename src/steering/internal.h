@@ -29,13 +29,13 @@
 /* Of which areas, and how their figures are put together. */
 struct scope {
     const char *level, *category; /* "national", "programmeArea" */
-    const char *by;               /* "area", "host", "healthcareRegion", "group"; "total": one row */
+    const char *by;               /* "area", "host", "healthcareRegion", "group"; "total" is one */
     long long place;              /* only in a healthcare region or region; 0: anywhere */
     long long area, mirrors;      /* only one area, only those that mirror it; 0: all */
 };
 
-/* ?1 the day, ?2 ?3 ?4 ?7 the reader, ?5 level, ?6 category, ?8 by, ?9 place, ?10 area, ?11 the area
- * that is mirrored, each 0 for any; ?12 and ?13 are a statement's own. */
+/* ?1 the day, ?2 ?3 ?4 ?7 the reader, ?5 level, ?6 category, ?8 by, ?9 place, ?10 area, ?11 the
+ * area that is mirrored, each 0 for any; ?12 and ?13 are a statement's own. */
 #define SCOPE_ARGS(ctx, scope, day)                                                                \
     (day), access_sees_all(ctx), (ctx)->actor->person_key, (ctx)->today, (scope)->level,           \
         (scope)->category, (ctx)->actor->half ? 0 : (ctx)->actor->account_key, (scope)->by,        \
@@ -74,8 +74,8 @@ int steering_year(struct ctx *ctx);
 /* ---- overview.c ---- */
 
 extern const struct value steering_by[], steering_sorts[];
-/* {asOf, year, level, by, before: {asOf, year}, items, total} with `items` sorted; the whole list. New
- * reference. */
+/* {asOf, year, level, by, before: {asOf, year}, items, total} with `items` sorted; the whole list.
+ * New reference. */
 json_t *overview_of(struct ctx *ctx, const struct scope *scope, int year, const char *sort);
 /* With ctx->sheet: all items as rows of a file. */
 void overview_export(struct ctx *ctx, const json_t *items);
@@ -86,8 +86,8 @@ json_t *overview_rows(struct ctx *ctx, const struct scope *scope, int year);
 /* The place with that id, or 0; and all there are: [{value, label}], new reference. */
 long long steering_place(struct ctx *ctx, const struct reference *reference, const char *id);
 json_t *steering_places(struct ctx *ctx, const struct reference *reference);
-/* Whole per cent of a full time as tenths of one, "4,3"; and "+3", "−2", "±0": the digits with the
- * sign of `n` as numbers have it on pages. In the arena. */
+/* Whole per cent of a full time as tenths of one, "4,3"; and "+3", "−2", "±0": the digits with
+ * the sign of `n` as numbers have it on pages. In the arena. */
 const char *steering_tenths(struct ctx *ctx, long long percent);
 const char *steering_signed(struct ctx *ctx, const char *digits, long long n);
 /* "2 done, 1 delayed" of counts by progress; NULL when nobody has told. */

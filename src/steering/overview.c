@@ -1,5 +1,5 @@
-/* overview.c: rows of figures beside those of the same day a year before, as people and scripts read
- * them; sorted, and as a file.
+/* overview.c: rows of figures beside those of the same day a year before, as people and scripts
+ * read them; sorted, and as a file.
  *
  * Owns the shape of an item, what differs from the year before, and the order. Must not know how
  * anything is counted. What was kept is shared: items are made of it, never it. */
@@ -234,8 +234,11 @@ static const json_t *same_row(const json_t *rows, long long key)
 static void put_both(struct ctx *ctx, json_t *item, const json_t *now, const json_t *before)
 {
     put_figures(ctx, item, now);
+    const char *status = json_text(now, "status"), *was = json_text(before, "status");
+    bool differs_here = was && (!status || strcmp(status, was));
     json_put_new(item, "before", json_null());
     json_put_new(item, "change", json_null());
+    json_put(item, "planWasLabel", differs_here ? value_label(ctx, plan_statuses, was) : NULL);
     if (!before)
         return;
     put_figures(ctx, json_put_new(item, "before", json_object()), before);

@@ -178,7 +178,8 @@ static json_t *headings_of(struct ctx *ctx, const struct scope *scope, const cha
     for (size_t i = 0; i < LEN(columns); i++) {
         const char *name = columns[i].name;
         json_t *one = json_push(all, json_object());
-        bool up = name && !strcmp(sort, name), down = name && *sort == '-' && !strcmp(sort + 1, name);
+        bool up = name && !strcmp(sort, name);
+        bool down = name && *sort == '-' && !strcmp(sort + 1, name);
         bool by_name = name && !strcmp(name, "name"); /* the others begin with the most */
         json_put(one, "label", columns[i].label);
         json_put_bool(one, "number", name && !by_name && strcmp(name, "plans") &&
@@ -286,10 +287,13 @@ static enum code get_area(struct ctx *ctx, struct answer *out)
             ",\"fullTimeEquivalents\":" NUMBER ",\"estimatedFullTimeEquivalents\":" NUMBER         \
             ",\"plans\":" INTEGER ",\"initiatives\":" INTEGER ",\"reviews\":" INTEGER              \
             ",\"vacancies\":" INTEGER)
-#define COMPARED FIGURES ",\"before\":" OR_NULL(FIGURE_NAMES, FIGURES) ",\"change\":" CHANGE
+#define COMPARED                                                                                   \
+    FIGURES ",\"planWasLabel\":" MAYBE ",\"before\":" OR_NULL(FIGURE_NAMES, FIGURES)               \
+    ",\"change\":" CHANGE
 #define ITEM                                                                                       \
     OBJECT("\"id\",\"name\",\"before\",\"change\"," FIGURE_NAMES,                                  \
-           "\"id\":" MAYBE ",\"name\":" TEXT ",\"shortName\":" TEXT ",\"placeName\":" MAYBE ",\"href\":" MAYBE "," COMPARED)
+           "\"id\":" MAYBE ",\"name\":" TEXT ",\"shortName\":" TEXT ",\"placeName\":" MAYBE              \
+           ",\"href\":" MAYBE "," COMPARED)
 
 static const char overview_reply[] =
     OBJECT("\"asOf\",\"year\",\"level\",\"by\",\"before\",\"items\",\"total\",\"_meta\"",

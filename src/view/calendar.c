@@ -106,8 +106,8 @@ static void add_feed(icalcomponent *calendar, const char *name)
     add(calendar, x_property("X-PUBLISHED-TTL", often));
 }
 
-/* libical folds between the CR and the LF of a line that is as long as a line may be: such an end is
- * one again. A CR stands nowhere else, texts have theirs escaped. */
+/* libical folds between the CR and the LF of a line that is as long as a line may be: such an end
+ * is one again. A CR stands nowhere else, texts have theirs escaped. */
 static void mend_ends(char *text)
 {
     static const char broken[] = "\r\r\n \n";
