@@ -232,9 +232,9 @@ static enum code matrix(struct ctx *ctx, struct answer *out)
            ",\"percent\":" COUNT)
 #define PLANS                                                                                      \
     OBJECT("\"year\",\"expected\",\"approved\",\"followedUp\",\"undecided\"",                      \
-           "\"year\":" COUNT ",\"expected\":" COUNT ",\"approved\":" COUNT ",\"followedUp\":" COUNT \
-           ",\"undecided\":" COUNT ",\"submitted\":" COUNT ",\"returned\":" COUNT ",\"draft\":" COUNT \
-           ",\"missing\":" COUNT)
+           "\"year\":" COUNT ",\"expected\":" COUNT ",\"approved\":" COUNT                          \
+           ",\"followedUp\":" COUNT ",\"undecided\":" COUNT ",\"submitted\":" COUNT               \
+           ",\"returned\":" COUNT ",\"draft\":" COUNT ",\"missing\":" COUNT)
 #define REVIEWS                                                                                    \
     OBJECT("\"year\",\"due\",\"done\"", "\"year\":" COUNT ",\"due\":" COUNT ",\"done\":" COUNT)
 #define LATER                                                                                      \

@@ -184,8 +184,8 @@ static void count_vacancies(struct ctx *ctx, const struct scope *scope, const ch
 /* ---------------------------------------------------------------- reviews */
 
 /* Of working groups that had begun by July of the year before the plans', which is the year that
- * the plans look back on; ?13 is its last day, or the day asked for. Where the reader sees a group's
- * people, as its reviews (review.c). */
+ * the plans look back on; ?13 is its last day, or the day asked for. Where the reader sees a
+ * group's people, as its reviews (review.c). */
 static void count_reviews(struct ctx *ctx, const struct scope *scope, const char *day, int year,
                           const struct counts *counts)
 {

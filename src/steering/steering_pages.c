@@ -292,8 +292,8 @@ static enum code get_area(struct ctx *ctx, struct answer *out)
     ",\"change\":" CHANGE
 #define ITEM                                                                                       \
     OBJECT("\"id\",\"name\",\"before\",\"change\"," FIGURE_NAMES,                                  \
-           "\"id\":" MAYBE ",\"name\":" TEXT ",\"shortName\":" TEXT ",\"placeName\":" MAYBE              \
-           ",\"href\":" MAYBE "," COMPARED)
+           "\"id\":" MAYBE ",\"name\":" TEXT ",\"shortName\":" TEXT                         \
+           ",\"placeName\":" MAYBE ",\"href\":" MAYBE "," COMPARED)
 
 static const char overview_reply[] =
     OBJECT("\"asOf\",\"year\",\"level\",\"by\",\"before\",\"items\",\"total\",\"_meta\"",
