@@ -35,8 +35,8 @@ extern const struct value meeting_statuses[], meeting_modes[], meeting_visibilit
     attendance_statuses[], attendance_answers[], recusal_actions[], agenda_types[];
 
 /* POST /meetings, groupIds in the body (or the path's group leads). The loader's way in too; a new
- * meeting begins with the standing item, and with what the last one of the leading group postponed
- * when "carryOver" is true. May: ACT_CHANGE_GROUP of each group. */
+ * meeting begins with the standing item, then with what "carryOverIds" names of what the leading
+ * group's meetings left: open actions, postponed items. May: ACT_CHANGE_GROUP of each group. */
 enum code meeting_create(struct ctx *ctx, struct answer *out);
 enum code agenda_item_create(struct ctx *ctx, struct answer *out);
 enum code attendance_create(struct ctx *ctx, struct answer *out);

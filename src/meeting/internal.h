@@ -13,11 +13,10 @@
 struct meeting_input {
     struct ref_list groups;
     const char *title, *starts_at, *ends_at, *mode, *location, *visibility;
-    int carry_over;
+    struct text_list carried;
 };
 
 struct agenda_input {
-    long long number;
     const char *title, *type, *text, *minutes_text;
     struct ref_list presenters;
     struct text_list tags;
@@ -65,6 +64,24 @@ bool meeting_may_cancel(struct ctx *ctx, const struct meeting_row *meeting);
 bool meeting_may_delete(struct ctx *ctx, const struct meeting_row *meeting);
 /* Sentences for the reader: "3 December 2026, 13:00–15:00", in Stockholm's time. */
 const char *meeting_when(struct ctx *ctx, const struct meeting_row *meeting);
+
+/* ---- course.c: for those inside ---- */
+
+/* The steps of a meeting that is not cancelled: [{label, at (a day or an instant, or null), done,
+ * current}]: notice, meeting, minutes, adjusted, sent. New reference. */
+json_t *meeting_course(struct ctx *ctx, const struct meeting_row *meeting);
+/* What the caller is to do next with it: {label, href, post (a form's button, not a link)}; null:
+ * nothing, or it is not his to do. New reference. */
+json_t *meeting_next_act(struct ctx *ctx, const struct meeting_row *meeting);
+/* What the minutes say of an item: {decisions: [{number (null before adjustment), text}], actions:
+ * [{text, dueDate, ownerName}]}. New reference. */
+json_t *agenda_outcome(struct ctx *ctx, long long item_key);
+
+/* ---- proposal.c ---- */
+
+/* What the form of the group's next meeting begins with: {startsAt, endsAt, mode, location,
+ * visibility}, or nothing before its first. New reference. */
+json_t *meeting_proposal(struct ctx *ctx, long long group_key);
 
 /* ---- notice.c ---- */
 
@@ -126,13 +143,23 @@ enum code agenda_order(struct ctx *ctx, struct answer *out);
 extern const struct field agenda_order_fields[];
 /* The items of a meeting in their order, as objects. New reference. */
 json_t *agenda_of(struct ctx *ctx, long long meeting_key);
+/* The item as object: the standing question, with which every meeting begins. */
+bool agenda_is_standing(const json_t *item);
+/* Adds an item as the last; `from` is the key of the item that it goes on with, or 0. */
+NODISCARD enum code agenda_append(struct ctx *ctx, long long meeting_key,
+                                  const struct agenda_input *in, long long from, long long *key);
 /* The item with that id of this meeting: its key, or 0. */
 long long agenda_item_key(struct ctx *ctx, long long meeting_key, const char *id);
-/* The standing item, and what the last meeting of the leading group left for the next. */
+
+/* ---- agenda_begin.c ---- */
+
+/* The standing item, and what is chosen of what the leading group's meetings left, by id: open
+ * actions as one item, then postponed items. An id that is not proposed is E_INPUT. */
 NODISCARD enum code agenda_begin(struct ctx *ctx, const struct meeting_row *meeting,
-                                 bool carry_over);
-/* What "carryOver" would take over: {items: [{title}], actions: count}. New reference. */
-json_t *agenda_left_over(struct ctx *ctx, long long group_key, const char *before);
+                                 const struct text_list *chosen);
+/* What may be carried over: {items: [{id, title, meetingTitle, startsOn, ...}], actions: [{id, text,
+ * dueDate}]}, no more than what one agenda takes. New reference. */
+json_t *agenda_left_over(struct ctx *ctx, long long group_key);
 
 /* ---- attendance.c ---- */
 

@@ -64,9 +64,10 @@ static const struct field meeting_fields[] = {
     {.name = "visibility", .label = N_("Who sees the meeting"), .type = T_ENUM,
      .at = AT(visibility), .flags = F_FILTER, .values = meeting_visibilities,
      .column = "visibility", .fallback = "members"},
-    {.name = "carryOver", .label = N_("Take over what the last meeting left"), .type = T_BOOL,
-     .at = AT(carry_over), .flags = F_CREATE,
-     .hint = N_("Items that were postponed, and the group's open actions as one item.")},
+    {.name = "carryOverIds", .label = N_("What is carried over"), .type = T_TEXTS,
+     .at = AT(carried), .flags = F_CREATE, .max = 36,
+     .hint = N_("Ids of items that the leading group's meetings postponed, and of its open actions, "
+                "which become one item.")},
     {.name = "status", .label = N_("Status"), .type = T_ENUM, .flags = F_DERIVED | F_FILTER,
      .values = meeting_statuses},
     {.name = "calledAt", .label = N_("Notice sent"), .type = T_INSTANT, .flags = F_DERIVED},

@@ -111,6 +111,25 @@ static enum code load_recusals(struct ctx *ctx, const struct meeting_row *meetin
     return c;
 }
 
+/* carryOver: everything that is left when the meeting is planned. */
+static void carry_over(struct ctx *ctx, json_t *body)
+{
+    json_t *ids = json_array(), *left, *row;
+    size_t i;
+    if (json_true_at(body, "carryOver")) {
+        left = agenda_left_over(
+            ctx, db_int(ctx->tx, 0, "SELECT key FROM body WHERE id = ?1",
+                        json_string_value(json_array_get(json_object_get(body, "groupIds"), 0))));
+        json_array_foreach(json_object_get(left, "actions"), i, row)
+            json_array_append(ids, json_object_get(row, "id"));
+        json_array_foreach(json_object_get(left, "items"), i, row)
+            json_array_append(ids, json_object_get(row, "id"));
+        json_decref(left);
+    }
+    json_object_del(body, "carryOver");
+    json_put_new(body, "carryOverIds", ids);
+}
+
 /* Called and cancelled on their days; the notice itself was sent before there was a register. */
 static enum code set_state(struct ctx *ctx, long long key, const char *called_at,
                            const json_t *cancelled)
@@ -136,6 +155,7 @@ enum code meeting_load(struct ctx *ctx, const json_t *row)
         called ? arena_printf(ctx->arena, "%sT08:00:00.000Z", json_string_value(called)) : NULL;
     struct meeting_row meeting = {0};
     json_put_new(body, "groupIds", taken(body, "groups"));
+    carry_over(ctx, body);
     enum code c = run(ctx, meeting_create, NULL, body);
     if (!c)
         c = meeting_row_of(

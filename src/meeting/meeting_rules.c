@@ -191,8 +191,8 @@ static enum code insert(struct ctx *ctx, struct meeting_input *in, struct meetin
     char id[UUID_SIZE], day[DAY_SIZE];
     long long key = 0;
     json_t *extra = json_object();
-    bool carry_over = in->carry_over == 1;
-    in->carry_over = -1; /* how it began is no part of it */
+    struct text_list carried = in->carried;
+    in->carried = (struct text_list){0}; /* how it began is no part of it */
     if (!in->title)
         in->title = title_of(ctx, in->groups.item[0].key);
     day_of_instant(in->starts_at, day);
@@ -205,7 +205,7 @@ static enum code insert(struct ctx *ctx, struct meeting_input *in, struct meetin
         c = save_groups(ctx, key, &in->groups, day);
     if (!c)
         c = meeting_row_of(ctx, key, meeting);
-    return c ? c : agenda_begin(ctx, meeting, carry_over);
+    return c ? c : agenda_begin(ctx, meeting, &carried);
 }
 
 enum code meeting_create(struct ctx *ctx, struct answer *out)

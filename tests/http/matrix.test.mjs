@@ -448,7 +448,6 @@ const table = {
   'GET /meetings/{id}/agenda-items/new': keeping,
   'GET /meetings/{id}/agenda-items/{itemId}/edit': keeping,
   'GET /meetings/{id}/agenda-items/{itemId}/delete': keeping,
-  'GET /meetings/{id}/agenda-orders/new': keeping,
   'POST /meetings/{id}/agenda-orders/new': keeping,
   'GET /meetings/{id}/attendance/new': keeping,
   'POST /meetings/{id}/attendance/new': keeping,

@@ -52,27 +52,79 @@ describe('who sees what', () => {
   });
   test('every form is a page for the officer', async () => {
     for (const rest of ['edit', 'delete', 'notices/new', 'cancellations/new', 'agenda-items/new', `agenda-items/${items[1].id}/edit`,
-      `agenda-items/${items[1].id}/delete`, 'agenda-orders/new', 'attendance', 'attendance/new', 'recusals/new', 'minutes'])
+      `agenda-items/${items[1].id}/delete`, 'attendance', 'attendance/new', 'recusals/new', 'minutes'])
       assert.match(await page(`/meetings/${meeting}/${rest}`), /Möte om provningen/, rest);
     await page(`/groups/${group}/meetings/new`);
     await page('/meetings', '');
   });
   test('no form is one for a member', async () => {
-    for (const rest of ['edit', 'notices/new', 'agenda-items/new', 'agenda-orders/new', 'attendance/new'])
+    for (const rest of ['edit', 'notices/new', 'agenda-items/new', 'attendance/new'])
       assert.equal((await k.page(`/meetings/${meeting}/${rest}`, { cookies: member })).status, 403, rest);
   });
 });
 
 describe('without a script', () => {
-  test('a button moves an item and leads back to the order', async () => {
-    const where = `/meetings/${meeting}/agenda-orders/new`;
-    const ids = items.map((item) => ['itemIds[]', item.id]);
-    const reply = await send(where, await page(where), [...ids, ['move', '2:up']]);
+  test('a button moves an item and leads back to it', async () => {
+    const where = `/meetings/${meeting}/agenda-orders/new`, html = await page(`/meetings/${meeting}`);
+    const [first, second, third] = items.map((item) => item.id);
+    const order = (...ids) => ids.map((id) => ['itemIds[]', id]);
+    const press = async (move, ...ids) => send(where, html, [...order(...ids), ['move', move]]);
+    const reply = await press('2:up', first, second, third);
     assert.equal(reply.status, 303, reply.text);
-    assert.ok(reply.headers.location.endsWith('/agenda-orders/new'));
-    assert.deepEqual((await agenda()).map((item) => item.title).slice(1), ['Andra saken', 'Första saken']);
-    await send(where, await page(where), [...(await agenda()).map((item) => ['itemIds[]', item.id]), ['move', '0:up']]);
-    assert.equal((await agenda())[1].title, 'Andra saken'); // the first goes no further
+    assert.ok(reply.headers.location.endsWith(`/meetings/${meeting}?item=${third}#a-${third}`), reply.headers.location);
+    assert.deepEqual((await agenda()).map((item) => item.id), [first, third, second]);
+    for (const still of ['1:up', '2:down', '0:down', '0:up', '9:up', '1:sideways', 'up']) {
+      assert.equal((await press(still, first, third, second)).status, 303, still);
+      assert.deepEqual((await agenda()).map((item) => item.id), [first, third, second], still);
+    }
+    const standing = html.split('<li id="a-')[1];
+    assert.ok(standing.includes('data-fixed') && !standing.includes('<button'), 'the standing question has no buttons');
+    await press('1:down', first, third, second);
+  });
+  test('an order of an agenda that has changed is refused on the meeting\'s page, in words', async () => {
+    const where = `/meetings/${meeting}/agenda-orders/new`, html = await page(`/meetings/${meeting}`);
+    const reply = await send(where, html, items.slice(0, 2).map((item) => ['itemIds[]', item.id]));
+    assert.equal(reply.status, 409);
+    assert.match(reply.text, /role="alert"[^>]*><h2>[^<]*<\/h2><p>En punkt har lagts till/);
+    assert.match(reply.text, /Andra saken/);
+  });
+  test('an item is added on the page, and a mistake leads to the whole form with what was typed', async () => {
+    const html = await page(`/meetings/${meeting}`);
+    const reply = await send(`/meetings/${meeting}/agenda-items`, html, [['title', 'Uppkommen sak'], ['type', 'decision']]);
+    assert.equal(reply.status, 303, reply.text);
+    const [last] = (await agenda()).slice(-1);
+    assert.ok(reply.headers.location.endsWith(`?item=${last.id}#item`));
+    const again = await send(`/meetings/${meeting}/agenda-items`, html, [['title', ''], ['type', 'decision']]);
+    assert.equal(again.status, 400);
+    assert.match(again.text, /f-title-error/);
+    assert.match(again.text, /value="decision" selected/);
+    await send(`/meetings/${meeting}/agenda-items/${last.id}?_method=DELETE`, await page(`/meetings/${meeting}/agenda-items/${last.id}/delete`), [['_version', '1']]);
+    assert.equal((await agenda()).length, items.length);
+  });
+  test('two who write notes at the same item: the second sees both texts and loses nothing', async () => {
+    const id = items[2].id, where = `/meetings/${meeting}/agenda-items/${id}?_method=PATCH`;
+    await k.api(`/meetings/${meeting}/agenda-items/${id}`, { token, method: 'PATCH', body: { text: 'Bakgrund som ska stå kvar.', tags: ['Tandkräm'] }, headers: { 'if-match': (await k.api(`/meetings/${meeting}/agenda-items/${id}`, { token })).etag } });
+    const html = await page(`/meetings/${meeting}?item=${id}`), version = hidden(html, '_version');
+    const note = (text, seen) => send(where, html, [['_version', seen], ['_checkbox[]', 'postponed'], ['minutesText', text]]);
+    assert.equal((await note('Den enas text.\n\nI två stycken.', version)).status, 303);
+    const reply = await note('Den andras <text>.', version);
+    assert.equal(reply.status, 412);
+    assert.match(reply.text, /name="minutesText"[^>]*>Den andras &lt;text&gt;\./);
+    assert.match(reply.text, /readonly>Den enas text\.\s+I två stycken\.<\/textarea>/);
+    assert.doesNotMatch(reply.text, /name="(title|text|tags\[\])"/, 'the rest of the item is not in the form');
+    const seen = hidden(reply.text, '_version');
+    assert.notEqual(seen, version);
+    assert.equal((await note('Bådas text.', seen)).status, 303);
+    const now = (await k.api(`/meetings/${meeting}/agenda-items/${id}`, { token })).json;
+    assert.deepEqual([now.title, now.text, now.tags, now.minutesText, now.postponed], ['Andra saken', 'Bakgrund som ska stå kvar.', ['Tandkräm'], 'Bådas text.', false]);
+  });
+  test('notes that cannot be kept come back as they were typed', async () => {
+    const id = items[2].id, html = await page(`/meetings/${meeting}?item=${id}`);
+    const deep = '- '.repeat(60) + 'a';
+    const reply = await send(`/meetings/${meeting}/agenda-items/${id}?_method=PATCH`, html, [['_version', hidden(html, '_version')], ['minutesText', deep]]);
+    assert.equal(reply.status, 400);
+    assert.ok(reply.text.includes(deep));
+    assert.doesNotMatch(reply.text, /readonly/);
   });
   test('notes are saved from the meeting\'s own page', async () => {
     const id = items[1].id, html = await page(`/meetings/${meeting}?item=${id}`);

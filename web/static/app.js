@@ -210,13 +210,17 @@ function guard(form) {
   addEventListener('beforeunload', e => { if (dirty) e.preventDefault(); });
 }
 
-/* --- order: up and down are submit buttons (name=move, value=…:up); here without reloading, and by dragging --- */
+/* --- order: up and down are submit buttons (name=move, value=…:up); here without reloading, and by dragging.
+ *     Each move is sent at once, one after the other; what is refused is sent as a form, whose page says why. <li data-fixed>
+ *     stays where it is. --- */
 function order(list) {
-  let drag;
+  const form = list.closest('form');
+  let drag, sent = Promise.resolve();
   const clear = () => $$('.over', list).forEach(li => li.classList.remove('over'));
+  const save = () => post(form.action, new URLSearchParams(new FormData(form))).then(reply => { if (!reply.ok) throw reply; }).catch(() => form.submit());
   const moved = li => {
     toast(say('Place', { name: $('.t', li).textContent.trim(), n: [...list.children].indexOf(li) + 1, total: list.children.length }));
-    list.closest('form')?.dispatchEvent(new Event('change'));
+    sent = sent.then(save);
   };
   list.addEventListener('click', e => {
     const button = e.target.closest('button[name="move"]');
@@ -224,13 +228,13 @@ function order(list) {
     e.preventDefault();
     const li = button.closest('li'), up = button.value.endsWith('up');
     const other = up ? li.previousElementSibling : li.nextElementSibling;
-    if (!other) return;
+    if (!other || 'fixed' in other.dataset) return;
     if (up) other.before(li); else other.after(li);
     button.focus();
     moved(li);
   });
-  $$('li', list).forEach(li => { li.draggable = true; $('.drag', li)?.removeAttribute('hidden'); });
-  list.addEventListener('dragstart', e => { drag = e.target.closest('li'); });
+  $$('li:not([data-fixed])', list).forEach(li => { li.draggable = true; $('.drag', li)?.removeAttribute('hidden'); });
+  list.addEventListener('dragstart', e => { drag = e.target.closest?.('li[draggable="true"]'); });
   list.addEventListener('dragend', () => { drag = null; clear(); });
   list.addEventListener('dragover', e => {
     const li = e.target.closest('li');
@@ -244,7 +248,7 @@ function order(list) {
     e.preventDefault();
     clear();
     if (!li || !drag || li === drag) return;
-    if (drag.compareDocumentPosition(li) & Node.DOCUMENT_POSITION_FOLLOWING) li.after(drag); else li.before(drag);
+    if ('fixed' in li.dataset || drag.compareDocumentPosition(li) & Node.DOCUMENT_POSITION_FOLLOWING) li.after(drag); else li.before(drag);
     moved(drag);
   });
 }
@@ -259,6 +263,14 @@ on('change', e => {
   all.checked = n > 0 && n === boxes.length;
   all.indeterminate = n > 0 && n < boxes.length;
   if (count) count.textContent = n;
+});
+
+/* --- file: <input type=file data-most="bytes" data-large="words"> says at once what the server would refuse --- */
+on('change', e => {
+  const file = e.target;
+  if (!file.dataset?.most) return;
+  file.setCustomValidity(file.files[0]?.size > file.dataset.most ? file.dataset.large : '');
+  file.reportValidity();
 });
 
 /* --- dialog: <a href="/page" data-dialog="id"> opens <dialog id>; without it the link leads to the page --- */
