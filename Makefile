@@ -48,7 +48,7 @@ SRC = $(filter-out src/main.c,$(wildcard src/*.c)) \
       $(filter-out src/tool/%,$(wildcard src/*/*.c))
 OBJ = $(SRC:%.c=$(BUILD)/%.o) $(BUILD)/assets.o
 ASSETS = $(wildcard web/static/* web/templates/*.html web/templates/*/*.html migrations/*.sql \
-           migrations/data/*.csv migrations/data/*/*.json)
+           migrations/data/*.csv migrations/data/*/*.json migrations/data/papers/*)
 UNITS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 UNIT_HELP = $(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c))
 FUZZERS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))

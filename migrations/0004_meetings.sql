@@ -101,21 +101,26 @@ CREATE TABLE paper (
     meeting_key  INTEGER NOT NULL REFERENCES meeting (key) ON DELETE CASCADE,
     item_key     INTEGER REFERENCES agenda_item (key) ON DELETE SET NULL,
     title        TEXT NOT NULL,
-    href         TEXT,
-    file_name    TEXT,
-    media_type   TEXT,
+    href         TEXT,                       -- of a link
+    file_name    TEXT,                       -- of a file: what a download is saved as
+    media_type   TEXT,                       -- told by its content
     size         INTEGER,
+    added_at     TEXT NOT NULL,
     version      INTEGER NOT NULL DEFAULT 1,
-    modified     TEXT NOT NULL
+    modified     TEXT NOT NULL,
+    CHECK ((href IS NULL) = (media_type IS NOT NULL)),
+    CHECK ((media_type IS NULL) = (file_name IS NULL) AND (media_type IS NULL) = (size IS NULL))
 ) STRICT;
 CREATE INDEX paper_meeting ON paper (meeting_key);
--- Its bytes, in pieces that pages never read.
+CREATE INDEX paper_item ON paper (item_key);
+-- Its bytes, in pieces of 128 KB that lists and pages never read.
 CREATE TABLE paper_piece (
     paper_key  INTEGER NOT NULL REFERENCES paper (key) ON DELETE CASCADE,
     number     INTEGER NOT NULL,
     bytes      BLOB NOT NULL,
     PRIMARY KEY (paper_key, number)
 ) STRICT;
+-- Who was given the bytes of a paper that not everyone may read.
 CREATE TABLE paper_reading (
     key          INTEGER PRIMARY KEY,
     paper_key    INTEGER NOT NULL REFERENCES paper (key) ON DELETE CASCADE,
@@ -123,6 +128,7 @@ CREATE TABLE paper_reading (
     at           TEXT NOT NULL
 ) STRICT;
 CREATE INDEX paper_reading_paper ON paper_reading (paper_key);
+CREATE INDEX paper_reading_account ON paper_reading (account_key);
 
 -- A way to answer a notice without logging in. Whoever has one was called.
 CREATE TABLE meeting_link (

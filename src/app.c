@@ -63,6 +63,7 @@ const struct resource *const resource_registry[] = {
     &nomination_resource,  &declaration_resource, &declaration_form_resource,
     &declaration_status_resource,
     &meeting_resource,     &agenda_item_resource, &attendance_resource, &recusal_resource,
+    &paper_resource,
     &minutes_resource,     &receipt_resource,
     &secret_resource,
     &decision_resource,    &action_resource, &report_resource,
@@ -101,7 +102,7 @@ struct app app;
 enum {
     WORK_MOST = 64,          /* pieces of slow work that may wait */
     EXPORTS_MOST = 8,        /* exports that may */
-    FILE_BYTES = 10 << 20    /* of a file that is sent (ROUTE_FILE) */
+    FILE_BYTES = 10 << 20    /* of a file that is sent (ROUTE_FILE), unless its route says another */
 };
 
 /* ---------------------------------------------------------------- 5–7: handler and end */
@@ -216,13 +217,11 @@ static bool replay(struct call *call, struct tx *tx, const char *digest)
 
 static const char *request_digest(struct call *call)
 {
-    struct buf buf;
-    char digest[DIGEST_SIZE];
-    buf_init(&buf, SIZE_MAX);
-    buf_addf(&buf, "%s %s\n", call->method, call->request->target);
-    buf_add(&buf, call->request->body, call->request->body_len);
-    crypt_digest(buf.data, buf.len, digest);
-    buf_release(&buf);
+    char body[DIGEST_SIZE], digest[DIGEST_SIZE];
+    crypt_digest(call->request->body, call->request->body_len, body);
+    const char *all = arena_join(call->request->arena, call->method, " ", call->request->target,
+                                 "\n", body, NULL);
+    crypt_digest(all, strlen(all), digest);
     return arena_strdup(call->request->arena, digest);
 }
 
@@ -466,6 +465,20 @@ static bool cached(struct call *call, struct reply *reply)
     return true;
 }
 
+/* A body with a file is held whole, so there are only so many; one that is too long is refused in
+ * the reader's own language and page. */
+static bool takes_file(struct call *call, size_t most)
+{
+    const char *length = request_header(call->request, "Content-Length");
+    if (length && strtoull(length, NULL, 10) > most)
+        return refuse(call, E_TOO_BIG, "body-too-big", N_("What was sent is too big."));
+    if (uploads_enter(call))
+        return true;
+    refuse(call, E_BUSY, "busy", N_("Too much is going on. Try again in a moment."));
+    call->err.retry_after = 10;
+    return false;
+}
+
 static bool app_head(struct request *request, struct reply *reply, size_t *body_limit)
 {
     struct call *call = call_new(request);
@@ -478,7 +491,11 @@ static bool app_head(struct request *request, struct reply *reply, size_t *body_
     if (call->touch)
         note_use(&call->actor);
     if (call->route->flags & ROUTE_FILE)
-        *body_limit = FILE_BYTES;
+        *body_limit = call->route->file_most ? call->route->file_most : FILE_BYTES;
+    if ((call->route->flags & ROUTE_FILE) && !takes_file(call, *body_limit)) {
+        call_reply(call, reply);
+        return true;
+    }
     if (!reads_only(call) || call->format ||
         (call->route->flags & (ROUTE_SLOW | ROUTE_LOGS_READ)))
         return false;
@@ -539,6 +556,8 @@ static void app_done(struct request *request, int status, size_t bytes)
     json_decref(call->ctx.prepared);
     json_decref(call->replayed);
     free(call->file);
+    if (call->uploads)
+        uploads_leave(call);
     http_static_release(call->held);
     params_release(&call->query);
     params_release(&call->body);

@@ -581,12 +581,15 @@ CREATE TABLE paper (
     meeting_key  INTEGER NOT NULL REFERENCES meeting (key) ON DELETE CASCADE,
     item_key     INTEGER REFERENCES agenda_item (key) ON DELETE SET NULL,
     title        TEXT NOT NULL,
-    href         TEXT,
-    file_name    TEXT,
-    media_type   TEXT,
+    href         TEXT,                       -- of a link
+    file_name    TEXT,                       -- of a file: what a download is saved as
+    media_type   TEXT,                       -- told by its content
     size         INTEGER,
+    added_at     TEXT NOT NULL,
     version      INTEGER NOT NULL DEFAULT 1,
-    modified     TEXT NOT NULL
+    modified     TEXT NOT NULL,
+    CHECK ((href IS NULL) = (media_type IS NOT NULL)),
+    CHECK ((media_type IS NULL) = (file_name IS NULL) AND (media_type IS NULL) = (size IS NULL))
 ) STRICT;
 CREATE TABLE paper_piece (
     paper_key  INTEGER NOT NULL REFERENCES paper (key) ON DELETE CASCADE,
@@ -861,7 +864,9 @@ CREATE INDEX organisation_name ON organisation (name);
 CREATE INDEX organisation_parent ON organisation (parent_key);
 CREATE INDEX organisation_type ON organisation (type, name);
 CREATE INDEX organisation_area_region ON organisation_area (healthcare_region_key, is_primary, organisation_key);
+CREATE INDEX paper_item ON paper (item_key);
 CREATE INDEX paper_meeting ON paper (meeting_key);
+CREATE INDEX paper_reading_account ON paper_reading (account_key);
 CREATE INDEX paper_reading_paper ON paper_reading (paper_key);
 CREATE INDEX person_email ON person (email);
 CREATE INDEX person_employer ON person (employer_key);

@@ -358,6 +358,8 @@ enum code agenda_remove(struct ctx *ctx, struct answer *out)
     if (!c)
         c = refuse_noted(ctx, edit.key);
     if (!c)
+        c = papers_leave_item(ctx, edit.key, id);
+    if (!c)
         c = resource_delete(ctx, &agenda_item_resource, &edit);
     if (!c)
         c = close_gap(ctx, meeting.key, json_int(edit.now, "number", 0));

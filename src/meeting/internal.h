@@ -194,6 +194,16 @@ bool recusal_may_keep(struct ctx *ctx, const struct meeting_row *meeting, bool *
  * reference. */
 json_t *recusals_of(struct ctx *ctx, long long meeting_key);
 
+/* ---- paper.c ---- */
+
+/* An item's, for the meeting's page. New reference. */
+json_t *papers_of_item(struct ctx *ctx, long long item_key);
+/* The item is about to be deleted: its papers are the whole meeting's from then on. */
+NODISCARD enum code papers_leave_item(struct ctx *ctx, long long item_key, const char *item_id);
+/* The loader's: [{item?: its title, title, href | file}], added at that instant; NULL: now. */
+NODISCARD enum code paper_load(struct ctx *ctx, const struct meeting_row *meeting,
+                               const json_t *rows, const char *at);
+
 /* ---- suggestion.c ---- */
 
 /* GET /meetings/{id}/recusal-suggestions (ROUTE_LOGS_READ): {items: [{agendaItemId,

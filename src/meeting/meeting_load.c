@@ -150,7 +150,7 @@ enum code meeting_load(struct ctx *ctx, const json_t *row)
     json_t *body = json_deep_copy(row), *items = taken(body, "items");
     json_t *attendance = taken(body, "attendance"), *answers = taken(body, "answers");
     json_t *recusals = taken(body, "recusals"), *cancelled = taken(body, "cancelled");
-    json_t *called = taken(body, "calledOn");
+    json_t *called = taken(body, "calledOn"), *papers = taken(body, "papers");
     const char *called_at =
         called ? arena_printf(ctx->arena, "%sT08:00:00.000Z", json_string_value(called)) : NULL;
     struct meeting_row meeting = {0};
@@ -161,6 +161,7 @@ enum code meeting_load(struct ctx *ctx, const json_t *row)
         c = meeting_row_of(
             ctx, db_int(ctx->tx, 0, "SELECT key FROM meeting ORDER BY key DESC LIMIT 1"), &meeting);
     c = c ? c : load_items(ctx, meeting.id, items);
+    c = c ? c : paper_load(ctx, &meeting, papers, called_at);
     c = c ? c : load_attendance(ctx, meeting.id, attendance);
     c = c ? c : load_answers(ctx, &meeting, answers, called_at);
     c = c ? c : load_recusals(ctx, &meeting, recusals);
@@ -172,5 +173,6 @@ enum code meeting_load(struct ctx *ctx, const json_t *row)
     json_decref(recusals);
     json_decref(cancelled);
     json_decref(called);
+    json_decref(papers);
     return c;
 }

@@ -52,6 +52,7 @@ static json_t *tabs_of(struct ctx *ctx, const struct meeting_row *meeting, const
     add_tab(ctx, tabs, meeting, "", NC_("tab", "Meeting"), current);
     if (meeting_may_look_inside(ctx, meeting->key))
         add_tab(ctx, tabs, meeting, "/attendance", N_("Attendance"), current);
+    add_tab(ctx, tabs, meeting, "/papers", N_("Papers"), current);
     add_tab(ctx, tabs, meeting, "/minutes", N_("Minutes"), current);
     ctx->as_support = false; /* asked, not done */
     return tabs;
@@ -242,6 +243,7 @@ static enum code embed_item(struct ctx *ctx, json_t *document, const struct meet
     if (!c)
         c = put_html(ctx, item, "minutesText", "minutesHtml");
     json_put_new(item, "recusals", of_item(recusals_of(ctx, meeting->key), id));
+    json_put_new(item, "papers", papers_of_item(ctx, agenda_item_key(ctx, meeting->key, id)));
     json_put_new(item, "quorum", inside ? meeting_quorum(ctx, meeting->key, key) : json_null());
     json_put_new(item, "outcome", inside ? agenda_outcome(ctx, key) : json_null());
     json_put_new(item, "suggestions",

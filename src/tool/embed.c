@@ -38,6 +38,7 @@ static const struct {
     {"migrations/*.sql", "", false},
     {"migrations/data/*.csv", "migrations/", false},
     {"migrations/data/*/*.json", "migrations/", false},
+    {"migrations/data/papers/*", "migrations/", false},
 };
 
 static const struct {
@@ -55,6 +56,8 @@ static const struct {
     {".csv", "text/csv; charset=utf-8", false},
     {".ico", "image/vnd.microsoft.icon", false},
     {".woff2", "font/woff2", true},
+    {".pdf", "application/pdf", true},
+    {".odt", "application/vnd.oasis.opendocument.text", true},
     {".png", "image/png", true},
     {".jpg", "image/jpeg", true},
 };

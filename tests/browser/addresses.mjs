@@ -89,6 +89,7 @@ export async function addresses(k) {
     '/meetings/{id}/attendance/{attendanceId}': await first(`/meetings/${meeting}/attendance`, support),
     '/meeting-answers/{token}': await meetingLink(k, group, support),
     '/minutes/{id}': minutes,
+    '/meetings/{id}/papers/{paperId}': await first(`/meetings/${meeting}/papers?mediaType=application/vnd.oasis.opendocument.text`, support),
     '/meetings/{id}/recusals/{recusalId}': await first(`/meetings/${meeting}/recusals`, support),
     '/decisions/{id}': decision,
     '/actions/{id}': action,
@@ -139,7 +140,7 @@ export async function addresses(k) {
   });
   return JSON.parse(stdout)
     .filter((route) => route.method === 'GET' && route.page && !['/robots.txt', '/imports/template', '/nomination-calls/feed'].includes(route.path))
-    .filter(({ path }) => !/.\/calendar$|^\/calendars\//.test(path)) // files for calendars
+    .filter(({ path }) => !/.\/(calendar|file)$|^\/calendars\//.test(path)) // files for calendars, and papers
     .map(({ path, may }) => ({ path, may, address: fill(path) }));
 }
 

@@ -439,6 +439,15 @@ const table = {
   'PATCH /meetings/{id}/recusals/{recusalId}': keeping,
   'DELETE /meetings/{id}/recusals/{recusalId}': keeping,
   'GET /meetings/{id}/recusal-suggestions': inside,
+  'GET /meetings/{id}/papers': inside,
+  'POST /meetings/{id}/papers': keeping,
+  'GET /meetings/{id}/papers/{paperId}': inside,
+  'PATCH /meetings/{id}/papers/{paperId}': keeping,
+  'DELETE /meetings/{id}/papers/{paperId}': keeping,
+  'GET /meetings/{id}/papers/{paperId}/file': inside,
+  'GET /meetings/{id}/papers/new': keeping,
+  'GET /meetings/{id}/papers/{paperId}/edit': keeping,
+  'GET /meetings/{id}/papers/{paperId}/delete': keeping,
   'GET /groups/{id}/meetings/new': changing,
   'GET /meetings/{id}/edit': keeping,
   'GET /meetings/{id}/delete': keeping,
@@ -601,6 +610,7 @@ async function findObjects() {
   ids['agenda-items'] = await first(`/meetings/${ids.meetings}/agenda-items`, tokens.support);
   ids.attendance = await first(`/meetings/${ids.meetings}/attendance`, tokens.support);
   ids.recusals = await first(`/meetings/${ids.meetings}/recusals`, tokens.support);
+  ids.papers = await first(`/meetings/${ids.meetings}/papers?mediaType=application/vnd.oasis.opendocument.text`, tokens.support);
   ids.decisions = lifted(k, 'decision', ids.meetings, { number: 900 }).id; // of a meeting for members
   const make = async (where, body) => (await k.api(where, { method: 'POST', token: tokens.support, body })).json.id;
   ids.actions = await make(`/groups/${national}/actions`, { text: 'Att göra' });
