@@ -150,7 +150,8 @@ CREATE TABLE minutes (
     number          INTEGER NOT NULL,        -- 1, 2, 3 ... by meeting: a correction is the next
     state           TEXT NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'adjusted', 'distributed')),
     text            TEXT NOT NULL,           -- Markdown
-    html            TEXT NOT NULL,           -- rendered when saved
+    html            TEXT NOT NULL,           -- rendered when saved, and again with § when adjusted
+    contents        TEXT NOT NULL,           -- JSON: its headings and their anchors
     renderer        INTEGER NOT NULL,        -- by which version
     adjusted_at     TEXT,
     adjusted_by_key INTEGER REFERENCES account (key) ON DELETE SET NULL,
@@ -205,8 +206,8 @@ CREATE TABLE action (
     owner_key    INTEGER REFERENCES person (key),
     due_date     TEXT,
     status       TEXT NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'done', 'dropped')),
-    reason       TEXT,
-    done_on      TEXT,
+    reason       TEXT,                       -- why it was dropped
+    closed_on    TEXT,                       -- the day on which it was done or dropped
     position       INTEGER,                  -- of its line among the actions of the minutes
     line_owner_key INTEGER REFERENCES person (key), -- what the line says: whose it is and by when
     line_due_date  TEXT,                     -- follow it only when it changes
@@ -236,6 +237,14 @@ CREATE TABLE status_report (
 CREATE INDEX status_report_group ON status_report (group_key, period_end);
 CREATE INDEX status_report_modified ON status_report (modified, key);
 
+-- Which accounts have read a report as it stands: a correction takes the rows away.
+CREATE TABLE status_report_reading (
+    report_key   INTEGER NOT NULL REFERENCES status_report (key) ON DELETE CASCADE,
+    account_key  INTEGER NOT NULL REFERENCES account (key) ON DELETE CASCADE,
+    PRIMARY KEY (report_key, account_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX status_report_reading_account ON status_report_reading (account_key);
+
 -- ---------------------------------------------------------------- calendars
 
 -- An account's own feed, by a secret address that can be revoked.
@@ -248,3 +257,10 @@ CREATE TABLE calendar_secret (
     version      INTEGER NOT NULL DEFAULT 1,
     modified     TEXT NOT NULL
 ) STRICT;
+
+-- ---------------------------------------------------------------- search over texts
+
+-- The plain texts of minutes, decisions, actions, meetings, agenda items and mandates. The row's number says whose: 2^40 for
+-- each type, two for each key, of which the second has what only those inside may read as well. Words are folded and stemmed;
+-- which rules made them is the setting searchRules.
+CREATE VIRTUAL TABLE search_full USING fts5(title, body, tokenize='kansli', columnsize=0);

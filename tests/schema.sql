@@ -43,8 +43,8 @@ CREATE TABLE action (
     owner_key    INTEGER REFERENCES person (key),
     due_date     TEXT,
     status       TEXT NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'done', 'dropped')),
-    reason       TEXT,
-    done_on      TEXT,
+    reason       TEXT,                       -- why it was dropped
+    closed_on    TEXT,                       -- the day on which it was done or dropped
     position       INTEGER,                  -- of its line among the actions of the minutes
     line_owner_key INTEGER REFERENCES person (key), -- what the line says: whose it is and by when
     line_due_date  TEXT,                     -- follow it only when it changes
@@ -455,7 +455,8 @@ CREATE TABLE minutes (
     number          INTEGER NOT NULL,        -- 1, 2, 3 ... by meeting: a correction is the next
     state           TEXT NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'adjusted', 'distributed')),
     text            TEXT NOT NULL,           -- Markdown
-    html            TEXT NOT NULL,           -- rendered when saved
+    html            TEXT NOT NULL,           -- rendered when saved, and again with § when adjusted
+    contents        TEXT NOT NULL,           -- JSON: its headings and their anchors
     renderer        INTEGER NOT NULL,        -- by which version
     adjusted_at     TEXT,
     adjusted_by_key INTEGER REFERENCES account (key) ON DELETE SET NULL,
@@ -684,6 +685,7 @@ CREATE TABLE search_entry (
     object_key  INTEGER NOT NULL,
     UNIQUE (type, object_key)
 ) STRICT;
+CREATE VIRTUAL TABLE search_full USING fts5(title, body, tokenize='kansli', columnsize=0);
 CREATE VIRTUAL TABLE search_text USING fts5(words, prefix='2 3');
 CREATE TABLE session (
     key          INTEGER PRIMARY KEY,
@@ -739,6 +741,11 @@ CREATE TABLE status_report (
     version       INTEGER NOT NULL DEFAULT 1,
     modified      TEXT NOT NULL
 ) STRICT;
+CREATE TABLE status_report_reading (
+    report_key   INTEGER NOT NULL REFERENCES status_report (key) ON DELETE CASCADE,
+    account_key  INTEGER NOT NULL REFERENCES account (key) ON DELETE CASCADE,
+    PRIMARY KEY (report_key, account_key)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE token (
     key          INTEGER PRIMARY KEY,
     id           TEXT NOT NULL UNIQUE,
@@ -886,6 +893,7 @@ CREATE INDEX session_account ON session (account_key);
 CREATE INDEX shortcoming_status ON shortcoming (status, created);
 CREATE INDEX status_report_group ON status_report (group_key, period_end);
 CREATE INDEX status_report_modified ON status_report (modified, key);
+CREATE INDEX status_report_reading_account ON status_report_reading (account_key);
 CREATE INDEX token_account ON token (account_key);
 CREATE INDEX tombstone_type ON tombstone (type, modified, key);
 CREATE INDEX workgroup_days ON workgroup (start_date, end_date, access_mode);

@@ -1,8 +1,9 @@
 /* action_rules.c: actions entered by hand, and what becomes of all of them: done, dropped, later.
  *
- * Owns who may say so: those who may change the group, and the owner, who may not give the action
- * to somebody else or rewrite it. The text of a lifted one is a line of the minutes and is changed
- * there. Must not know pages, nor minutes. */
+ * Owns who may say so. Actions are changed by those who may change the group (domain.md 1); R51 has
+ * them followed up by person too, so the owner says of the own ones that they are done, dropped or
+ * later (ACT_FOLLOW_ACTION), and may not rewrite them or give them to somebody else. The text of a
+ * lifted one is a line of the minutes and is changed there. Must not know pages, nor minutes. */
 #include <string.h>
 #include <kansli/group.h>
 #include "internal.h"
@@ -41,22 +42,38 @@ enum code action_find(struct ctx *ctx, struct action_row *action)
 
 static bool owns(const struct ctx *ctx, long long owner_key)
 {
-    return owner_key && ctx->actor->person_key == owner_key && !ctx->actor->read_only;
+    return owner_key && ctx->actor->person_key == owner_key;
 }
 
-bool action_may_change(struct ctx *ctx, long long group_key, long long owner_key)
+/* What the caller is to an action of the group with that owner. */
+static unsigned standing(struct ctx *ctx, long long group_key, long long owner_key)
 {
-    bool yes = owns(ctx, owner_key) || may(ctx, ACT_CHANGE_GROUP, group_key);
+    return access_to_group(ctx, group_key) | (owns(ctx, owner_key) ? (unsigned)WHO_SELF : 0);
+}
+
+bool action_may_follow(struct ctx *ctx, long long group_key, long long owner_key)
+{
+    bool yes = may_as(ctx, ACT_FOLLOW_ACTION, standing(ctx, group_key, owner_key));
     ctx->as_support = false; /* asked, not done */
     return yes;
 }
 
+enum code action_must_follow(struct ctx *ctx, const struct action_row *action)
+{
+    return must_may_as(ctx, ACT_FOLLOW_ACTION,
+                       standing(ctx, action->group_key, action->owner_key));
+}
+
 /* --------------------------------------------------------------- what a field alone cannot tell */
 
-static enum code check_reason(struct ctx *ctx, const struct action_input *in)
+/* A reason is of an action that is dropped, and goes when it is opened again. */
+static enum code check_reason(struct ctx *ctx, struct action_input *in)
 {
-    if (in->status && !strcmp(in->status, "dropped") && !in->reason)
+    bool dropped = in->status && !strcmp(in->status, "dropped");
+    if (dropped && !in->reason)
         return err_field(ctx->err, "/reason", N_("Say why the action is dropped."), NULL);
+    if (!dropped)
+        in->reason = NULL;
     return ctx->err->code;
 }
 
@@ -66,43 +83,23 @@ static enum code refuse_lifted(struct ctx *ctx)
                     N_("The action is a line of the minutes: its text is changed there."));
 }
 
-/* The day on which it was done goes with the status. */
+/* The day on which it was done or dropped goes with the status. */
 static enum code note_day(struct ctx *ctx, long long key)
 {
     return db_run(ctx->tx,
-                  "UPDATE action SET done_on = CASE WHEN status = 'done' "
-                  "THEN coalesce(done_on, ?2) END WHERE key = ?1",
+                  "UPDATE action SET closed_on = CASE WHEN status <> 'open' THEN ?2 END "
+                  "WHERE key = ?1",
                   key, ctx->today);
 }
 
 /* ---------------------------------------------------------------- written by hand */
-
-static bool in_path(const struct ctx *ctx)
-{
-    return ctx->names > 0 && !strcmp(ctx->name[0], "id");
-}
-
-/* The group of the path or of the body; 0 when there is none that the caller may know of. */
-static long long group_asked(struct ctx *ctx, struct answer *out, enum code *c)
-{
-    long long key = 0;
-    *c = OK;
-    if (in_path(ctx))
-        return group_in_path(ctx, out, c);
-    const char *id = params_text(ctx->body, "groupId");
-    json_decref(id ? resource_one(ctx, &group_resource, id, &key, NULL) : NULL);
-    return key;
-}
 
 static enum code read_new(struct ctx *ctx, long long group_key, struct action_input *in)
 {
     enum code c = resource_read(ctx, &action_resource, in);
     if (c && c != E_INPUT)
         return c;
-    if (!in->group.key && !in_path(ctx) && !params_text(ctx->body, "groupId"))
-        err_field(ctx->err, "/groupId", N_("This is needed."), NULL);
-    if (in->group.key && in->group.key != group_key)
-        err_field(ctx->err, "/groupId", N_("The address names another group."), NULL);
+    group_check_named(ctx, group_key, &in->group);
     return check_reason(ctx, in);
 }
 
@@ -130,13 +127,15 @@ enum code action_create(struct ctx *ctx, struct answer *out)
     struct action_input in;
     const char *id = NULL;
     enum code c;
-    long long group = group_asked(ctx, out, &c);
+    long long group = group_named(ctx, out, &c);
     if (c || out->moved)
         return c;
     if (group)
         c = must_may(ctx, ACT_CHANGE_GROUP, group);
     if (!c)
         c = read_new(ctx, group, &in);
+    if (!c && in.owner.key)
+        c = person_must_be_named(ctx, in.owner.key);
     if (!c)
         c = insert(ctx, group, &in, &id);
     if (c)
@@ -170,12 +169,11 @@ static enum code may_save(struct ctx *ctx, const struct action_row *action, cons
 {
     bool rewritten = differs(now, "text", in->text);
     bool handed_over = differs(now, "ownerId", in->owner.key ? in->owner.id : NULL);
-    if (!owns(ctx, action->owner_key) || rewritten || handed_over) {
-        enum code c = must_may(ctx, ACT_CHANGE_GROUP, action->group_key);
-        if (c)
-            return c;
-    }
-    return rewritten && action->meeting_id ? refuse_lifted(ctx) : OK;
+    enum code c = rewritten || handed_over ? must_may(ctx, ACT_CHANGE_GROUP, action->group_key)
+                                           : OK;
+    if (!c && handed_over && in->owner.key)
+        c = person_must_be_named(ctx, in->owner.key);
+    return !c && rewritten && action->meeting_id ? refuse_lifted(ctx) : c;
 }
 
 enum code action_change(struct ctx *ctx, struct answer *out)
@@ -184,8 +182,8 @@ enum code action_change(struct ctx *ctx, struct answer *out)
     struct action_input in;
     struct edit edit = {0};
     enum code c = action_find(ctx, &action);
-    if (!c && !owns(ctx, action.owner_key))
-        c = must_may(ctx, ACT_CHANGE_GROUP, action.group_key);
+    if (!c)
+        c = action_must_follow(ctx, &action);
     if (c)
         return c;
     c = resource_edit(ctx, &action_resource, action.id, &edit, &in);
@@ -197,14 +195,13 @@ enum code action_change(struct ctx *ctx, struct answer *out)
     }
     if (!c)
         c = resource_update(ctx, &action_resource, &edit, &in, NULL);
-    resource_edit_end(&edit);
-    if (!c)
+    if (!c && differs(edit.now, "status", in.status))
         c = note_day(ctx, action.key);
+    resource_edit_end(&edit);
     out->flash = N_("The action is saved.");
     if (!c)
         c = resource_changed(ctx, &action_resource, action.id, out);
-    out->see = may(ctx, ACT_CHANGE_GROUP, action.group_key) ? back(ctx, action.group_id)
-                                                            : "/me/actions";
+    out->see = owns(ctx, action.owner_key) ? "/me/actions" : back(ctx, action.group_id);
     return c;
 }
 

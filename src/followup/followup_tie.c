@@ -40,6 +40,9 @@ static enum code erase(struct ctx *ctx, long long person_key)
                          "THEN owner_key END, version = version + 1, modified = ?2 "
                          "WHERE owner_key = ?1",
                          person_key, tx_instant(ctx->tx));
+    if (!c) /* nobody is found in the line any more: it shall not undo what is agreed since */
+        c = db_run(ctx->tx, "UPDATE action SET line_owner_key = NULL WHERE line_owner_key = ?1",
+                   person_key);
     size_t i;
     json_array_foreach(rows, i, row)
         if (!c)
@@ -54,7 +57,7 @@ static json_t *copy(struct ctx *ctx, long long person_key)
     return db_rows(ctx->tx,
                    "SELECT t.id AS \"id\", b.id AS \"groupId\", g.full_name AS \"groupName\", "
                    "t.text AS \"text\", t.due_date AS \"dueDate\", t.status AS \"status\", "
-                   "t.reason AS \"reason\", t.done_on AS \"doneOn\" FROM action t "
+                   "t.reason AS \"reason\", t.closed_on AS \"closedOn\" FROM action t "
                    "JOIN workgroup g ON g.key = t.group_key JOIN body b ON b.key = g.key "
                    "WHERE t.owner_key = ?1 ORDER BY t.key",
                    person_key);
