@@ -37,6 +37,7 @@
 #include <kansli/site.h>
 #include <kansli/statistics.h>
 #include <kansli/task.h>
+#include <kansli/texts.h>
 #include <kansli/view.h>
 #include "app.h"
 
@@ -96,6 +97,9 @@ const struct event_source *const event_tables[] = {meeting_events, NULL};
 
 const struct person_tie *const person_ties[] = {&nomination_tie, &declaration_tie, &mail_tie, &meeting_tie,
                                               &followup_tie, NULL};
+
+const struct search_source *const search_tables[] = {minutes_sources, followup_sources,
+                                                     meeting_sources, mandate_sources, NULL};
 
 struct app app;
 
@@ -624,6 +628,27 @@ static enum code remember_base(const char *base, struct err *err)
     return c;
 }
 
+static enum code renew_texts(struct tx *tx, void *err)
+{
+    struct ctx ctx;
+    app_command_ctx(&ctx, tx, tx_arena(tx), err);
+    return texts_renew(&ctx);
+}
+
+/* Of a register that another program made, or another library stemmed: before anybody searches. */
+static enum code ready_texts(struct err *err)
+{
+    struct arena *arena = arena_new(SIZE_MAX);
+    struct tx *tx = db_read(app.db, arena);
+    bool ready = texts_are_there(tx);
+    enum code c = tx_code(tx);
+    db_read_end(tx);
+    if (!c && !ready)
+        c = db_write_wait(app.db, arena, err, renew_texts, err);
+    arena_free(arena);
+    return c;
+}
+
 /* Before the first request: its links need a base. */
 static void app_ready(const char *address)
 {
@@ -648,6 +673,8 @@ enum code app_start(const struct app_options *options, const char **address, str
         c = read_secret(err);
     if (!c && options->base_url)
         c = remember_base(options->base_url, err);
+    if (!c)
+        c = ready_texts(err);
     if (c)
         return c;
     app.worker = worker_new(2);

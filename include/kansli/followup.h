@@ -13,6 +13,7 @@
 #include <kansli/part.h>
 #include <kansli/person.h>
 #include <kansli/resource.h>
+#include <kansli/search.h>
 #include <kansli/task.h>
 
 extern const struct resource decision_resource, action_resource, report_resource;
@@ -22,6 +23,7 @@ extern const struct check followup_checks[];
 extern const struct task followup_tasks[];
 /* Reminders before and after an action's day, in neutral words. */
 extern const struct chore followup_chores[];
+extern const struct search_source followup_sources[];
 extern const struct person_tie followup_tie;
 
 /* A line of minutes, in their order. */

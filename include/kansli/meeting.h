@@ -19,6 +19,7 @@
 #include <kansli/person.h>
 #include <kansli/resource.h>
 #include <kansli/schedule.h>
+#include <kansli/search.h>
 #include <kansli/task.h>
 
 extern const struct resource meeting_resource, agenda_item_resource, attendance_resource,
@@ -30,6 +31,7 @@ extern const struct check meeting_checks[];
 extern const struct task meeting_tasks[];
 extern const struct chore meeting_chores[];
 extern const struct event_source meeting_events[];
+extern const struct search_source meeting_sources[];
 extern const struct person_tie meeting_tie;
 extern const struct value meeting_statuses[], meeting_modes[], meeting_visibilities[],
     attendance_statuses[], attendance_answers[], recusal_actions[], agenda_types[];
@@ -116,6 +118,15 @@ enum code meeting_below(struct ctx *ctx, const char *id, struct answer *out, con
     "JOIN membership nm ON nm.group_key = ng.group_key WHERE ng.meeting_key = " m ".key "          \
     "AND nm.person_key = " p ".key AND " ACCESS_NAME_GIVEN(p ".publish_name", "nm.capacity")       \
     " AND " ACCESS_PEOPLE_VISIBLE("nw.access_mode", "nw.key") ") END)"
+/* A meeting of the group and the days that a search asks for (search.h): ?13, ?14, ?15. */
+#define MEETING_SOUGHT(m)                                                                          \
+    "(?13 = 0 OR EXISTS (SELECT 1 FROM meeting_group fg WHERE fg.meeting_key = " m ".key "         \
+    "AND fg.group_key = ?13)) AND (?14 IS NULL OR " m ".starts_on >= ?14) "                        \
+    "AND (?15 IS NULL OR " m ".starts_on <= ?15)"
+/* The group that leads a meeting m, lb and l, as the reader may know of it. */
+#define MEETING_LEADS(m)                                                                           \
+    " LEFT JOIN workgroup l ON l.key = " m ".group_key AND "                                       \
+    ACCESS_GROUP_VISIBLE("l.access_mode", "l.key") " LEFT JOIN body lb ON lb.key = l.key"
 /* On ?8. */
 #define MEETING_STATUS(m)                                                                          \
     "CASE WHEN " m ".cancelled_at IS NOT NULL THEN 'cancelled' WHEN " m ".ends_at <= ?8 "          \

@@ -16,6 +16,7 @@ extern const struct part minutes_parts[];
 extern const struct check minutes_checks[]; /* no delivered minutes within 30 days of a meeting */
 extern const struct task minutes_tasks[];
 extern const struct chore minutes_chores[];
+extern const struct search_source minutes_sources[];
 extern const struct value minutes_statuses[];
 
 /* POST /meetings/{id}/minutes: the next draft: from the text that is sent, else compiled from the

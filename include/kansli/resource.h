@@ -139,6 +139,11 @@ struct resource {
     bool joined;            /* "key" is no row's own but made of several tables': a page is chosen whole, not
                              * looked up by its keys */
     bool quiet;             /* its rows change by themselves, without history: no count of them is kept */
+    /* What a search over texts finds it by: SELECT ... WHERE key = ?1 with "title", "inside" (what only
+     * those find who may read more than the others; may be absent) and any other texts, Markdown,
+     * or JSON where the alias ends in _list. Written with every change (texts.h); NULL: it has
+     * none. */
+    const char *texts;
     const char *moved;      /* ?1 = an address that was left → the one it has now; NULL: bodies have their own, others never move */
 };
 

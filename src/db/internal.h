@@ -89,6 +89,8 @@ void failure_log(struct conn *conn, int rc, const char *what, const char *sql);
 
 /* Adds the collation sv and the function fold() to a connection. */
 int functions_add(struct conn *conn);
+/* tokenizer.c: the words of search_full and text_score(). */
+int tokenizer_add(struct conn *conn);
 
 /* ---- query.c: a transaction's state ---- */
 

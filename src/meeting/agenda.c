@@ -125,6 +125,8 @@ const struct resource agenda_item_resource = {
     .within = "meetings",
     .parent = "meetingId",
     .parent_column = "meeting_key",
+    .texts = "SELECT title AS \"title\", text AS \"text\", minutes_text AS \"inside\" "
+             "FROM agenda_item WHERE key = ?1",
 };
 
 const struct reference agenda_item_reference = {

@@ -178,6 +178,7 @@ const struct resource meeting_resource = {
     .within = "groups",
     .parent_column = "group_key",
     .quiet = true, /* it is held without anybody's doing */
+    .texts = "SELECT title AS \"title\" FROM meeting WHERE key = ?1",
 };
 
 const struct reference meeting_reference = {

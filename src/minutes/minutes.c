@@ -122,6 +122,7 @@ const struct resource minutes_resource = {
     .links = links,
     .within = "meetings",
     .parent_column = "meeting_key",
+    .texts = "SELECT text AS \"text\" FROM minutes WHERE key = ?1",
 };
 
 /* ---------------------------------------------------------------- read */

@@ -29,7 +29,8 @@ static const char schema[] =
     "CREATE TABLE audit_event (key INTEGER PRIMARY KEY, at TEXT NOT NULL) STRICT;"
     "CREATE TABLE search_entry (key INTEGER PRIMARY KEY, type TEXT NOT NULL,"
     " object_key INTEGER NOT NULL, UNIQUE (type, object_key)) STRICT;"
-    "CREATE VIRTUAL TABLE search_text USING fts5(words, prefix = '2 3');";
+    "CREATE VIRTUAL TABLE search_text USING fts5(words, prefix = '2 3');"
+    "CREATE VIRTUAL TABLE search_full USING fts5(title, body, tokenize = 'kansli', columnsize = 0);";
 
 static const struct asset assets[] = {
     {.name = "migrations/0001_test.sql",
