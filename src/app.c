@@ -123,6 +123,7 @@ static void call_context(struct call *call, struct tx *tx)
     ctx->markdown = markdown_html;
     ctx->markdown_version = markdown_version;
     ctx->markdown_lines = markdown_lines;
+    ctx->markdown_marked = markdown_marked;
     ctx->api = call->api;
     ctx->address = call->request->address;
     ctx->agent = request_header(call->request, "User-Agent");
@@ -736,6 +737,7 @@ void app_command_ctx(struct ctx *ctx, struct tx *tx, struct arena *arena, struct
     ctx->markdown = markdown_html;
     ctx->markdown_version = markdown_version;
     ctx->markdown_lines = markdown_lines;
+    ctx->markdown_marked = markdown_marked;
     ctx->api = true;
     ctx->base_url = "";
     ctx->path = "/";

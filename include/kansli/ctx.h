@@ -58,6 +58,11 @@ struct ctx {
                                 bool (*take)(const char *line, const char *heading, int number,
                                              void *arg),
                                 void *arg, struct err *err);
+    /* view.h: markdown_marked, for who shows such lines. */
+    enum code (*markdown_marked)(const char *text, int heading,
+                                 size_t (*mark)(const char *line, const char **label,
+                                                const char **kind, void *arg),
+                                 void *arg, struct buf *out, json_t *contents, struct err *err);
     bool api;                     /* JSON was asked for */
     struct sheet_out *sheet;      /* sheet.h: where a list's rows go (format=csv|xlsx); else NULL */
     const struct upload *upload;  /* params.h: the file that was sent (ROUTE_FILE); else NULL */

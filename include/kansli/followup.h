@@ -47,6 +47,11 @@ NODISCARD enum code actions_lift(struct ctx *ctx, long long meeting_key, long lo
  * those that have none. */
 NODISCARD enum code decisions_number(struct ctx *ctx, long long meeting_key);
 
+/* Who took which part in a decision: {decided, tookPart, stoodAside}, each [{personId, personName
+ * (null: not to be told), role, roleLabel, onBehalfOfName}] of those who were there; null for who
+ * may not look inside the meeting. New reference. */
+json_t *decision_people(struct ctx *ctx, long long key);
+
 /* POST /status-reports, groupId in the body or the path; the loader's way in too. */
 enum code report_create(struct ctx *ctx, struct answer *out);
 

@@ -1,12 +1,14 @@
 /* internal.h: what the files of minutes/ share. Not for others.
  *
  * minutes.c (the resource), minutes_rules.c (written, changed, deleted, adjusted), compile.c (the
- * first draft from the agenda), lift.c (decisions and actions out of its lines), distribute.c
+ * first draft from the agenda), lines.c and lift.c (decisions and actions out of its lines),
+ * render.c (its HTML), foresee.c (what adjusting will do), distribute.c
  * (sent, received, opened), comparison.c, minutes_tasks.c, minutes_load.c, minutes_routes.c. Pages:
  * *_pages.c. */
 #ifndef KANSLI_MINUTES_INTERNAL_H
 #define KANSLI_MINUTES_INTERNAL_H
 
+#include <kansli/followup.h>
 #include <kansli/json.h>
 #include <kansli/minutes.h>
 
@@ -64,7 +66,49 @@ NODISCARD enum code minutes_lock(struct ctx *ctx, struct minutes_row *minutes);
 /* The first draft of a meeting's minutes, in Swedish, in the arena. */
 const char *minutes_compile(struct ctx *ctx, const struct meeting_row *meeting);
 
+/* ---- render.c ---- */
+
+/* What is kept beside a text: HTML, and its headings: [{anchor, title, level}] as JSON; in the
+ * arena. */
+struct minutes_shown {
+    const char *html, *contents;
+};
+/* As pages show it: headings with anchors, the lines that are lifted with a mark, decisions that have
+ * one with their §. What is too complex is a message at /text that names the line. */
+NODISCARD enum code minutes_render(struct ctx *ctx, long long meeting_key, const char *text,
+                                   struct minutes_shown *shown);
+
+/* ---- lines.c ---- */
+
+/* An item of the agenda, or a person, as lines name them. */
+struct minutes_named {
+    long long key, number; /* number: of an item */
+    const char *folded;    /* minutes_plain */
+    size_t lines;          /* read: that stand under an item's heading */
+};
+/* What is known, and what was read: in the arena, but for warnings: [{line, text, message}], a new
+ * reference. */
+struct minutes_lines {
+    struct minutes_named *items, *people;
+    size_t items_n, people_n;
+    struct lifted *decisions, *actions;
+    size_t decisions_n, actions_n;
+    json_t *warnings;
+};
+/* Reads a text; what is too complex, or too much, is a message at /text. */
+NODISCARD enum code minutes_read_lines(struct ctx *ctx, const char *text,
+                                       struct minutes_lines *lines);
+/* The length of the word, with its colon, that makes a line a decision or (*action) an action; 0
+ * when it is neither. */
+size_t minutes_line_word(const char *line, bool *action);
+/* Folded, with single spaces: as Markdown shows it, and as people compare. */
+const char *minutes_plain(struct arena *arena, const char *text);
+
 /* ---- lift.c ---- */
+
+/* The meeting's items and the people who may be named. */
+void minutes_lines_init(struct ctx *ctx, const struct meeting_row *meeting,
+                        struct minutes_lines *lines);
 
 /* What the lines of a text say. *warnings (may be NULL) gets [{line, text, message}], new reference:
  * what could not be understood. With `keep` the register's decisions and actions become these. */
@@ -75,6 +119,10 @@ NODISCARD enum code minutes_lift(struct ctx *ctx, const struct meeting_row *meet
 
 extern const struct field minutes_distribution_fields[];
 enum code receipt_list(struct ctx *ctx, struct answer *out);
+/* Rows {id, title, day, groupName} of what was sent to a body for whom the reader receives and
+ * nobody there has opened: of several versions the last, the latest meeting first. New
+ * reference. */
+json_t *minutes_unread(struct ctx *ctx, long long body_key);
 /* A version's receipts that the reader may see, as objects. New reference. */
 json_t *receipts_of(struct ctx *ctx, long long minutes_key);
 /* The reader has opened a version: noted for each body for whom he receives. In a write job. */
@@ -83,6 +131,25 @@ NODISCARD enum code receipts_open(struct ctx *ctx, long long minutes_key);
  * is written to. */
 NODISCARD enum code minutes_load_sent(struct ctx *ctx, struct minutes_row *minutes,
                                       const char *sent_at, const char *opened_at);
+
+/* Rows [{bodyId, bodyName, reasonLabel, people (how many are written to), proposed}] of whom a version
+ * may be sent to: principals, hosts, and who got what it corrects; without those who have it. New
+ * reference. */
+json_t *minutes_recipients(struct ctx *ctx, const struct minutes_row *minutes);
+/* How many members are written to besides. */
+long long minutes_members_told(struct ctx *ctx, const struct minutes_row *minutes);
+
+/* ---- foresee.c ---- */
+
+/* What adjusting a draft will do and what it lacks, as members of a page's document: decisions
+ * [{text, number (null: it gets one), itemTitle}], actions [{text, dueDate}], lacks [text]. */
+NODISCARD enum code minutes_foresee(struct ctx *ctx, const struct minutes_row *minutes,
+                                    json_t *document);
+
+/* ---- minutes_forms.c ---- */
+
+enum code minutes_adjust_form(struct ctx *ctx, struct answer *out);
+enum code minutes_distribute_form(struct ctx *ctx, struct answer *out);
 
 /* ---- comparison.c ---- */
 
@@ -93,10 +160,14 @@ extern const struct field minutes_comparison_query[];
 
 /* ---- minutes_pages.c ---- */
 
+/* GET /minutes/{id}/document: a sheet to print and sign. */
+enum code minutes_print(struct ctx *ctx, struct answer *out);
 enum code minutes_edit_form(struct ctx *ctx, struct answer *out);
 /* What the pages show beside a version, and beside the list of them. */
 NODISCARD enum code minutes_page_show(struct ctx *ctx, const struct minutes_row *minutes,
                                       struct answer *out);
+NODISCARD enum code minutes_page_receipts(struct ctx *ctx, const struct minutes_row *minutes,
+                                          struct answer *out);
 NODISCARD enum code minutes_page_versions(struct ctx *ctx, const struct meeting_row *meeting,
                                           struct answer *out);
 

@@ -28,6 +28,11 @@ static const char warnings_schema[] =
     "\"message\"],\"properties\":{\"line\":{\"type\":\"integer\"},\"text\":{\"type\":\"string\"},"
     "\"message\":{\"type\":\"string\"}}}}";
 
+static const char contents_schema[] =
+    "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"anchor\",\"title\","
+    "\"level\"],\"properties\":{\"anchor\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},"
+    "\"level\":{\"type\":\"integer\"}}}}";
+
 static const char receipts_schema[] =
     "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"bodyId\",\"sentAt\"],"
     "\"properties\":{\"id\":{\"type\":\"string\"},\"bodyId\":{\"type\":\"string\"},"
@@ -53,6 +58,8 @@ static const struct field minutes_fields[] = {
      .hint = N_("A line that begins with Beslut: becomes a decision; Åtgärd: @Name what, senast "
                 "YYYY-MM-DD becomes an action. Empty: compiled from the agenda.")},
     {.name = "textHtml", .label = N_("Text as HTML"), .type = T_TEXT, .flags = F_DERIVED},
+    {.name = "contents", .label = N_("Contents"), .type = T_JSON, .flags = F_DERIVED,
+     .schema = contents_schema, .hint = N_("The headings, and where they stand in the HTML.")},
     {.name = "adjustedAt", .label = NC_("minutes", "Adjusted"), .type = T_INSTANT,
      .flags = F_DERIVED},
     {.name = "distributedAt", .label = NC_("minutes", "Distributed"), .type = T_INSTANT,
@@ -72,7 +79,8 @@ static const struct field minutes_fields[] = {
     "v.id AS \"id\", m.key AS \"meeting_key\", m.id AS \"meetingId\", "                            \
     "m.title AS \"meetingTitle\", m.starts_on AS \"startsOn\", lb.id AS \"groupId\", "             \
     "l.full_name AS \"groupName\", v.number AS \"version\", v.state AS \"status\", "               \
-    "v.text AS \"text\", v.html AS \"textHtml\", v.renderer AS \"renderer_key\", "                 \
+    "v.text AS \"text\", v.html AS \"textHtml\", v.contents AS \"contents\", "                      \
+    "v.renderer AS \"renderer_key\", "                                                            \
     "v.adjusted_at AS \"adjustedAt\", v.distributed_at AS \"distributedAt\" "                      \
     "FROM minutes v JOIN meeting m ON m.key = v.meeting_key "                                      \
     "LEFT JOIN workgroup l ON l.key = m.group_key AND "                                            \
@@ -84,10 +92,15 @@ static void finish(struct ctx *ctx, json_t *items)
     size_t i;
     json_t *item;
     json_array_foreach(items, i, item) {
-        const char *html;
+        struct minutes_shown shown;
+        const char *contents = json_text(item, "contents");
         if (json_int(item, "renderer_key", 0) != ctx->markdown_version &&
-            !ctx_markdown(ctx, json_text(item, "text"), 2, "/text", &html))
-            json_put(item, "textHtml", html);
+            !minutes_render(ctx, json_int(item, "meeting_key", 0), json_text(item, "text"),
+                            &shown)) {
+            json_put(item, "textHtml", shown.html);
+            contents = shown.contents;
+        }
+        json_put_new(item, "contents", json_loads(contents, 0, NULL));
     }
 }
 

@@ -499,6 +499,9 @@ const table = {
   'POST /minutes/{id}/adjustments': keeping, // adjusted: a correction of it is the draft
   'POST /minutes/{id}/distributions': [{ may: keeping, body: { bodyIds: ['ingen'] } }],
   'GET /minutes/{id}/edit': keeping,
+  'GET /minutes/{id}/adjustments/new': keeping,
+  'GET /minutes/{id}/distributions/new': keeping,
+  'GET /minutes/{id}/document': inside,
   'GET /minutes/{id}/receipts': inside,
   'GET /minutes/{id}/comparison': inside,
 

@@ -84,7 +84,9 @@ describe('a draft', () => {
     assert.match(gone, new RegExp(`- ${away.name}`));
     assert.match(v.text, new RegExp(`## 2\\. Budget \\\\\\[2027\\\\\\]\n\nFöredragande: ${chair.name}\n\n- Jäv: ${chair.name}\\. .+\\. Äger \\\\\\*aktier\\\\\\*\\.`));
     assert.match(v.text, /## 3\. Senare\n\nPunkten skjuts upp/);
-    assert.match(v.textHtml, /Budget \[2027\]<\/h3>/);
+    assert.match(v.textHtml, /<h3 id="part-5">\n2\. Budget \[2027\]\n<\/h3>/);
+    assert.match(v.textHtml, /<span class="tag ok">Beslut<\/span> Budgeten antas\./);
+    assert.deepEqual(v.contents.map((part) => [part.anchor, part.level]), [['part-1', 2], ['part-2', 3], ['part-3', 3], ['part-4', 3], ['part-5', 3], ['part-6', 3]]);
     assert.deepEqual(decisions(m), [[null, 'Budgeten antas.']]);
     assert.equal(sql(`SELECT a.id FROM decision d JOIN agenda_item a ON a.key = d.item_key WHERE d.text = 'Budgeten antas.';`), budget.id, 'a title with markup is found again');
   });
@@ -364,7 +366,7 @@ describe('pages', () => {
     assert.match(shown.text, /NPO Äldres hälsa och palliativ vård/);
     assert.doesNotMatch(shown.text, /\/adjustments"/);
     const [open] = (await get('/minutes?groupId=nag-fallskador-hos-aldre&status=draft')).json.items;
-    assert.match((await jar.get(`/minutes/${open.id}`)).text, new RegExp(`action="/minutes/${open.id}/adjustments"`));
+    assert.match((await jar.get(`/minutes/${open.id}`)).text, new RegExp(`href="/minutes/${open.id}/adjustments/new"`));
     assert.match((await jar.get(`/minutes/${open.id}/edit`)).text, /Närvarande/);
     assert.doesNotMatch((await jar.get(`/meetings/${open.meetingId}/minutes`)).text, /action="[^"]*\/minutes"/, 'one draft at a time');
     assert.match((await jar.get(`/meetings/${sent.meetingId}/minutes`)).text, new RegExp(`action="/meetings/${sent.meetingId}/minutes"`));
