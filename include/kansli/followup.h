@@ -52,7 +52,11 @@ NODISCARD enum code decisions_number(struct ctx *ctx, long long meeting_key);
  * may not look inside the meeting. New reference. */
 json_t *decision_people(struct ctx *ctx, long long key);
 
-/* POST /status-reports, groupId in the body or the path; the loader's way in too. */
+/* POST /status-reports, groupId in the body or the path. */
 enum code report_create(struct ctx *ctx, struct answer *out);
+/* The loader's: an action as a script would enter it, with owner, an address, for ownerId, and
+ * closedOn; a status report. Nobody is written to. */
+NODISCARD enum code action_load(struct ctx *ctx, const json_t *row);
+NODISCARD enum code report_load(struct ctx *ctx, const json_t *row);
 
 #endif
