@@ -51,7 +51,7 @@ const struct route *const route_tables[] = {
     requirement_routes, mandate_routes, annex_routes, statistics_routes, exchange_routes,
     mail_routes,     declaration_routes, declaration_page_routes, call_routes,
     nomination_routes, nomination_page_routes, task_routes, meeting_routes,
-    meeting_page_routes, paper_routes, minutes_routes, minutes_page_routes,
+    meeting_page_routes, paper_routes, attendance_statistics_routes, minutes_routes, minutes_page_routes,
     followup_routes, report_routes, schedule_routes, NULL,
 };
 

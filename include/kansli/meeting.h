@@ -26,6 +26,7 @@ extern const struct resource meeting_resource, agenda_item_resource, attendance_
     recusal_resource, paper_resource;
 extern const struct reference meeting_reference, agenda_item_reference;
 extern const struct route meeting_routes[], meeting_page_routes[], paper_routes[];
+extern const struct route attendance_statistics_routes[];
 extern const struct part meeting_parts[];
 extern const struct check meeting_checks[];
 extern const struct task meeting_tasks[];

@@ -72,6 +72,7 @@ const table = {
   'GET /statistics': everyone,
   'GET /statistics/shares': everyone,
   'GET /statistics/resources': everyone,
+  'GET /statistics/attendance': everyone,
   'GET /tree': everyone,
   'GET /search': everyone,
 
