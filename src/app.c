@@ -96,7 +96,7 @@ const struct chore *const chore_tables[] = {mail_chores, declaration_chores, cal
 const struct event_source *const event_tables[] = {meeting_events, NULL};
 
 const struct person_tie *const person_ties[] = {&nomination_tie, &declaration_tie, &mail_tie, &meeting_tie,
-                                              &followup_tie, NULL};
+                                              &paper_tie, &followup_tie, NULL};
 
 const struct search_source *const search_tables[] = {minutes_sources, followup_sources,
                                                      meeting_sources, mandate_sources, NULL};
@@ -475,6 +475,7 @@ static bool cached(struct call *call, struct reply *reply)
 static bool takes_file(struct call *call, size_t most)
 {
     const char *length = request_header(call->request, "Content-Length");
+    call_context(call, NULL); /* with the route's names: its form may be shown again */
     if (length && strtoull(length, NULL, 10) > most)
         return refuse(call, E_TOO_BIG, "body-too-big", N_("What was sent is too big."));
     if (uploads_enter(call))

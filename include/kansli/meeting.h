@@ -33,7 +33,7 @@ extern const struct task meeting_tasks[];
 extern const struct chore meeting_chores[];
 extern const struct event_source meeting_events[];
 extern const struct search_source meeting_sources[];
-extern const struct person_tie meeting_tie;
+extern const struct person_tie meeting_tie, paper_tie;
 extern const struct value meeting_statuses[], meeting_modes[], meeting_visibilities[],
     attendance_statuses[], attendance_answers[], recusal_actions[], agenda_types[];
 

@@ -155,14 +155,15 @@ enum code paper_read(struct ctx *ctx, struct answer *out)
     return ctx->upload ? check_file(ctx) : OK;
 }
 
-/* ---------------------------------------------------------------- what a field alone cannot tell */
+/* --------------------------------------------------------------- what a field alone cannot tell */
 
 static bool is_web_address(const char *href)
 {
     const char *host = !strncasecmp(href, "https://", 8)  ? href + 8
                        : !strncasecmp(href, "http://", 7) ? href + 7
                                                           : "";
-    return *host && !strchr("/?#:@.", *host) && !strpbrk(href, " \"<>\\^`{|}");
+    size_t n = strcspn(host, "/?#"); /* a name before the host leads elsewhere than it looks */
+    return n && !strchr(":.", *host) && !memchr(host, '@', n) && !strpbrk(href, " \"<>\\^`{|}");
 }
 
 static void check_input(struct ctx *ctx, const struct meeting_row *meeting,
@@ -175,14 +176,21 @@ static void check_input(struct ctx *ctx, const struct meeting_row *meeting,
                   N_("Write a whole address, for example https://exempel.se/rapport."), NULL);
 }
 
-static void check_new(struct ctx *ctx, const struct paper_input *in, bool title_needed)
+/* Whether a text was sent at all: a wrong one has its message already. */
+static bool is_sent(const struct ctx *ctx, const char *name)
+{
+    const char *text = params_text(ctx->body, name);
+    return text && *text;
+}
+
+static void check_new(struct ctx *ctx, const struct paper_input *in)
 {
     if (ctx->upload && in->href)
         err_field(ctx->err, "/href",
                   N_("Give either a file or an address: two papers are added one by one."), NULL);
-    if (!ctx->upload && !in->href)
+    if (!ctx->upload && !is_sent(ctx, "href"))
         err_field(ctx->err, "/file", N_("Choose a file, or give an address."), NULL);
-    if (title_needed)
+    if (!in->title && !is_sent(ctx, "title"))
         err_field(ctx->err, "/title", N_("This is needed."), NULL);
 }
 
@@ -239,8 +247,7 @@ enum code paper_create(struct ctx *ctx, struct answer *out)
     check_input(ctx, &meeting, &in);
     if (!in.title)
         in.title = stem;
-    const char *sent = params_text(ctx->body, "title");
-    check_new(ctx, &in, !in.title && !(sent && *sent));
+    check_new(ctx, &in);
     c = ctx->err->code ? ctx->err->code : check_room(ctx, meeting.key);
     if (!c)
         c = insert(ctx, meeting.key, &in, kind, stem, &id);

@@ -18,7 +18,7 @@ enum { STEM_MOST = 100 };
 static bool ends(const char *name, size_t n, const char *ending)
 {
     size_t m = strlen(ending);
-    return n > m && !strncasecmp(name + n - m, ending, m);
+    return n >= m && !strncasecmp(name + n - m, ending, m);
 }
 
 /* The text's first `most` code points, without white space and dots at its ends. */
