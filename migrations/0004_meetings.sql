@@ -260,7 +260,11 @@ CREATE TABLE calendar_secret (
 
 -- ---------------------------------------------------------------- search over texts
 
--- The plain texts of minutes, decisions, actions, meetings, agenda items and mandates. The row's number says whose: 2^40 for
--- each type, two for each key, of which the second has what only those inside may read as well. Words are folded and stemmed;
--- which rules made them is the setting searchRules.
-CREATE VIRTUAL TABLE search_full USING fts5(title, body, tokenize='kansli', columnsize=0);
+-- Their plain texts, a table for each type. A row's number is the object's key times two; the number after it has the text that
+-- those inside may read, where it says more. Words are folded and stemmed; which rules made them is the setting searchRules.
+CREATE VIRTUAL TABLE search_minutes USING fts5(title, body, tokenize='kansli', columnsize=0);
+CREATE VIRTUAL TABLE search_decisions USING fts5(title, body, tokenize='kansli', columnsize=0);
+CREATE VIRTUAL TABLE search_actions USING fts5(title, body, tokenize='kansli', columnsize=0);
+CREATE VIRTUAL TABLE search_meetings USING fts5(title, body, tokenize='kansli', columnsize=0);
+CREATE VIRTUAL TABLE search_agenda_items USING fts5(title, body, tokenize='kansli', columnsize=0);
+CREATE VIRTUAL TABLE search_mandates USING fts5(title, body, tokenize='kansli', columnsize=0);

@@ -679,13 +679,18 @@ CREATE TABLE retention_rule (
     modified          TEXT NOT NULL
 ) STRICT;
 CREATE TABLE schema_migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, at TEXT NOT NULL) STRICT;
+CREATE VIRTUAL TABLE search_actions USING fts5(title, body, tokenize='kansli', columnsize=0);
+CREATE VIRTUAL TABLE search_agenda_items USING fts5(title, body, tokenize='kansli', columnsize=0);
+CREATE VIRTUAL TABLE search_decisions USING fts5(title, body, tokenize='kansli', columnsize=0);
 CREATE TABLE search_entry (
     key         INTEGER PRIMARY KEY,
     type        TEXT NOT NULL,
     object_key  INTEGER NOT NULL,
     UNIQUE (type, object_key)
 ) STRICT;
-CREATE VIRTUAL TABLE search_full USING fts5(title, body, tokenize='kansli', columnsize=0);
+CREATE VIRTUAL TABLE search_mandates USING fts5(title, body, tokenize='kansli', columnsize=0);
+CREATE VIRTUAL TABLE search_meetings USING fts5(title, body, tokenize='kansli', columnsize=0);
+CREATE VIRTUAL TABLE search_minutes USING fts5(title, body, tokenize='kansli', columnsize=0);
 CREATE VIRTUAL TABLE search_text USING fts5(words, prefix='2 3');
 CREATE TABLE session (
     key          INTEGER PRIMARY KEY,

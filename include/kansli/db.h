@@ -260,9 +260,9 @@ const char *db_index_query(struct arena *arena, const char *q);
     column " IN (SELECT e.object_key FROM search_text t CROSS JOIN search_entry e "                \
            "WHERE search_text MATCH " parameter " AND e.key = t.rowid AND e.type = '" type "')"
 
-/* An index over texts: folded and stemmed (word.h). Puts or replaces what (type, key) says, plain
- * text: `inside`, or NULL, is all of it for who may read more than `text`. The type is one of
- * search.c's table. */
+/* Indexes over texts, one for each type (search.c has their list), folded and stemmed (word.h). Puts
+ * or replaces what (type, key) says, plain text: `inside`, or NULL, is all of it for who may read
+ * more than `text`. */
 enum code db_text_put(struct tx *tx, const char *type, long long key, const char *title,
                       const char *text, const char *inside);
 /* Every text that is there is taken up by the present rules (word_rules). */
@@ -270,20 +270,17 @@ enum code db_text_anew(struct tx *tx);
 /* What somebody typed as a match expression: all words are needed, each as written or by its stem,
  * the last one also as a beginning; "…" is a phrase of these very words. NULL when q has no word. */
 const char *db_text_query(struct arena *arena, const char *q);
-/* The entries of a type. */
-void db_text_range(const char *type, long long *first, long long *last);
 /* Some 200 letters of an entry's text around what q asks for: [{text, mark}], mark where it is what
  * was asked for; null for an entry without text. New reference. */
-json_t *db_text_snippet(struct tx *tx, long long entry, const char *q);
-/* The pieces of a statement that finds texts: FROM DB_TEXTS CROSS JOIN …, WHERE DB_TEXT_FOUND (the
- * expression and the range of entries), and of a row its key, whether it is the `inside` text, its
- * number and how well it fits (the more the better, by this text alone). */
-#define DB_TEXTS "search_full t"
-#define DB_TEXT_FOUND(match, first, last)                                                          \
-    "search_full MATCH " match " AND t.rowid >= " first " AND t.rowid <= " last
-#define DB_TEXT_KEY "((t.rowid & 1099511627775) >> 1)"
+json_t *db_text_snippet(struct tx *tx, const char *type, long long entry, const char *q);
+/* The pieces of a statement that finds texts in a table ("search_minutes"): FROM DB_TEXTS CROSS JOIN
+ * …, WHERE DB_TEXT_FOUND; and of a row its key, whether it is the `inside` text, its number and how
+ * well it fits (the more the better, by this text alone). */
+#define DB_TEXTS(table) table " t"
+#define DB_TEXT_FOUND(table, match) table " MATCH " match
+#define DB_TEXT_KEY "(t.rowid >> 1)"
 #define DB_TEXT_INSIDE "((t.rowid & 1) = 1)"
 #define DB_TEXT_ENTRY "t.rowid"
-#define DB_TEXT_SCORE "text_score(search_full)"
+#define DB_TEXT_SCORE(table) "text_score(" table ")"
 
 #endif

@@ -121,9 +121,9 @@ enum code meeting_below(struct ctx *ctx, const char *id, struct answer *out, con
     " AND " ACCESS_PEOPLE_VISIBLE("nw.access_mode", "nw.key") ") END)"
 /* A meeting of the group and the days that a search asks for (search.h): ?13, ?14, ?15. */
 #define MEETING_SOUGHT(m)                                                                          \
-    "(?13 = 0 OR EXISTS (SELECT 1 FROM meeting_group fg WHERE fg.meeting_key = " m ".key "         \
-    "AND fg.group_key = ?13)) AND (?14 IS NULL OR " m ".starts_on >= ?14) "                        \
-    "AND (?15 IS NULL OR " m ".starts_on <= ?15)"
+    "(?9 = 0 OR EXISTS (SELECT 1 FROM meeting_group fg WHERE fg.meeting_key = " m ".key "         \
+    "AND fg.group_key = ?9)) AND (?10 IS NULL OR " m ".starts_on >= ?10) "                        \
+    "AND (?11 IS NULL OR " m ".starts_on <= ?11)"
 /* The group that leads a meeting m, lb and l, as the reader may know of it. */
 #define MEETING_LEADS(m)                                                                           \
     " LEFT JOIN workgroup l ON l.key = " m ".group_key AND "                                       \

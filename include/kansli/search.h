@@ -22,18 +22,18 @@ struct search_source {
 /* The tables of all features, NULL-terminated, each ending with an empty row; in src/app.c. */
 extern const struct search_source *const search_tables[];
 
-/* A source's query. `columns` are "id", "name", "path" (its page), "place" (what the name alone does
- * not say, or NULL), "status" (or NULL), "day" (or NULL), "groupId" and "groupName"; `joined` begins
- * with the table whose key is DB_TEXT_KEY; `visible` says what the reader may read. ?1–?4, ?7 and ?8
- * as in a resource's select; ?13 a group's key (0: any), ?14 and ?15 first and last day (NULL: any)
- * are the source's to ask. ?5 the match, ?6 SEARCH_MOST + 1, ?9 and ?10 the entries, ?11 how many, ?12
- * 1: the newest first. */
-#define SEARCH_TEXTS(columns, joined, visible)                                                     \
+/* A source's query over its table of texts (db.h). `columns` are "id", "name", "path" (its page), "place"
+ * (what the name alone does not say, or NULL), "status" (or NULL), "day" (or NULL), "groupId" and
+ * "groupName"; `joined` begins with the table whose key is DB_TEXT_KEY; `visible` says what the reader
+ * may read. ?1–?4, ?7 and ?8 as in a resource's select; ?9 a group's key (0: any), ?10 and ?11 first
+ * and last day (NULL: any) are the source's to ask. ?5 the match, ?6 SEARCH_MOST + 1, ?12 how many,
+ * ?13 1: the newest first. */
+#define SEARCH_TEXTS(table, columns, joined, visible)                                              \
     "SELECT h.*, count(*) OVER () AS \"total\" FROM (SELECT " columns ", " DB_TEXT_ENTRY           \
-    " AS \"entry\", " DB_TEXT_SCORE " AS \"score\" FROM " DB_TEXTS " CROSS JOIN " joined           \
-    " WHERE " DB_TEXT_FOUND("?5", "?9", "?10") " AND " visible                                     \
+    " AS \"entry\", " DB_TEXT_SCORE(table) " AS \"score\" FROM " DB_TEXTS(table) " CROSS JOIN "    \
+    joined " WHERE " DB_TEXT_FOUND(table, "?5") " AND " visible                                    \
     " ORDER BY " DB_TEXT_ENTRY " DESC LIMIT ?6) AS h "                                             \
-    "ORDER BY CASE WHEN ?12 = 1 THEN 0 ELSE -\"score\" END, \"day\" DESC, \"entry\" DESC LIMIT ?11"
+    "ORDER BY CASE WHEN ?13 = 1 THEN 0 ELSE -\"score\" END, \"day\" DESC, \"entry\" DESC LIMIT ?12"
 
 extern const struct route search_routes[];
 

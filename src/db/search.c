@@ -1,7 +1,7 @@
 /* search.c: the indexes over names and over texts.
  *
- * Owns: search_entry and search_text, the names, folded, so that "gota" finds "Göta"; search_full,
- * the texts, folded and stemmed (tokenizer.c), so that "möten" finds "mötet"; what is asked of
+ * Owns: search_entry and search_text, the names, folded, so that "gota" finds "Göta"; the
+ * tables of texts, folded and stemmed (tokenizer.c), so that "möten" finds "mötet"; what is asked of
  * either, and where in a text it stands. Written by C in the transaction of the change, never by a
  * trigger (trusted_schema=OFF forbids it, and a trigger cannot fold).
  * Must never know: what a type is, and who may see what is found. */
@@ -61,62 +61,76 @@ const char *db_index_query(struct arena *arena, const char *q)
 
 /* ---- texts ---- */
 
-/* What has texts. Their places stand in the index: a new one comes last. */
-static const char *const text_types[] = {"minutes",  "decisions",    "actions",
-                                         "meetings", "agenda-items", "mandates"};
+/* The tables of texts: one for each type, so that a beginning of half the language ("vår") is
+ * gathered only where it is looked for. Of each key two rows, of which the second has what only
+ * those inside may read. */
+static const struct text_table {
+    const char *type, *same, *put, *remove, *text, *rebuild, *optimize;
+} text_tables[] = {
+#define TABLE(type, table)                                                                         \
+    {type,                                                                                         \
+     "SELECT 1 FROM " table " WHERE rowid = ?1 AND title = ?2 AND body = ?3",                      \
+     "INSERT INTO " table " (rowid, title, body) VALUES (?1, ?2, ?3)",                             \
+     "DELETE FROM " table " WHERE rowid = ?1",                                                     \
+     "SELECT body FROM " table " WHERE rowid = ?1",                                                \
+     "INSERT INTO " table " (" table ") VALUES ('rebuild')",                                       \
+     "INSERT INTO " table " (" table ") VALUES ('optimize')"}
+    TABLE("minutes", "search_minutes"),
+    TABLE("decisions", "search_decisions"),
+    TABLE("actions", "search_actions"),
+    TABLE("meetings", "search_meetings"),
+    TABLE("agenda-items", "search_agenda_items"),
+    TABLE("mandates", "search_mandates"),
+#undef TABLE
+};
 
-/* The first entry of a type, 0 when it has no texts: 2^40 numbers each, two for each key. */
-static long long first_entry(const char *type)
+/* NULL for a type without texts. */
+static const struct text_table *table_of(const char *type)
 {
-    for (size_t i = 0; i < LEN(text_types); i++)
-        if (!strcmp(text_types[i], type))
-            return (long long)(i + 1) << 40;
-    return 0;
-}
-
-void db_text_range(const char *type, long long *first, long long *last)
-{
-    *first = first_entry(type);
-    MUST(*first);
-    *last = *first + (1LL << 40) - 1;
+    for (size_t i = 0; i < LEN(text_tables); i++)
+        if (!strcmp(text_tables[i].type, type))
+            return &text_tables[i];
+    return NULL;
 }
 
 /* Unchanged words are not written: most changes of an object are of something else. */
-static enum code entry_put(struct tx *tx, long long entry, const char *title, const char *text)
+static enum code entry_put(struct tx *tx, const struct text_table *table, long long entry,
+                           const char *title, const char *text)
 {
-    if (!*title && !*text)
-        return db_run(tx, "DELETE FROM search_full WHERE rowid = ?1", entry);
-    if (db_exists(tx, "SELECT 1 FROM search_full WHERE rowid = ?1 AND title = ?2 AND body = ?3",
-                  entry, title, text))
+    struct db_arg args[] = {db_arg_int(entry), db_arg_text(title), db_arg_text(text)};
+
+    if (db_exists_(tx, table->same, args, 3))
         return tx_code(tx);
-    db_run(tx, "DELETE FROM search_full WHERE rowid = ?1", entry);
-    return db_run(tx, "INSERT INTO search_full (rowid, title, body) VALUES (?1, ?2, ?3)", entry,
-                  title, text);
+    db_run_(tx, table->remove, args, 1);
+    return *title || *text ? db_run_(tx, table->put, args, 3) : tx_code(tx);
 }
 
 enum code db_text_put(struct tx *tx, const char *type, long long key, const char *title,
                       const char *text, const char *inside)
 {
-    long long entry = first_entry(type) + key * 2;
+    const struct text_table *table = table_of(type);
 
-    MUST(entry >= 1LL << 40);
-    enum code c = entry_put(tx, entry, title, text);
-    return c ? c : entry_put(tx, entry + 1, inside ? title : "", inside ? inside : "");
+    MUST(table);
+    enum code c = entry_put(tx, table, key * 2, title, text);
+    return c ? c : entry_put(tx, table, key * 2 + 1, inside ? title : "", inside ? inside : "");
 }
 
 static enum code text_remove(struct tx *tx, const char *type, long long key)
 {
-    long long entry = first_entry(type) + key * 2;
+    const struct text_table *table = table_of(type);
+    struct db_arg entry[] = {db_arg_int(key * 2), db_arg_int(key * 2 + 1)};
 
-    if (!first_entry(type))
+    if (!table)
         return tx_code(tx);
-    db_run(tx, "DELETE FROM search_full WHERE rowid = ?1", entry);
-    return db_run(tx, "DELETE FROM search_full WHERE rowid = ?1", entry + 1);
+    db_run_(tx, table->remove, &entry[0], 1);
+    return db_run_(tx, table->remove, &entry[1], 1);
 }
 
 enum code db_text_anew(struct tx *tx)
 {
-    return db_run(tx, "INSERT INTO search_full (search_full) VALUES ('rebuild')");
+    for (size_t i = 0; i < LEN(text_tables); i++)
+        db_run_(tx, text_tables[i].rebuild, NULL, 0);
+    return tx_code(tx);
 }
 
 /* ---- both ---- */
@@ -130,7 +144,8 @@ enum code db_index_remove(struct tx *tx, const char *type, long long key)
 enum code db_scrub(struct tx *tx)
 {
     tx->db->wal.scrub = true;
-    db_run(tx, "INSERT INTO search_full (search_full) VALUES ('optimize')");
+    for (size_t i = 0; i < LEN(text_tables); i++)
+        db_run_(tx, text_tables[i].optimize, NULL, 0);
     return db_run(tx, "INSERT INTO search_text (search_text) VALUES ('optimize')");
 }
 
@@ -407,20 +422,18 @@ static json_t *parts_of(const struct marking *marking, const char *text)
     return parts;
 }
 
-json_t *db_text_snippet(struct tx *tx, long long entry, const char *q)
+json_t *db_text_snippet(struct tx *tx, const char *type, long long entry, const char *q)
 {
-    json_t *row = db_row(tx, "SELECT body AS \"text\" FROM search_full WHERE rowid = ?1", entry);
-    const char *text = json_text(row, "text");
-    json_t *parts = NULL;
+    const struct text_table *table = table_of(type);
+    struct db_arg args[] = {db_arg_int(entry)};
+    const char *text = db_text_(tx, table->text, args, 1);
 
-    if (text && *text) {
-        struct marking *marking = arena_alloc(tx->arena, sizeof *marking);
-        marking->stemmer = stemmer_new();
-        marking->query = query_read(tx->arena, marking->stemmer, q);
-        find_matches(marking, text);
-        parts = parts_of(marking, text);
-        stemmer_free(marking->stemmer);
-    }
-    json_decref(row);
-    return parts ? parts : json_null();
+    if (!text || !*text)
+        return json_null();
+    struct marking *marking = arena_alloc(tx->arena, sizeof *marking);
+    marking->stemmer = stemmer_new();
+    marking->query = query_read(tx->arena, marking->stemmer, q);
+    find_matches(marking, text);
+    stemmer_free(marking->stemmer);
+    return parts_of(marking, text);
 }

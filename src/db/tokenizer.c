@@ -1,6 +1,6 @@
 /* tokenizer.c: how the index over texts sees words, and how it weighs what it finds.
  *
- * Owns the tokenizer "kansli" of search_full: each word stands there folded and, at the same place,
+ * Owns the tokenizer "kansli" of the tables of texts: each word stands there folded and, at the same place,
  * as its stems behind a "~" that no text can contain; so a phrase is exact, and a word is asked for
  * in either form. And the function text_score(): it looks at one text alone. A weight that knew how
  * often a word stands in the whole register would tell of texts that the reader may not read.

@@ -20,19 +20,19 @@
     "action x ON x.key = " DB_TEXT_KEY " JOIN workgroup w ON w.key = x.group_key "                 \
     "LEFT JOIN meeting m ON m.key = x.meeting_key" MEETING_LEADS("x")
 #define ACTION_SOUGHT                                                                              \
-    "CASE WHEN m.key IS NOT NULL THEN " MEETING_SOUGHT("m") " ELSE (?13 = 0 OR x.group_key = ?13) " \
-    "AND (?14 IS NULL OR x.due_date >= ?14) AND (?15 IS NULL OR x.due_date <= ?15) END"
+    "CASE WHEN m.key IS NOT NULL THEN " MEETING_SOUGHT("m") " ELSE (?9 = 0 OR x.group_key = ?9) " \
+    "AND (?10 IS NULL OR x.due_date >= ?10) AND (?11 IS NULL OR x.due_date <= ?11) END"
 
 /* Of a decision without §. */
 static const struct value decision_statuses[] = {{"draft", NC_("minutes", "Draft")}, {NULL, NULL}};
 
 const struct search_source followup_sources[] = {
     {"decisions", N_("Decision"), N_("Decisions"),
-     SEARCH_TEXTS(DECISION_COLUMNS, DECISION_JOINED,
+     SEARCH_TEXTS("search_decisions", DECISION_COLUMNS, DECISION_JOINED,
                   FOLLOWUP_LIFTED_VISIBLE("m", "d.number IS NOT NULL") " AND " MEETING_SOUGHT("m")),
      decision_statuses},
     {"actions", N_("Action"), N_("Actions"),
-     SEARCH_TEXTS(ACTION_COLUMNS, ACTION_JOINED,
+     SEARCH_TEXTS("search_actions", ACTION_COLUMNS, ACTION_JOINED,
                   ACTION_VISIBLE("x", "m", "w") " AND " ACTION_SOUGHT),
      action_statuses},
     {0},

@@ -20,11 +20,11 @@
     "CASE WHEN k.key IS NULL THEN " GROUP_VISIBLE("g") " AND (x.state = 'approved' OR "            \
     ACCESS_GROUP_DRAFTS("x.group_key") ") ELSE x.state = 'approved' OR ?2 = 1 END"
 #define SOUGHT                                                                                     \
-    "(?13 = 0 OR x.group_key = ?13) AND (?14 IS NULL OR x.valid_to IS NULL OR "                    \
-    "x.valid_to >= ?14) AND (?15 IS NULL OR x.valid_from <= ?15)"
+    "(?9 = 0 OR x.group_key = ?9) AND (?10 IS NULL OR x.valid_to IS NULL OR "                    \
+    "x.valid_to >= ?10) AND (?11 IS NULL OR x.valid_from <= ?11)"
 
 const struct search_source mandate_sources[] = {
     {"mandates", N_("Mandate"), N_("Mandates"),
-     SEARCH_TEXTS(COLUMNS, JOINED, VISIBLE " AND " SOUGHT), mandate_statuses},
+     SEARCH_TEXTS("search_mandates", COLUMNS, JOINED, VISIBLE " AND " SOUGHT), mandate_statuses},
     {0},
 };

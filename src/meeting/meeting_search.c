@@ -22,11 +22,11 @@
 
 const struct search_source meeting_sources[] = {
     {"meetings", N_("Meeting"), N_("Meetings"),
-     SEARCH_TEXTS(MEETING_COLUMNS, "meeting m ON m.key = " DB_TEXT_KEY MEETING_LEADS("m"),
+     SEARCH_TEXTS("search_meetings", MEETING_COLUMNS, "meeting m ON m.key = " DB_TEXT_KEY MEETING_LEADS("m"),
                   MEETING_VISIBLE("m") " AND " MEETING_SOUGHT("m")),
      meeting_statuses},
     {"agenda-items", N_("Agenda item"), N_("Agenda items"),
-     SEARCH_TEXTS(ITEM_COLUMNS, ITEM_JOINED,
+     SEARCH_TEXTS("search_agenda_items", ITEM_COLUMNS, ITEM_JOINED,
                   MEETING_VISIBLE("m") " AND " ITEM_TEXT " AND " MEETING_SOUGHT("m")),
      NULL},
     {0},

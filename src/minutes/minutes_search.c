@@ -18,7 +18,7 @@
 
 const struct search_source minutes_sources[] = {
     {"minutes", N_("Minutes"), N_("Minutes"),
-     SEARCH_TEXTS(COLUMNS, JOINED,
+     SEARCH_TEXTS("search_minutes", COLUMNS, JOINED,
                   MINUTES_VISIBLE("v", "m") " AND " LAST " AND " MEETING_SOUGHT("m")),
      minutes_statuses},
     {0},

@@ -28,16 +28,14 @@ bool texts_known(const char *type)
 static json_t *find(const struct search *search, const struct search_source *source)
 {
     struct ctx *ctx = search->ctx;
-    long long first, last;
-    db_text_range(source->type, &first, &last);
     struct db_arg args[] = {
         db_arg_text(ctx->today), db_arg_int(access_sees_all(ctx)),
         db_arg_int(ctx->actor->person_key), db_arg_text(ctx->today), db_arg_text(search->texts),
         db_arg_int(SEARCH_MOST + 1), db_arg_int(ctx->actor->half ? 0 : ctx->actor->account_key),
-        db_arg_text(tx_instant(ctx->tx)), db_arg_int(first), db_arg_int(last),
+        db_arg_text(tx_instant(ctx->tx)), db_arg_int(search->group_key), db_arg_text(search->from),
+        db_arg_text(search->to),
         db_arg_int(search->deepest < SEARCH_MOST ? search->deepest : SEARCH_MOST),
-        db_arg_int(search->newest), db_arg_int(search->group_key), db_arg_text(search->from),
-        db_arg_text(search->to)};
+        db_arg_int(search->newest)};
     return db_rows_(ctx->tx, source->query, args, LEN(args));
 }
 
@@ -83,7 +81,7 @@ void texts_show(const struct search *search, json_t *hit)
     long long entry = json_int(hit, "entry", 0);
     if (!entry)
         return;
-    json_put_new(hit, "snippet", db_text_snippet(search->ctx->tx, entry, search->q));
+    json_put_new(hit, "snippet", db_text_snippet(search->ctx->tx, json_text(hit, "type"), entry, search->q));
     json_object_del(hit, "entry");
     json_object_del(hit, "score");
 }
