@@ -62,9 +62,6 @@ NODISCARD enum code meeting_find_to_change(struct ctx *ctx, struct meeting_row *
 bool meeting_may_call(struct ctx *ctx, const struct meeting_row *meeting);
 bool meeting_may_cancel(struct ctx *ctx, const struct meeting_row *meeting);
 bool meeting_may_delete(struct ctx *ctx, const struct meeting_row *meeting);
-/* Sentences for the reader: "3 December 2026, 13:00–15:00", in Stockholm's time. */
-const char *meeting_when(struct ctx *ctx, const struct meeting_row *meeting);
-
 /* ---- course.c: for those inside ---- */
 
 /* The steps of a meeting that is not cancelled: [{label, at (a day or an instant, or null), done,
@@ -85,18 +82,42 @@ json_t *meeting_proposal(struct ctx *ctx, long long group_key);
 
 /* ---- notice.c ---- */
 
-/* POST /meetings/{id}/notices {message?}: the first calls everyone who takes part; after that those
- * who came in since, and a reminder, at most once a day, to those without an answer. */
+/* POST /meetings/{id}/notices {to?, message?}: the first calls everyone who takes part; after that
+ * those who came in since, and a reminder, at most once a day, to those without an answer; "to":
+ * "new" leaves the reminders out. */
 enum code meeting_call(struct ctx *ctx, struct answer *out);
 extern const struct field meeting_notice_fields[];
-/* Who would be written to now: {called, silent (called, without an answer), unreachable (no
- * address), new (not called yet)}: numbers. New reference. */
-json_t *meeting_notice_counts(struct ctx *ctx, const struct meeting_row *meeting);
+/* What sending it now means for each whom the meeting concerns: [{personName (or null), standing:
+ * new|silent|lately|answered|unreachable, standingLabel}]. New reference. */
+json_t *meeting_notice_people(struct ctx *ctx, const struct meeting_row *meeting);
 /* Tells those who were called. Moved: answers to another time are forgotten and asked for again. */
 NODISCARD enum code meeting_tell_moved(struct ctx *ctx, const struct meeting_row *meeting,
                                        bool other_time);
 NODISCARD enum code meeting_tell_cancelled(struct ctx *ctx, const struct meeting_row *meeting,
                                            const char *reason);
+
+/* ---- notice_mail.c ---- */
+
+struct news {
+    const char *event; /* behind "meetings:<id>:" */
+    int kind;          /* enum mail_kind */
+    const char *subject, *first, *message, *action; /* message: somebody's own words, or NULL */
+    bool agenda, answers, cancelled; /* the agenda beneath; a link to answer by; struck out */
+};
+struct news meeting_notice_news(const char *message);
+struct news meeting_reminder_news(const char *event, const char *message);
+struct news meeting_moved_news(const char *event, bool other_time);
+struct news meeting_let_go_news(const char *event);
+struct news meeting_cancelled_news(const char *reason);
+/* Queues one mail, with its event and, when it asks for an answer, a link of its own; who has no
+ * address is passed over. */
+NODISCARD enum code meeting_tell(struct ctx *ctx, const struct meeting_row *meeting,
+                                 const struct news *news, long long person_key);
+/* "3 December 2026, 13:00–15:00", in the reader's language and Stockholm's time. */
+const char *meeting_when(struct ctx *ctx, const struct meeting_row *meeting);
+/* The mail that would be sent now: {subject, paragraphs: [text], agenda: [{title}]}. New
+ * reference. */
+json_t *meeting_notice_preview(struct ctx *ctx, const struct meeting_row *meeting);
 
 /* ---- answer.c: who comes ---- */
 
@@ -115,9 +136,10 @@ NODISCARD enum code meeting_note_answer(struct ctx *ctx, const struct meeting_ro
 /* What the caller has answered: {answer, answerLabel, note, status}; null when he takes no part.
  * New reference. */
 json_t *meeting_own_answer(struct ctx *ctx, long long meeting_key);
-/* A link of a notice's mail, /meeting-answers/{token}: works, also more than once, until the
- * meeting has ended or is cancelled, then E_ABSENT "link-used". Its page needs no login:
- * ROUTE_NO_CSRF, out->personal; it has the calendar's file, too. */
+/* A link of a notice's mail, /meeting-answers/{token}: takes an answer, also more than once, until
+ * the meeting has ended or is cancelled, and says so afterwards; for who takes no part any more, or
+ * was never called, E_ABSENT "link-used". Its page needs no login: ROUTE_NO_CSRF, out->personal;
+ * it has the calendar's file, too. */
 struct meeting_link {
     long long key, person_key;
     struct meeting_row meeting;
@@ -125,7 +147,8 @@ struct meeting_link {
 NODISCARD enum code meeting_link_find(struct ctx *ctx, const char *token,
                                       struct meeting_link *link);
 /* What its holder is shown: {personName, title, groupNames: [{name}], when, startsAt, endsAt, mode,
- * modeLabel, location, answer, answerLabel, note, agenda: [{number, title}]}. New reference. */
+ * modeLabel, location, status, cancelReason, open (an answer is waited for), answer, answerLabel,
+ * note, agenda: [{number, title}]}. New reference. */
 json_t *meeting_link_view(struct ctx *ctx, const struct meeting_link *link);
 /* A new token for the person, kept as a digest, in the arena; NULL after a failure. */
 const char *meeting_link_new(struct ctx *ctx, const struct meeting_row *meeting,

@@ -153,6 +153,8 @@ enum code meeting_edit_form(struct ctx *ctx, struct answer *out)
     json_t *form = resource_form_of(ctx, &meeting_resource, meeting.id,
                                     meeting_path(ctx, &meeting, "?_method=PATCH"),
                                     ctx_text(ctx, N_("Save")), NULL);
+    if (form && meeting.called)
+        meeting_drop_field(form, "groupIds"); /* whose it is stays, once the notice is sent */
     return meeting_give_form(
         ctx, out, form, &meeting, "", ctx_text(ctx, N_("Change the meeting")),
         meeting.called ? ctx_text(ctx, N_("Those who were called are told by mail when the time or "
@@ -181,36 +183,25 @@ enum code meeting_delete_form(struct ctx *ctx, struct answer *out)
 
 /* ---------------------------------------------------------------- call, cancel, answer */
 
-/* Who will be written to, said before it is done. */
-static const char *notice_lead(struct ctx *ctx, const struct meeting_row *meeting)
-{
-    json_t *counts = meeting_notice_counts(ctx, meeting);
-    const char *fresh = arena_int(ctx->arena, json_int(counts, "new", 0));
-    const char *silent = arena_int(ctx->arena, json_int(counts, "silent", 0));
-    const char *without = arena_int(ctx->arena, json_int(counts, "unreachable", 0));
-    json_decref(counts);
-    if (meeting->called)
-        return ctx_textf(ctx,
-                         N_("Called now: {new}. Reminded, since they have not answered: {silent}. "
-                            "Without an address: {without}."),
-                         "new", fresh, "silent", silent, "without", without, NULL);
-    return ctx_textf(ctx,
-                     N_("Called by mail: {new}. Without an address: {without}. The mail has the "
-                        "agenda, the event for the calendar and a link to answer by."),
-                     "new", fresh, "without", without, NULL);
-}
-
+/* Who will be written to, and what, shown before it is done. */
 enum code meeting_notice_form(struct ctx *ctx, struct answer *out)
 {
     struct meeting_row meeting;
     enum code c = meeting_find_to_change(ctx, &meeting);
     if (c)
         return c;
-    const char *what = meeting.called ? N_("Remind") : N_("Send the notice");
+    const char *what = meeting.called ? N_("Send the notice again") : N_("Send the notice");
     json_t *form = resource_form(ctx, meeting_notice_fields, NULL,
                                  meeting_path(ctx, &meeting, "/notices"), ctx_text(ctx, what));
-    return meeting_give_form(ctx, out, form, &meeting, "", ctx_text(ctx, what),
-                             notice_lead(ctx, &meeting));
+    if (!meeting.called)
+        meeting_drop_field(form, "to"); /* nobody has got it */
+    c = meeting_give_form(ctx, out, form, &meeting, "", ctx_text(ctx, what),
+                          ctx_text(ctx, N_("The mail has the agenda, the event as a file for the "
+                                           "calendar, and for each a link to answer by.")));
+    json_put_new(out->document, "people", meeting_notice_people(ctx, &meeting));
+    json_put_new(out->document, "preview", meeting_notice_preview(ctx, &meeting));
+    out->view = "meeting/notice";
+    return c ? c : tx_code(ctx->tx);
 }
 
 enum code meeting_cancellation_form(struct ctx *ctx, struct answer *out)

@@ -340,6 +340,7 @@ static enum code move(struct ctx *ctx, struct meeting_row *meeting, const json_t
     if (!c)
         c = db_run(ctx->tx, "UPDATE meeting_group SET starts_on = ?2 WHERE meeting_key = ?1",
                    meeting->key, day);
+    meeting->starts_on = arena_strdup(ctx->arena, day);
     if (c || !meeting->called)
         return c;
     c = db_run(ctx->tx, "UPDATE meeting SET sequence = sequence + 1 WHERE key = ?1", meeting->key);
@@ -452,6 +453,7 @@ enum code meeting_cancel(struct ctx *ctx, struct answer *out)
         c = resource_touch(ctx, &meeting_resource, meeting.key, meeting.id, "call-off",
                            json_pack("{s:[s, s], s:[n, s]}", "status", meeting.status, "cancelled",
                                      "cancelReason", in.reason));
+    meeting.sequence++;
     if (!c && meeting.called)
         c = meeting_tell_cancelled(ctx, &meeting, in.reason);
     out->flash = meeting.called

@@ -175,9 +175,18 @@ describe('the answer by a link', () => {
     assert.doesNotMatch(html, /noterades|video\.example|Viveka/);
   });
   test('whoever was called answers on the page', async () => assert.match(await page(`/meetings/${meeting}/answers/new`, member), /<select|radio/));
-  test('an invented link and one of a cancelled meeting are answered alike', async () => {
+  test('the page of the notice says who gets it and what it says', async () => {
+    const html = await page(`/meetings/${meeting}/notices/new`);
+    assert.match(html, /Andra saken/);
+    assert.match(html, /Har svarat, eller är noterad/);
+    assert.match(html, /<option value="new">/);
+  });
+  test('after the meeting is cancelled the link says so; an invented one says nothing', async () => {
     assert.equal((await post(`/meetings/${meeting}/cancellations`, { reason: 'Förfall' })).status, 201);
-    const bare = ({ status, text }) => [status, text.replace(/nonce-[^"']+|value="[^"]*"|id="[^"]*"|meeting-answers(\/|%2F)[\w-]+/g, '')];
-    assert.deepEqual(bare(await k.page(link)), bare(await k.page(`/meeting-answers/${'x'.repeat(43)}`)));
+    const html = await page(link, '');
+    assert.match(html, /Mötet är inställt[^]*Förfall/);
+    assert.doesNotMatch(html, /name="answer"/);
+    assert.match((await k.page(`${link}/calendar`)).text, /STATUS:CANCELLED/);
+    assert.equal((await k.page(`/meeting-answers/${'x'.repeat(43)}`)).status, 404);
   });
 });
