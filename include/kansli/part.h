@@ -11,7 +11,8 @@
 struct part {
     const char *of;   /* resource: "groups", "organisations", "persons"; "group-head": over every page of a group, with the
                        * page's document as `object`; "group-member": a row of its members, with
-                       * the group's key */
+                       * the group's key; "me/tasks": the page Att göra, with the reader's
+                       * person (0: none) */
     const char *name; /* in _embedded and in embed= */
     /* The part for the object with this key, new reference; NULL: there is none for this reader,
      * and the member is null. `object` has its public members. */

@@ -7,6 +7,7 @@
 #ifndef KANSLI_SCHEDULE_H
 #define KANSLI_SCHEDULE_H
 
+#include <kansli/part.h>
 #include <kansli/resource.h>
 
 enum { EVENTS_MOST = 1000 };
@@ -26,5 +27,6 @@ extern const struct event_source *const event_tables[];
 
 extern const struct resource secret_resource; /* an account's own calendar's address */
 extern const struct route schedule_routes[];
+extern const struct part schedule_parts[]; /* the wheel on Att göra */
 
 #endif

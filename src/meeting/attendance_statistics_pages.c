@@ -326,6 +326,17 @@ static json_t *ways_of(struct ctx *ctx, const struct asked *asked)
     return ways;
 }
 
+/* Whether the reader may be told of any group's minutes here. */
+static bool tells_minutes(const json_t *items)
+{
+    size_t i;
+    json_t *item;
+    json_array_foreach ((json_t *)items, i, item)
+        if (json_is_integer(json_object_get(item, "withoutMinutes")))
+            return true;
+    return false;
+}
+
 static void embed_page(struct ctx *ctx, json_t *document, const struct asked *asked,
                        const struct paging *paging)
 {
@@ -335,6 +346,9 @@ static void embed_page(struct ctx *ctx, json_t *document, const struct asked *as
         ctx_embed(ctx, document, "filters", filters_of(ctx, asked));
     if (ctx_embeds(ctx, "ways"))
         ctx_embed(ctx, document, "ways", ways_of(ctx, asked));
+    if (ctx_embeds(ctx, "minutes"))
+        ctx_embed(ctx, document, "minutes",
+                  json_boolean(tells_minutes(json_object_get(document, "items"))));
     if (ctx_embeds(ctx, "pages"))
         ctx_embed(ctx, document, "pages", paging_pages(ctx, paging, document));
 }

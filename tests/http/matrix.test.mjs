@@ -410,6 +410,7 @@ const table = {
   'POST /me/calendar-secrets': someone,
   'GET /me/calendar-secrets/{id}': someone,
   'DELETE /me/calendar-secrets/{id}': someone,
+  'GET /calendars': everyone,
   'GET /calendars/{secret}': everyone,
 
   'GET /meetings': everyone,
