@@ -7,8 +7,8 @@
 
 static const struct heading columns[] = {
     {.label = N_("Group")},
-    {.name = "state", .label = N_("How it goes")},
     {.name = "periodEnd", .label = N_("Period")},
+    {.name = "state", .label = N_("How it goes")},
     {.label = N_("Meetings held"), .number = true},
     {.label = N_("Attendance"), .number = true},
     {.label = N_("Members"), .number = true},

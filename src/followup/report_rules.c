@@ -5,6 +5,7 @@
  * far: what came after was written against it) and who has read it as it stands. Must not know
  * pages. */
 #include <string.h>
+#include <kansli/audit.h>
 #include <kansli/group.h>
 #include <kansli/mail.h>
 #include "internal.h"
@@ -30,12 +31,27 @@ enum code report_find(struct ctx *ctx, long long *key, long long *group_key, con
 
 enum code report_note_reading(struct ctx *ctx, long long key, long long group_key)
 {
-    if (!(access_to_group(ctx, group_key) & WHO_DIRECT_PRINCIPAL))
-        return OK;
-    return db_run(ctx->tx,
-                  "INSERT INTO status_report_reading (report_key, account_key) VALUES (?1, ?2) "
-                  "ON CONFLICT DO NOTHING",
-                  key, ctx->actor->account_key);
+    if (!(access_to_group(ctx, group_key) & WHO_DIRECT_PRINCIPAL) ||
+        db_exists(ctx->tx,
+                  "SELECT 1 FROM status_report_reading WHERE report_key = ?1 AND account_key = ?2",
+                  key, ctx->actor->account_key))
+        return tx_code(ctx->tx);
+    enum code c = db_run(ctx->tx,
+                         "INSERT INTO status_report_reading (report_key, account_key) "
+                         "VALUES (?1, ?2)",
+                         key, ctx->actor->account_key);
+    if (c)
+        return c;
+    return audit_add(ctx, (struct audit){
+                              .type = report_resource.name,
+                              .key = key,
+                              .id = ctx_value(ctx, "id"),
+                              .within_type = report_resource.within,
+                              .within_key = group_key,
+                              .act = "open",
+                              .version = db_int(ctx->tx, 1,
+                                                "SELECT version FROM status_report WHERE key = ?1",
+                                                key)});
 }
 
 /* --------------------------------------------------------------- what a field alone cannot tell */
