@@ -58,6 +58,7 @@ export async function addresses(k) {
   const meeting = await first(`/groups/${group}/meetings?from=2026-05-21&to=2026-05-21`, support);
   const made = await k.api(`/meetings/${meeting}/minutes`, { token: support, method: 'POST', body: {} });
   const minutes = made.json.id ?? await first(`/meetings/${meeting}/minutes`, support);
+  const sent = await first(`/meetings/${meeting}/minutes?status=distributed`, support);
   const account = await first('/accounts?q=norra');
   const link = async (what, whose) => {
     const reply = await k.api(`/accounts/${whose}/${what}`, { token, method: 'POST', body: {} });
@@ -131,6 +132,7 @@ export async function addresses(k) {
     '/nominations/{id}/edit': nominated.draft, '/nominations/{id}/delete': nominated.draft, '/nominations/{id}/submissions/new': nominated.draft,
     '/nominations/{id}/letter': nominated.appointed, '/nomination-calls/{id}/nominations/new': nominated.call,
     '/nomination-calls/{id}/nominations': nominated.call, '/nomination-calls/{id}/comparison': nominated.call,
+    '/minutes/{id}/receipts': sent, '/minutes/{id}/document': sent,
   };
   const fill = (path) => path.replace(/\{\w+\}/g, (name, at) => {
     const upTo = path.slice(0, at + name.length);
