@@ -13,8 +13,7 @@ NODISCARD enum code zip_in_open(const char *bytes, size_t n, struct zip_file_in 
                                 struct err *err);
 /* NULL is fine. */
 void zip_in_close(struct zip_file_in *zip);
-/* The name of its i-th part, in the order of its directory; NULL past the last, and for one without a
- * name. Borrowed. */
+/* The name of its i-th part, in the order of its directory; NULL past the last. Borrowed. */
 const char *zip_in_name(const struct zip_file_in *zip, size_t i);
 bool zip_in_has(const struct zip_file_in *zip, const char *name);
 /* Hands a part over piece by piece, at most 16 KB each; take returns false to stop, which is no

@@ -187,9 +187,9 @@ static struct MHD_Response *own_response(struct exchange *x, const struct reply 
                                            : "";
     size_t n = fixed ? fixed->form[form].n : reply->body_len;
     bool owned = !fixed && reply->body_heap;
+    enum MHD_ResponseMemoryMode mode = owned ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT;
     struct MHD_Response *response =
-        reply->read ? read_response(x, reply)
-                    : response_new(bytes, n, owned ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT);
+        reply->read ? read_response(x, reply) : response_new(bytes, n, mode);
     put_headers(response, x->http, fixed, reply);
     if (fixed)
         put_form(response, fixed, form);

@@ -1,10 +1,10 @@
 /* paper_file.c: the bytes of papers: kept in pieces, given back as downloads, and who got them.
  *
- * Owns the tables paper_piece and paper_reading, and what a download is called. A file is sent piece
- * by piece, each read in a snapshot of its own, so that neither a slow reader nor a large file holds
- * more than one piece in memory; pieces are written once and never change. Who may be given a paper
- * is its meeting's visibility; what not everyone may read leaves its trace in the same transaction
- * that finds it. Must never know what a file holds. */
+ * Owns the tables paper_piece and paper_reading, and what a download is called. A file is sent
+ * piece by piece, each read in a snapshot of its own, so that neither a slow reader nor a large
+ * file holds more than one piece in memory; pieces are written once and never change. Who may be
+ * given a paper is its meeting's visibility; what not everyone may read leaves its trace in the
+ * same transaction that finds it. Must never know what a file holds. */
 #include <string.h>
 #include <strings.h>
 #include <kansli/identity.h>
@@ -79,10 +79,10 @@ enum code paper_keep(struct ctx *ctx, long long key, const struct upload *upload
 {
     enum code c = OK;
     for (size_t at = 0, number = 0; !c && at < upload->n; at += PAPER_PIECE, number++) {
-        size_t left = upload->n - at;
+        size_t left = upload->n - at, n = left < PAPER_PIECE ? left : PAPER_PIECE;
         c = db_run(ctx->tx,
                    "INSERT INTO paper_piece (paper_key, number, bytes) VALUES (?1, ?2, ?3)", key,
-                   (long long)number, BYTES(upload->bytes + at, left < PAPER_PIECE ? left : PAPER_PIECE));
+                   (long long)number, BYTES(upload->bytes + at, n));
     }
     return c;
 }

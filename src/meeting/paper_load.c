@@ -1,8 +1,8 @@
 /* paper_load.c: the loader's way in: papers of the worked example.
  *
- * Owns nothing: each row is what somebody would have sent, with a file of migrations/data/papers for
- * an upload, so that every rule holds for the example too; only the day on which it was added is set
- * afterwards. */
+ * Owns nothing: each row is what somebody would have sent, with a file of migrations/data/papers
+ * for an upload, so that every rule holds for the example too; only the day on which it was added
+ * is set afterwards. */
 #include <string.h>
 #include <kansli/asset.h>
 #include "paper.h"
@@ -13,13 +13,17 @@ static enum code load_one(struct ctx *ctx, const struct meeting_row *meeting, js
     static const char *const names[] = {"id"};
     const struct asset *asset =
         file ? asset_find(arena_join(ctx->arena, "data/papers/", file, NULL)) : NULL;
-    struct upload upload = {asset ? (const char *)asset->bytes : NULL, file, asset ? asset->len : 0};
+    struct upload upload = {.name = file};
     struct params sent = {body, true};
     struct answer out = {0};
     struct ctx then = *ctx;
     MUST(asset || !file);
+    if (asset) {
+        upload.bytes = (const char *)asset->bytes;
+        upload.n = asset->len;
+        then.upload = &upload;
+    }
     then.body = &sent;
-    then.upload = asset ? &upload : NULL;
     then.names = 1;
     then.name = names;
     then.value = &meeting->id;

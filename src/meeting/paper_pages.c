@@ -1,8 +1,8 @@
 /* paper_pages.c: the pages of papers, and every address of theirs.
  *
  * Owns the tab of a meeting's papers with its log of readings, and the forms on which one is added,
- * moved and taken away. A browser is sent to the same bytes as a script, always as a download. Knows
- * no rule and no SQL. */
+ * moved and taken away. A browser is sent to the same bytes as a script, always as a download.
+ * Knows no rule and no SQL. */
 #include <string.h>
 #include "paper.h"
 
@@ -84,7 +84,8 @@ static const struct field *upload_fields(struct ctx *ctx)
 
 static void offer_items(struct ctx *ctx, json_t *form, const struct meeting_row *meeting)
 {
-    json_t *field = meeting_form_field(form, "agendaItemId"), *agenda = agenda_of(ctx, meeting->key);
+    json_t *field = meeting_form_field(form, "agendaItemId");
+    json_t *agenda = agenda_of(ctx, meeting->key);
     const char *chosen = json_text(field, "value");
     size_t i;
     json_t *item;
@@ -158,14 +159,13 @@ static enum code delete_form(struct ctx *ctx, struct answer *out)
     json_t *form = meeting_removal(ctx, &paper_resource, id,
                                    paper_path(ctx, &meeting, "?_method=DELETE"));
     json_t *paper = resource_one(ctx, &paper_resource, id, NULL, NULL);
-    const char *title = paper ? arena_strdup(ctx->arena, json_text(paper, "title")) : NULL;
+    const char *lead = NULL;
+    if (paper)
+        lead = ctx_textf(ctx, N_("“{title}” is deleted, and cannot be had back."), "title",
+                         json_text(paper, "title"), NULL);
     json_decref(paper);
     return meeting_give_form(ctx, out, form, &meeting, "/papers",
-                             ctx_text(ctx, N_("Take the paper away")),
-                             title ? ctx_textf(ctx,
-                                               N_("“{title}” is deleted, and cannot be had back."),
-                                               "title", title, NULL)
-                                   : NULL);
+                             ctx_text(ctx, N_("Take the paper away")), lead);
 }
 
 /* ---------------------------------------------------------------- addresses */

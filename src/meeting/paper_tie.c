@@ -22,10 +22,10 @@ static enum code erase(struct ctx *ctx, long long person_key)
 static json_t *copy(struct ctx *ctx, long long person_key)
 {
     return db_rows(ctx->tx,
-                   "SELECT m.id AS \"meetingId\", m.title AS \"meetingTitle\", x.id AS \"paperId\", "
-                   "x.title AS \"paperTitle\", r.at AS \"at\" FROM paper_reading r "
-                   "JOIN paper x ON x.key = r.paper_key JOIN meeting m ON m.key = x.meeting_key "
-                   "WHERE r." OF_PERSON " ORDER BY r.key",
+                   "SELECT m.id AS \"meetingId\", m.title AS \"meetingTitle\", "
+                   "x.id AS \"paperId\", x.title AS \"paperTitle\", r.at AS \"at\" "
+                   "FROM paper_reading r JOIN paper x ON x.key = r.paper_key "
+                   "JOIN meeting m ON m.key = x.meeting_key WHERE r." OF_PERSON " ORDER BY r.key",
                    person_key);
 }
 

@@ -4,9 +4,9 @@
  * a client says counts. A file that is two things at once (a PDF with a zip file behind it, a zip
  * file with something before or behind it) is none. What can run (macros of either family) is
  * refused, and every part is unpacked once, counted and thrown away, so that no bomb is handed on.
- * XML is searched, not parsed: it is made plain first by refusing what could write a word in another
- * way (another encoding, character references, comments, declarations). Must never know where the
- * bytes go. */
+ * XML is searched, not parsed: it is made plain first by refusing what could write a word in
+ * another way (another encoding, character references, comments, declarations). Must never know
+ * where the bytes go. */
 #define _GNU_SOURCE /* memmem */
 #include <stdio.h>
 #include <string.h>
@@ -54,8 +54,8 @@ static enum code not_taken(struct err *err)
 {
     return err_set(err, E_INPUT, "paper-type",
                    N_("This is neither a PDF nor a document of LibreOffice or Microsoft Office "
-                      "(.odt, .ods, .odp, .docx, .xlsx, .pptx). What counts is what the file holds, "
-                      "not its name. Save it as a PDF."));
+                      "(.odt, .ods, .odp, .docx, .xlsx, .pptx). What counts is what the file "
+                      "holds, not its name. Save it as a PDF."));
 }
 
 static enum code damaged(struct err *err)
@@ -86,7 +86,8 @@ static size_t two_bytes(const char *at)
     return (size_t)(unsigned char)at[0] | (size_t)(unsigned char)at[1] << 8;
 }
 
-/* A zip file is read from its end: the last 22 bytes, or those before a note that fills the rest. */
+/* A zip file is read from its end: the last 22 bytes, or those before a note that fills the rest:
+ * programs that look for one find it there, whatever the file begins with. */
 static bool ends_as_zip(const char *bytes, size_t n, size_t note_most)
 {
     for (size_t note = 0; note <= note_most && ZIP_END + note <= n; note++) {
