@@ -40,11 +40,14 @@ static json_t *postponed(struct ctx *ctx, long long group_key)
                    group_key, POSTPONED_MOST);
 }
 
+/* Whose it is stands with it: those inside know each other's names, but of protected identities. */
 static json_t *open_actions(struct ctx *ctx, long long group_key)
 {
     return db_rows(ctx->tx,
-                   "SELECT x.id AS \"id\", x.text AS \"text\", x.due_date AS \"dueDate\" "
-                   "FROM action x WHERE x.group_key = ?1 AND x.status = 'open' "
+                   "SELECT x.id AS \"id\", CASE WHEN p.key IS NULL THEN x.text "
+                   "ELSE p.name || ': ' || x.text END AS \"text\", x.due_date AS \"dueDate\" "
+                   "FROM action x LEFT JOIN person p ON p.key = x.owner_key "
+                   "AND p.protected_identity = 0 WHERE x.group_key = ?1 AND x.status = 'open' "
                    "ORDER BY x.due_date IS NULL, x.due_date, x.key LIMIT ?2",
                    group_key, ACTIONS_MOST);
 }

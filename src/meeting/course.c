@@ -86,13 +86,6 @@ static json_t *after_minutes(struct ctx *ctx, const struct meeting_row *meeting,
                arena_printf(ctx->arena, "/groups/%s/meetings/new", meeting->group_id), false);
 }
 
-static bool is_attended(struct ctx *ctx, long long key)
-{
-    return db_exists(ctx->tx,
-                     "SELECT 1 FROM attendance WHERE meeting_key = ?1 AND status IS NOT NULL",
-                     key);
-}
-
 /* From its day on a meeting is about who is there, then about its minutes. */
 static json_t *next_of(struct ctx *ctx, const struct meeting_row *meeting, const json_t *minutes)
 {
@@ -104,7 +97,7 @@ static json_t *next_of(struct ctx *ctx, const struct meeting_row *meeting, const
         return after_minutes(ctx, meeting, minutes);
     if (!is(meeting, "held") && strcmp(meeting->starts_on, ctx->today) > 0)
         return json_null();
-    if (!is_attended(ctx, meeting->key))
+    if (!meeting_is_attended(ctx, meeting->key))
         return act(ctx, N_("Note attendance"), arena_join(ctx->arena, path, "/attendance", NULL),
                    false);
     return act(ctx, N_("Write the minutes"), arena_join(ctx->arena, path, "/minutes", NULL), true);

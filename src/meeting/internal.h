@@ -203,6 +203,8 @@ long long attendance_row(struct ctx *ctx, long long meeting_key, const struct re
 
 /* Whether the person takes part: a member of one of its groups on its day, or in attendance. */
 bool meeting_takes_part(struct ctx *ctx, long long meeting_key, long long person_key);
+/* Whether anybody's attendance is noted. */
+bool meeting_is_attended(struct ctx *ctx, long long meeting_key);
 
 /* ---- recusal.c ---- */
 

@@ -199,7 +199,7 @@ enum code meeting_notice_form(struct ctx *ctx, struct answer *out)
                           ctx_text(ctx, N_("The mail has the agenda, the event as a file for the "
                                            "calendar, and for each a link to answer by.")));
     json_put_new(out->document, "people", meeting_notice_people(ctx, &meeting));
-    json_put_new(out->document, "preview", meeting_notice_preview(ctx, &meeting));
+    json_put_new(out->document, "letter", meeting_notice_preview(ctx, &meeting));
     out->view = "meeting/notice";
     return c ? c : tx_code(ctx->tx);
 }

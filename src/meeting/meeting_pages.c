@@ -171,6 +171,17 @@ const struct field meeting_page_query[] = {
     {0},
 };
 
+/* From the day of the meeting on, or as soon as somebody is noted: before that nobody is there, and
+ * answers are counted instead. */
+static json_t *quorum_shown(struct ctx *ctx, const struct meeting_row *meeting, long long item_key)
+{
+    bool asked = strcmp(meeting->starts_on, ctx->today) <= 0 ||
+                 meeting_is_attended(ctx, meeting->key);
+    return asked && meeting_may_look_inside(ctx, meeting->key)
+               ? meeting_quorum(ctx, meeting->key, item_key)
+               : json_null();
+}
+
 /* The item asked for, else the first that nothing is noted at, else the first. */
 static json_t *current_of(struct ctx *ctx, const json_t *agenda)
 {
@@ -244,7 +255,8 @@ static enum code embed_item(struct ctx *ctx, json_t *document, const struct meet
         c = put_html(ctx, item, "minutesText", "minutesHtml");
     json_put_new(item, "recusals", of_item(recusals_of(ctx, meeting->key), id));
     json_put_new(item, "papers", papers_of_item(ctx, agenda_item_key(ctx, meeting->key, id)));
-    json_put_new(item, "quorum", inside ? meeting_quorum(ctx, meeting->key, key) : json_null());
+    json_put_bool(item, "others", agenda_is_standing(found) && suggestions_for_all(ctx, meeting));
+    json_put_new(item, "quorum", quorum_shown(ctx, meeting, key));
     json_put_new(item, "outcome", inside ? agenda_outcome(ctx, key) : json_null());
     json_put_new(item, "suggestions",
                  of_item(suggestions_of(ctx, meeting, true), id));
@@ -292,7 +304,7 @@ static enum code embed_page(struct ctx *ctx, json_t *document)
     ctx_embed(ctx, document, "tally", inside && waits ? tally(people) : json_null());
     ctx_embed(ctx, document, "people", people);
     ctx_embed(ctx, document, "inside", json_boolean(inside));
-    ctx_embed(ctx, document, "quorum", inside ? meeting_quorum(ctx, meeting.key, 0) : json_null());
+    ctx_embed(ctx, document, "quorum", quorum_shown(ctx, &meeting, 0));
     ctx_embed(ctx, document, "ownAnswer",
               waits ? meeting_own_answer(ctx, meeting.key) : json_null());
     change = change && strcmp(meeting.status, "cancelled");

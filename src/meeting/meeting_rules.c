@@ -250,6 +250,19 @@ static bool differs(const json_t *now, const char *name, const char *after)
     return strcmp(before ? before : "", after ? after : "") != 0;
 }
 
+/* A form shows minutes, and of the hour that comes twice in October only what clocks show: what
+ * looks the same there has not been changed. */
+static const char *unless_shown(struct ctx *ctx, const json_t *now, const char *name,
+                                const char *sent)
+{
+    char before[CLOCK_SIZE], after[CLOCK_SIZE];
+    if (ctx->body->typed || !sent)
+        return sent;
+    clock_of_instant(json_text(now, name), before);
+    clock_of_instant(sent, after);
+    return strcmp(before, after) ? sent : arena_strdup(ctx->arena, json_text(now, name));
+}
+
 static bool in_list(const struct ref_list *list, const char *id)
 {
     for (size_t i = 0; i < list->n; i++)
@@ -387,6 +400,8 @@ enum code meeting_change(struct ctx *ctx, struct answer *out)
     if (c == OK || c == E_INPUT) {
         if (!in.title && !c)
             err_field(ctx->err, "/title", N_("This is needed."), NULL);
+        in.starts_at = unless_shown(ctx, edit.now, "startsAt", in.starts_at);
+        in.ends_at = unless_shown(ctx, edit.now, "endsAt", in.ends_at);
         check_times(ctx, &in);
         c = ctx->err->code;
     }

@@ -150,6 +150,88 @@ describe('without a script', () => {
   });
 });
 
+describe('the form of a meeting', () => {
+  const where = `/groups/${group}/meetings`;
+  const plan = async (values) => send(where, await page(`${where}/new`), Object.entries({ mode: 'online', visibility: 'members', ...values }));
+  const made = async (reply) => {
+    assert.equal(reply.status, 303, reply.text);
+    return (await k.api(reply.headers.location.replace(k.url, ''), { token })).json;
+  };
+  const field = (html, name) => new RegExp(`name="${name}" type="datetime-local" value="([^"]*)"`).exec(html)[1];
+
+  test('proposes the weekday, the hours, the place and the rhythm of the last ones, and what they left', async () => {
+    const own = async (fields) => (await post(`/groups/${group}/meetings`, { mode: 'hybrid', location: 'Umeå', ...fields })).json;
+    await own({ startsAt: '2027-05-06T07:00:00Z', endsAt: '2027-05-06T10:30:00Z' });
+    const last = await own({ startsAt: '2027-10-14T07:00:00Z', endsAt: '2027-10-14T10:30:00Z', title: 'Höstens möte' }); // Thursdays, 23 weeks
+    const { json: left } = await post(`/meetings/${last.id}/agenda-items`, { title: 'Det som inte hanns med', postponed: true });
+    const html = await page(`${where}/new`);
+    assert.equal(field(html, 'startsAt'), '2028-03-23T09:00', 'nine o\'clock stays nine o\'clock over summer time');
+    assert.equal(field(html, 'endsAt'), '2028-03-23T12:30');
+    assert.match(html, /value="hybrid" selected/);
+    assert.match(html, /value="Umeå"/);
+    assert.match(html, new RegExp(`name="carryOverIds\\[\\]" value="${left.id}" checked><span>Det som inte hanns med \\(Höstens möte\\)`));
+    const next = await made(await plan({ startsAt: '2028-03-23T09:00', endsAt: '2028-03-23T12:30', 'carryOverIds[]': left.id }));
+    assert.deepEqual((await k.api(`/meetings/${next.id}/agenda-items`, { token })).json.items.map((item) => item.title).slice(1), ['Det som inte hanns med']);
+    assert.doesNotMatch(await page(`${where}/new`), /Det som inte hanns med/);
+    const again = await plan({ startsAt: '2028-04-20T09:00', endsAt: '', title: 'Det som typats', 'carryOverIds[]': left.id });
+    assert.equal(again.status, 400);
+    assert.match(again.text, /value="Det som typats"/);
+    const late = await plan({ startsAt: '2028-04-20T09:00', endsAt: '2028-04-20T10:00', 'carryOverIds[]': left.id });
+    assert.equal(late.status, 400);
+    assert.match(late.text, /tagits upp av ett annat möte/);
+  });
+  test('knows the hours that clocks skip and show twice, and a night between two days', async () => {
+    for (const skipped of ['2027-03-28T02:00', '2027-03-28T02:30', '2027-03-28T02:59']) {
+      const reply = await plan({ startsAt: skipped, endsAt: '2027-03-28T05:00' });
+      assert.equal(reply.status, 400, skipped);
+      assert.match(reply.text, /f-startsAt-error[^]*hoppar över den timmen/);
+      assert.match(reply.text, new RegExp(`value="${skipped}"`), 'what was typed stands there');
+    }
+    const spring = await made(await plan({ startsAt: '2027-03-28T01:30', endsAt: '2027-03-28T03:30' }));
+    assert.deepEqual([spring.startsAt, spring.endsAt], ['2027-03-28T00:30:00.000Z', '2027-03-28T01:30:00.000Z'], 'one hour, as it was');
+    const autumn = await made(await plan({ startsAt: '2026-10-25T02:30', endsAt: '2026-10-25T03:30' }));
+    assert.deepEqual([autumn.startsAt, autumn.endsAt], ['2026-10-25T00:30:00.000Z', '2026-10-25T02:30:00.000Z'], 'of two the first');
+    const night = await made(await plan({ startsAt: '2026-12-31T22:00', endsAt: '2027-01-01T01:00' }));
+    assert.equal(night.startsOn, '2026-12-31');
+    assert.match(await page(`/meetings/${night.id}`), /31 december 2026 kl\. 22:00 – 2027-01-01 01:00/);
+    const back = await plan({ startsAt: '2026-12-31T22:00', endsAt: '2026-12-31T22:00' });
+    assert.equal(back.status, 400);
+    assert.match(back.text, /f-endsAt-error/);
+  });
+  test('moves nothing that looks the same: seconds, and the hour that comes twice', async () => {
+    const { json: m } = await post(where, { mode: 'online', startsAt: '2026-10-25T01:30:00Z', endsAt: '2026-10-25T03:00:45Z' }); // the second 02:30
+    const html = await page(`/meetings/${m.id}/edit`);
+    assert.equal(field(html, 'startsAt'), '2026-10-25T02:30');
+    const save = (values) => send(`/meetings/${m.id}?_method=PATCH`, html, Object.entries({ _version: hidden(html, '_version'), title: 'Nytt namn', mode: 'online', visibility: 'members', startsAt: field(html, 'startsAt'), endsAt: field(html, 'endsAt'), ...values }));
+    assert.equal((await save({})).status, 303);
+    const now = (await k.api(`/meetings/${m.id}`, { token })).json;
+    assert.deepEqual([now.title, now.startsAt, now.endsAt], ['Nytt namn', '2026-10-25T01:30:00.000Z', '2026-10-25T03:00:45.000Z']);
+    const stale = await save({ title: 'Den andras namn', location: 'Skype' });
+    assert.equal(stale.status, 412);
+    assert.match(stale.text, /value="Den andras namn"/);
+    assert.match(stale.text, /Sparat av någon annan[^<]*<strong>Nytt namn/);
+    assert.match(stale.text, /value="Skype"/);
+  });
+  test('makes a meeting joint, and not any more', async () => {
+    const other = 'nag-fallskador-hos-aldre';
+    const m = await made(await plan({ startsAt: '2027-08-05T09:00', endsAt: '2027-08-05T10:00', title: 'Två grupper', 'groupIds[]': 'NAG Fallskador hos äldre' }));
+    assert.deepEqual(m.groupIds, [group, other]);
+    for (const of of [group, other]) {
+      const list = await page(`/groups/${of}/meetings?q=${encodeURIComponent('Två grupper')}`);
+      assert.match(list, /NAG Palliativ vård, NAG Fallskador hos äldre/);
+    }
+    assert.match(await page(`/meetings?q=${encodeURIComponent('Två grupper')}`), /NAG Palliativ vård<\/a>, NAG Fallskador/);
+    const html = await page(`/meetings/${m.id}/edit`);
+    const save = (ids, version) => send(`/meetings/${m.id}?_method=PATCH`, html, [['_version', version], ['title', 'Två grupper'], ['mode', 'online'], ['startsAt', '2027-08-05T09:00'], ['endsAt', '2027-08-05T10:00'], ...ids.map((id) => ['groupIds[]', id])]);
+    const version = hidden(html, '_version');
+    assert.equal((await save([other], version)).status, 303);
+    assert.deepEqual((await k.api(`/meetings/${m.id}`, { token })).json.groupIds, [other], 'the first leads');
+    const empty = await save([''], String(Number(version) + 1));
+    assert.equal(empty.status, 400);
+    assert.match(empty.text, /f-groupIds-error/);
+  });
+});
+
 describe('the answer by a link', () => {
   let link;
   before(async () => {
