@@ -185,7 +185,11 @@ enum code minutes_remove(struct ctx *ctx, struct answer *out)
 
 enum code minutes_lock(struct ctx *ctx, struct minutes_row *minutes)
 {
-    enum code c = minutes_lift(ctx, &minutes->meeting, minutes->text, true, NULL);
+    /* A first draft's lines are in the register since it was saved, with the people whom its writer
+     * knows of. */
+    enum code c = minutes->number == 1
+                      ? OK
+                      : minutes_lift(ctx, &minutes->meeting, minutes->text, true, NULL);
     if (!c)
         c = decisions_number(ctx, minutes->meeting.key);
     if (!c)

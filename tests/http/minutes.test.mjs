@@ -185,6 +185,43 @@ describe('a line', () => {
     assert.deepEqual(warned, [9, 11, 13, 15, 17]);
   });
 
+  test('is read as people read it: through emphasis, capitals, letters in two pieces; up to the end of the line', async () => {
+    const asa = await join(of.id, 'member', { fields: { givenName: 'Åsa', familyName: 'Öberg-Ängström' } });
+    of.asa = asa;
+    const { decisions: said, actions: found, warned } = await lifted([
+      '**Åtgärd:** @*Anna Berg* skriver **allt**, senast `2026-12-01`', '',
+      'Åtgärd: @ÅSA ÖBERG-ÄNGSTRÖM ringer', '',
+      'Åtgärd: @Åsa Öberg-Ängström läser'.normalize('NFD'), '',
+      'Åtgärd: @Anna Berg', 'senast 2026-12-02', '',
+      '- Beslut: första', '  raden', '  Beslut: andra  ', '  Beslut: tredje\\', '  Beslut: fjärde', '',
+      '| Beslut: tabell |', '', '[Beslut:](/x) femte', '', '![Beslut:](/y) sjätte', '', '* * *', 'Beslut: sjunde', '===',
+    ].join('\n'));
+    assert.deepEqual(found, [['skriver allt', 'Anna Berg', '2026-12-01'], ['ringer', asa.name, null], ['läser', asa.name, null]]);
+    assert.deepEqual(said, ['första', 'andra', 'tredje', 'fjärde', 'femte', 'sjätte'], 'a heading is no line');
+    assert.deepEqual(warned, [7], 'what is to be done stands on the line');
+  });
+
+  test('may name the people of every group of a joint meeting, who was there, and nobody whom the writer may not know of', async () => {
+    const joint = await group();
+    const member = await join(joint, 'member', { fields: { givenName: 'Mia', familyName: 'Andragruppen' } });
+    const guest = await join(null, 'member', { fields: { givenName: 'Gun', familyName: 'Gästande' } });
+    const quiet = await join(joint, 'member', { fields: { givenName: 'Tyst', familyName: 'Namnlös', publishName: false } });
+    const hidden = await join(joint, 'member', { fields: { givenName: 'Skydd', familyName: 'Adsson', protectedIdentity: true } });
+    const boss = await join('npo-tandvard', 'secretary', { seat: { capacity: 'other' } });
+    const officer = await join(joint, 'secretary');
+    const text = ['Mia Andragruppen', 'Gun Gästande', 'Tyst Namnlös', 'Skydd Adsson'].map((name) => `Åtgärd: @${name} gör`).join('\n\n');
+    const owners = async (who, own) => {
+      const m = made(await post('/meetings', { ...past, groupIds: [of.id, joint], visibility: 'members' }));
+      made(await post(`/meetings/${m.id}/attendance`, { personId: guest.id, status: 'present' }));
+      const v = await draft(m, text, who);
+      if (own) made(await post(`/minutes/${v.id}/adjustments`, {}, own));
+      return [actions(m).map((a) => a[1]), v.warnings.map((w) => w.line)];
+    };
+    assert.deepEqual(await owners(officer.email), [[member.id, guest.id, quiet.id, hidden.id], []]);
+    assert.deepEqual(await owners(boss.email), [[member.id, guest.id, quiet.id, null], [7]], 'a principal does not learn of a protected identity');
+    assert.deepEqual((await owners(officer.email, boss.email))[0], [member.id, guest.id, quiet.id, hidden.id], 'who adjusts changes no owner');
+  });
+
   test('stands under the item of its headings', async () => {
     const m = await meeting(of.id);
     const one = await item(m, { title: 'Samma' });
@@ -318,23 +355,26 @@ describe('minutes', () => {
   test('are seen as the meeting once adjusted, before that as a draft; changed by who may change a group of it', async () => {
     const of = await group({ kind: 'nag' });
     const joint = await group();
+    made(await post(`/groups/${joint}/hosts`, { bodyId: 'norra', startDate: '2024-01-01', status: 'active' }));
+    const boss = await join('npo-tandvard', 'processLeader', { seat: { capacity: 'other', workloadPercent: 10 } });
+    const top = await join('sks', 'secretary', { seat: { capacity: 'other' } });
     const chair = await join(of, 'chair');
     const member = await join(of);
     const observer = await join(of, 'observer');
     const otherChair = await join(joint, 'chair');
-    const who = ['nobody', 'reader', 'vasterbotten', observer.email, member.email, chair.email, otherChair.email, 'auditor', 'support'];
-    const inside = [member.email, chair.email, otherChair.email, 'auditor', 'support'];
+    const who = ['nobody', 'reader', 'vasterbotten', observer.email, member.email, 'norra', chair.email, otherChair.email, boss.email, top.email, 'auditor', 'support'];
+    const inside = [member.email, 'norra', chair.email, otherChair.email, boss.email, top.email, 'auditor', 'support'];
     const seenBy = async (v) => {
       const seen = [];
       for (const one of who) {
         const { status } = await get(`/minutes/${v.id}`, one);
-        assert.equal((await get(`/minutes?meetingId=${v.meetingId}`, one)).json?.items?.some((i) => i.id === v.id) ?? false, status === 200, `the list as ${one}`);
+        assert.equal((await get('/minutes?limit=500', one)).json?.items?.some((i) => i.id === v.id) ?? false, status === 200, `the list as ${one}`);
         if (status === 200) seen.push(one);
         else assert.equal(status, 404);
       }
       return seen;
     };
-    for (const [visibility, adjusted] of [['members', inside], ['public', who], ['principals', [chair.email, otherChair.email, 'auditor', 'support']]]) {
+    for (const [visibility, adjusted] of [['members', inside], ['public', who], ['principals', [chair.email, otherChair.email, boss.email, top.email, 'auditor', 'support']]]) {
       const m = made(await post('/meetings', { ...past, startsAt: '2026-11-23T08:00:00Z', endsAt: '2026-11-23T09:00:00Z', groupIds: [of, joint], visibility }));
       made(await post(`/meetings/${m.id}/notices`));
       const v = await draft(m, 'Text', otherChair.email);
@@ -348,7 +388,7 @@ describe('minutes', () => {
       await adjust(v);
       assert.deepEqual(await seenBy(v), adjusted, `${visibility}, adjusted`);
       made(await post(`/minutes/${v.id}/distributions`, { bodyIds: ['region-vasterbotten'] }));
-      assert.equal((await get(`/minutes/${v.id}`, 'vasterbotten')).status, 200, 'whoever it was sent to');
+      assert.deepEqual(await seenBy(v), who.filter((one) => adjusted.includes(one) || one === 'vasterbotten'), `${visibility}, distributed: whoever it was sent to besides`);
       assert.deepEqual((await get(`/minutes/${v.id}/receipts`, 'vasterbotten')).json.items.map((r) => r.bodyId), ['region-vasterbotten']);
       if (visibility === 'public') assert.deepEqual((await get(`/minutes/${v.id}/receipts`, 'nobody')).json.items, []);
     }
