@@ -82,7 +82,7 @@ const struct check *const check_tables[] = {group_checks,       organisation_che
 const struct part *const part_tables[] = {membership_parts, requirement_parts, mandate_parts,
                                           statistics_parts, declaration_parts, call_parts,
                                           nomination_parts, meeting_parts, minutes_parts,
-                                          followup_parts, schedule_parts, NULL};
+                                          followup_parts, schedule_parts, attendance_parts, NULL};
 
 const struct task *const task_tables[] = {declaration_tasks, nomination_tasks, call_tasks,
                                               mandate_tasks,     membership_tasks, shortcoming_tasks,

@@ -27,7 +27,7 @@ extern const struct resource meeting_resource, agenda_item_resource, attendance_
 extern const struct reference meeting_reference, agenda_item_reference;
 extern const struct route meeting_routes[], meeting_page_routes[], paper_routes[];
 extern const struct route attendance_statistics_routes[];
-extern const struct part meeting_parts[];
+extern const struct part meeting_parts[], attendance_parts[];
 extern const struct check meeting_checks[];
 extern const struct task meeting_tasks[];
 extern const struct chore meeting_chores[];

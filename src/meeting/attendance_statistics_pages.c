@@ -13,7 +13,7 @@
 #include "internal.h"
 #include "statistics.h"
 
-enum { FIRST_YEAR = 2018, LAST_YEAR = 2100, ON_A_PAGE = 50, IN_A_LIST = 20 };
+enum { FIRST_YEAR = 2018, LAST_YEAR = 2100, ON_A_PAGE = 50, IN_A_LIST = 20, MOST_MS = 60000 };
 
 static const struct value bys[] = {
     {"group", N_("Groups")},
@@ -360,6 +360,7 @@ static enum code get_attendance(struct ctx *ctx, struct answer *out)
     enum code c = read_query(ctx, &asked);
     if (c)
         return c;
+    db_read_limit(ctx->tx, MOST_MS);
     json_t *list = items_of(ctx, &asked);
     long long n = (long long)json_array_size(list);
     paging_export(ctx, columns_of(&asked), list);

@@ -69,6 +69,8 @@ json_t *wheel_of(struct ctx *ctx, const char *first, const json_t *events);
 
 /* ---- subscribe.c ---- */
 
+/* "webcal://kansli.example/..." of an address: telephones and computers open their calendar. */
+const char *calendar_link(struct ctx *ctx, const char *address);
 /* GET /calendars?groupId=: what there is to subscribe to, and how. */
 enum code calendars_page(struct ctx *ctx, struct answer *out);
 extern const struct field calendars_query[];

@@ -176,19 +176,22 @@ static json_t *choices_of(struct ctx *ctx, const struct shown *shown)
 
 /* ---------------------------------------------------------------- the list */
 
+/* "09.00", in English "09:00". */
+static const char *hour(struct ctx *ctx, const char *instant)
+{
+    char clock[CLOCK_SIZE];
+    clock_of_instant(instant, clock);
+    return arena_printf(ctx->arena, "%.2s%c%.2s", clock + 11, ctx->lang == LANG_EN ? ':' : '.',
+                        clock + 14);
+}
+
 static void put_event(struct ctx *ctx, json_t *events, const json_t *event)
 {
     json_t *one = json_push(events, json_deep_copy(event));
     const char *at = json_text(event, "startsAt"), *end = json_text(event, "endsAt");
-    char clock[CLOCK_SIZE], last[CLOCK_SIZE];
-    json_put(one, "begins", NULL);
-    json_put(one, "time", NULL);
-    if (!at || !end)
-        return;
-    clock_of_instant(at, clock);
-    clock_of_instant(end, last);
-    json_put(one, "begins", clock + 11);
-    json_put(one, "time", arena_printf(ctx->arena, "%s–%s", clock + 11, last + 11));
+    json_put(one, "begins", at && end ? hour(ctx, at) : NULL);
+    json_put(one, "time",
+             at && end ? arena_join(ctx->arena, hour(ctx, at), "–", hour(ctx, end), NULL) : NULL);
 }
 
 static json_t *days_of(struct ctx *ctx, const json_t *events)

@@ -123,6 +123,8 @@ static enum code show_once(struct ctx *ctx, const char *address, struct answer *
     if (c)
         return c;
     json_put(out->document, "address", address);
+    if (!ctx->api)
+        ctx_embed(ctx, out->document, "webcal", json_text_new(calendar_link(ctx, address)));
     return tx_code(ctx->tx);
 }
 

@@ -13,8 +13,7 @@ const struct field calendars_query[] = {
     {0},
 };
 
-/* "webcal://kansli.example/..." of the same address: telephones and computers open their calendar. */
-static const char *webcal(struct ctx *ctx, const char *address)
+const char *calendar_link(struct ctx *ctx, const char *address)
 {
     return arena_join(ctx->arena, "webcal", strstr(address, "://"), NULL);
 }
@@ -26,7 +25,7 @@ static void add(struct ctx *ctx, json_t *items, const char *of, const char *name
     json_put(one, "of", of);
     json_put(one, "name", name);
     json_put(one, "address", address);
-    json_put(one, "webcal", webcal(ctx, address));
+    json_put(one, "webcal", calendar_link(ctx, address));
 }
 
 static void add_rows(struct ctx *ctx, json_t *items, const char *of, const char *path, json_t *rows)

@@ -126,6 +126,16 @@ describe('who is told', () => {
     assert.deepEqual(refused.errors.map((e) => e.parameter), ['groupId'], 'nowhere are people gathered across groups');
   });
 
+  test('beside each member of a group, to the same readers', async () => {
+    const beside = async (who) => (await k.api(`/groups/${group}/memberships?embed=page`, { token: tokens[who] })).json.items
+      .find((item) => item.id === ids.memberships.Bo)._embedded.attendance;
+    assert.deepEqual(await beside('support'), { expected: 2, attended: 1 });
+    assert.equal(await beside('viveka.lundhede'), null);
+    const jar = await k.login('support@kansli.example', 'kansli-demo-2026');
+    assert.match((await jar.get(`/groups/${group}/memberships`)).text, /Närvaro: 1 av 2/);
+    assert.ok(!(await k.page(`/groups/${group}/memberships`)).text.includes('Närvaro:'));
+  });
+
   test('others by the year, where five people stand behind', async () => {
     const few = row(await get(`groupId=${group}`), group); // Ada, Bo, Cia, Dag, Eva: five in the year
     assert.deepEqual([few.tooFew, few.percent, few.lastOn, few.withoutMinutes, few.sentAfter], [false, 75, null, null, null]);
