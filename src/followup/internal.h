@@ -187,7 +187,7 @@ json_t *report_matter(struct ctx *ctx, long long group_key, const char *from, co
 /* The newest report of a group that the reader may read, or null. New reference. */
 json_t *report_newest(struct ctx *ctx, long long group_key);
 /* The newest report of every group that this one commissions (`further` false), or of those further
- * down, {rows}, or null when there is none; who has not reported stands there without an id: silence
+ * down, {label, rows}, or null when there is none; who has not reported stands there without an id: silence
  * is told too. `silent` when the last day reported is REPORT_EVERY days back. New reference. */
 json_t *reports_side_by_side(struct ctx *ctx, long long key, bool further);
 

@@ -161,7 +161,10 @@ json_t *reports_side_by_side(struct ctx *ctx, long long key, bool further)
     json_decref(groups);
     json_decref(reports);
     if (json_array_size(rows))
-        return json_pack("{s:o}", "rows", rows);
+        return json_pack("{s:s, s:o}", "label",
+                         ctx_text(ctx, further ? N_("Table of reports from further down, scrolls sideways")
+                                               : N_("Table of reports side by side, scrolls sideways")),
+                         "rows", rows);
     json_decref(rows);
     return json_null();
 }
