@@ -18,7 +18,7 @@ enum { TEXT_MOST = 60 << 10 }; /* bytes: what is added by hand fits beside it */
     p ".publish_name = 1 OR EXISTS (SELECT 1 FROM meeting_group xg JOIN membership xs "            \
     "ON xs.group_key = xg.group_key WHERE xg.meeting_key = m.key AND xs.person_key = " p ".key "   \
     "AND " ACCESS_NAME_GIVEN(p ".publish_name", "xs.capacity") ") THEN " p ".name END"
-/* The membership of a person in one of the meeting's groups on its day, the leading group's first. */
+/* A person's membership in one of the meeting's groups on its day, the leading group's first. */
 #define SEAT_OF(person)                                                                            \
     "(SELECT xs.key FROM meeting_group xg JOIN membership xs ON xs.group_key = xg.group_key "      \
     "AND xs.start_date <= m.starts_on AND (xs.end_date IS NULL OR xs.end_date >= m.starts_on) "    \

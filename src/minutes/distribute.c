@@ -1,8 +1,8 @@
 /* distribute.c: minutes are sent to those they concern, and who has opened them is noted (R51).
  *
- * Owns the table minutes_receipt, and who the recipients are: every principal and host of the groups
- * on the day they are sent; of a correction those who got what it corrects. A draft is adjusted in
- * the same act. Each body gets a receipt once for each version; who may speak for it is written to,
+ * Owns the table minutes_receipt, and who the recipients are: every principal and host of the
+ * groups on the day they are sent; of a correction those who got what it corrects. A draft is
+ * adjusted in the same act. Each body gets a receipt once for each version; who may speak for it is written to,
  * and the members. It is opened when one of those who receive for a body reads it. Must not know
  * how mail is sent, nor pages. */
 #include <string.h>
@@ -36,7 +36,8 @@ const struct resource receipt_resource = {
     .select =
         "SELECT r.key AS \"key\", r.version AS \"version_key\", r.modified AS \"modified\", "
         "r.id AS \"id\", r.minutes_key AS \"minutes_key\", v.id AS \"minutesId\", "
-        "v.number AS \"version\", b.id AS \"bodyId\", coalesce(o.name, w.full_name) AS \"bodyName\", "
+        "v.number AS \"version\", b.id AS \"bodyId\", "
+        "coalesce(o.name, w.full_name) AS \"bodyName\", "
         "r.sent_at AS \"sentAt\", r.opened_at AS \"openedAt\" FROM minutes_receipt r "
         "JOIN minutes v ON v.key = r.minutes_key JOIN meeting m ON m.key = v.meeting_key "
         "JOIN body b ON b.key = r.body_key LEFT JOIN organisation o ON o.key = b.key "
@@ -95,7 +96,8 @@ json_t *minutes_unread(struct ctx *ctx, long long body_key)
     return db_rows(ctx->tx,
                    "SELECT v.id AS \"id\", m.title AS \"title\", m.starts_on AS \"day\", "
                    "g.full_name AS \"groupName\" FROM minutes_receipt r "
-                   "JOIN minutes v ON v.key = r.minutes_key JOIN meeting m ON m.key = v.meeting_key "
+                   "JOIN minutes v ON v.key = r.minutes_key "
+                   "JOIN meeting m ON m.key = v.meeting_key "
                    "JOIN workgroup g ON g.key = m.group_key WHERE r.body_key = ?5 "
                    "AND r.opened_at IS NULL AND " MINUTES_RECEIVED("r.body_key") " AND NOT EXISTS ("
                    "SELECT 1 FROM minutes n JOIN minutes_receipt nr ON nr.minutes_key = n.key "
@@ -257,7 +259,8 @@ static json_t *candidates(struct ctx *ctx, const struct minutes_row *minutes)
         "ON h.group_key = x.group_key WHERE x.meeting_key = ?5 AND h.status = 'active' AND "
         IN_FORCE("h") "), earlier (k) AS (SELECT r.body_key FROM minutes v JOIN minutes_receipt r "
         "ON r.minutes_key = v.key WHERE v.meeting_key = ?5 AND v.number < ?6) "
-        "SELECT b.key AS \"key\", b.id AS \"bodyId\", coalesce(o.name, w.full_name) AS \"bodyName\", "
+        "SELECT b.key AS \"key\", b.id AS \"bodyId\", "
+        "coalesce(o.name, w.full_name) AS \"bodyName\", "
         "w.key IS NOT NULL AS \"group?\", b.key IN (SELECT k FROM principal) AS \"principal?\", "
         "b.key IN (SELECT k FROM earlier) AS \"earlier?\" FROM body b "
         "LEFT JOIN organisation o ON o.key = b.key LEFT JOIN workgroup w ON w.key = b.key "

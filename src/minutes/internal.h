@@ -45,8 +45,8 @@ enum code minutes_list_of_meeting(struct ctx *ctx, struct answer *out);
 enum code minutes_show(struct ctx *ctx, struct answer *out);
 /* The version with that id, when the caller may know of it; E_ABSENT. */
 NODISCARD enum code minutes_find(struct ctx *ctx, const char *id, struct minutes_row *minutes);
-/* {id, version, status, statusLabel} of each version of a meeting's minutes that the reader may know
- * of, the latest first. New reference. */
+/* {id, version, status, statusLabel} of each version of a meeting's minutes that the reader may
+ * know of, the latest first. New reference. */
 json_t *minutes_versions(struct ctx *ctx, long long meeting_key);
 
 /* ---- minutes_rules.c ---- */
@@ -73,8 +73,8 @@ const char *minutes_compile(struct ctx *ctx, const struct meeting_row *meeting);
 struct minutes_shown {
     const char *html, *contents;
 };
-/* As pages show it: headings with anchors, the lines that are lifted with a mark, decisions that have
- * one with their §. What is too complex is a message at /text that names the line. */
+/* As pages show it: headings with anchors, the lines that are lifted with a mark, decisions with
+ * their § where they have one. What is too complex is a message at /text that names the line. */
 NODISCARD enum code minutes_render(struct ctx *ctx, long long meeting_key, const char *text,
                                    struct minutes_shown *shown);
 
@@ -110,8 +110,8 @@ const char *minutes_plain(struct arena *arena, const char *text);
 void minutes_lines_init(struct ctx *ctx, const struct meeting_row *meeting,
                         struct minutes_lines *lines);
 
-/* What the lines of a text say. *warnings (may be NULL) gets [{line, text, message}], new reference:
- * what could not be understood. With `keep` the register's decisions and actions become these. */
+/* What the lines of a text say. *warnings (may be NULL) gets [{line, text, message}], new
+ * reference: what could not be understood. With `keep` the register's decisions and actions become these. */
 NODISCARD enum code minutes_lift(struct ctx *ctx, const struct meeting_row *meeting,
                                  const char *text, bool keep, json_t **warnings);
 
@@ -132,8 +132,8 @@ NODISCARD enum code receipts_open(struct ctx *ctx, long long minutes_key);
 NODISCARD enum code minutes_load_sent(struct ctx *ctx, struct minutes_row *minutes,
                                       const char *sent_at, const char *opened_at);
 
-/* Rows [{bodyId, bodyName, reasonLabel, people (how many are written to), proposed}] of whom a version
- * may be sent to: principals, hosts, and who got what it corrects; without those who have it. New
+/* Rows [{bodyId, bodyName, reasonLabel, people (how many are written to), proposed}] of whom a
+ * version may be sent to: principals, hosts, and who got what it corrects; without those who have it. New
  * reference. */
 json_t *minutes_recipients(struct ctx *ctx, const struct minutes_row *minutes);
 /* How many members are written to besides. */
@@ -160,7 +160,7 @@ extern const struct field minutes_comparison_query[];
 
 /* ---- minutes_pages.c ---- */
 
-/* GET /minutes/{id}/document: a sheet to print and sign. */
+/* GET /minutes/{id}/document: a sheet to print and sign; it is read as the version is. */
 enum code minutes_print(struct ctx *ctx, struct answer *out);
 enum code minutes_edit_form(struct ctx *ctx, struct answer *out);
 /* What the pages show beside a version, and beside the list of them. */

@@ -1,8 +1,8 @@
 /* lift.c: decisions and actions of minutes get into the register (R51, api.md).
  *
- * Owns who may be named in the lines: the groups' people whom the writer may know of, so that a text
- * is no way to ask who is in the register; and the items of the agenda they may stand under. What
- * a line says, lines.c knows; which row it is, followup/. */
+ * Owns who may be named in the lines: the groups' people whom the writer may know of, so that a
+ * text is no way to ask who is in the register; and the items of the agenda they may stand under.
+ * What a line says, lines.c knows; which row it is, followup/. */
 #include <kansli/followup.h>
 #include "internal.h"
 

@@ -79,8 +79,8 @@ static const struct field minutes_fields[] = {
     "v.id AS \"id\", m.key AS \"meeting_key\", m.id AS \"meetingId\", "                            \
     "m.title AS \"meetingTitle\", m.starts_on AS \"startsOn\", lb.id AS \"groupId\", "             \
     "l.full_name AS \"groupName\", v.number AS \"version\", v.state AS \"status\", "               \
-    "v.text AS \"text\", v.html AS \"textHtml\", v.contents AS \"contents\", "                      \
-    "v.renderer AS \"renderer_key\", "                                                            \
+    "v.text AS \"text\", v.html AS \"textHtml\", v.contents AS \"contents\", "                     \
+    "v.renderer AS \"renderer_key\", "                                                             \
     "v.adjusted_at AS \"adjustedAt\", v.distributed_at AS \"distributedAt\" "                      \
     "FROM minutes v JOIN meeting m ON m.key = v.meeting_key "                                      \
     "LEFT JOIN workgroup l ON l.key = m.group_key AND "                                            \

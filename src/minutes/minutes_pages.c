@@ -186,6 +186,8 @@ enum code minutes_print(struct ctx *ctx, struct answer *out)
 {
     struct minutes_row minutes;
     enum code c = minutes_find(ctx, ctx_value(ctx, "id"), &minutes);
+    if (!c && tx_writes(ctx->tx))
+        c = receipts_open(ctx, minutes.key);
     if (c)
         return c;
     json_t *document = out->document = json_object();
@@ -251,7 +253,7 @@ const struct route minutes_page_routes[] = {
     {.method = "GET", .path = "/minutes/{id}/distributions/new", .may = MAY_LOGIN,
      .run = minutes_distribute_form, .view = "minutes/distribute", .shape = SHAPE_PAGE},
     {.method = "GET", .path = "/minutes/{id}/document", .may = MAY_ALL, .run = minutes_print,
-     .view = "minutes/print", .shape = SHAPE_PAGE, .flags = ROUTE_NO_DAY},
+     .view = "minutes/print", .shape = SHAPE_PAGE, .flags = ROUTE_NO_DAY | ROUTE_LOGS_READ},
     {.method = "GET", .path = "/minutes/{id}/edit", .may = MAY_LOGIN, .run = minutes_edit_form,
      .view = "form", .shape = SHAPE_PAGE},
     {0},

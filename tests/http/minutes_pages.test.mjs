@@ -240,9 +240,9 @@ describe('a recipient', () => {
     const coordinator = await k.login('norra@kansli.example', 'kansli-demo-2026');
     assert.equal(await panel(coordinator, '/organisations/norra'), true);
     assert.equal(await panel(coordinator, '/organisations/sydostra'), false);
+    await page(coordinator, `/minutes/${v.id}/receipts`);
+    assert.equal(await panel(coordinator, '/organisations/norra'), true, 'receipts are not the minutes');
     await page(coordinator, `/minutes/${v.id}/document`);
-    assert.equal(await panel(coordinator, '/organisations/norra'), true, 'a sheet to print is no opening of the page');
-    await page(coordinator, `/minutes/${v.id}`);
     assert.equal(await panel(coordinator, '/organisations/norra'), false);
   });
 

@@ -236,8 +236,8 @@ static double plain_ms(void)
     return ms;
 }
 
-/* Under 100 ms, and at most as long as some ordinary documents; a bomb takes hundreds of them. What is
- * over is asked again: other work on the machine comes and goes. */
+/* Under 100 ms, and at most as long as some ordinary documents; a bomb takes hundreds of them. What
+ * is over is asked again: other work on the machine comes and goes. */
 static void expect_quick(const char *text, const char *what)
 {
     enum { MOST_MS = 100, ORDINARY = 20, TRIES = 5 };
