@@ -281,6 +281,8 @@ json_t *db_text_snippet(struct tx *tx, const char *type, long long entry, const 
 #define DB_TEXT_KEY "(t.rowid >> 1)"
 #define DB_TEXT_INSIDE "((t.rowid & 1) = 1)"
 #define DB_TEXT_ENTRY "t.rowid"
+/* In the place of DB_TEXTS, the text with that number alone. */
+#define DB_TEXT_ONE(entry) "(SELECT " entry " AS rowid) AS t"
 #define DB_TEXT_SCORE(table) "text_score(" table ")"
 
 #endif

@@ -1,9 +1,9 @@
 /* word.h: what a word is, and what it is looked for under.
  *
  * A search finds "mötet" when "möten" is asked for, and "Göta" for "gota": each word stands in the
- * index folded, and beside it its Swedish stem (Snowball). The stem is made of the letters as they
- * are written, å ä ö included, since "möte" and "mot" are two words; folded it is there as well, for
- * who types without dots. The only room that knows libstemmer. */
+ * index folded, and beside it its Swedish stem: Snowball's, and where that misses an ending one more.
+ * Stems are made of the letters as they are written, å ä ö included, since "möte" and "mot" are two
+ * words; folded they are there as well, for who types without dots. The only room that knows libstemmer. */
 #ifndef KANSLI_WORD_H
 #define KANSLI_WORD_H
 
@@ -20,12 +20,14 @@ bool word_next(const char **at, const char *end, struct word *word);
  * is none. */
 unsigned char word_initial(const struct word *word);
 
-/* What a word is found under; a longer one is cut. Empty: there is none. */
-enum { WORD_BYTES = 64 };
+/* What a word is found under; a longer one is cut. */
+enum { WORD_BYTES = 64, STEMS_MOST = 4 };
 struct word_forms {
-    char plain[WORD_BYTES]; /* folded */
-    char stem[WORD_BYTES];  /* of the letters as written, lower case; none of what has a digit */
-    char bare[WORD_BYTES];  /* the stem folded, when that is another */
+    char plain[WORD_BYTES]; /* folded; empty when nothing is left of it */
+    /* Of the letters as written, in lower case; after those, where they differ, the same folded. None
+     * of what has a digit. */
+    char stem[STEMS_MOST][WORD_BYTES];
+    int written, stems; /* how many are as written, how many there are */
 };
 
 struct stemmer;

@@ -112,26 +112,52 @@ static bool has_digit(const char *text)
     return strpbrk(text, "0123456789") != NULL;
 }
 
+static void add_stem(struct word_forms *forms, const char *stem, size_t n)
+{
+    for (int i = 0; i < forms->stems; i++)
+        if (strlen(forms->stem[i]) == n && !memcmp(forms->stem[i], stem, n))
+            return;
+    memcpy(forms->stem[forms->stems], stem, n);
+    forms->stem[forms->stems++][n] = '\0';
+}
+
+static bool ends(const char *word, size_t n, const char *ending)
+{
+    size_t length = strlen(ending);
+    return n >= length && !memcmp(word + n - length, ending, length);
+}
+
+/* Endings that Snowball does not know: mötet, mötets; palliativt. Beside its own stem, not instead of
+ * it: "budget" is no "budg". */
+static void add_neuter(struct word_forms *forms, const char *word, size_t n)
+{
+    n -= ends(word, n, "ets");
+    if (ends(word, n, "et") && n >= STEM_LEAST + 1 && !ends(word, n, "het") &&
+        !ends(word, n, "itet"))
+        add_stem(forms, word, n - 2);
+    else if (ends(word, n, "ivt"))
+        add_stem(forms, word, n - 1);
+}
+
 void word_forms(struct stemmer *stemmer, const struct word *word, struct word_forms *forms)
 {
-    char written[WORD_BYTES];
+    char written[WORD_BYTES], bare[WORD_BYTES];
     size_t n = fold_word(word, true, written);
 
     fold_word(word, false, forms->plain);
-    forms->stem[0] = forms->bare[0] = '\0';
+    forms->written = forms->stems = 0;
     if (n < STEM_LEAST || has_digit(written))
         return;
     const sb_symbol *stem =
         sb_stemmer_stem(stemmer->snowball, (const sb_symbol *)written, (int)n);
-    MUST(stem);
-    n = (size_t)sb_stemmer_length(stemmer->snowball);
-    MUST(n < WORD_BYTES);
-    memcpy(forms->stem, stem, n);
-    forms->stem[n] = '\0';
-    struct word itself = {forms->stem, n};
-    fold_word(&itself, false, forms->bare);
-    if (!strcmp(forms->bare, forms->stem))
-        forms->bare[0] = '\0';
+    MUST(stem && sb_stemmer_length(stemmer->snowball) < WORD_BYTES);
+    add_stem(forms, (const char *)stem, (size_t)sb_stemmer_length(stemmer->snowball));
+    add_neuter(forms, written, n);
+    forms->written = forms->stems;
+    for (int i = 0; i < forms->written; i++) {
+        struct word itself = {forms->stem[i], strlen(forms->stem[i])};
+        add_stem(forms, bare, fold_word(&itself, false, bare));
+    }
 }
 
 /* A library with other stems gives another number for these, one of each family of endings. */
@@ -149,8 +175,9 @@ void word_rules(char rules[static WORD_RULES_BYTES])
 
     while (word_next(&at, sample + sizeof sample - 1, &word)) {
         word_forms(stemmer, &word, &forms);
-        for (const char *c = forms.stem; *c; c++)
-            hash = (hash ^ (unsigned char)*c) * 16777619u;
+        for (int i = 0; i < forms.stems; i++)
+            for (const char *c = forms.stem[i]; *c; c++)
+                hash = (hash ^ (unsigned char)*c) * 16777619u;
     }
     stemmer_free(stemmer);
     snprintf(rules, WORD_RULES_BYTES, "%d-%08" PRIx32, RULES, hash);

@@ -230,7 +230,7 @@ static struct text_query *query_read(struct arena *arena, struct stemmer *stemme
 
 static void unit_write(struct buf *buf, const struct unit *unit)
 {
-    bool stemmed = unit->n == 1 && !unit->quoted && unit->word[0].stem[0];
+    bool stemmed = unit->n == 1 && !unit->quoted;
 
     buf_adds(buf, "(\"");
     for (int i = 0; i < unit->n; i++) {
@@ -238,8 +238,8 @@ static void unit_write(struct buf *buf, const struct unit *unit)
         buf_adds(buf, unit->word[i].plain);
     }
     buf_adds(buf, unit->prefix ? "\" *" : "\"");
-    if (stemmed)
-        buf_addf(buf, " OR \"~%s\"", unit->word[0].stem);
+    for (int i = 0; stemmed && i < unit->word[0].written; i++)
+        buf_addf(buf, " OR \"~%s\"", unit->word[0].stem[i]);
     buf_addc(buf, ')');
 }
 
@@ -288,9 +288,11 @@ static bool word_fits(const struct unit *unit, int i, const struct word_forms *f
     if (goes_on ? !strncmp(forms->plain, asked->plain, strlen(asked->plain))
                 : !strcmp(forms->plain, asked->plain))
         return true;
-    if (unit->n > 1 || unit->quoted || !asked->stem[0])
-        return false;
-    return !strcmp(forms->stem, asked->stem) || !strcmp(forms->bare, asked->stem);
+    for (int j = 0; unit->n == 1 && !unit->quoted && j < asked->written; j++)
+        for (int l = 0; l < forms->stems; l++)
+            if (!strcmp(forms->stem[l], asked->stem[j]))
+                return true;
+    return false;
 }
 
 /* The end of what fits the unit, of which `first` is the first word; NULL when the rest does not

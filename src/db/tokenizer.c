@@ -31,8 +31,6 @@ static int take_stem(take_token *take, void *context, const char *stem)
 {
     char marked[WORD_BYTES + 1] = "~";
 
-    if (!*stem)
-        return SQLITE_OK;
     strncat(marked, stem, WORD_BYTES - 1);
     return take(context, FTS5_TOKEN_COLOCATED, marked, (int)strlen(marked), 0, 0);
 }
@@ -48,10 +46,8 @@ static int take_words(struct stemmer *stemmer, void *context, const char *text, 
     while (!rc && word_next(&at, text + n, &word)) {
         word_forms(stemmer, &word, &forms);
         rc = take(context, 0, forms.plain, (int)strlen(forms.plain), 0, 0);
-        if (!rc)
-            rc = take_stem(take, context, forms.stem);
-        if (!rc)
-            rc = take_stem(take, context, forms.bare);
+        for (int i = 0; i < forms.stems && !rc; i++)
+            rc = take_stem(take, context, forms.stem[i]);
     }
     return rc;
 }

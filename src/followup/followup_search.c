@@ -12,9 +12,10 @@
     "decision d ON d.key = " DB_TEXT_KEY " JOIN meeting m ON m.key = d.meeting_key"                \
     MEETING_LEADS("m")
 
+#define ACTION_DAY "coalesce(m.starts_on, x.due_date)"
 #define ACTION_COLUMNS                                                                             \
     "x.id AS \"id\", coalesce(m.title, l.full_name) AS \"name\", '/actions/' || x.id AS \"path\", " \
-    "NULL AS \"place\", x.status AS \"status\", coalesce(m.starts_on, x.due_date) AS \"day\", "    \
+    "NULL AS \"place\", x.status AS \"status\", " ACTION_DAY " AS \"day\", "                     \
     "lb.id AS \"groupId\", l.full_name AS \"groupName\""
 #define ACTION_JOINED                                                                              \
     "action x ON x.key = " DB_TEXT_KEY " JOIN workgroup w ON w.key = x.group_key "                 \
@@ -28,12 +29,12 @@ static const struct value decision_statuses[] = {{"draft", NC_("minutes", "Draft
 
 const struct search_source followup_sources[] = {
     {"decisions", N_("Decision"), N_("Decisions"),
-     SEARCH_TEXTS("search_decisions", DECISION_COLUMNS, DECISION_JOINED,
-                  FOLLOWUP_LIFTED_VISIBLE("m", "d.number IS NOT NULL") " AND " MEETING_SOUGHT("m")),
-     decision_statuses},
+     SEARCH_FIND("search_decisions", "d.decided_on", DECISION_JOINED,
+                 FOLLOWUP_LIFTED_VISIBLE("m", "d.number IS NOT NULL") " AND " MEETING_SOUGHT("m")),
+     SEARCH_SHOW(DECISION_COLUMNS, DECISION_JOINED), decision_statuses},
     {"actions", N_("Action"), N_("Actions"),
-     SEARCH_TEXTS("search_actions", ACTION_COLUMNS, ACTION_JOINED,
-                  ACTION_VISIBLE("x", "m", "w") " AND " ACTION_SOUGHT),
-     action_statuses},
+     SEARCH_FIND("search_actions", ACTION_DAY, ACTION_JOINED,
+                 ACTION_VISIBLE("x", "m", "w") " AND " ACTION_SOUGHT),
+     SEARCH_SHOW(ACTION_COLUMNS, ACTION_JOINED), action_statuses},
     {0},
 };

@@ -25,6 +25,7 @@
 
 const struct search_source mandate_sources[] = {
     {"mandates", N_("Mandate"), N_("Mandates"),
-     SEARCH_TEXTS("search_mandates", COLUMNS, JOINED, VISIBLE " AND " SOUGHT), mandate_statuses},
+     SEARCH_FIND("search_mandates", "x.valid_from", JOINED, VISIBLE " AND " SOUGHT),
+     SEARCH_SHOW(COLUMNS, JOINED), mandate_statuses},
     {0},
 };

@@ -10,6 +10,7 @@
 #define MEETING_COLUMNS                                                                            \
     "m.id AS \"id\", m.title AS \"name\", '/meetings/' || m.id AS \"path\", NULL AS \"place\", "   \
     MEETING_STATUS("m") " AS \"status\", " GROUP
+#define MEETING_JOINED "meeting m ON m.key = " DB_TEXT_KEY MEETING_LEADS("m")
 #define ITEM_COLUMNS                                                                               \
     "a.id AS \"id\", a.title AS \"name\", '/meetings/' || m.id || '?item=' || a.id || '#item' "    \
     "AS \"path\", m.title AS \"place\", NULL AS \"status\", " GROUP
@@ -22,12 +23,12 @@
 
 const struct search_source meeting_sources[] = {
     {"meetings", N_("Meeting"), N_("Meetings"),
-     SEARCH_TEXTS("search_meetings", MEETING_COLUMNS, "meeting m ON m.key = " DB_TEXT_KEY MEETING_LEADS("m"),
-                  MEETING_VISIBLE("m") " AND " MEETING_SOUGHT("m")),
-     meeting_statuses},
+     SEARCH_FIND("search_meetings", "m.starts_on", MEETING_JOINED,
+                 MEETING_VISIBLE("m") " AND " MEETING_SOUGHT("m")),
+     SEARCH_SHOW(MEETING_COLUMNS, MEETING_JOINED), meeting_statuses},
     {"agenda-items", N_("Agenda item"), N_("Agenda items"),
-     SEARCH_TEXTS("search_agenda_items", ITEM_COLUMNS, ITEM_JOINED,
-                  MEETING_VISIBLE("m") " AND " ITEM_TEXT " AND " MEETING_SOUGHT("m")),
-     NULL},
+     SEARCH_FIND("search_agenda_items", "m.starts_on", ITEM_JOINED,
+                 MEETING_VISIBLE("m") " AND " ITEM_TEXT " AND " MEETING_SOUGHT("m")),
+     SEARCH_SHOW(ITEM_COLUMNS, ITEM_JOINED), NULL},
     {0},
 };

@@ -25,47 +25,46 @@ bool texts_known(const char *type)
     return false;
 }
 
-static json_t *find(const struct search *search, const struct search_source *source)
+/* ---------------------------------------------------------------- ranked */
+
+struct finding {
+    struct search *search;
+    const struct search_source *source;
+    bool wanted;
+    long long total;
+};
+
+static bool take(const struct db_cells *row, void *arg)
+{
+    struct finding *finding = arg;
+    const char *day = db_cell_text(row, 2);
+    struct hit hit = {.score = (int)db_cell_int(row, 1, 0), .source = finding->source,
+                      .entry = db_cell_int(row, 0, 0), .type = finding->source->type,
+                      .label = finding->source->label};
+    hit.exact = hit.score >= TITLE_SCORE ? 2 : 3;
+    memccpy(hit.day, day ? day : "", '\0', DAY_SIZE);
+    if (++finding->total <= SEARCH_MOST && finding->wanted)
+        search_add(finding->search, &hit);
+    return true;
+}
+
+static void run(struct search *search, const struct search_source *source)
 {
     struct ctx *ctx = search->ctx;
+    struct finding finding = {search, source, search_wants(search, source->type, false), 0};
     struct db_arg args[] = {
         db_arg_text(ctx->today), db_arg_int(access_sees_all(ctx)),
         db_arg_int(ctx->actor->person_key), db_arg_text(ctx->today), db_arg_text(search->texts),
         db_arg_int(SEARCH_MOST + 1), db_arg_int(ctx->actor->half ? 0 : ctx->actor->account_key),
         db_arg_text(tx_instant(ctx->tx)), db_arg_int(search->group_key), db_arg_text(search->from),
-        db_arg_text(search->to),
-        db_arg_int(search->deepest < SEARCH_MOST ? search->deepest : SEARCH_MOST),
-        db_arg_int(search->newest)};
-    return db_rows_(ctx->tx, source->query, args, LEN(args));
-}
-
-/* "Draft", or "Working meeting in November": what the name does not say. */
-static void finish(struct ctx *ctx, const struct search_source *source, json_t *hit)
-{
-    const char *place = json_text(hit, "place"), *status = json_text(hit, "status");
-    const char *label = status ? value_label(ctx, source->statuses, status) : "";
-    json_put(hit, "info", place ? place : label);
-    json_put_int(hit, "exact", json_int(hit, "score", 0) >= TITLE_SCORE ? 2 : 3);
-    if (!json_text(hit, "name")) /* of a group that the reader may not know of */
-        json_put(hit, "name", ctx_text(ctx, source->label));
-    json_object_del(hit, "place");
-    json_object_del(hit, "status");
-}
-
-static void run(struct search *search, const struct search_source *source)
-{
-    bool wanted = search_wants(search, source->type, false);
-    size_t n;
-    json_t *row;
-    if (!wanted && !search->counts)
+        db_arg_text(search->to)};
+    if (!finding.wanted && !search->counts)
         return;
-    json_t *rows = search->texts ? find(search, source) : json_array();
-    long long total = json_int(json_array_get(rows, 0), "total", 0);
-    bool more = total > SEARCH_MOST;
-    json_array_foreach(rows, n, row)
-        finish(search->ctx, source, row);
-    search_take(search, (struct found){source->type, source->label, source->heading, wanted,
-                                       more ? SEARCH_MOST : total, more, rows});
+    if (search->texts)
+        db_scan_(ctx->tx, take, &finding, source->find, args, LEN(args));
+    bool more = finding.total > SEARCH_MOST;
+    search_count(search, (struct found){source->type, source->heading, finding.wanted,
+                                        more ? SEARCH_MOST : finding.total, more});
 }
 
 void texts_find(struct search *search)
@@ -76,12 +75,32 @@ void texts_find(struct search *search)
             run(search, source);
 }
 
-void texts_show(const struct search *search, json_t *hit)
+/* ---------------------------------------------------------------- shown */
+
+/* "Draft", or "Working meeting in November": what the name does not say. */
+static void explain(struct ctx *ctx, const struct search_source *source, json_t *row)
 {
-    long long entry = json_int(hit, "entry", 0);
-    if (!entry)
-        return;
-    json_put_new(hit, "snippet", db_text_snippet(search->ctx->tx, json_text(hit, "type"), entry, search->q));
-    json_object_del(hit, "entry");
-    json_object_del(hit, "score");
+    const char *place = json_text(row, "place"), *status = json_text(row, "status");
+    const char *label = status ? value_label(ctx, source->statuses, status) : "";
+    json_put(row, "info", place ? place : label);
+    if (!json_text(row, "name")) /* of a group that the reader may not know of */
+        json_put(row, "name", ctx_text(ctx, source->label));
+    json_object_del(row, "place");
+    json_object_del(row, "status");
+}
+
+json_t *texts_show(const struct search *search, const struct hit *hit)
+{
+    struct ctx *ctx = search->ctx;
+    struct db_arg args[] = {
+        db_arg_text(ctx->today), db_arg_int(access_sees_all(ctx)),
+        db_arg_int(ctx->actor->person_key), db_arg_text(ctx->today), db_arg_int(hit->entry),
+        db_arg_int(0), db_arg_int(ctx->actor->half ? 0 : ctx->actor->account_key),
+        db_arg_text(tx_instant(ctx->tx))};
+    json_t *row = db_row_(ctx->tx, hit->source->show, args, LEN(args));
+    if (!row) /* the statement failed: nothing is shown in the end */
+        return json_object();
+    explain(ctx, hit->source, row);
+    json_put_new(row, "snippet", db_text_snippet(ctx->tx, hit->type, hit->entry, search->q));
+    return row;
 }

@@ -23,7 +23,20 @@ struct search {
     long long deepest;        /* the rank of the last hit that is shown */
     long long total;
     bool more;                /* there are more than SEARCH_MOST of a type */
-    json_t *hits, *types;
+    struct hit *hit;
+    size_t hits, room;
+    json_t *types;
+};
+
+/* A hit, ranked before it is read. */
+struct hit {
+    int exact;                /* 0 the thing itself, 1 begins so, 2 in the name or title, 3 in the text */
+    int score;                /* of texts */
+    char day[DAY_SIZE];       /* "" for none */
+    json_t *row;              /* of names: {id, name, info, path}; owned. Of texts NULL, but */
+    const struct search_source *source;
+    long long entry;
+    const char *type, *label; /* label: N_() */
 };
 
 /* What the reader may read and q finds, as a list's envelope: {items: [{type, typeLabel, id, name,
@@ -41,21 +54,21 @@ extern const struct value search_orders[];
 
 /* Whether a type is asked for; `body`: also by "bodies". */
 bool search_wants(const struct search *search, const char *type, bool body);
-/* What one type has: rows {id, name, info, path, exact, ...}, stolen. */
+/* How many of one type there are, for the total and the counts. */
 struct found {
-    const char *type, *label, *heading;
+    const char *type, *heading;
     bool wanted;
     long long total;
     bool more;
-    json_t *rows;
 };
-void search_take(struct search *search, struct found found);
+void search_count(struct search *search, struct found found);
+void search_add(struct search *search, const struct hit *hit);
 
 bool names_known(const char *type);
 void names_find(struct search *search);
 bool texts_known(const char *type);
 void texts_find(struct search *search);
-/* Adds what the hit's text says. */
-void texts_show(const struct search *search, json_t *hit);
+/* A text's hit as {id, name, info, path, day, groupId, groupName, snippet}; new reference. */
+json_t *texts_show(const struct search *search, const struct hit *hit);
 
 #endif

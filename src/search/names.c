@@ -93,31 +93,37 @@ static json_t *find(const struct search *search, const struct source *source)
     return db_rows_(ctx->tx, source->query, args, LEN(args));
 }
 
-static void finish(struct ctx *ctx, const struct source *source, json_t *hit)
+static void add(struct search *search, const struct source *source, json_t *row)
 {
-    static const char *const own[] = {"kind", "place", "code", "ended"};
-    explain(ctx, hit);
+    static const char *const own[] = {"kind", "place", "code", "ended", "total", "exact"};
+    struct ctx *ctx = search->ctx;
+    struct hit hit = {.exact = (int)json_int(row, "exact", 0), .type = source->type,
+                      .label = source->label, .row = json_incref(row)};
+    explain(ctx, row);
     for (size_t i = 0; i < LEN(own); i++)
-        json_object_del(hit, own[i]);
-    json_put(hit, "path",
-             arena_printf(ctx->arena, "/%s/%s", source->type, json_text(hit, "id")));
+        json_object_del(row, own[i]);
+    json_put(row, "path", arena_printf(ctx->arena, "/%s/%s", source->type, json_text(row, "id")));
+    search_add(search, &hit);
+}
+
+static void run(struct search *search, const struct source *source, bool wanted)
+{
+    json_t *row, *rows = search->names && !search->narrow ? find(search, source) : json_array();
+    long long total = json_int(json_array_get(rows, 0), "total", 0);
+    size_t i;
+    search_count(search, (struct found){source->type, source->heading, wanted, total, false});
+    json_array_foreach(rows, i, row)
+        if (wanted)
+            add(search, source, row);
+    json_decref(rows);
 }
 
 /* A name belongs to no group and no day: who asks for those asks for texts. */
 void names_find(struct search *search)
 {
-    size_t n;
-    json_t *row;
     for (size_t i = 0; i < LEN(sources); i++) {
-        const struct source *source = &sources[i];
-        bool wanted = search_wants(search, source->type, source->body);
-        if (!wanted && !search->counts)
-            continue;
-        json_t *rows = search->names && !search->narrow ? find(search, source) : json_array();
-        json_array_foreach(rows, n, row)
-            finish(search->ctx, source, row);
-        search_take(search, (struct found){source->type, source->label, source->heading, wanted,
-                                           json_int(json_array_get(rows, 0), "total", 0), false,
-                                           rows});
+        bool wanted = search_wants(search, sources[i].type, sources[i].body);
+        if (wanted || search->counts)
+            run(search, &sources[i], wanted);
     }
 }

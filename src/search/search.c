@@ -105,91 +105,78 @@ static enum code read_asked(struct search *search)
 
 /* ---------------------------------------------------------------- what was found */
 
-void search_take(struct search *search, struct found found)
+void search_count(struct search *search, struct found found)
 {
     struct ctx *ctx = search->ctx;
-    json_t *type = json_push(search->types, json_object()), *row;
-    size_t i;
+    json_t *type = json_push(search->types, json_object());
     json_put(type, "type", found.type);
     json_put(type, "label", ctx_text(ctx, found.heading));
     json_put_int(type, "count", found.total);
     json_put_bool(type, "more", found.more);
     json_put_bool(type, "current", search->type && found.wanted);
-    json_array_foreach(found.rows, i, row) {
-        if (!found.wanted)
-            break;
-        json_put(row, "type", found.type);
-        json_put(row, "typeLabel", ctx_text(ctx, found.label));
-        json_object_del(row, "total");
-        json_array_append(search->hits, row);
-    }
     search->total += found.wanted ? found.total : 0;
     search->more = search->more || (found.wanted && found.more);
-    json_decref(found.rows);
 }
 
-static int by_number(const json_t *a, const json_t *b, const char *name)
+void search_add(struct search *search, const struct hit *hit)
 {
-    long long x = json_int(a, name, 0), y = json_int(b, name, 0);
-    return x < y ? -1 : x > y;
+    if (search->hits == search->room) {
+        search->room = search->room ? 2 * search->room : 64;
+        search->hit = must_realloc(search->hit, search->room * sizeof *search->hit);
+    }
+    search->hit[search->hits++] = *hit;
 }
 
-static int by_day(const json_t *a, const json_t *b)
+static int by_name(const struct hit *a, const struct hit *b)
 {
-    const char *x = json_text(a, "day"), *y = json_text(b, "day");
-    return strcmp(y ? y : "", x ? x : "");
-}
-
-static int by_name(const json_t *a, const json_t *b)
-{
-    const char *x = json_text(a, "name"), *y = json_text(b, "name");
-    int names = text_compare_sv(x ? x : "", x ? strlen(x) : 0, y ? y : "", y ? strlen(y) : 0);
-    return names ? names : strcmp(json_text(a, "path"), json_text(b, "path"));
+    if (!a->row || !b->row)
+        return a->entry < b->entry ? 1 : a->entry > b->entry ? -1 : strcmp(a->type, b->type);
+    const char *x = json_text(a->row, "name"), *y = json_text(b->row, "name");
+    int names = text_compare_sv(x, strlen(x), y, strlen(y));
+    return names ? names : strcmp(json_text(a->row, "path"), json_text(b->row, "path"));
 }
 
 static int best_first(const void *a, const void *b)
 {
-    const json_t *x = *(json_t *const *)a, *y = *(json_t *const *)b;
-    int order = by_number(x, y, "exact");
-    if (!order)
-        order = by_number(y, x, "score");
-    if (!order)
-        order = by_day(x, y);
-    return order ? order : by_name(x, y);
+    const struct hit *x = a, *y = b;
+    if (x->exact != y->exact)
+        return x->exact - y->exact;
+    if (x->score != y->score)
+        return y->score - x->score;
+    int days = strcmp(y->day, x->day);
+    return days ? days : by_name(x, y);
 }
 
 static int newest_first(const void *a, const void *b)
 {
-    const json_t *x = *(json_t *const *)a, *y = *(json_t *const *)b;
-    int order = by_day(x, y);
-    return order ? order : best_first(a, b);
+    const struct hit *x = a, *y = b;
+    int days = strcmp(y->day, x->day);
+    return days ? days : best_first(a, b);
 }
 
-static void show(const struct search *search, json_t *hit)
+static json_t *show(const struct search *search, const struct hit *hit)
 {
     struct ctx *ctx = search->ctx;
-    json_put(hit, "href",
-             arena_join(ctx->arena, ctx->base_url, json_text(hit, "path"), NULL));
-    json_object_del(hit, "exact");
+    json_t *item = hit->row ? json_incref(hit->row) : texts_show(search, hit);
+    const char *path = json_text(item, "path");
+    json_put(item, "type", hit->type);
+    json_put(item, "typeLabel", ctx_text(ctx, hit->label));
+    json_put(item, "href", arena_join(ctx->arena, ctx->base_url, path ? path : "", NULL));
     if (!ctx_page(ctx))
-        json_object_del(hit, "path");
-    texts_show(search, hit);
+        json_object_del(item, "path");
+    return item;
 }
 
 /* One page of all types together. */
 static json_t *page_of(struct search *search)
 {
-    size_t n = json_array_size(search->hits);
-    json_t **hit = arena_alloc(search->ctx->arena, (n + 1) * sizeof(json_t *));
     json_t *items = json_array();
-    for (size_t i = 0; i < n; i++)
-        hit[i] = json_array_get(search->hits, i);
-    qsort(hit, n, sizeof(json_t *), search->newest ? newest_first : best_first);
+    if (search->hits)
+        qsort(search->hit, search->hits, sizeof *search->hit,
+              search->newest ? newest_first : best_first);
     size_t first = (size_t)((search->paging.page - 1) * search->paging.limit);
-    for (size_t i = first; i < n && (long long)i < search->deepest; i++) {
-        show(search, hit[i]);
-        json_array_append(items, hit[i]);
-    }
+    for (size_t i = first; i < search->hits && (long long)i < search->deepest; i++)
+        json_push(items, show(search, &search->hit[i]));
     return items;
 }
 
@@ -199,7 +186,6 @@ enum code search_find(struct ctx *ctx, struct search *search, json_t **envelope)
     enum code c = read_asked(search);
     if (c)
         return c;
-    search->hits = json_array();
     search->types = json_array();
     names_find(search);
     texts_find(search);
@@ -211,6 +197,8 @@ enum code search_find(struct ctx *ctx, struct search *search, json_t **envelope)
 
 void search_release(struct search *search)
 {
-    json_decref(search->hits);
+    for (size_t i = 0; i < search->hits; i++)
+        json_decref(search->hit[i].row);
+    free(search->hit);
     json_decref(search->types);
 }
