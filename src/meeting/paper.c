@@ -39,6 +39,7 @@ static const struct field paper_fields[] = {
     {.name = "mediaType", .label = N_("Type"), .type = T_ENUM, .flags = F_DERIVED | F_FILTER,
      .values = paper_media_types, .hint = N_("Told by what the file holds.")},
     {.name = "size", .label = N_("Bytes"), .type = T_INT, .flags = F_DERIVED},
+    {.name = "sizeLabel", .label = N_("Size"), .type = T_TEXT, .flags = F_DERIVED},
     {.name = "addedAt", .label = N_("Added"), .type = T_INSTANT, .flags = F_DERIVED},
     {0},
 };
@@ -51,6 +52,26 @@ static const struct field paper_fields[] = {
     "p.file_name AS \"fileName\", p.media_type AS \"mediaType\", p.size AS \"size\", "             \
     "p.added_at AS \"addedAt\" FROM paper p JOIN meeting m ON m.key = p.meeting_key "              \
     "LEFT JOIN agenda_item a ON a.key = p.item_key WHERE " MEETING_VISIBLE("m")
+
+/* "1.4 MB": what people compare, in the reader's manner of writing numbers. */
+static const char *size_words(struct ctx *ctx, long long bytes)
+{
+    long long tenths = (bytes * 10 + (1 << 19)) >> 20;
+    if (bytes < 1 << 20)
+        return arena_printf(ctx->arena, "%lld KB", (bytes + 1023) >> 10);
+    return arena_printf(ctx->arena, "%lld%s%lld MB", tenths / 10, ctx->lang == LANG_SV ? "," : ".",
+                        tenths % 10);
+}
+
+static void finish(struct ctx *ctx, json_t *items)
+{
+    size_t i;
+    json_t *item;
+    json_array_foreach(items, i, item) {
+        bool file = json_text(item, "mediaType") != NULL;
+        json_put(item, "sizeLabel", file ? size_words(ctx, json_int(item, "size", 0)) : NULL);
+    }
+}
 
 static void links(struct ctx *ctx, json_t *object)
 {
@@ -73,6 +94,7 @@ const struct resource paper_resource = {
     .order = "\"agendaItemNumber\", \"addedAt\", \"key\"",
     .size = sizeof(struct paper_input),
     .fields = paper_fields,
+    .finish = finish,
     .links = links,
     .within = "meetings",
     .parent = "meetingId",
@@ -93,9 +115,7 @@ enum code paper_list(struct ctx *ctx, struct answer *out)
 json_t *papers_of_item(struct ctx *ctx, long long item_key)
 {
     struct fixed within = {.condition = "\"item_key\" = ?6", .key = item_key};
-    json_t *papers = resource_items(ctx, &paper_resource, within);
-    papers_tell_sizes(ctx, papers);
-    return papers;
+    return resource_items(ctx, &paper_resource, within);
 }
 
 long long paper_in_path(struct ctx *ctx, const struct meeting_row *meeting, enum code *c)

@@ -57,9 +57,4 @@ NODISCARD enum code paper_meeting(struct ctx *ctx, struct meeting_row *meeting);
 /* The paper of the path in the meeting; 0 with *c set. */
 long long paper_in_path(struct ctx *ctx, const struct meeting_row *meeting, enum code *c);
 
-/* ---- paper_pages.c ---- */
-
-/* Adds "sizeLabel" to each file of a list. */
-void papers_tell_sizes(struct ctx *ctx, json_t *papers);
-
 #endif

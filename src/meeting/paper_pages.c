@@ -8,25 +8,6 @@
 
 /* ---------------------------------------------------------------- the tab */
 
-/* "1.4 MB": what people compare, in the reader's manner of writing numbers. */
-static const char *size_words(struct ctx *ctx, long long bytes)
-{
-    long long tenths = (bytes * 10 + (1 << 19)) >> 20;
-    if (bytes < 1 << 20)
-        return arena_printf(ctx->arena, "%lld KB", (bytes + 1023) >> 10);
-    return arena_printf(ctx->arena, "%lld%s%lld MB", tenths / 10, ctx->lang == LANG_SV ? "," : ".",
-                        tenths % 10);
-}
-
-void papers_tell_sizes(struct ctx *ctx, json_t *papers)
-{
-    size_t i;
-    json_t *paper;
-    json_array_foreach(papers, i, paper)
-        if (json_text(paper, "mediaType"))
-            json_put(paper, "sizeLabel", size_words(ctx, json_int(paper, "size", 0)));
-}
-
 static const char *who_reads(struct ctx *ctx, const struct meeting_row *meeting)
 {
     if (!paper_is_logged(ctx, meeting->key))
@@ -53,7 +34,6 @@ static enum code page_list(struct ctx *ctx, struct answer *out)
     ctx->as_support = false; /* asked, not done */
     if (!ctx_page(ctx))
         return tx_code(ctx->tx);
-    papers_tell_sizes(ctx, json_object_get(out->document, "items"));
     ctx_embed(ctx, out->document, "mayChange", json_boolean(change));
     ctx_embed(ctx, out->document, "whoReads", json_string(who_reads(ctx, &meeting)));
     return meeting_below(ctx, meeting.id, out, "/papers", ctx_text(ctx, N_("Papers")));
