@@ -163,7 +163,7 @@ $(BUILD)/tests/fuzz/%: tests/fuzz/%.c $(BUILD)/libkansli.a $(BUILD)/flags.txt
 	@mkdir -p $(@D)
 	$(call Q)$(CC) $(CFLAGS_ALL) -fsanitize=fuzzer $(LINK) -o $@ $< $(BUILD)/libkansli.a $(LIBS)
 
-BENCH = $(BUILD)/bench-bare $(BUILD)/bench-insert $(BUILD)/bench-sweden $(BUILD)/bench-minutes
+BENCH = $(BUILD)/bench-bare $(BUILD)/bench-insert $(BUILD)/bench-sweden $(BUILD)/bench-minutes $(BUILD)/bench-markdown
 bench:
 	@tests/lib/install.sh bench
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(BENCH)

@@ -130,12 +130,13 @@ static void carry_over(struct ctx *ctx, json_t *body)
     json_put_new(body, "carryOverIds", ids);
 }
 
-/* Called and cancelled on their days; the notice itself was sent before there was a register. */
-static enum code set_state(struct ctx *ctx, long long key, const char *called_at,
+/* Called, moved and cancelled on their days; the notice itself was sent before there was a
+ * register. */
+static enum code set_state(struct ctx *ctx, long long key, const char *called_at, bool moved,
                            const json_t *cancelled)
 {
-    enum code c = db_run(ctx->tx, "UPDATE meeting SET called_at = ?2 WHERE key = ?1", key,
-                         called_at);
+    enum code c = db_run(ctx->tx, "UPDATE meeting SET called_at = ?2, sequence = ?3 WHERE key = ?1",
+                         key, called_at, moved);
     if (c || !cancelled)
         return c;
     return db_run(ctx->tx,
@@ -154,6 +155,8 @@ enum code meeting_load(struct ctx *ctx, const json_t *row)
     const char *called_at =
         called ? arena_printf(ctx->arena, "%sT08:00:00.000Z", json_string_value(called)) : NULL;
     struct meeting_row meeting = {0};
+    bool moved = json_true_at(body, "moved");
+    json_object_del(body, "moved");
     json_put_new(body, "groupIds", taken(body, "groups"));
     carry_over(ctx, body);
     enum code c = run(ctx, meeting_create, NULL, body);
@@ -165,7 +168,7 @@ enum code meeting_load(struct ctx *ctx, const json_t *row)
     c = c ? c : load_attendance(ctx, meeting.id, attendance);
     c = c ? c : load_answers(ctx, &meeting, answers, called_at);
     c = c ? c : load_recusals(ctx, &meeting, recusals);
-    c = c ? c : set_state(ctx, meeting.key, called_at, cancelled);
+    c = c ? c : set_state(ctx, meeting.key, called_at, moved, cancelled);
     json_decref(body);
     json_decref(items);
     json_decref(attendance);

@@ -1,7 +1,7 @@
 // `make bench`: what kansli costs beside nginx and a bare libmicrohttpd, in one run, as ratios.
 //
 //   BENCH_SECONDS=5 BENCH_ROUNDS=3 BENCH_CONNECTIONS=32 BENCH_SWEDENS=1,10,100   how long, how big
-//   BENCH_ONLY=pages,size,writes,search,start,weight                             which parts
+//   BENCH_ONLY=pages,size,writes,search,markdown,start,weight                             which parts
 //
 // Prints Markdown and keeps it in $BUILD/bench.md. Rounds are interleaved: nginx, bare, kansli, again;
 // each figure is the median of its rounds. Registers are kept beside it and made anew when a migration
@@ -20,7 +20,7 @@ const number = (name, other) => Number(process.env[name]) || other;
 const load_ = { seconds: number('BENCH_SECONDS', 5), connections: number('BENCH_CONNECTIONS', 32) };
 const rounds = number('BENCH_ROUNDS', 3);
 const swedens = (process.env.BENCH_SWEDENS || '1,10,100').split(',').map(Number);
-const parts = (process.env.BENCH_ONLY || 'pages,size,writes,search,start,weight').split(',');
+const parts = (process.env.BENCH_ONLY || 'pages,size,writes,search,markdown,start,weight').split(',');
 
 const build = process.env.BUILD || 'build';
 const bin = path.resolve(build, 'kansli');
@@ -45,6 +45,9 @@ const pages = [
   ['calls, HTML', '/nomination-calls'],
   ['nominations, HTML', '/nominations', 'karin.bergstrom'],
   ['who has declared, JSON', `/api/v1/groups/${group}/declaration-statuses`, 'karin.bergstrom'],
+  ['200 meetings, HTML', '/groups/nag-fallskador-hos-aldre/meetings'],
+  ['200 meetings, JSON', '/api/v1/groups/nag-fallskador-hos-aldre/meetings?limit=200'],
+  ['a meeting, HTML', '/meetings/00000001-000d-4000-8000-000000000001', 'karin.bergstrom'],
   ['to do, HTML', '/me/tasks', 'karin.bergstrom'],
   ['to do, JSON', '/api/v1/me/tasks', 'karin.bergstrom'],
 ];
@@ -268,6 +271,13 @@ async function searchPart(db) {
   await server.stop();
 }
 
+// Rendering minutes, beside the parser alone.
+async function markdownPart() {
+  const { stdout } = await run(path.resolve(build, 'bench-markdown'));
+  const [bare, ours] = stdout.split(' ').map(Number);
+  say(`\nMarkdown, CPU for each MB of minutes: ${round(ours)} ms, cmark alone ${round(bare)} ms (**${round(ours / bare, 2)} ×**).`);
+}
+
 async function startPart(db) {
   const file = path.join(home, 'page');
   fs.writeFileSync(file, 'x'.repeat(4096));
@@ -314,7 +324,7 @@ const model = /model name\s*:\s*(.*)/.exec(fs.readFileSync('/proc/cpuinfo', 'utf
 say(`${new Date().toISOString().slice(0, 10)}, ${model}, ${os.cpus().length} cores; ${load_.connections} connections, ${load_.seconds} s, median of ${rounds}.`);
 const all = {
   pages: () => pagesPart(copy(db)), size: sizePart, writes: () => writesPart(db), search: () => searchPart(copy(db)),
-  start: () => startPart(copy(db)), weight: () => weightPart(copy(db)),
+  markdown: markdownPart, start: () => startPart(copy(db)), weight: () => weightPart(copy(db)),
 };
 for (const part of parts) {
   try {

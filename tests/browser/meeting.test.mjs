@@ -29,17 +29,24 @@ after(() => browser.close());
 
 const press = (page, name) => page.locator('main').getByRole('button', { name, exact: true }).first().click();
 const titles = (page) => page.locator('.order .t').allInnerTexts();
+const rows = (page) => page.locator('.order li');
+const focused = (page) => page.evaluate(() => document.activeElement.textContent.trim());
+const saved = (page) => page.waitForResponse((reply) => reply.url().includes('/agenda-orders/new') && reply.request().method() === 'POST');
 
 for (const js of [true, false]) {
   test(`the agenda is put in order and attendance is noted${js ? '' : ' without scripts'}`, async () => {
     const page = await browser.page(k, { js, cookies: jars.karin });
-    await page.goto(`/meetings/${meeting}/agenda-orders/new`);
+    await page.goto(`/meetings/${meeting}`);
     const before = await titles(page);
-    await page.locator('.order li').nth(1).getByRole('button', { name: 'Flytta ner' }).click();
-    if (js) await press(page, 'Spara ordningen');
-    await page.getByText('Ordningen är sparad', { exact: false }).first().waitFor();
-    await page.goto(`/meetings/${meeting}/agenda-orders/new`);
-    assert.deepEqual((await titles(page)).slice(1, 3), [before[2], before[1]]);
+    const down = rows(page).nth(1).getByRole('button', { name: 'Flytta ner' });
+    if (js) await Promise.all([saved(page), down.click()]);
+    else {
+      await down.click();
+      await page.getByText('Ordningen är sparad', { exact: false }).first().waitFor();
+      assert.match(page.url(), /#a-/, 'the page begins where the item stands now');
+    }
+    await page.goto(`/meetings/${meeting}`);
+    assert.deepEqual((await titles(page)).slice(0, 3), [before[0], before[2], before[1]]);
     await page.goto(`/meetings/${meeting}/attendance`);
     const row = page.locator('tbody tr').filter({ has: page.locator('input[type=radio]') }).first();
     await row.getByLabel(js ? 'På distans' : 'Närvarande').check();
@@ -50,10 +57,30 @@ for (const js of [true, false]) {
   });
 }
 
+test('by keyboard the focus stays on the button and the new place is told; by dragging nothing comes before the standing question', async () => {
+  const page = await browser.page(k, { cookies: jars.karin });
+  await page.goto(`/meetings/${meeting}`);
+  const before = await titles(page), n = before.length;
+  await rows(page).nth(1).getByRole('button', { name: 'Flytta ner' }).focus();
+  await Promise.all([saved(page), page.keyboard.press('Enter')]);
+  assert.equal(await focused(page), `Flytta ner ${before[1]}`);
+  await page.getByRole('status').getByText(`${before[1]}`, { exact: false }).first().waitFor();
+  assert.match(await page.getByRole('status').first().innerText(), new RegExp(`3.*${n}`));
+  assert.deepEqual(await titles(page), [before[0], before[2], before[1], ...before.slice(3)]);
+  await rows(page).nth(1).getByRole('button', { name: 'Flytta upp' }).focus();
+  await page.keyboard.press('Enter'); // the second goes no further
+  assert.equal((await titles(page))[0], before[0]);
+  await Promise.all([saved(page), rows(page).nth(2).dragTo(rows(page).nth(0))]);
+  assert.deepEqual(await titles(page), before, 'dropped on the first it becomes the second');
+  await page.reload();
+  assert.deepEqual(await titles(page), before, 'and it is kept');
+  noProblems(page);
+});
+
 describe('every page', () => {
   const pages = {
     karin: ['', '/edit', '/delete', '/notices/new', '/cancellations/new', '/agenda-items/new', '/agenda-items/:item/edit',
-      '/agenda-items/:item/delete', '/agenda-orders/new', '/attendance', '/attendance/new', '/recusals/new', '/recusals/:recusal/edit', '/recusal-suggestions', '/minutes'],
+      '/agenda-items/:item/delete', '/attendance', '/attendance/new', '/recusals/new', '/recusals/:recusal/edit', '/recusal-suggestions', '/minutes'],
     viveka: ['', '/attendance', '/answers/new'],
   };
   for (const look of [{}, { theme: 'dark' }, { width: 390, height: 800 }, { language: 'en-GB' }]) {
