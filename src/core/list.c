@@ -79,6 +79,15 @@ static bool filter_value(struct list *list, const struct field *field, const cha
         *arg = db_arg_int(!strcmp(text, "true"));
         list->n++;
         return true;
+    } else if (field->type == T_INT) {
+        size_t digits = strspn(text, "0123456789");
+        if (!digits || digits > 9 || text[digits]) {
+            wrong(list, field->name, N_("Write a whole number."));
+            return false;
+        }
+        *arg = db_arg_int(strtoll(text, NULL, 10));
+        list->n++;
+        return true;
     } else if (field->type == T_DAY && !day_valid(text)) {
         wrong(list, field->name, N_("Write a real day as YYYY-MM-DD, for example 2026-11-22."));
         return false;

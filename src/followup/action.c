@@ -69,18 +69,25 @@ static const struct field action_fields[] = {
     "t.id AS \"id\", l.key AS \"group_key\", lb.id AS \"groupId\", l.full_name AS \"groupName\", " \
     "lk.level AS \"level\", m.key AS \"meeting_key\", m.id AS \"meetingId\", "                     \
     "m.title AS \"meetingTitle\", a.id AS \"agendaItemId\", a.title AS \"agendaItemTitle\", "      \
-    "t.text AS \"text\", "                                                                         \
-    "t.group_key AS \"of_key\", t.owner_key AS \"whose_key\", p.key AS \"owner_key\", "            \
+    "t.text AS \"text\", t.group_key AS \"of_key\", t.owner_key AS \"whose_key\", "               \
+    "p.key AS \"owner_key\", "                                                                     \
     "p.id AS \"ownerId\", p.name AS \"ownerName\", t.due_date AS \"dueDate\", "                    \
     "t.status AS \"status\", CASE WHEN t.status = 'open' AND t.due_date < ?1 THEN 1 ELSE 0 END "   \
     "AS \"overdue\", t.reason AS \"reason\", t.closed_on AS \"closedOn\", "                        \
-    "CASE t.status WHEN 'open' THEN 0 ELSE 1 END AS \"closed_key\", a.key AS \"item_key\" "         \
-    "FROM action t "                 \
+    "CASE t.status WHEN 'open' THEN 0 ELSE 1 END AS \"closed_key\", a.key AS \"item_key\" "        \
+    "FROM action t "                                                                               \
     "JOIN workgroup w ON w.key = t.group_key "                                                     \
     "LEFT JOIN meeting m ON m.key = t.meeting_key " FOLLOWUP_GROUP("t")                            \
     "LEFT JOIN agenda_item a ON a.key = t.item_key "                                               \
     "LEFT JOIN person p ON p.key = t.owner_key AND " KNOWN " AND " NAMED                           \
     " WHERE " ACTION_VISIBLE("t", "m", "w")
+
+static struct action_row row_of(const json_t *item)
+{
+    return (struct action_row){.group_key = json_int(item, "of_key", 0),
+                               .meeting_key = json_int(item, "meeting_key", 0),
+                               .owner_key = json_int(item, "whose_key", 0)};
+}
 
 /* On a page each row has what the reader may do with it. */
 static void finish(struct ctx *ctx, json_t *items)
@@ -89,21 +96,22 @@ static void finish(struct ctx *ctx, json_t *items)
     json_t *item;
     if (!ctx_page(ctx) || !ctx->actor->account_key)
         return;
-    json_array_foreach(items, i, item)
-        if (action_may_follow(ctx, json_int(item, "of_key", 0), json_int(item, "whose_key", 0)))
+    json_array_foreach(items, i, item) {
+        struct action_row row = row_of(item);
+        if (action_may_follow(ctx, &row))
             ctx_embed(ctx, item, "act",
                       json_pack("{s:I}", "version", (json_int_t)json_int(item, "version", 0)));
+    }
 }
 
 static void links(struct ctx *ctx, json_t *object)
 {
-    long long group = json_int(object, "of_key", 0);
+    struct action_row row = row_of(object);
     const char *path = arena_printf(ctx->arena, "/actions/%s", json_text(object, "id"));
-    if (action_may_follow(ctx, group, json_int(object, "whose_key", 0)))
+    if (action_may_follow(ctx, &row))
         ctx_link(ctx, object, "edit", "PATCH", path);
-    if (!json_text(object, "meetingId") && may(ctx, ACT_CHANGE_GROUP, group))
+    if (!row.meeting_key && action_may_change(ctx, &row))
         ctx_link(ctx, object, "delete", "DELETE", path);
-    ctx->as_support = false; /* asked, not done */
 }
 
 const struct resource action_resource = {

@@ -25,7 +25,8 @@ enum code action_find(struct ctx *ctx, struct action_row *action)
     json_decref(seen);
     json_t *row = db_row(ctx->tx,
                          "SELECT t.id AS \"id\", t.group_key AS \"group\", b.id AS \"groupId\", "
-                         "m.id AS \"meetingId\", t.owner_key AS \"owner\", p.id AS \"ownerId\" "
+                         "m.key AS \"meeting\", m.id AS \"meetingId\", "
+                         "t.owner_key AS \"owner\", p.id AS \"ownerId\" "
                          "FROM action t JOIN body b ON b.key = t.group_key "
                          "LEFT JOIN meeting m ON m.key = t.meeting_key "
                          "LEFT JOIN person p ON p.key = t.owner_key WHERE t.key = ?1",
@@ -33,6 +34,7 @@ enum code action_find(struct ctx *ctx, struct action_row *action)
     action->id = kept(ctx, row, "id");
     action->group_key = json_int(row, "group", 0);
     action->group_id = kept(ctx, row, "groupId");
+    action->meeting_key = json_int(row, "meeting", 0);
     action->meeting_id = kept(ctx, row, "meetingId");
     action->owner_key = json_int(row, "owner", 0);
     action->owner_id = kept(ctx, row, "ownerId");
@@ -40,28 +42,56 @@ enum code action_find(struct ctx *ctx, struct action_row *action)
     return tx_code(ctx->tx);
 }
 
-static bool owns(const struct ctx *ctx, long long owner_key)
+static bool owns(const struct ctx *ctx, const struct action_row *action)
 {
-    return owner_key && ctx->actor->person_key == owner_key;
+    return action->owner_key && ctx->actor->person_key == action->owner_key;
 }
 
-/* What the caller is to an action of the group with that owner. */
-static unsigned standing(struct ctx *ctx, long long group_key, long long owner_key)
+/* What the caller is to the groups of an action: to those of a joint meeting alike, as to its
+ * minutes. */
+static unsigned standing(struct ctx *ctx, const struct action_row *action)
 {
-    return access_to_group(ctx, group_key) | (owns(ctx, owner_key) ? (unsigned)WHO_SELF : 0);
+    unsigned is = access_to_group(ctx, action->group_key);
+    size_t i;
+    json_t *row, *rows = action->meeting_key
+                             ? db_rows(ctx->tx,
+                                       "SELECT group_key AS \"key\" FROM meeting_group "
+                                       "WHERE meeting_key = ?1 ORDER BY position",
+                                       action->meeting_key)
+                             : NULL;
+    json_array_foreach(rows, i, row)
+        is |= access_to_group(ctx, json_int(row, "key", 0));
+    json_decref(rows);
+    return is;
 }
 
-bool action_may_follow(struct ctx *ctx, long long group_key, long long owner_key)
+static unsigned standing_or_self(struct ctx *ctx, const struct action_row *action)
 {
-    bool yes = may_as(ctx, ACT_FOLLOW_ACTION, standing(ctx, group_key, owner_key));
+    return standing(ctx, action) | (owns(ctx, action) ? (unsigned)WHO_SELF : 0);
+}
+
+bool action_may_change(struct ctx *ctx, const struct action_row *action)
+{
+    bool yes = may_as(ctx, ACT_CHANGE_GROUP, standing(ctx, action));
+    ctx->as_support = false; /* asked, not done */
+    return yes;
+}
+
+enum code action_must_change(struct ctx *ctx, const struct action_row *action)
+{
+    return must_may_as(ctx, ACT_CHANGE_GROUP, standing(ctx, action));
+}
+
+bool action_may_follow(struct ctx *ctx, const struct action_row *action)
+{
+    bool yes = may_as(ctx, ACT_FOLLOW_ACTION, standing_or_self(ctx, action));
     ctx->as_support = false; /* asked, not done */
     return yes;
 }
 
 enum code action_must_follow(struct ctx *ctx, const struct action_row *action)
 {
-    return must_may_as(ctx, ACT_FOLLOW_ACTION,
-                       standing(ctx, action->group_key, action->owner_key));
+    return must_may_as(ctx, ACT_FOLLOW_ACTION, standing_or_self(ctx, action));
 }
 
 /* --------------------------------------------------------------- what a field alone cannot tell */
@@ -169,7 +199,7 @@ static enum code may_save(struct ctx *ctx, const struct action_row *action, cons
 {
     bool rewritten = differs(now, "text", in->text);
     bool handed_over = differs(now, "ownerId", in->owner.key ? in->owner.id : NULL);
-    enum code c = rewritten || handed_over ? must_may(ctx, ACT_CHANGE_GROUP, action->group_key)
+    enum code c = rewritten || handed_over ? action_must_change(ctx, action)
                                            : OK;
     if (!c && handed_over && in->owner.key)
         c = person_must_be_named(ctx, in->owner.key);
@@ -201,7 +231,7 @@ enum code action_change(struct ctx *ctx, struct answer *out)
     out->flash = N_("The action is saved.");
     if (!c)
         c = resource_changed(ctx, &action_resource, action.id, out);
-    out->see = owns(ctx, action.owner_key) ? "/me/actions" : back(ctx, action.group_id);
+    out->see = owns(ctx, &action) ? "/me/actions" : back(ctx, action.group_id);
     return c;
 }
 
@@ -211,7 +241,7 @@ enum code action_remove(struct ctx *ctx, struct answer *out)
     struct edit edit = {0};
     enum code c = action_find(ctx, &action);
     if (!c)
-        c = must_may(ctx, ACT_CHANGE_GROUP, action.group_key);
+        c = action_must_change(ctx, &action);
     if (!c && action.meeting_id)
         c = refuse_lifted(ctx);
     if (c)

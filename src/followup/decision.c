@@ -1,9 +1,9 @@
 /* decision.c: decisions as a resource (R51), for everyone who may read the minutes they stand in.
  *
- * Owns the reading of the table decision, and the facts that förvaltningslagen 31 § wants beside it:
- * day and content are the row's own; who presented stands with the agenda item, who decided and who
- * took part without deciding is told by attendance and by who stood aside. Nobody writes one but by
- * its line in the minutes (lift.c), so there is no form and no PATCH. A decision without § is a
+ * Owns the reading of the table decision, and the facts that förvaltningslagen 31 § wants beside
+ * it: day and content are the row's own; who presented stands with the agenda item, who decided
+ * and who took part without deciding is told by attendance and by who stood aside. Nobody writes
+ * one but by its line in the minutes (lift.c), so there is no form and no PATCH. A decision without § is a
  * draft's. Must not know Markdown, nor when minutes are adjusted. */
 #include <string.h>
 #include <kansli/group.h>
@@ -145,7 +145,8 @@ static json_t *there(struct ctx *ctx, long long decision_key)
                    "CASE WHEN s.role IN " MEMBERSHIP_SEATS " OR f.role IN " MEMBERSHIP_SEATS
                    " THEN 1 ELSE 0 END AS \"seat?\" FROM decision d "
                    "JOIN meeting m ON m.key = d.meeting_key "
-                   "JOIN attendance t ON t.meeting_key = m.key AND t.status IN ('present', 'remote') "
+                   "JOIN attendance t ON t.meeting_key = m.key "
+                   "AND t.status IN ('present', 'remote') "
                    "LEFT JOIN person p ON p.key = t.person_key AND " MEETING_NAMED("p", "m")
                    " LEFT JOIN membership s ON s.key = " SEAT_OF("t.person_key")
                    " LEFT JOIN membership f ON f.key = " SEAT_OF("t.for_key")
@@ -212,7 +213,7 @@ json_t *decision_groups(struct ctx *ctx, long long key)
                    MEETING_ARGS(ctx, key, 0));
 }
 
-/* Drafts are told to those inside, adjusted ones to whoever sees the meeting: as the decision was. */
+/* Drafts are told to those inside, adjusted ones to whoever sees the meeting. */
 json_t *followup_minutes(struct ctx *ctx, const char *meeting_id)
 {
     json_t *row = db_row(ctx->tx,

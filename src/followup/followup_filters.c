@@ -110,8 +110,8 @@ static void offer(json_t *options, const char *value, const char *label, const c
     json_put_bool(option, "selected", chosen && !strcmp(chosen, value));
 }
 
-/* `rows` [{value, label}], stolen. What is chosen stands among them under `chosen_name` even when it
- * would not be offered: the list has found it by its id, so the reader knows of it. */
+/* `rows` [{value, label}], stolen. What is chosen stands among them under `chosen_name` even when
+ * it would not be offered: the list has found it by its id, so the reader knows of it. */
 static void add_select(struct ctx *ctx, json_t *document, const char *name, const char *label,
                        json_t *rows, const char *chosen_name)
 {

@@ -1,7 +1,7 @@
 /* followup_load.c: the loader's way in: actions and status reports of the worked example.
  *
- * Owns nothing: they are entered as somebody would have done it; only the day on which an action was
- * closed is set afterwards, and nobody is written to. What is about days to come is left out: a
+ * Owns nothing: they are entered as somebody would have done it; only the day on which an action
+ * was closed is set afterwards, and nobody is written to. What is about days to come is left out: a
  * report is about what has been. */
 #include <string.h>
 #include "internal.h"

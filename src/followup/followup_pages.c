@@ -296,11 +296,10 @@ static json_t *field_of(const json_t *form, const char *name)
 /* What the page's small forms have, each a field; null for who may not follow it up. */
 static json_t *small_forms(struct ctx *ctx, const struct action_row *action)
 {
-    if (!action_may_follow(ctx, action->group_key, action->owner_key))
+    if (!action_may_follow(ctx, action))
         return json_null();
     json_t *form = resource_form_of(ctx, &action_resource, action->id, "", "", NULL);
-    bool change = may(ctx, ACT_CHANGE_GROUP, action->group_key);
-    ctx->as_support = false; /* asked, not done */
+    bool change = action_may_change(ctx, action);
     json_t *forms = json_object();
     json_put(forms, "version", json_text(form, "version"));
     json_put_new(forms, "day", field_of(form, "dueDate"));
@@ -384,8 +383,7 @@ enum code action_edit_form(struct ctx *ctx, struct answer *out)
                                     arena_printf(ctx->arena, "/actions/%s?_method=PATCH",
                                                  action.id),
                                     ctx_text(ctx, N_("Save")), &object);
-    bool change = may(ctx, ACT_CHANGE_GROUP, action.group_key);
-    ctx->as_support = false; /* asked, not done */
+    bool change = action_may_change(ctx, &action);
     if (action.meeting_id || !change)
         drop_field(form, "text");
     if (!change)
@@ -403,7 +401,7 @@ enum code action_delete_form(struct ctx *ctx, struct answer *out)
     long long version = 0;
     enum code c = action_find(ctx, &action);
     if (!c)
-        c = must_may(ctx, ACT_CHANGE_GROUP, action.group_key);
+        c = action_must_change(ctx, &action);
     if (c)
         return c;
     json_t *object = resource_one(ctx, &action_resource, action.id, NULL, &version);

@@ -10,8 +10,8 @@ enum { WAITS_BEFORE = 14, REMIND_BEFORE = 3, REMIND_AFTER = 7, LATE_AFTER = 90 }
 
 /* ---------------------------------------------------------------- what waits */
 
-/* Two weeks before its day, and from then on; what has no day waits at once: nothing else would tell
- * of it. */
+/* Two weeks before its day, and from then on; what has no day waits at once: nothing else would
+ * tell of it. */
 static void find_actions(struct ctx *ctx, json_t *tasks)
 {
     char until[DAY_SIZE];
@@ -43,33 +43,34 @@ static void find_actions(struct ctx *ctx, json_t *tasks)
     json_decref(rows);
 }
 
-/* Groups that somebody commissions, that have met since they last reported (or ever) and that have not
- * reported for long: asked of the process leader, or of the chair where there is none. */
+/* Groups that somebody commissions, that have met since they last reported (or ever) and that have
+ * not reported for long: asked of the process leader, or of the chair where there is none. */
 static json_t *silent(struct ctx *ctx)
 {
     char before[DAY_SIZE];
     day_add(ctx->today, -REPORT_EVERY, before);
     return db_rows(ctx->tx,
-                   "SELECT g.key AS \"key\", b.id AS \"groupId\", g.full_name AS \"groupName\", "
-                   "l.period_end AS \"last\" FROM workgroup g JOIN body b ON b.key = g.key "
-                   "LEFT JOIN (SELECT r.group_key, max(r.period_end) AS period_end "
-                   "FROM status_report r GROUP BY r.group_key) AS l ON l.group_key = g.key "
-                   "WHERE g.key IN (SELECT s.group_key FROM membership s "
-                   "WHERE s.person_key = ?3 AND " ACCESS_TODAY("s") " AND (s.role = 'processLeader' "
-                   "OR s.role = 'chair' AND NOT EXISTS (SELECT 1 FROM membership o "
-                   "WHERE o.group_key = s.group_key AND o.role = 'processLeader' AND "
-                   ACCESS_TODAY("o") "))) AND EXISTS (SELECT 1 FROM group_principal p "
-                   "WHERE p.group_key = g.key AND " ACCESS_TODAY("p") ") "
-                   "AND g.start_date <= ?4 AND (g.end_date IS NULL OR g.end_date >= ?4) "
-                   "AND coalesce(l.period_end, g.start_date) < ?5 AND EXISTS ("
+                   "SELECT \"groupId\", \"groupName\", \"last\" FROM (SELECT g.key AS \"key\", "
+                   "b.id AS \"groupId\", g.full_name AS \"groupName\", g.start_date AS \"start\", "
+                   "(SELECT max(r.period_end) FROM status_report r WHERE r.group_key = g.key) "
+                   "AS \"last\" FROM workgroup g JOIN body b ON b.key = g.key WHERE g.key IN ("
+                   "SELECT s.group_key FROM membership s WHERE s.person_key = ?3 AND "
+                   ACCESS_TODAY("s") " AND (s.role = 'processLeader' OR s.role = 'chair' "
+                   "AND NOT EXISTS (SELECT 1 FROM membership o WHERE o.group_key = s.group_key "
+                   "AND o.role = 'processLeader' AND " ACCESS_TODAY("o") "))) AND EXISTS ("
+                   "SELECT 1 FROM group_principal p WHERE p.group_key = g.key AND "
+                   ACCESS_TODAY("p") ") AND g.start_date <= ?4 "
+                   "AND (g.end_date IS NULL OR g.end_date >= ?4)) AS mine "
+                   "WHERE coalesce(\"last\", \"start\") < ?5 AND EXISTS ("
                    "SELECT 1 FROM meeting_group x JOIN meeting m ON m.key = x.meeting_key "
-                   "WHERE x.group_key = g.key AND m.cancelled_at IS NULL AND m.ends_at <= ?8 "
-                   "AND x.starts_on > coalesce(l.period_end, '')) ORDER BY g.key",
+                   "WHERE x.group_key = mine.\"key\" AND m.cancelled_at IS NULL "
+                   "AND m.ends_at <= ?8 AND x.starts_on > coalesce(\"last\", '')) "
+                   "ORDER BY \"key\"",
                    MEETING_ARGS(ctx, (const char *)before, 0));
 }
 
-/* The newest reports of the groups that the reader's groups commission, which the reader has not read
- * as they stand. */
+/* The newest reports of the groups that the reader's groups commission, which the reader has not
+ * read as they stand. */
 static json_t *unread(struct ctx *ctx)
 {
     return db_rows(ctx->tx,

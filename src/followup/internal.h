@@ -104,14 +104,14 @@ void followup_headings(struct ctx *ctx, json_t *document, const struct heading *
 
 /* ---- decision.c ---- */
 
-/* Who presented what was decided in a group, `below` in those under it too, as far as the reader sees
- * it: [{value, label}]. New reference. */
+/* Who presented what was decided in a group, `below` in those under it too, as far as the reader
+ * sees it: [{value, label}]. New reference. */
 json_t *decision_presenters(struct ctx *ctx, long long group_key, bool below);
 /* The groups whose meeting decided, as far as the reader may know of them: [{id, name}]. New
  * reference. */
 json_t *decision_groups(struct ctx *ctx, long long key);
-/* The version of a meeting's minutes in which its decisions stand, the latest that is adjusted, else
- * the draft: {id, version, status, adjustedAt}, or null. New reference. */
+/* The version of a meeting's minutes in which its decisions stand, the latest that is adjusted,
+ * else the draft: {id, version, status, adjustedAt}, or null. New reference. */
 json_t *followup_minutes(struct ctx *ctx, const char *meeting_id);
 
 /* ---- action.c ---- */
@@ -128,13 +128,16 @@ enum code action_remove(struct ctx *ctx, struct answer *out);
 
 /* An action as a rule sees it. */
 struct action_row {
-    long long key, group_key, owner_key;
+    long long key, group_key, meeting_key, owner_key;
     const char *id, *group_id, *meeting_id, *owner_id;
 };
 /* The action of the path, when the caller may know of it; E_ABSENT. */
 NODISCARD enum code action_find(struct ctx *ctx, struct action_row *action);
-/* ACT_FOLLOW_ACTION of an action of that group and owner: whether the caller may say how it goes. */
-bool action_may_follow(struct ctx *ctx, long long group_key, long long owner_key);
+/* ACT_CHANGE_GROUP of its group, or of one of those that met: what it is, and whose. */
+bool action_may_change(struct ctx *ctx, const struct action_row *action);
+NODISCARD enum code action_must_change(struct ctx *ctx, const struct action_row *action);
+/* ACT_FOLLOW_ACTION: how it goes. Its keys are enough. */
+bool action_may_follow(struct ctx *ctx, const struct action_row *action);
 NODISCARD enum code action_must_follow(struct ctx *ctx, const struct action_row *action);
 
 /* ---- followup_pages.c ---- */
@@ -167,7 +170,8 @@ enum code report_change(struct ctx *ctx, struct answer *out);
  * changed: nothing was reported later that reaches as far. */
 NODISCARD enum code report_find(struct ctx *ctx, long long *key, long long *group_key,
                                 const char **group_id, bool *open);
-/* The reader, an officer of a direct principal, has read the report as it stands. In a write job. */
+/* The reader, an officer of a direct principal, has read the report as it stands. In a write
+ * job. */
 NODISCARD enum code report_note_reading(struct ctx *ctx, long long key, long long group_key);
 
 /* ---- report_facts.c ---- */
@@ -187,8 +191,9 @@ json_t *report_matter(struct ctx *ctx, long long group_key, const char *from, co
 /* The newest report of a group that the reader may read, or null. New reference. */
 json_t *report_newest(struct ctx *ctx, long long group_key);
 /* The newest report of every group that this one commissions (`further` false), or of those further
- * down, {label, rows}, or null when there is none; who has not reported stands there without an id: silence
- * is told too. `silent` when the last day reported is REPORT_EVERY days back. New reference. */
+ * down, {label, rows}, or null when there is none; who has not reported stands there without an id:
+ * silence is told too. `silent` when the last day reported is REPORT_EVERY days back. New
+ * reference. */
 json_t *reports_side_by_side(struct ctx *ctx, long long key, bool further);
 
 /* ---- report_pages.c ---- */

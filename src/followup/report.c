@@ -51,8 +51,8 @@ static const struct field report_fields[] = {
     {0},
 };
 
-/* newest: what the group said last of where it stands. open: its officers may still change it, since
- * nothing was written later that reaches as far. */
+/* newest: what the group said last of where it stands. open: its officers may still change it,
+ * since nothing was written later that reaches as far. */
 #define SELECT                                                                                     \
     "SELECT r.key AS \"key\", r.version AS \"version\", r.modified AS \"modified\", "              \
     "r.id AS \"id\", r.group_key AS \"group_key\", b.id AS \"groupId\", "                          \
@@ -145,6 +145,10 @@ static json_t *report_of(json_t *reports, const char *group_id)
 
 json_t *reports_side_by_side(struct ctx *ctx, long long key, bool further)
 {
+    static const char *const labels[] = {
+        N_("Table of reports side by side, scrolls sideways"),
+        N_("Table of reports from further down, scrolls sideways"),
+    };
     struct fixed newest = {.condition = "\"newest_key\" = 1 AND \"group_key\" IN " FOLLOWUP_UNDER,
                            .key = key};
     json_t *reports = resource_items(ctx, &report_resource, newest);
@@ -161,10 +165,7 @@ json_t *reports_side_by_side(struct ctx *ctx, long long key, bool further)
     json_decref(groups);
     json_decref(reports);
     if (json_array_size(rows))
-        return json_pack("{s:s, s:o}", "label",
-                         ctx_text(ctx, further ? N_("Table of reports from further down, scrolls sideways")
-                                               : N_("Table of reports side by side, scrolls sideways")),
-                         "rows", rows);
+        return json_pack("{s:s, s:o}", "label", ctx_text(ctx, labels[further]), "rows", rows);
     json_decref(rows);
     return json_null();
 }

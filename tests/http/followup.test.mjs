@@ -276,7 +276,8 @@ describe('lists', () => {
     const csv = await get(`/actions?from=2031-01-01&format=csv`);
     assert.match(csv.text, new RegExp(`Möte.*\r\n.*${early.text}.*\r\n.*${late.text}`));
     wrong(await get('/actions?sort=text'), 'sort');
-    wrong(await get('/decisions?year=i+fjol&sort=ownerName'), 'sort');
+    wrong(await get('/decisions?year=i+fjol&sort=ownerName'), 'sort', 'year');
+    assert.deepEqual((await get('/decisions?year=2025,2026&limit=500')).json._meta.totalRecords, (await get('/decisions?limit=500')).json._meta.totalRecords);
     const [offer] = made(await get('/decisions?q=Erbjudandet+avböjs'), 200).items;
     assert.equal(offer.presenterIds.length, offer.presenterNames.length);
     assert.ok(offer.presenterIds.length && offer.meetingTitle && offer.agendaItemTitle);
@@ -399,6 +400,14 @@ describe('actions', () => {
     const no = await change(`/actions/${id}`, { status: 'done' }, { who: member.who });
     refused(no, 403, 'may-follow-action');
     assert.match(no.json.detail, /personen det gäller/);
+  });
+  test('of a joint meeting are followed up by the officers of each of its groups', async () => {
+    const joint = made(await get(`/groups/${palliative}/meetings?from=2026-10-14&to=2026-10-14`), 200).items[0];
+    const secretary = await insider(falls, 'secretary'); // the other group leads
+    const row = lift(k, 'action', joint.id);
+    assert.equal((await change(`/actions/${row.id}`, { ownerId: people['elin.sarri'] }, { who: secretary.who })).json.ownerId, people['elin.sarri']);
+    assert.equal((await change(`/actions/${row.id}`, { status: 'done' }, { who: secretary.who })).json.status, 'done');
+    refused(await change(`/actions/${row.id}`, { text: 'Annat' }, { who: secretary.who }), 409, 'action-in-minutes');
   });
   test('are given to somebody who can be named', async () => {
     tokens.protection ??= await k.token('dataskydd@kansli.example');
