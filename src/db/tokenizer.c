@@ -5,6 +5,7 @@
  * in either form. And the function text_score(): it looks at one text alone. A weight that knew how
  * often a word stands in the whole register would tell of texts that the reader may not read.
  * Must never know: what is asked (search.c writes the expression; it comes here word by word). */
+#include <stdio.h>
 #include <string.h>
 
 #include <kansli/word.h>
@@ -29,10 +30,10 @@ static void stemmer_drop(Fts5Tokenizer *tokenizer)
 
 static int take_stem(take_token *take, void *context, const char *stem)
 {
-    char marked[WORD_BYTES + 1] = "~";
+    char marked[WORD_BYTES + 1];
+    int n = snprintf(marked, sizeof marked, "~%s", stem);
 
-    strncat(marked, stem, WORD_BYTES - 1);
-    return take(context, FTS5_TOKEN_COLOCATED, marked, (int)strlen(marked), 0, 0);
+    return take(context, FTS5_TOKEN_COLOCATED, marked, n, 0, 0);
 }
 
 static int take_words(struct stemmer *stemmer, void *context, const char *text, int n,
