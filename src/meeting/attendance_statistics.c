@@ -14,7 +14,7 @@
 #include "internal.h"
 #include "statistics.h"
 
-enum { FEW = 5, DELIVER_WITHIN = 30 };
+enum { FEW = 5, DELIVER_WITHIN = 30, GROUPS_MOST = 5000 };
 
 /* ---------------------------------------------------------------- what is counted */
 
@@ -75,6 +75,13 @@ const char *counted_organisation(struct ctx *ctx, const char *id, struct counted
                                        id);
     return db_text(ctx->tx, "SELECT name FROM organisation WHERE key = ?1",
                    counted->organisation_key);
+}
+
+bool counted_too_many(struct ctx *ctx, const struct counted *counted)
+{
+    return db_int(ctx->tx, 0,
+                  "SELECT count(*) FROM (SELECT 1 FROM " CHOSEN " LIMIT ?11) AS t",
+                  COUNTED_ARGS(ctx, counted), GROUPS_MOST + 1) > GROUPS_MOST;
 }
 
 static long long rounded(long long part, long long whole)

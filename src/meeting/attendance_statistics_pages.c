@@ -358,6 +358,9 @@ static enum code get_attendance(struct ctx *ctx, struct answer *out)
     struct asked asked;
     struct paging paging = paging_read(ctx, ctx_page(ctx) ? ON_A_PAGE : IN_A_LIST);
     enum code c = read_query(ctx, &asked);
+    if (!c && counted_too_many(ctx, &asked.counted))
+        c = ctx_fail(ctx, E_TOO_BIG, "answer-too-big",
+                     N_("The answer is too big. Ask for less at a time."));
     if (c)
         return c;
     db_read_limit(ctx->tx, MOST_MS);

@@ -19,6 +19,9 @@ struct counted {
 const char *counted_group(struct ctx *ctx, const char *id, struct counted *counted);
 const char *counted_organisation(struct ctx *ctx, const char *id, struct counted *counted);
 
+/* More groups than one answer counts: a smaller question is needed. */
+bool counted_too_many(struct ctx *ctx, const struct counted *counted);
+
 /* Each a list of rows with "expected", "attended" and "percent" (null where nothing is expected, or
  * where too few people stand behind for others to know: then "tooFew"), ordered for people. Shared
  * and kept: an item is copied before anything is added to it. New reference. */

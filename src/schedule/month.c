@@ -279,6 +279,15 @@ static json_t *wheel_shown(struct ctx *ctx, const struct shown *shown, const jso
     return wheel;
 }
 
+/* A page shows so many; whether there were more. */
+static bool cut_short(json_t *events)
+{
+    bool more = json_array_size(events) >= EVENTS_MOST;
+    while (json_array_size(events) > EVENTS_MOST)
+        json_array_remove(events, json_array_size(events) - 1);
+    return more;
+}
+
 enum code calendar_page(struct ctx *ctx, struct answer *out)
 {
     struct shown shown;
@@ -289,7 +298,7 @@ enum code calendar_page(struct ctx *ctx, struct answer *out)
     json_t *document = json_object();
     json_put(document, "period", shown.year ? arena_strndup(ctx->arena, shown.from, 4)
                                             : month_words(ctx, shown.from));
-    json_put_bool(document, "cut", json_array_size(events) >= EVENTS_MOST);
+    json_put_bool(document, "cut", cut_short(events));
     json_put_new(document, "days", days_of(ctx, events));
     json_put_new(document, "wheel",
                  shown.year ? wheel_shown(ctx, &shown, events) : json_null());

@@ -161,7 +161,7 @@ const struct route schedule_routes[] = {
      .what = N_("Ends the secret address of your own calendar")},
     {.method = "GET", .path = "/calendar", .may = MAY_ALL, .run = calendar_page,
      .view = "schedule/calendar", .shape = SHAPE_PAGE, .query = calendar_query,
-     .flags = ROUTE_NO_DAY | ROUTE_CLOCK,
+     .flags = ROUTE_NO_DAY | ROUTE_CLOCK | ROUTE_SLOW,
      .what = N_("What happens when, by month or as the wheel of a year.")},
     {.method = "GET", .path = "/calendars", .may = MAY_ALL, .run = calendars_page,
      .view = "schedule/calendars", .shape = SHAPE_VIEW, .query = calendars_query,

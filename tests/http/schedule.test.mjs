@@ -431,6 +431,19 @@ describe('the calendar page', () => {
     assert.ok(!(await page('/calendar?mine=true&year=2026')).includes('Min grupp'));
   });
 
+  test('shows a thousand dates at most, and says so', async () => {
+    sql(`INSERT INTO meeting (id, group_key, title, starts_at, ends_at, starts_on, mode, visibility, called_at, modified)
+      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1010)
+      SELECT 'm' || i, (SELECT key FROM body WHERE id = '${group}'), 'Möte', '2031-02-01T08:00:00.000Z', '2031-02-01T09:00:00.000Z', '2031-02-01', 'online', 'public', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z' FROM n;
+      INSERT INTO meeting_group SELECT key, group_key, 1, starts_on FROM meeting WHERE starts_on = '2031-02-01';`);
+    for (const query of ['year=2031', 'year=2031&level=national', `month=2031-02&groupId=${group}`]) {
+      const text = await page(`/calendar?${query}`);
+      assert.equal(text.match(/class="t" href="\/meetings\/m/g).length, 1000, query);
+      assert.ok(text.includes('fler datum än'));
+    }
+    assert.ok(!(await page('/calendar?year=2026')).includes('fler datum än'));
+  });
+
   test('leads to what there is to subscribe to, as a page and as a list', async () => {
     const { json } = await k.api('/calendars');
     assert.deepEqual(['own', 'level', 'healthcareRegion', 'region'].map((of) => json.items.filter((i) => i.of === of).length), [0, 3, 6, 21]);
