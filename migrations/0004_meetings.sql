@@ -162,6 +162,21 @@ CREATE TABLE minutes (
 ) STRICT;
 CREATE INDEX minutes_modified ON minutes (modified, key);
 
+-- What somebody is writing and has not saved: private to the account, no state of the register and without history. Gone when it
+-- is saved, thrown away, or has stood for 30 days.
+CREATE TABLE minutes_draft (
+    minutes_key   INTEGER NOT NULL REFERENCES minutes (key) ON DELETE CASCADE,
+    account_key   INTEGER NOT NULL REFERENCES account (key) ON DELETE CASCADE,
+    base_version  INTEGER NOT NULL,          -- minutes.version that it was begun from
+    base_text     TEXT,                      -- its text; NULL: it had been written over before the first word was kept
+    text          TEXT NOT NULL,
+    begun_at      TEXT NOT NULL,
+    saved_at      TEXT NOT NULL,
+    PRIMARY KEY (minutes_key, account_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX minutes_draft_account ON minutes_draft (account_key);
+CREATE INDEX minutes_draft_saved ON minutes_draft (saved_at);
+
 -- To whom a version was sent, and whether somebody there has opened it.
 CREATE TABLE minutes_receipt (
     key          INTEGER PRIMARY KEY,
@@ -194,6 +209,7 @@ CREATE TABLE decision (
 ) STRICT;
 CREATE INDEX decision_meeting ON decision (meeting_key, position);
 CREATE INDEX decision_group ON decision (group_key, decided_on);
+CREATE INDEX decision_decided ON decision (decided_on, meeting_key);
 CREATE INDEX decision_modified ON decision (modified, key);
 
 CREATE TABLE action (

@@ -465,6 +465,16 @@ CREATE TABLE minutes (
     modified        TEXT NOT NULL,
     UNIQUE (meeting_key, number)
 ) STRICT;
+CREATE TABLE minutes_draft (
+    minutes_key   INTEGER NOT NULL REFERENCES minutes (key) ON DELETE CASCADE,
+    account_key   INTEGER NOT NULL REFERENCES account (key) ON DELETE CASCADE,
+    base_version  INTEGER NOT NULL,          -- minutes.version that it was begun from
+    base_text     TEXT,                      -- its text; NULL: it had been written over before the first word was kept
+    text          TEXT NOT NULL,
+    begun_at      TEXT NOT NULL,
+    saved_at      TEXT NOT NULL,
+    PRIMARY KEY (minutes_key, account_key)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE minutes_receipt (
     key          INTEGER PRIMARY KEY,
     id           TEXT NOT NULL UNIQUE,
@@ -805,6 +815,7 @@ CREATE INDEX attendance_person ON attendance (person_key, meeting_key);
 CREATE INDEX audit_object ON audit_event (object_type, object_key, key);
 CREATE INDEX audit_within ON audit_event (within_type, within_key, key);
 CREATE INDEX body_alias_body ON body_alias (body_key);
+CREATE INDEX decision_decided ON decision (decided_on, meeting_key);
 CREATE INDEX decision_group ON decision (group_key, decided_on);
 CREATE INDEX decision_meeting ON decision (meeting_key, position);
 CREATE INDEX decision_modified ON decision (modified, key);
@@ -855,6 +866,8 @@ CREATE INDEX membership_group ON membership (group_key, role, start_date, end_da
 CREATE INDEX membership_modified ON membership (modified, key);
 CREATE INDEX membership_person ON membership (person_key, role, group_key, start_date, end_date);
 CREATE INDEX minutes_modified ON minutes (modified, key);
+CREATE INDEX minutes_draft_account ON minutes_draft (account_key);
+CREATE INDEX minutes_draft_saved ON minutes_draft (saved_at);
 CREATE INDEX minutes_receipt_body ON minutes_receipt (body_key, opened_at);
 CREATE INDEX nomination_call_state ON nomination (call_key, state);
 CREATE INDEX nomination_modified ON nomination (modified, key);

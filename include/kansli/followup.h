@@ -2,8 +2,10 @@
  * meeting.
  *
  * Decisions and actions with a meeting are lines of its minutes: minutes/ writes them through the
- * functions here, and an edit of the line edits the row. Who sees: as the minutes they stand in; by
- * hand entered actions those who may see the group's drafts. */
+ * functions here, and an edit of the line edits the row. Who sees: of adjusted minutes whoever sees
+ * the meeting, of a draft those inside; actions entered by hand those who may see the group's
+ * drafts; and anybody the own ones. Who was sent minutes of a meeting that she does not see reads
+ * them there alone. An action's owner is named as the group shows the name. */
 #ifndef KANSLI_FOLLOWUP_H
 #define KANSLI_FOLLOWUP_H
 

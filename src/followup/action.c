@@ -136,8 +136,8 @@ json_t *action_owners(struct ctx *ctx, long long group_key, bool below)
 {
     return db_rows(ctx->tx,
                    "SELECT DISTINCT \"ownerId\" AS \"value\", \"ownerName\" AS \"label\" "
-                   "FROM (" SELECT ") AS r WHERE \"ownerId\" IS NOT NULL AND (\"of_key\" = ?6 OR "
-                   FOLLOWUP_MET("= ?6") " OR (?5 = 1 AND (\"of_key\" IN " FOLLOWUP_UNDER " OR "
-                   FOLLOWUP_MET("IN " FOLLOWUP_UNDER) "))) ORDER BY \"label\", \"value\"",
+                   "FROM (" SELECT ") AS r WHERE \"ownerId\" IS NOT NULL AND "
+                   FOLLOWUP_ACTIONS_OF("IN " FOLLOWUP_ALONE_OR_UNDER)
+                   " ORDER BY \"label\", \"value\"",
                    MEETING_ARGS(ctx, (long long)below, group_key));
 }

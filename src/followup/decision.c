@@ -54,7 +54,7 @@ static const struct field decision_fields[] = {
 #define SELECT                                                                                     \
     "SELECT d.key AS \"key\", d.version AS \"version\", d.modified AS \"modified\", "              \
     "d.id AS \"id\", l.key AS \"group_key\", lb.id AS \"groupId\", l.full_name AS \"groupName\", " \
-    "lk.level AS \"level\", m.key AS \"meeting_key\", m.id AS \"meetingId\", "                     \
+    "lk.level AS \"level\", d.meeting_key AS \"meeting_key\", m.id AS \"meetingId\", "                     \
     "m.title AS \"meetingTitle\", a.key AS \"item_key\", a.id AS \"agendaItemId\", "             \
     "a.title AS \"agendaItemTitle\", "                                                             \
     "d.year AS \"year\", d.number AS \"number\", d.text AS \"text\", "                             \
@@ -235,7 +235,6 @@ json_t *decision_presenters(struct ctx *ctx, long long group_key, bool below)
                    "JOIN meeting m ON m.key = a.meeting_key "
                    "JOIN person p ON p.key = x.person_key AND " MEETING_NAMED("p", "m")
                    " WHERE x.item_key IN (SELECT \"item_key\" FROM (" SELECT ") AS r WHERE "
-                   FOLLOWUP_MET("= ?6") " OR (?5 = 1 AND " FOLLOWUP_MET("IN " FOLLOWUP_UNDER)
-                   ")) ORDER BY p.name, p.id",
+                   FOLLOWUP_DECISIONS_OF("IN " FOLLOWUP_ALONE_OR_UNDER) ") ORDER BY p.name, p.id",
                    MEETING_ARGS(ctx, (long long)below, group_key));
 }

@@ -54,8 +54,8 @@ static const struct heading decision_columns[] = {
 
 /* A joint meeting's are also the other groups'. */
 static const struct scope decisions = {
-    .of = FOLLOWUP_MET("= ?6"),
-    .within = FOLLOWUP_MET("IN " FOLLOWUP_UNDER),
+    .of = FOLLOWUP_DECISIONS_OF("= ?6"),
+    .within = FOLLOWUP_DECISIONS_OF("IN " FOLLOWUP_UNDER),
     .days = DECIDED,
 };
 
@@ -107,8 +107,7 @@ enum code decision_list_of_group(struct ctx *ctx, struct answer *out)
     if (c)
         return c;
     if (ctx_embeds(ctx, "actions")) {
-        struct fixed open = {.condition = "(\"of_key\" = ?6 OR " FOLLOWUP_MET("= ?6") ") "
-                                          "AND \"status\" = 'open'",
+        struct fixed open = {.condition = FOLLOWUP_ACTIONS_OF("= ?6") " AND \"status\" = 'open'",
                              .key = of.key};
         ctx_embed(ctx, out->document, "actions", resource_items(ctx, &action_resource, open));
     }
@@ -170,8 +169,8 @@ static const struct heading action_columns[] = {
 };
 
 static const struct scope actions = {
-    .of = "(\"of_key\" = ?6 OR " FOLLOWUP_MET("= ?6") ")",
-    .within = "(\"of_key\" IN " FOLLOWUP_UNDER " OR " FOLLOWUP_MET("IN " FOLLOWUP_UNDER) ")",
+    .of = FOLLOWUP_ACTIONS_OF("= ?6"),
+    .within = FOLLOWUP_ACTIONS_OF("IN " FOLLOWUP_UNDER),
     .days = DUE,
 };
 

@@ -52,9 +52,18 @@ struct action_input {
     "UNION SELECT fp.group_key FROM group_principal fp JOIN fu ON fu.k = fp.principal_key "        \
     "JOIN workgroup fw ON fw.key = fp.group_key WHERE " ACCESS_TODAY("fp") " AND "                 \
     ACCESS_GROUP_VISIBLE("fw.access_mode", "fw.key") ") SELECT k FROM fu)"
-/* Meetings of the group ?6 and of those under it. */
-#define FOLLOWUP_MET(groups)                                                                       \
-    "\"meeting_key\" IN (SELECT x.meeting_key FROM meeting_group x WHERE x.group_key " groups ")"
+/* The same, and with ?5 = 0 the group alone. */
+#define FOLLOWUP_ALONE_OR_UNDER                                                                    \
+    "(SELECT key FROM workgroup WHERE key IN " FOLLOWUP_UNDER " AND (?5 = 1 OR key = ?6))"
+/* The decisions and actions of some groups ("= ?6"), also of joint meetings: by their keys, so that a
+ * list looks at no other group's. */
+#define FOLLOWUP_DECISIONS_OF(groups)                                                              \
+    "\"key\" IN (SELECT fo.key FROM meeting_group x JOIN decision fo "                             \
+    "ON fo.meeting_key = x.meeting_key WHERE x.group_key " groups ")"
+#define FOLLOWUP_ACTIONS_OF(groups)                                                                \
+    "\"key\" IN (SELECT fo.key FROM action fo WHERE fo.group_key " groups " UNION "                \
+    "SELECT fo.key FROM meeting_group x JOIN action fo ON fo.meeting_key = x.meeting_key "         \
+    "WHERE x.group_key " groups ")"
 
 extern const struct value action_statuses[];
 
