@@ -212,6 +212,18 @@ describe('the form of a meeting', () => {
     assert.match(stale.text, /Sparat av någon annan[^<]*<strong>Nytt namn/);
     assert.match(stale.text, /value="Skype"/);
   });
+  test('an item that two change: the second sees what the first wrote in every field, lists too', async () => {
+    const { json: m } = await post(where, { mode: 'online', startsAt: '2027-01-07T08:00:00Z', endsAt: '2027-01-07T09:00:00Z' });
+    const { json: one } = await post(`/meetings/${m.id}/agenda-items`, { title: 'Saken', tags: ['Ett', 'Två'] });
+    const edit = `/meetings/${m.id}/agenda-items/${one.id}`, html = await page(`${edit}/edit`);
+    const save = (values) => send(`${edit}?_method=PATCH`, html, [['_version', hidden(html, '_version')], ['presenterIds[]', ''], ...values]);
+    assert.equal((await save([['title', 'Saken'], ['type', 'decision'], ['text', 'Den enas bakgrund'], ['tags[]', 'Ett'], ['tags[]', 'Tre']])).status, 303);
+    const reply = await save([['title', 'Saken'], ['type', 'discussion'], ['text', ''], ['tags[]', 'Ett'], ['tags[]', 'Fyra']]);
+    assert.equal(reply.status, 412);
+    const present = [...reply.text.matchAll(/Sparat av någon annan[^<]*<strong>([^<]*)</g)].map((found) => found[1]);
+    assert.deepEqual(present, ['Beslut', 'Den enas bakgrund', 'Ett; Tre']);
+    assert.match(reply.text, /value="Fyra"/, 'what was typed stands in the form');
+  });
   test('makes a meeting joint, and not any more', async () => {
     const other = 'nag-fallskador-hos-aldre';
     const m = await made(await plan({ startsAt: '2027-08-05T09:00', endsAt: '2027-08-05T10:00', title: 'Två grupper', 'groupIds[]': 'NAG Fallskador hos äldre' }));
