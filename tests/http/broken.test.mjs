@@ -122,6 +122,8 @@ const shapes = {
   'a meeting is cancelled': on('called', 'POST', { reason: 'Snö' }, '/cancellations'),
   'an agenda gets an item': on('planned', 'POST', { title: 'Ny', type: 'decision', tags: ['Skärvor'] }, '/agenda-items'),
   'an item is moved': on('item', 'PATCH', { number: 1 }),
+  'a paper is added': (k) => k.api(`${made.planned.where}/papers`, { method: 'POST', token, headers: { 'content-type': 'multipart/form-data; boundary=x' },
+    body: `--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF-1.4\n${'x'.repeat(300_000)}\n%%EOF\n\r\n--x--\r\n` }),
   'attendance is marked': on('called', 'POST', { status: 'present' }, '/attendance-marks'),
   'somebody stands aside': (k) => on('planned', 'POST', { agendaItemId: made.item.where.split('/').at(-1), personId: made.person.where.split('/').at(-1), action: 'leftRoom' }, '/recusals')(k),
   'a call is written from the gaps': (k) => k.api(`${made.group.where}/nomination-calls`, { method: 'POST', token, body: { fromGaps: true } }),
