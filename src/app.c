@@ -52,6 +52,7 @@ const struct route *const route_tables[] = {
     mail_routes,     declaration_routes, declaration_page_routes, call_routes,
     nomination_routes, nomination_page_routes, task_routes, meeting_routes,
     meeting_page_routes, paper_routes, attendance_statistics_routes, minutes_routes, minutes_page_routes,
+    minutes_edit_routes,
     followup_routes, report_routes, schedule_routes, NULL,
 };
 

@@ -11,7 +11,7 @@
 #include <kansli/meeting.h>
 
 extern const struct resource minutes_resource, receipt_resource;
-extern const struct route minutes_routes[], minutes_page_routes[];
+extern const struct route minutes_routes[], minutes_page_routes[], minutes_edit_routes[];
 extern const struct part minutes_parts[];
 extern const struct check minutes_checks[]; /* no delivered minutes within 30 days of a meeting */
 extern const struct task minutes_tasks[];

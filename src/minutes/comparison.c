@@ -80,5 +80,5 @@ enum code minutes_compare(struct ctx *ctx, struct answer *out)
     json_put_new(out->document, "to", side_of(ctx, &to));
     json_put_new(out->document, "parts", parts);
     json_put_bool(out->document, "changed", changed);
-    return OK;
+    return ctx_page(ctx) ? minutes_page_comparison(ctx, &to, &from, out) : OK;
 }

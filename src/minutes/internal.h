@@ -18,7 +18,7 @@ struct minutes_input {
 
 /* A version as a rule sees it, in the arena. */
 struct minutes_row {
-    long long key, number;
+    long long key, number, version; /* version: of the row, as its ETag names it */
     const char *id, *state, *text;
     struct meeting_row meeting;
 };
@@ -48,6 +48,10 @@ NODISCARD enum code minutes_find(struct ctx *ctx, const char *id, struct minutes
 /* {id, version, status, statusLabel} of each version of a meeting's minutes that the reader may
  * know of, the latest first. New reference. */
 json_t *minutes_versions(struct ctx *ctx, long long meeting_key);
+/* [{id, number, title}] of the meeting's items, for whoever may change it. New reference. */
+json_t *minutes_agenda(struct ctx *ctx, const struct meeting_row *meeting);
+/* The id of the version that is a draft, in the arena, or NULL. */
+const char *minutes_open_draft(struct ctx *ctx, const struct meeting_row *meeting);
 
 /* ---- minutes_rules.c ---- */
 
@@ -151,6 +155,11 @@ NODISCARD enum code minutes_foresee(struct ctx *ctx, const struct minutes_row *m
 enum code minutes_adjust_form(struct ctx *ctx, struct answer *out);
 enum code minutes_distribute_form(struct ctx *ctx, struct answer *out);
 
+/* ---- minutes_edit.c ---- */
+
+/* The editor; after a failure with what was typed. */
+enum code minutes_edit_form(struct ctx *ctx, struct answer *out);
+
 /* ---- comparison.c ---- */
 
 /* GET /minutes/{id}/comparison?with=: {from, to, parts: [{op, text}], changed}. */
@@ -162,10 +171,12 @@ extern const struct field minutes_comparison_query[];
 
 /* GET /minutes/{id}/document: a sheet to print and sign; it is read as the version is. */
 enum code minutes_print(struct ctx *ctx, struct answer *out);
-enum code minutes_edit_form(struct ctx *ctx, struct answer *out);
 /* What the pages show beside a version, and beside the list of them. */
 NODISCARD enum code minutes_page_show(struct ctx *ctx, const struct minutes_row *minutes,
                                       struct answer *out);
+/* Beside a comparison: the versions that `to` may be laid beside, `from` chosen. */
+NODISCARD enum code minutes_page_comparison(struct ctx *ctx, const struct minutes_row *to,
+                                            const struct minutes_row *from, struct answer *out);
 NODISCARD enum code minutes_page_receipts(struct ctx *ctx, const struct minutes_row *minutes,
                                           struct answer *out);
 NODISCARD enum code minutes_page_versions(struct ctx *ctx, const struct meeting_row *meeting,

@@ -173,7 +173,8 @@ enum code minutes_find(struct ctx *ctx, const char *id, struct minutes_row *minu
     memset(minutes, 0, sizeof *minutes);
     json_t *row = db_row(ctx->tx,
                          "SELECT v.key AS \"key\", v.id AS \"id\", v.number AS \"number\", "
-                         "v.state AS \"state\", v.text AS \"text\", m.key AS \"meeting\" "
+                         "v.state AS \"state\", v.text AS \"text\", v.version AS \"version\", "
+                         "m.key AS \"meeting\" "
                          "FROM minutes v JOIN meeting m ON m.key = v.meeting_key WHERE v.id = ?5 "
                          "AND " MINUTES_VISIBLE("v", "m"),
                          MEETING_ARGS(ctx, id, 0));
@@ -181,6 +182,7 @@ enum code minutes_find(struct ctx *ctx, const char *id, struct minutes_row *minu
         return tx_code(ctx->tx) ? tx_code(ctx->tx) : ctx_absent(ctx);
     minutes->key = json_int(row, "key", 0);
     minutes->number = json_int(row, "number", 0);
+    minutes->version = json_int(row, "version", 0);
     minutes->id = arena_strdup(ctx->arena, json_text(row, "id"));
     minutes->state = arena_strdup(ctx->arena, json_text(row, "state"));
     minutes->text = arena_strdup(ctx->arena, json_text(row, "text"));
@@ -201,4 +203,18 @@ json_t *minutes_versions(struct ctx *ctx, long long meeting_key)
     json_array_foreach(rows, i, row)
         json_put(row, "statusLabel", value_label(ctx, minutes_statuses, json_text(row, "status")));
     return rows;
+}
+
+json_t *minutes_agenda(struct ctx *ctx, const struct meeting_row *meeting)
+{
+    return db_rows(ctx->tx,
+                   "SELECT id AS \"id\", position AS \"number\", title AS \"title\" "
+                   "FROM agenda_item WHERE meeting_key = ?1 ORDER BY position, key",
+                   meeting->key);
+}
+
+const char *minutes_open_draft(struct ctx *ctx, const struct meeting_row *meeting)
+{
+    return db_text(ctx->tx, "SELECT id FROM minutes WHERE meeting_key = ?1 AND state = 'draft'",
+                   meeting->key);
 }

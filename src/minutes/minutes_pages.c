@@ -1,4 +1,4 @@
-/* minutes_pages.c: what the pages of minutes show beside the document, and the form of a draft.
+/* minutes_pages.c: what the pages of minutes show beside the document.
  *
  * Owns titles, crumbs, the contents, what was decided and is to be done beside the text, the list
  * of versions, the sheet to print, and the panel of whoever was sent minutes. Must not know rules:
@@ -154,6 +154,22 @@ enum code minutes_page_receipts(struct ctx *ctx, const struct minutes_row *minut
     return put_head(ctx, minutes, out, ctx_text(ctx, N_("Receipts")));
 }
 
+enum code minutes_page_comparison(struct ctx *ctx, const struct minutes_row *to,
+                                  const struct minutes_row *from, struct answer *out)
+{
+    json_t *versions = minutes_versions(ctx, to->meeting.key), *one;
+    size_t i;
+    for (i = json_array_size(versions); i-- > 0;)
+        if (!strcmp(json_text(json_array_get(versions, i), "id"), to->id))
+            json_array_remove(versions, i);
+    json_array_foreach(versions, i, one)
+        json_put_bool(one, "selected", !strcmp(json_text(one, "id"), from->id));
+    if (ctx_embeds(ctx, "versions"))
+        ctx_embed(ctx, out->document, "versions", json_incref(versions));
+    json_decref(versions);
+    return put_head(ctx, to, out, ctx_text(ctx, N_("What was changed")));
+}
+
 /* ---------------------------------------------------------------- to print and sign */
 
 /* The chair, the secretary, and room for whoever adjusts. Names as the reader may know them. */
@@ -223,30 +239,6 @@ const struct part minutes_parts[] = {
     {0},
 };
 
-/* ---------------------------------------------------------------- the form of a draft */
-
-enum code minutes_edit_form(struct ctx *ctx, struct answer *out)
-{
-    struct minutes_row minutes;
-    enum code c = minutes_find_to_change(ctx, &minutes);
-    if (!c)
-        c = minutes_must_be_draft(ctx, &minutes);
-    if (c)
-        return c;
-    const char *path = arena_printf(ctx->arena, "/minutes/%s", minutes.id);
-    json_t *form = resource_form_of(ctx, &minutes_resource, minutes.id,
-                                    arena_join(ctx->arena, path, "?_method=PATCH", NULL),
-                                    ctx_text(ctx, N_("Save the draft")), NULL);
-    if (!form)
-        return tx_code(ctx->tx) ? tx_code(ctx->tx) : ctx_absent(ctx);
-    json_put(form, "cancel", path);
-    out->document = json_object();
-    json_put_new(out->document, "form", form);
-    out->title = ctx_textf(ctx, N_("Change the minutes: {title}"), "title", minutes.meeting.title,
-                           NULL);
-    return OK;
-}
-
 const struct route minutes_page_routes[] = {
     {.method = "GET", .path = "/minutes/{id}/adjustments/new", .may = MAY_LOGIN,
      .run = minutes_adjust_form, .view = "minutes/adjust", .shape = SHAPE_PAGE},
@@ -254,7 +246,5 @@ const struct route minutes_page_routes[] = {
      .run = minutes_distribute_form, .view = "minutes/distribute", .shape = SHAPE_PAGE},
     {.method = "GET", .path = "/minutes/{id}/document", .may = MAY_ALL, .run = minutes_print,
      .view = "minutes/print", .shape = SHAPE_PAGE, .flags = ROUTE_NO_DAY | ROUTE_LOGS_READ},
-    {.method = "GET", .path = "/minutes/{id}/edit", .may = MAY_LOGIN, .run = minutes_edit_form,
-     .view = "form", .shape = SHAPE_PAGE},
     {0},
 };

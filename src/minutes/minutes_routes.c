@@ -39,8 +39,8 @@ const struct route minutes_routes[] = {
      .flags = ROUTE_NO_DAY,
      .what = N_("To whom a version was sent, and when it was opened")},
     {.method = "GET", .path = "/minutes/{id}/comparison", .may = MAY_ALL, .run = minutes_compare,
-     .shape = SHAPE_VIEW, .query = minutes_comparison_query, .reply = minutes_comparison_reply,
-     .flags = ROUTE_NO_DAY | ROUTE_SLOW,
+     .view = "minutes/comparison", .shape = SHAPE_VIEW, .query = minutes_comparison_query,
+     .reply = minutes_comparison_reply, .flags = ROUTE_NO_DAY | ROUTE_SLOW,
      .what = N_("What differs between two versions, word by word")},
     {0},
 };

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <kansli/crypt.h>
 #include <kansli/followup.h>
-#include "internal.h"
+#include "draft.h"
 
 static bool is_draft(const struct minutes_row *minutes)
 {
@@ -64,9 +64,7 @@ static enum code refuse_new(struct ctx *ctx, const struct meeting_row *meeting, 
 bool minutes_may_write(struct ctx *ctx, const struct meeting_row *meeting)
 {
     return strcmp(meeting->status, "cancelled") &&
-           !db_exists(ctx->tx, "SELECT 1 FROM minutes WHERE meeting_key = ?1 AND state = 'draft'",
-                      meeting->key) &&
-           meeting_may_change(ctx, meeting->key);
+           !minutes_open_draft(ctx, meeting) && meeting_may_change(ctx, meeting->key);
 }
 
 static enum code insert(struct ctx *ctx, const struct meeting_row *meeting, long long number,
@@ -194,6 +192,8 @@ enum code minutes_lock(struct ctx *ctx, struct minutes_row *minutes)
         c = decisions_number(ctx, minutes->meeting.key);
     if (!c)
         c = keep_shown(ctx, minutes, minutes->text); /* with the numbers */
+    if (!c)
+        c = drafts_settle(ctx, minutes);
     if (!c)
         c = db_run(ctx->tx,
                    "UPDATE minutes SET state = 'adjusted', adjusted_at = ?2, adjusted_by_key = ?3 "

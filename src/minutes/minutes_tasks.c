@@ -5,7 +5,7 @@
  * recipients to read. Must not know pages. */
 #include <string.h>
 #include <kansli/mail.h>
-#include "internal.h"
+#include "draft.h"
 
 enum { DELIVER_WITHIN = 30, REMIND_BEFORE = 10, LOOK_BACK = 365 }; /* days */
 
@@ -186,5 +186,6 @@ static enum code remind_all(struct ctx *ctx)
 
 const struct chore minutes_chores[] = {
     {"minutes-reminders", remind_all},
+    {"minutes-drafts", drafts_expire},
     {0},
 };

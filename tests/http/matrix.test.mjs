@@ -501,6 +501,12 @@ const table = {
   'POST /minutes/{id}/adjustments': keeping, // adjusted: a correction of it is the draft
   'POST /minutes/{id}/distributions': [{ may: keeping, body: { bodyIds: ['ingen'] } }],
   'GET /minutes/{id}/edit': keeping,
+  'POST /minutes/{id}/edit': keeping,
+  'POST /minutes/{id}/previews': keeping,
+  'POST /minutes/{id}/draft': [{ may: keeping, body: { nonsens: 'x' } }],
+  'GET /minutes/{id}/merge': keeping, // nothing to put together: on to the editor
+  'POST /minutes/{id}/merge': keeping,
+  'POST /meetings/{id}/minutes/drafts': keeping,
   'GET /minutes/{id}/adjustments/new': keeping,
   'GET /minutes/{id}/distributions/new': keeping,
   'GET /minutes/{id}/document': inside,

@@ -174,9 +174,12 @@ function preview(area) {
   const out = document.getElementById(area.dataset.target);
   if (!out) return;
   const fold = out.closest('details');
+  let asked = 0;
   const show = debounce(async () => {
+    const ticket = ++asked;
     const reply = await post(area.dataset.preview, new URLSearchParams({ text: area.value }));
-    if (reply.ok) out.innerHTML = await reply.text();
+    const html = reply.ok && await reply.text(), part = html && new DOMParser().parseFromString(html, 'text/html').getElementById(out.id);
+    if (html !== false && ticket === asked) out.innerHTML = part ? part.innerHTML : html; /* a piece, or the page that it stands on */
   }, 300);
   if (fold) fold.hidden = false;
   fold?.addEventListener('toggle', show);
@@ -187,23 +190,26 @@ function preview(area) {
 function guard(form) {
   const status = $('[data-draft-status]', form), url = form.dataset.draft;
   const tell = (name, values) => { if (status) status.textContent = say(name, values); };
-  let dirty = false;
+  let dirty = false, touched = 0;
   const save = debounce(async () => {
+    const sent = touched;
     tell('Saving');
     let code = 0;
     try {
       const reply = await post(url, new URLSearchParams(new FormData(form)));
       code = reply.status;
       if (!reply.ok) throw new Error(code);
-      dirty = false;
-      tell('Saved', { time: new Date().toLocaleTimeString(document.documentElement.lang, { hour: '2-digit', minute: '2-digit' }) });
+      dirty = touched !== sent;
+      if (status && reply.headers.get('Content-Type')?.startsWith('text/plain')) status.textContent = await reply.text();
+      else tell('Saved', { time: new Date().toLocaleTimeString(document.documentElement.lang, { hour: '2-digit', minute: '2-digit' }) });
     } catch {
       const stale = code === 409 || code === 412;
-      tell(stale ? 'Stale' : 'Unsaved');
-      if (!stale) setTimeout(save, 5000);
+      const refused = code >= 400 && code < 500 && code !== 408 && code !== 429;
+      tell(stale ? 'Stale' : refused ? 'Refused' : 'Unsaved');
+      if (!refused) setTimeout(save, 5000);
     }
   }, 1200);
-  const touch = () => { dirty = true; if (url) save(); };
+  const touch = () => { dirty = true; touched++; if (url) save(); };
   form.addEventListener('input', touch);
   form.addEventListener('change', touch);
   form.addEventListener('submit', () => { dirty = false; });
