@@ -1,31 +1,36 @@
 /* report_facts.c: what the register says of a group in a period: what goes with a status report
  * apart from what people write.
  *
- * Owns the figures and what counts as what: seats as everywhere (chair, vice chair, member),
- * attendance of those who held one on the meeting's day, who came and who went (a new role the next
- * day is neither), what was closed within the period. Must not know who asks: reports are read by
- * those inside. */
+ * Owns the figures and what counts as what: seats as everywhere (chair, vice chair, member), taken
+ * at a meeting by their member or a deputy, as in the statistics of attendance; who came and who
+ * went (a new role the next day is neither); what was closed within the period. Must not know who
+ * asks: whoever reads a report reads the same figures, so meetings for officers alone are in
+ * none. */
 #include <string.h>
 #include <kansli/membership.h>
 #include "internal.h"
 
+#define SHOWN(m) m ".visibility <> 'principals'"
 /* Meetings held in the period ?2–?3, ?4 now. */
 #define HELD                                                                                       \
     "FROM meeting m JOIN meeting_group x ON x.meeting_key = m.key WHERE x.group_key = ?1 "         \
-    "AND x.starts_on >= ?2 AND x.starts_on <= ?3 AND m.cancelled_at IS NULL AND m.ends_at <= ?4"
+    "AND x.starts_on >= ?2 AND x.starts_on <= ?3 AND m.cancelled_at IS NULL AND m.ends_at <= ?4 "  \
+    "AND " SHOWN("m")
 
-/* Of the seats whose attendance was noted: there, themselves or at a distance. */
+/* Of the seats at meetings whose attendance was noted: those that were taken. */
 static json_t *attendance_percent(struct ctx *ctx, long long group_key, const char *from,
                                   const char *to)
 {
     json_t *row = db_row(ctx->tx,
-                         "SELECT count(*) AS \"all\", sum(CASE WHEN t.status IN ('present', "
-                         "'remote') THEN 1 ELSE 0 END) AS \"there\" FROM attendance t "
-                         "JOIN meeting h ON h.key = t.meeting_key JOIN membership s "
-                         "ON s.person_key = t.person_key AND s.group_key = ?1 "
-                         "AND s.role IN " MEMBERSHIP_SEATS " AND s.start_date <= h.starts_on "
-                         "AND (s.end_date IS NULL OR s.end_date >= h.starts_on) "
-                         "WHERE t.status IS NOT NULL AND t.meeting_key IN (SELECT m.key " HELD ")",
+                         "SELECT count(*) AS \"all\", sum(CASE WHEN EXISTS ("
+                         "SELECT 1 FROM attendance t WHERE t.meeting_key = h.mk "
+                         "AND t.status IN ('present', 'remote') AND (t.person_key = s.person_key "
+                         "OR t.for_key = s.person_key)) THEN 1 ELSE 0 END) AS \"there\" "
+                         "FROM (SELECT m.key AS mk, x.starts_on AS held_on " HELD
+                         " AND EXISTS (SELECT 1 FROM attendance n WHERE n.meeting_key = m.key "
+                         "AND n.status IS NOT NULL)) AS h JOIN membership s ON s.group_key = ?1 "
+                         "AND s.role IN " MEMBERSHIP_SEATS " AND s.start_date <= h.held_on "
+                         "AND (s.end_date IS NULL OR s.end_date >= h.held_on)",
                          group_key, from, to, tx_instant(ctx->tx));
     long long all = json_int(row, "all", 0), there = json_int(row, "there", 0);
     json_decref(row);
@@ -79,8 +84,9 @@ static long long actions(struct ctx *ctx, long long group_key, const char *statu
                          const char *from, const char *to)
 {
     return db_int(ctx->tx, 0,
-                  "SELECT count(*) FROM action WHERE group_key = ?1 AND status = ?2 "
-                  "AND (status = 'open' OR closed_on >= ?3 AND closed_on <= ?4)",
+                  "SELECT count(*) FROM action a LEFT JOIN meeting m ON m.key = a.meeting_key "
+                  "WHERE a.group_key = ?1 AND a.status = ?2 AND (m.key IS NULL OR " SHOWN("m")
+                  ") AND (a.status = 'open' OR a.closed_on >= ?3 AND a.closed_on <= ?4)",
                   group_key, status, from, to);
 }
 
@@ -94,8 +100,9 @@ json_t *report_facts(struct ctx *ctx, long long group_key, const char *from, con
     put_members(ctx, facts, group_key, from, to);
     json_put_int(facts, "decisions",
                  db_int(ctx->tx, 0,
-                        "SELECT count(*) FROM decision WHERE group_key = ?1 "
-                        "AND number IS NOT NULL AND decided_on >= ?2 AND decided_on <= ?3",
+                        "SELECT count(*) FROM decision d JOIN meeting m ON m.key = d.meeting_key "
+                        "WHERE d.group_key = ?1 AND d.number IS NOT NULL AND d.decided_on >= ?2 "
+                        "AND d.decided_on <= ?3 AND " SHOWN("m"),
                         group_key, from, to));
     json_put_int(facts, "actionsDone", actions(ctx, group_key, "done", from, to));
     json_put_int(facts, "actionsDropped", actions(ctx, group_key, "dropped", from, to));

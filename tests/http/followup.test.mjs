@@ -547,6 +547,15 @@ describe('status reports', () => {
     sql(`UPDATE action SET closed_on = '2026-07-01' WHERE id = '${done.id}';`);
     const autumn = await facts('2026-07-01', today);
     assert.deepEqual([autumn.actionsDone, autumn.actionsDropped, autumn.meetings, autumn.decisions], [1, 1, 0, 0]);
+    // One meeting for all, where a deputy sits for one of three, and one for the officers alone.
+    for (const visibility of ['members', 'principals']) {
+      const meeting = made(await post(`/groups/${group}/meetings`, { title: word('Möte'), startsAt: '2026-11-03T09:00:00+01:00', endsAt: '2026-11-03T10:00:00+01:00', mode: 'online', visibility }, 'support'));
+      made(await post(`/meetings/${meeting.id}/attendance`, { personId: (await seated(falls)).id, status: 'remote', forId: stays.id }, 'support'));
+      const draft = made(await post(`/meetings/${meeting.id}/minutes`, { text: 'Beslut: Ja.\n\nÅtgärd: Skriv, senast 2026-12-24\n' }, 'support'));
+      made(await post(`/minutes/${draft.id}/adjustments`, {}, 'support'));
+    }
+    const told = await facts('2026-07-02', today);
+    assert.deepEqual([told.meetings, told.attendancePercent, told.decisions, told.actionsOpen], [1, 33, 1, 2]);
   });
   test('the period follows the last, and what the register says stands beside the form', async () => {
     const group = await commissioned();
