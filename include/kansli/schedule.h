@@ -10,15 +10,16 @@
 #include <kansli/part.h>
 #include <kansli/resource.h>
 
-enum { EVENTS_MOST = 1000 };
+enum { EVENTS_MOST = 1000 }; /* that a page shows */
 
 /* A feature's row: dates of one kind, for the wheel, the month and the feeds. */
 struct event_source {
     const char *type, *label; /* "meetings", N_("Meetings") */
     /* Appends to `events` what the reader may see between two days, both included: {uid, type,
-     * title, groupId, groupName, startDate, endDate (or null), startsAt, endsAt (or null), location (or
-     * null), href, sequence, modified, cancelled (bool)}; of `groups` (keys; n 0: of all, the first
-     * EVENTS_MOST of the period). What several groups share may be told for each: uid tells. */
+     * title, groupId, groupName, startDate, endDate (or null), startsAt, endsAt (or null),
+     * location (or null), href, sequence, modified, cancelled (bool)}; of `groups` (keys; n 0: of
+     * all, the first EVENTS_MOST of the period). What several groups share may be told for each:
+     * uid tells. */
     void (*find)(struct ctx *ctx, const char *from, const char *to, const long long *groups,
                  size_t n, json_t *events);
 };

@@ -115,8 +115,8 @@ static json_t *groups_of(struct ctx *ctx, const struct counted *counted)
     return db_rows(ctx->tx,
                    "SELECT w.key AS \"key\", "
                    "(SELECT b.id FROM body b WHERE b.key = w.key) AS \"groupId\", "
-                   "w.full_name AS \"groupName\", k.level AS \"level\", CASE WHEN " MEETING_GROUP_INSIDE("w")
-                   " THEN 1 ELSE 0 END AS \"inside\" FROM " CHOSEN
+                   "w.full_name AS \"groupName\", k.level AS \"level\", CASE WHEN "
+                   MEETING_GROUP_INSIDE("w") " THEN 1 ELSE 0 END AS \"inside\" FROM " CHOSEN
                    " AND w.start_date <= ?9 AND (w.end_date IS NULL OR w.end_date >= ?8) "
                    "AND (?10 = 0 OR EXISTS (SELECT 1 FROM membership o WHERE o.group_key = w.key "
                    "AND o.on_behalf_of_key = ?10 AND o.start_date <= ?9 "

@@ -179,7 +179,7 @@ static enum code read_query(struct ctx *ctx, struct asked *asked)
     asked->counted.level = choice(ctx, "level", level_values, "national");
     read_names(ctx, asked);
     read_period(ctx, asked);
-    if (!asked->group_id) /* who may read every group's papers needs no five people behind a number */
+    if (!asked->group_id) /* who may read every group's papers is told of few, too */
         asked->counted.inside = access_sees_all(ctx);
     if (asked->counted.group_key && text_of(ctx, "level"))
         err_field(ctx->err, "level", N_("Name a level, or a group."), NULL);

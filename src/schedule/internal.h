@@ -63,8 +63,8 @@ enum code secret_feed(struct ctx *ctx, struct answer *out);
 
 /* "december 2026" of its first day. In the arena. */
 const char *month_words(struct ctx *ctx, const char *first);
-/* {year, months: [{d, x, y, label, name, now}], dots: [{x, y}], hand or null} of the year that begins
- * on `first`, for schedule/wheel.html; events in the order of time. New reference. */
+/* {year, months: [{d, x, y, label, name, now}], dots: [{x, y}], hand or null} of the year that
+ * begins on `first`, for schedule/wheel.html; events in the order of time. New reference. */
 json_t *wheel_of(struct ctx *ctx, const char *first, const json_t *events);
 
 /* ---- subscribe.c ---- */

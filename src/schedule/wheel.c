@@ -1,7 +1,7 @@
 /* wheel.c: a year as a circle of twelve months, and its place on Att göra.
  *
- * Owns the geometry: a drawing has no numbers of its own, so that the list beside it always says the
- * same. What was cancelled is on neither. Knows no table. */
+ * Owns the geometry: a drawing has no numbers of its own, so that the list beside it always says
+ * the same. What was cancelled is on neither. Knows no table. */
 #include <math.h>
 #include <string.h>
 #include "internal.h"

@@ -153,5 +153,6 @@ export const dozen = [
   ['/groups/nag-palliativ-vard/history', 'support'], ['/matrix'], ['/tree'], ['/organisations'], ['/organisations/region-halland'],
   ['/glossary'], ['/login'], ['/search?q=palliativ'], ['/tillganglighet'], ['/accounts', 'administrator'],
   ['/groups/nag-palliativ-vard/coverage', 'process leader'], ['/vacancies'],
-  ['/statistics/shares?healthcareRegion=norra'], ['/checks?by=processLeader', 'process leader'],
+  ['/statistics/shares?healthcareRegion=norra'], ['/statistics/attendance?groupId=nag-palliativ-vard&by=member', 'process leader'],
+  ['/calendar?mine=true', 'process leader'], ['/calendar?mine=true&year=2026', 'process leader'], ['/checks?by=processLeader', 'process leader'],
 ];
