@@ -41,11 +41,13 @@ static const struct {
     {"migrations/data/papers/*", "migrations/", false},
 };
 
+static const char style_type[] = "text/css; charset=utf-8";
+
 static const struct {
     const char *suffix, *type;
     bool packed; /* compressed already */
 } types[] = {
-    {".css", "text/css; charset=utf-8", false},
+    {".css", style_type, false},
     {".js", "text/javascript; charset=utf-8", false},
     {".svg", "image/svg+xml", false},
     {".html", "text/html; charset=utf-8", false},
@@ -107,6 +109,33 @@ static void file_read(struct file *file)
     if (fread(file->bytes, 1, file->len, in) != file->len)
         die("cannot be read", file->path);
     fclose(in);
+}
+
+/* A style sheet's comments and indentation are for us: a tenth of what a first visit would carry.
+ * A comment ends a word no more than the blank that stands beside it. */
+static void file_trim(struct file *file)
+{
+    size_t len = 0;
+    unsigned char quote = 0;
+    for (size_t i = 0; i < file->len; i++) {
+        unsigned char c = file->bytes[i];
+        bool line_begins = !len || file->bytes[len - 1] == '\n';
+        if (!quote && c == '/' && i + 1 < file->len && file->bytes[i + 1] == '*') {
+            for (i += 2; i + 1 < file->len && memcmp(file->bytes + i, "*/", 2) != 0;)
+                i++;
+            i++;
+            continue;
+        }
+        if (quote ? c == quote : c == '"' || c == '\'')
+            quote = quote ? 0 : c;
+        if (quote || !line_begins || !strchr(" \n", c))
+            file->bytes[len++] = c;
+    }
+    file->len = len;
+}
+
+static void file_sum(struct file *file)
+{
     unsigned char sum[crypto_hash_sha256_BYTES];
     crypto_hash_sha256(sum, file->bytes, file->len);
     sodium_bin2hex(file->hash, sizeof file->hash, sum, 8);
@@ -147,6 +176,9 @@ static void list_add(struct list *list, const char *path, const char *name, cons
     file->name = copy(name);
     file->type = type;
     file_read(file);
+    if (type == style_type)
+        file_trim(file);
+    file_sum(file);
     if (gzip)
         file_pack(file);
 }
