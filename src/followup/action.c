@@ -54,9 +54,10 @@ static const struct field action_fields[] = {
     {0},
 };
 
-/* The owner p, when the reader may know of her, and of her in that group: as the meeting names her.
- * Who sees an action without a meeting stands inside the group, where only an officer is told of a
- * protected identity. */
+/* m is where the line stands, k the same as far as the reader may know of it: the owner of an
+ * action may not. The owner p, when the reader may know of her, and of her in that group: as the
+ * meeting names her. Who sees an action without a meeting stands inside the group, where only an
+ * officer is told of a protected identity. */
 #define KNOWN                                                                                      \
     PERSON_VISIBLE("p.key", "p.entered_by_key", "p.employer_key", "p.protected_identity",          \
                    "p.publish_name")
@@ -67,8 +68,8 @@ static const struct field action_fields[] = {
 #define SELECT                                                                                     \
     "SELECT t.key AS \"key\", t.version AS \"version\", t.modified AS \"modified\", "              \
     "t.id AS \"id\", l.key AS \"group_key\", lb.id AS \"groupId\", l.full_name AS \"groupName\", " \
-    "lk.level AS \"level\", m.key AS \"meeting_key\", m.id AS \"meetingId\", "                     \
-    "m.title AS \"meetingTitle\", a.id AS \"agendaItemId\", a.title AS \"agendaItemTitle\", "      \
+    "lk.level AS \"level\", m.key AS \"meeting_key\", k.id AS \"meetingId\", "                     \
+    "k.title AS \"meetingTitle\", a.id AS \"agendaItemId\", a.title AS \"agendaItemTitle\", "      \
     "t.text AS \"text\", t.group_key AS \"of_key\", t.owner_key AS \"whose_key\", "               \
     "p.key AS \"owner_key\", "                                                                     \
     "p.id AS \"ownerId\", p.name AS \"ownerName\", t.due_date AS \"dueDate\", "                    \
@@ -78,7 +79,8 @@ static const struct field action_fields[] = {
     "FROM action t "                                                                               \
     "JOIN workgroup w ON w.key = t.group_key "                                                     \
     "LEFT JOIN meeting m ON m.key = t.meeting_key " FOLLOWUP_GROUP("t")                            \
-    "LEFT JOIN agenda_item a ON a.key = t.item_key "                                               \
+    "LEFT JOIN meeting k ON k.key = t.meeting_key AND " MEETING_VISIBLE("k")                       \
+    " LEFT JOIN agenda_item a ON a.key = t.item_key AND a.meeting_key = k.key "                    \
     "LEFT JOIN person p ON p.key = t.owner_key AND " KNOWN " AND " NAMED                           \
     " WHERE " ACTION_VISIBLE("t", "m", "w")
 

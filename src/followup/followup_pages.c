@@ -320,6 +320,8 @@ enum code action_show(struct ctx *ctx, struct answer *out)
     out->title = ctx_text(ctx, N_("Action"));
     embed_crumbs(ctx, object, "/actions", N_("Actions"), out->title);
     embed_minutes(ctx, object);
+    if (ctx_embeds(ctx, "byHand"))
+        ctx_embed(ctx, object, "byHand", json_boolean(!action.meeting_key));
     if (ctx_embeds(ctx, "history"))
         ctx_embed(ctx, object, "history", history_of(ctx, &action));
     if (ctx_embeds(ctx, "forms"))

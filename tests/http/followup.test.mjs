@@ -97,6 +97,17 @@ describe('who sees', () => {
     assert.ok(!(await texts('/me/actions', 'viveka')).includes(text));
     assert.equal((await get('/me/actions', 'nobody')).status, 401);
   });
+  test('an action of a meeting that its owner does not see tells of no meeting', async () => {
+    const meeting = made(await post(`/groups/${palliative}/meetings`, { title: word('Slutet'), startsAt: '2026-11-04T09:00:00+01:00', endsAt: '2026-11-04T10:00:00+01:00', mode: 'online', visibility: 'principals' }));
+    const item = made(await post(`/meetings/${meeting.id}/agenda-items`, { title: 'Hemligt' }));
+    const row = lift(k, 'action', meeting.id, { owner_key: personKey(people['viveka.lundhede']), item_key: Number(sql(`SELECT key FROM agenda_item WHERE id = '${item.id}';`)) });
+    assert.equal((await get(`/meetings/${meeting.id}`, 'viveka')).status, 404);
+    const seen = made(await get(`/actions/${row.id}?embed=page`, 'viveka'), 200);
+    assert.deepEqual([seen.meetingId, seen.meetingTitle, seen.agendaItemId, seen.agendaItemTitle, seen._embedded.minutes], [null, null, null, null, null]);
+    assert.ok(!(await get('/me/actions?limit=500', 'viveka')).text.includes('Slutet'));
+    assert.equal((await get(`/actions/${row.id}`)).json.meetingTitle, meeting.title);
+    assert.equal((await change(`/actions/${row.id}`, { status: 'done' }, { who: 'viveka' })).json.status, 'done');
+  });
   test('an owner who is protected is named to officers alone, and found by nobody else', async () => {
     const person = made(await post('/persons', { givenName: 'Prov', familyName: `Skyddad ${++serial}`, protectedIdentity: true }, 'support'));
     made(await post('/memberships', { personId: person.id, groupId: palliative, role: 'member', capacity: 'profession', startDate: '2026-01-01' }, 'support'));
