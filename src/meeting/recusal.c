@@ -206,9 +206,10 @@ static long long own_part(struct ctx *ctx, long long meeting_key)
     return person && meeting_takes_part(ctx, meeting_key, person) ? person : 0;
 }
 
-static const char *back(struct ctx *ctx, const struct meeting_row *meeting)
+/* To the item: where it was read. */
+static const char *back(struct ctx *ctx, const struct meeting_row *meeting, const char *item_id)
 {
-    return arena_printf(ctx->arena, "/meetings/%s", meeting->id);
+    return arena_printf(ctx->arena, "/meetings/%s?item=%s#item", meeting->id, item_id);
 }
 
 enum code recusal_create(struct ctx *ctx, struct answer *out)
@@ -242,7 +243,7 @@ enum code recusal_create(struct ctx *ctx, struct answer *out)
     const char *id = db_text(ctx->tx, "SELECT id FROM recusal WHERE key = ?1", key);
     if (!c)
         c = resource_created(ctx, &recusal_resource, id, out);
-    out->see = back(ctx, &meeting);
+    out->see = back(ctx, &meeting, in.item.id);
     return c;
 }
 
@@ -262,11 +263,12 @@ enum code recusal_change(struct ctx *ctx, struct answer *out)
         in.person.key = person; /* also of somebody whom the caller may not see named */
         c = resource_update(ctx, &recusal_resource, &edit, &in, NULL);
     }
+    if (!c)
+        out->see = back(ctx, &meeting, json_text(edit.now, "agendaItemId"));
     resource_edit_end(&edit);
     out->flash = N_("The change is saved.");
     if (!c)
         c = resource_changed(ctx, &recusal_resource, id, out);
-    out->see = back(ctx, &meeting);
     return c;
 }
 
@@ -283,8 +285,9 @@ enum code recusal_remove(struct ctx *ctx, struct answer *out)
         c = resource_guard(ctx, &recusal_resource, id, &edit);
     if (!c)
         c = resource_delete(ctx, &recusal_resource, &edit);
+    if (!c)
+        out->see = back(ctx, &meeting, json_text(edit.now, "agendaItemId"));
     resource_edit_end(&edit);
-    out->see = back(ctx, &meeting);
     out->flash = N_("It is taken away.");
     return c;
 }

@@ -150,6 +150,24 @@ describe('without a script', () => {
   });
 });
 
+describe('standing aside', () => {
+  test('is recorded from the item and leads back to it; the item says so, and who is left', async () => {
+    const id = items[1].id, person = sql("SELECT id FROM person WHERE email = 'bo.ersmarken@kansli.example';");
+    const html = await page(`/meetings/${meeting}/recusals/new?item=${id}`);
+    assert.match(html, new RegExp(`<option value="${id}" selected>`));
+    const before = /(\d+) av (\d+) platser deltar/.exec(await page(`/meetings/${meeting}?item=${id}`)).slice(1, 3).map(Number);
+    const reply = await send(`/meetings/${meeting}/recusals`, html, [['agendaItemId', id], ['personId', person], ['action', 'leftRoom'], ['note', 'Sitter i styrelsen']]);
+    assert.equal(reply.status, 303, reply.text);
+    assert.ok(reply.headers.location.endsWith(`/meetings/${meeting}?item=${id}#item`));
+    const after = await page(`/meetings/${meeting}?item=${id}`);
+    assert.match(after, /Bo Ersmarken: Lämnade mötet under punkten/);
+    assert.match(after, /Sitter i styrelsen/);
+    assert.match(after, new RegExp(`${before[0] - 1} av ${before[1]} platser deltar`));
+    assert.match(await page(`/meetings/${meeting}?item=${items[2].id}`), new RegExp(`${before[0]} av ${before[1]} platser deltar`), 'only at that item');
+    assert.match(await page(`/meetings/${meeting}?item=${id}`, member), /Bo Ersmarken/);
+  });
+});
+
 describe('the form of a meeting', () => {
   const where = `/groups/${group}/meetings`;
   const plan = async (values) => send(where, await page(`${where}/new`), Object.entries({ mode: 'online', visibility: 'members', ...values }));
