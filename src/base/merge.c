@@ -1,7 +1,8 @@
 /* merge.c: two texts that were changed from one, paragraph by paragraph.
  *
  * The way of diff3: what stands in all three texts, in order, holds the rest apart. Between two such
- * places whoever alone changed something is proposed; where both did, or nobody knows where they
+ * places whoever alone changed something is proposed; where one changed and the other wrote before
+ * or after, each has its own; where both changed the same, or nobody knows where they
  * began, the two are laid against each other and both are kept. A paragraph is compared with the
  * blank lines after it, so that choosing one side gives that side back byte by byte; the last one
  * has none, and equals one that has. Must never know what the texts are about. */
@@ -207,6 +208,34 @@ static void add_two(struct merging *m, const struct side *mine, const struct sid
     }
 }
 
+/* One has changed paragraphs that the other has left alone and written before or after: two
+ * places. */
+static bool add_beside(struct merging *m, const struct side *base, const struct side *mine,
+                       const struct side *theirs)
+{
+    for (int turn = 0; turn < 2; turn++) {
+        const struct side *more = turn ? theirs : mine, *other = turn ? mine : theirs;
+        for (int after = 0; base->n && more->n > base->n && after < 2; after++) {
+            size_t cut = after ? base->n : more->n - base->n;
+            struct side old = after ? slice(more, 0, cut) : slice(more, cut, more->n);
+            struct side new = after ? slice(more, cut, more->n) : slice(more, 0, cut);
+            struct side none = slice(other, 0, 0);
+            if (!all_equal(base, &old))
+                continue;
+            if (!after)
+                add_part(m, turn ? &none : &new, turn ? &new : &none, false,
+                         turn ? MERGE_THEIRS : MERGE_MINE);
+            add_part(m, turn ? other : &old, turn ? &old : other, false,
+                     turn ? MERGE_MINE : MERGE_THEIRS);
+            if (after)
+                add_part(m, turn ? &none : &new, turn ? &new : &none, false,
+                         turn ? MERGE_THEIRS : MERGE_MINE);
+            return true;
+        }
+    }
+    return false;
+}
+
 static void add_between(struct merging *m, const struct side *base, const struct side *mine,
                         const struct side *theirs)
 {
@@ -216,7 +245,7 @@ static void add_between(struct merging *m, const struct side *base, const struct
         add_part(m, mine, theirs, false, MERGE_THEIRS);
     else if (all_equal(base, theirs))
         add_part(m, mine, theirs, false, MERGE_MINE);
-    else
+    else if (!add_beside(m, base, mine, theirs))
         add_two(m, mine, theirs);
 }
 

@@ -178,8 +178,17 @@ static enum code preview_before(struct ctx *ctx, struct answer *out)
     return c;
 }
 
+/* A form that was sent without a script leaves its page: what stood there is kept. */
 static enum code preview(struct ctx *ctx, struct answer *out)
 {
+    struct minutes_row minutes;
+    long long version = version_seen(ctx);
+    enum code c = version ? minutes_find_to_change(ctx, &minutes) : OK;
+    const char *text = version && !c ? typed_text(ctx) : NULL;
+    if (text)
+        c = draft_keep(ctx, &minutes, text, version);
+    if (c || ctx->err->code)
+        return c ? c : ctx->err->code;
     out->document = json_incref(json_object_get(ctx->prepared, "page"));
     out->title = json_text(ctx->prepared, "title");
     out->personal = true;
@@ -411,7 +420,8 @@ const struct route minutes_edit_routes[] = {
     {.method = "POST", .path = "/minutes/{id}/edit", .may = MAY_LOGIN, .run = send_edit,
      .view = "minutes/edit", .shape = SHAPE_PAGE, .body = edit_fields, .form = minutes_edit_form},
     {.method = "POST", .path = "/minutes/{id}/previews", .may = MAY_LOGIN, .run = preview,
-     .view = "minutes/edit", .shape = SHAPE_PAGE, .body = edit_fields, .prepare = preview_before},
+     .view = "minutes/edit", .shape = SHAPE_PAGE, .body = edit_fields, .prepare = preview_before,
+     .form = minutes_edit_form},
     {.method = "POST", .path = "/minutes/{id}/draft", .may = MAY_LOGIN, .run = send_draft,
      .view = "minutes/edit", .shape = SHAPE_PAGE, .body = edit_fields, .form = minutes_edit_form},
     {.method = "GET", .path = "/minutes/{id}/merge", .may = MAY_LOGIN, .run = merge_form,

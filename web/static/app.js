@@ -177,7 +177,7 @@ function preview(area) {
   let asked = 0;
   const show = debounce(async () => {
     const ticket = ++asked;
-    const reply = await post(area.dataset.preview, new URLSearchParams({ text: area.value }));
+    const reply = await post(area.dataset.preview, new URLSearchParams({ text: area.value })).catch(() => ({}));
     const html = reply.ok && await reply.text(), part = html && new DOMParser().parseFromString(html, 'text/html').getElementById(out.id);
     if (html !== false && ticket === asked) out.innerHTML = part ? part.innerHTML : html; /* a piece, or the page that it stands on */
   }, 300);
