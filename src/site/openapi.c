@@ -269,7 +269,8 @@ static bool can_fail(const struct route *route, enum code code)
     bool guarded = route->shape == SHAPE_CHANGE || route->shape == SHAPE_REMOVE;
     switch (code) {
     case E_DENIED:
-        return writes || route->may != MAY_ALL;
+        return writes || route->may != MAY_ALL || /* of one group: for those inside it */
+               (route->query && field_find(route->query, "groupId"));
     case E_ABSENT:
         return strchr(route->path, '{') != NULL;
     case E_CONFLICT:
