@@ -165,9 +165,7 @@ static enum code preview_before(struct ctx *ctx, struct answer *out)
     struct minutes_row minutes;
     struct draft draft;
     enum code c = minutes_find_to_change(ctx, &minutes);
-    if (!c)
-        c = minutes_must_be_draft(ctx, &minutes);
-    if (c)
+    if (c || !is_draft(&minutes))
         return c;
     const char *text = params_text(ctx->body, "text");
     draft_find(ctx, &minutes, &draft);
@@ -183,15 +181,19 @@ static enum code preview(struct ctx *ctx, struct answer *out)
 {
     struct minutes_row minutes;
     long long version = version_seen(ctx);
-    enum code c = version ? minutes_find_to_change(ctx, &minutes) : OK;
+    enum code c = minutes_find_to_change(ctx, &minutes);
     const char *text = version && !c ? typed_text(ctx) : NULL;
     if (text)
         c = draft_keep(ctx, &minutes, text, version);
     if (c || ctx->err->code)
         return c ? c : ctx->err->code;
+    out->personal = true;
+    if (!is_draft(&minutes) || !ctx->prepared) { /* adjusted meanwhile */
+        out->see = path_of(ctx, &minutes, "/edit");
+        return OK;
+    }
     out->document = json_incref(json_object_get(ctx->prepared, "page"));
     out->title = json_text(ctx->prepared, "title");
-    out->personal = true;
     return OK;
 }
 

@@ -246,6 +246,14 @@ describe('a text whose minutes were adjusted meanwhile', () => {
     assert.equal(drafts(v), 0);
   });
 
+  test('is kept by a preview too', async () => {
+    const v = await minutes('a');
+    const page = await editor(karin, v);
+    made(await post(`/minutes/${v.id}/adjustments`));
+    assert.equal((await karin.submit(to(page, '/previews', v), { text: 'a\n\nsent' })).headers.location, `/minutes/${v.id}/edit`);
+    assert.match((await editor(karin, v)).text, /sent<\/div>/);
+  });
+
   test('is no draft when it says what was adjusted', async () => {
     const v = await minutes('a');
     const page = await editor(karin, v);
