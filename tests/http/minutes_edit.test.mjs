@@ -286,3 +286,14 @@ describe('a script', () => {
     assert.match((await patch(`a\n\n${'> '.repeat(30)}x`, then)).json.errors[0].detail, /3/);
   });
 });
+
+test('a draft that nobody has touched for thirty days is thrown away', async () => {
+  const old = await minutes('a'), young = await minutes('a');
+  for (const [v, at] of [[old, '2026-10-22'], [young, '2026-10-24']]) {
+    await keep(karin, v, await editor(karin, v), 'b');
+    sql(`UPDATE minutes_draft SET saved_at = '${at}T10:00:00.000Z' WHERE minutes_key = (SELECT key FROM minutes WHERE id = '${v.id}');`);
+  }
+  await k.restart();
+  for (let i = 0; i < 100 && drafts(old); i++) await new Promise((go) => setTimeout(go, 100));
+  assert.deepEqual([drafts(old), drafts(young)], [0, 1]);
+});
