@@ -6,6 +6,7 @@
  * those inside: whoever has a protected identity, or, at a public meeting, does not want to be
  * named, stands there by role. A link to a video meeting is told to nobody. Must not know who
  * reads. */
+#include <ctype.h>
 #include <string.h>
 #include <kansli/membership.h>
 #include "internal.h"
@@ -32,14 +33,21 @@ static const char *swedish(struct ctx *ctx, const struct value *values, const ch
     return NULL;
 }
 
-/* Plain words stay plain: what would be markup is escaped. */
+/* Plain words stay plain, and on their line: what would be markup is escaped. */
 static void add_words(struct buf *buf, const char *text)
 {
     for (const char *at = text; *at; at++) {
         if (strchr("\\`*_[]<>&#!|~", *at))
             buf_addc(buf, '\\');
-        buf_addc(buf, *at);
+        buf_addc(buf, *at == '\n' ? ' ' : *at);
     }
+}
+
+/* A label within a sentence; Swedish labels begin with A to Z. */
+static void add_label(struct buf *buf, const char *label)
+{
+    buf_addc(buf, (char)tolower((unsigned char)*label));
+    buf_adds(buf, label + 1);
 }
 
 static const char *name_or_role(struct ctx *ctx, const json_t *row)
@@ -53,7 +61,6 @@ static const char *name_or_role(struct ctx *ctx, const json_t *row)
 
 static void add_head(struct ctx *ctx, struct buf *buf, const struct meeting_row *meeting)
 {
-    char from[CLOCK_SIZE], to[CLOCK_SIZE];
     const char *mode = db_text(ctx->tx, "SELECT mode FROM meeting WHERE key = ?1", meeting->key);
     const char *place =
         db_text(ctx->tx, "SELECT location FROM meeting WHERE key = ?1 AND mode = 'inPerson'",
@@ -64,8 +71,6 @@ static void add_head(struct ctx *ctx, struct buf *buf, const struct meeting_row 
                                  "ORDER BY x.position, x.group_key",
                                  meeting->key);
     size_t i;
-    clock_of_instant(meeting->starts_at, from);
-    clock_of_instant(meeting->ends_at, to);
     buf_adds(buf, "# ");
     add_words(buf, meeting->title);
     buf_adds(buf, "\n\n");
@@ -75,7 +80,9 @@ static void add_head(struct ctx *ctx, struct buf *buf, const struct meeting_row 
     }
     json_decref(rows);
     buf_addf(buf, ", %s kl. %s–%s. ",
-             day_words_long(ctx->arena, meeting->starts_on, "sv"), from + DAY_SIZE, to + DAY_SIZE);
+             day_words_long(ctx->arena, meeting->starts_on, "sv"),
+             hour_words(ctx->arena, meeting->starts_at, "sv"),
+             hour_words(ctx->arena, meeting->ends_at, "sv"));
     const char *how = swedish(ctx, meeting_modes, mode);
     add_words(buf, place ? place : how ? how : "");
     buf_adds(buf, ".\n\n");
@@ -106,8 +113,10 @@ static void add_person(struct ctx *ctx, struct buf *buf, const json_t *row)
     const char *role = swedish(ctx, membership_roles, json_text(row, "role"));
     buf_adds(buf, "- ");
     add_words(buf, name_or_role(ctx, row));
-    if (role && json_text(row, "name"))
-        buf_addf(buf, ", %s", role);
+    if (role && json_text(row, "name")) {
+        buf_adds(buf, ", ");
+        add_label(buf, role);
+    }
     if (json_text(row, "for")) {
         buf_adds(buf, ", ");
         add_words(buf, json_text(row, "for"));
@@ -117,8 +126,11 @@ static void add_person(struct ctx *ctx, struct buf *buf, const json_t *row)
         buf_adds(buf, ", ersätter ");
         add_words(buf, instead ? instead : "en ledamot");
     }
-    if (strcmp(status, "present") && strcmp(status, "absent"))
-        buf_addf(buf, " (%s)", swedish(ctx, attendance_statuses, status));
+    if (strcmp(status, "present") && strcmp(status, "absent")) {
+        buf_adds(buf, " (");
+        add_label(buf, swedish(ctx, attendance_statuses, status));
+        buf_addc(buf, ')');
+    }
     buf_adds(buf, "\n");
 }
 

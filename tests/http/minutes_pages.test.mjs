@@ -314,7 +314,7 @@ test('the sheet to print has facts, attendance with whom it represents, standing
   const sheet = await page(jar, `/minutes/${v.id}/document`);
   assert.match(sheet.words, /2\. Skrivare Föredragande: /);
   assert.match(sheet.words, /Beslut § 1 Skrivaren byts\./);
-  assert.match(sheet.words, new RegExp(`${member.name}, Ledamot, Norra sjukvårdsregionen \\(På distans\\)`));
+  assert.match(sheet.words, new RegExp(`${member.name}, ledamot, Norra sjukvårdsregionen \\(på distans\\)`));
   assert.match(sheet.words, new RegExp(`Jäv: ${member.name}\\. .+ Säljer skrivare\\.`));
   assert.match(sheet.words, /1, Justerade/);
   assert.equal(sheet.words.match(/Ort och datum/g)?.length, 4);
