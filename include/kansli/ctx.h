@@ -197,7 +197,7 @@ struct route {
     size_t file_most;               /* ROUTE_FILE: bytes of the whole body; 0: 10 MB */
 };
 
-/* The tables of all features, NULL-terminated, in src/app.c. */
+/* The tables of all features, NULL-terminated, in src/app_features.c. */
 extern const struct route *const route_tables[];
 
 #endif

@@ -119,7 +119,7 @@ enum code meeting_below(struct ctx *ctx, const char *id, struct answer *out, con
     "JOIN membership nm ON nm.group_key = ng.group_key WHERE ng.meeting_key = " m ".key "          \
     "AND nm.person_key = " p ".key AND " ACCESS_NAME_GIVEN(p ".publish_name", "nm.capacity")       \
     " AND " ACCESS_PEOPLE_VISIBLE("nw.access_mode", "nw.key") ") END)"
-/* A meeting of the group and the days that a search asks for (search.h): ?13, ?14, ?15. */
+/* A meeting of the group and the days that a search asks for (search.h): ?9, ?10, ?11. */
 #define MEETING_SOUGHT(m)                                                                          \
     "(?9 = 0 OR EXISTS (SELECT 1 FROM meeting_group fg WHERE fg.meeting_key = " m ".key "         \
     "AND fg.group_key = ?9)) AND (?10 IS NULL OR " m ".starts_on >= ?10) "                        \

@@ -19,7 +19,8 @@ struct part {
     json_t *(*make)(struct ctx *ctx, long long key, const json_t *object);
 };
 
-/* The tables of all features, NULL-terminated, each ending with an empty row; in src/app.c. */
+/* The tables of all features, NULL-terminated, each ending with an empty row;
+ * src/app_features.c. */
 extern const struct part *const part_tables[];
 
 /* Embeds every part of `of` that is asked for. */

@@ -283,7 +283,7 @@ json_t *resource_form(struct ctx *ctx, const struct field *fields, const json_t 
 json_t *resource_form_of(struct ctx *ctx, const struct resource *r, const char *id,
                          const char *action, const char *submit, json_t **object);
 
-/* Every resource, NULL-terminated, in src/app.c: history finds labels here, the API's description
+/* Every resource, NULL-terminated, src/app_features.c: history finds labels here, the API's description
  * its schemas. */
 extern const struct resource *const resource_registry[];
 const struct resource *resource_by_name(const char *name);

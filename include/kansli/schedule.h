@@ -23,7 +23,8 @@ struct event_source {
     void (*find)(struct ctx *ctx, const char *from, const char *to, const long long *groups,
                  size_t n, json_t *events);
 };
-/* The tables of all features, NULL-terminated, each ending with an empty row; in src/app.c. */
+/* The tables of all features, NULL-terminated, each ending with an empty row;
+ * src/app_features.c. */
 extern const struct event_source *const event_tables[];
 
 extern const struct resource secret_resource; /* an account's own calendar's address */

@@ -19,7 +19,8 @@ struct search_source {
     const char *find, *show;      /* SEARCH_FIND(...), SEARCH_SHOW(...) */
     const struct value *statuses; /* what "status" means; NULL when there is none */
 };
-/* The tables of all features, NULL-terminated, each ending with an empty row; in src/app.c. */
+/* The tables of all features, NULL-terminated, each ending with an empty row;
+ * src/app_features.c. */
 extern const struct search_source *const search_tables[];
 
 /* A source's queries over its table of texts (db.h): what is found, and of the few that are shown what
