@@ -87,8 +87,11 @@ enum code meeting_below(struct ctx *ctx, const char *id, struct answer *out, con
     ".kind_key WHERE ar.account_key = ?7 AND ar.organisation_key = CASE ak.level "                 \
     "WHEN 'healthcareRegion' THEN " mw ".healthcare_region_key WHEN 'local' THEN " mw              \
     ".region_key END))"
-/* The reader sees a group's drafts, or may change its meetings. */
-#define MEETING_GROUP_INSIDE(mw) "(" ACCESS_GROUP_DRAFTS(mw ".key") " OR " MEETING_AREA(mw) ")"
+/* The reader sees a group's drafts, or may change its meetings; of a restricted group that he may know
+ * of. */
+#define MEETING_GROUP_INSIDE(mw)                                                                   \
+    "(" ACCESS_GROUP_VISIBLE(mw ".access_mode", mw ".key") " AND ("                                \
+    ACCESS_GROUP_DRAFTS(mw ".key") " OR " MEETING_AREA(mw) "))"
 /* Of one of the groups of a meeting m: a condition over its key with ?2, ?3, ?4, ?7. */
 #define MEETING_INSIDE(m)                                                                          \
     "EXISTS (SELECT 1 FROM meeting_group mg JOIN workgroup mw ON mw.key = mg.group_key "           \
@@ -107,8 +110,8 @@ enum code meeting_below(struct ctx *ctx, const char *id, struct answer *out, con
     "(?2 = 1 OR (?3 > 0 AND " mw ".key IN (WITH RECURSIVE led (k) AS ("                            \
     "SELECT d.group_key FROM membership d WHERE d.person_key = ?3 AND " ACCESS_TODAY("d")          \
     " AND d.role IN " ACCESS_OFFICERS " UNION SELECT d.group_key FROM group_principal d "          \
-    "JOIN led ON led.k = d.principal_key WHERE " ACCESS_TODAY("d") ") SELECT k FROM led)) OR "     \
-    MEETING_AREA(mw) ")"
+    "JOIN led ON led.k = d.principal_key WHERE " ACCESS_TODAY("d") ") SELECT k FROM led)) OR ("    \
+    mw ".access_mode <> 'restricted' AND " MEETING_AREA(mw) "))"
 /* Whether the reader may know that a person p stands in a meeting m: as one of its groups shows the
  * name (access.h); a guest is known to those inside. */
 #define MEETING_NAMED(p, m)                                                                        \

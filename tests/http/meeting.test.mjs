@@ -242,6 +242,20 @@ describe('who sees a meeting', () => {
     assert.equal((await get(`/meetings/${secret.id}`, 'reader')).status, 404);
   });
 
+  test('a restricted group\'s meetings are not told its coordinators, who do not know of the group', async () => {
+    const of = await group({ accessMode: 'restricted' });
+    made(await post(`/groups/${of}/hosts`, { bodyId: 'norra', startDate: '2024-01-01', status: 'active' }, 'support'));
+    await join(of, 'chair', { seat: { onBehalfOfId: 'region-vasterbotten' } });
+    const m = await meeting(of, { ...past, visibility: 'members' });
+    made(await post(`/meetings/${m.id}/minutes`, { text: 'Beslut: i det tysta' }, 'support'));
+    made(await post(`/groups/${of}/actions`, { text: 'I det tysta' }, 'support'));
+    for (const who of ['norra', 'vasterbotten']) {
+      for (const where of [`/meetings/${m.id}`, `/meetings/${m.id}/attendance`, `/groups/${of}`]) assert.equal((await get(where, who)).status, 404, where);
+      for (const where of ['/meetings', '/minutes', '/decisions', '/actions']) assert.ok(!(await get(`${where}?limit=500`, who)).text.includes(m.id), where);
+      assert.equal((await get('/search?q=tysta', who)).json._meta.totalRecords, 0);
+    }
+  });
+
   test('what is inside a public meeting stays inside: how to join, notes, attendance, who stands aside', async () => {
     const m = await meeting(palliative, { title: 'Öppet med länk', visibility: 'public' }, 'karin');
     const withheld = await join(palliative, 'coOpted', { account: false, seat: { capacity: 'nextOfKin' } });
