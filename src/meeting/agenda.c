@@ -97,7 +97,8 @@ static void finish(struct ctx *ctx, json_t *items)
 
 static void links(struct ctx *ctx, json_t *object)
 {
-    if (!meeting_may_change(ctx, json_int(object, "meeting_key", 0)))
+    long long meeting = json_int(object, "meeting_key", 0);
+    if (!meeting_may_change(ctx, meeting) || meeting_is_locked(ctx, meeting))
         return;
     const char *path = arena_printf(ctx->arena, "/meetings/%s/agenda-items/%s",
                                     json_text(object, "meetingId"), json_text(object, "id"));
@@ -264,7 +265,7 @@ enum code agenda_item_create(struct ctx *ctx, struct answer *out)
     struct meeting_row meeting;
     struct agenda_input in;
     long long key = 0;
-    enum code c = meeting_find_to_change(ctx, &meeting);
+    enum code c = meeting_find_to_note(ctx, &meeting);
     if (c)
         return c;
     c = check_input(ctx, &in, resource_read(ctx, &agenda_item_resource, &in));
@@ -311,7 +312,7 @@ enum code agenda_change(struct ctx *ctx, struct answer *out)
     struct agenda_input in;
     struct edit edit = {0};
     const char *id;
-    enum code c = meeting_find_to_change(ctx, &meeting);
+    enum code c = meeting_find_to_note(ctx, &meeting);
     if (!c)
         c = find_item(ctx, meeting.key, &id);
     if (c)
@@ -349,7 +350,7 @@ enum code agenda_remove(struct ctx *ctx, struct answer *out)
     struct meeting_row meeting;
     struct edit edit = {0};
     const char *id;
-    enum code c = meeting_find_to_change(ctx, &meeting);
+    enum code c = meeting_find_to_note(ctx, &meeting);
     if (!c)
         c = find_item(ctx, meeting.key, &id);
     if (c)
@@ -457,7 +458,7 @@ enum code agenda_order(struct ctx *ctx, struct answer *out)
 {
     struct meeting_row meeting;
     struct order_input in = {0};
-    enum code c = meeting_find_to_change(ctx, &meeting);
+    enum code c = meeting_find_to_note(ctx, &meeting);
     if (!c)
         c = fields_read(ctx, agenda_order_fields, &in);
     if (!c)

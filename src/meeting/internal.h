@@ -57,6 +57,16 @@ extern const struct field meeting_cancellation_fields[];
 bool meeting_is_noted(struct ctx *ctx, long long key);
 /* The meeting of the path, which the caller may change and which is not cancelled. */
 NODISCARD enum code meeting_find_to_change(struct ctx *ctx, struct meeting_row *meeting);
+/* The same, when what minutes tell of it may be changed: its agenda, who was there. E_CONFLICT
+ * "minutes-locked". */
+NODISCARD enum code meeting_find_to_note(struct ctx *ctx, struct meeting_row *meeting);
+/* Whether its last minutes are adjusted: who was there, who presented and who stood aside are facts
+ * of its decisions (förvaltningslagen 31 §), and stay until the next version is begun. */
+bool meeting_is_locked(struct ctx *ctx, long long key);
+/* E_CONFLICT "minutes-locked" when it is. */
+NODISCARD enum code meeting_must_be_open(struct ctx *ctx, long long key);
+/* The caller may change it, and it is neither cancelled nor locked: for links and forms. */
+bool meeting_may_note(struct ctx *ctx, const struct meeting_row *meeting);
 /* Whether the caller may call, cancel or delete it now: right and state together, for links and
  * forms. */
 bool meeting_may_call(struct ctx *ctx, const struct meeting_row *meeting);

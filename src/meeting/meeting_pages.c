@@ -247,7 +247,7 @@ static enum code embed_item(struct ctx *ctx, json_t *document, const struct meet
     const char *id = json_text(found, "id");
     long long key = agenda_item_key(ctx, meeting->key, id);
     bool inside = meeting_may_look_inside(ctx, meeting->key), own;
-    bool change = meeting_may_change(ctx, meeting->key) && strcmp(meeting->status, "cancelled");
+    bool change = meeting_may_note(ctx, meeting);
     item = json_deep_copy(found);
     put_beside(item, agenda);
     enum code c = put_html(ctx, item, "text", "textHtml");
@@ -262,6 +262,7 @@ static enum code embed_item(struct ctx *ctx, json_t *document, const struct meet
                  of_item(suggestions_of(ctx, meeting, true), id));
     json_put_bool(item, "mayRecuse", recusal_may_keep(ctx, meeting, &own));
     json_put_bool(item, "mayChange", change);
+    json_put_bool(item, "mayAddPaper", meeting_may_change(ctx, meeting->key));
     json_put_bool(item, "mayDelete", change && !agenda_is_standing(found));
     json_put_new(item, "notesForm", change ? agenda_notes_form(ctx, meeting, found) : json_null());
     ctx->as_support = false; /* asked, not done */
@@ -296,7 +297,7 @@ static enum code embed_page(struct ctx *ctx, json_t *document)
     if (c || !ctx_page(ctx))
         return c;
     bool inside = meeting_may_look_inside(ctx, meeting.key);
-    bool change = meeting_may_change(ctx, meeting.key);
+    bool change = meeting_may_note(ctx, &meeting);
     bool waits = !strcmp(meeting.status, "called"); /* for answers */
     json_t *agenda = agenda_of(ctx, meeting.key), *people = meeting_people(ctx, meeting.key);
     c = embed_item(ctx, document, &meeting, agenda);
@@ -307,7 +308,6 @@ static enum code embed_page(struct ctx *ctx, json_t *document)
     ctx_embed(ctx, document, "quorum", quorum_shown(ctx, &meeting, 0));
     ctx_embed(ctx, document, "ownAnswer",
               waits ? meeting_own_answer(ctx, meeting.key) : json_null());
-    change = change && strcmp(meeting.status, "cancelled");
     ctx_embed(ctx, document, "mayChange", json_boolean(change));
     ctx_embed(ctx, document, "newItem", change ? agenda_short_form(ctx, &meeting) : json_null());
     ctx_embed(ctx, document, "refusal", json_null());
@@ -369,7 +369,7 @@ enum code meeting_page_attendance(struct ctx *ctx, struct answer *out)
     c = meeting_find(ctx, ctx_value(ctx, "id"), &meeting);
     if (c)
         return c;
-    bool change = meeting_may_change(ctx, meeting.key) && strcmp(meeting.status, "cancelled");
+    bool change = meeting_may_note(ctx, &meeting);
     offer_statuses(ctx, json_object_get(json_object_get(out->document, "_embedded"), "people"));
     ctx_embed(ctx, out->document, "mayChange", json_boolean(change));
     ctx->as_support = false; /* asked, not done */

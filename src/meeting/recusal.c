@@ -72,9 +72,9 @@ static unsigned standing(struct ctx *ctx, const struct meeting_row *meeting, lon
 
 bool recusal_may_keep(struct ctx *ctx, const struct meeting_row *meeting, bool *own_only)
 {
-    bool cancelled = !strcmp(meeting->status, "cancelled");
-    bool all = !cancelled && may_as(ctx, ACT_KEEP_RECUSAL, standing(ctx, meeting, 0));
-    bool own = !cancelled && !all && ctx->actor->person_key &&
+    bool shut = !strcmp(meeting->status, "cancelled") || meeting_is_locked(ctx, meeting->key);
+    bool all = !shut && may_as(ctx, ACT_KEEP_RECUSAL, standing(ctx, meeting, 0));
+    bool own = !shut && !all && ctx->actor->person_key &&
                meeting_takes_part(ctx, meeting->key, ctx->actor->person_key) &&
                may_as(ctx, ACT_KEEP_RECUSAL, standing(ctx, meeting, ctx->actor->person_key));
     *own_only = own;
@@ -85,6 +85,7 @@ static void links(struct ctx *ctx, json_t *object)
 {
     struct meeting_row meeting;
     if (meeting_row_of(ctx, json_int(object, "meeting_key", 0), &meeting) ||
+        meeting_is_locked(ctx, meeting.key) ||
         !may_as(ctx, ACT_KEEP_RECUSAL, standing(ctx, &meeting, json_int(object, "who_key", 0))))
         return;
     const char *path = arena_printf(ctx->arena, "/meetings/%s/recusals/%s", meeting.id,
@@ -168,7 +169,8 @@ static enum code must_keep(struct ctx *ctx, const struct meeting_row *meeting, l
     if (own && has_ended(meeting) && !may_as(ctx, ACT_KEEP_RECUSAL, is))
         return ctx_fail(ctx, E_CONFLICT, "meeting-held",
                         N_("The meeting has been held. Ask an officer to record it."));
-    return must_may_as(ctx, ACT_KEEP_RECUSAL, is);
+    enum code c = must_may_as(ctx, ACT_KEEP_RECUSAL, is);
+    return c ? c : meeting_must_be_open(ctx, meeting->key);
 }
 
 static enum code check_new(struct ctx *ctx, const struct meeting_row *meeting,

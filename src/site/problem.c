@@ -384,8 +384,13 @@ const struct problem problem_table[] = {
      N_("The address exists, but does not answer that method."),
      NULL},
     {"minutes-locked", E_CONFLICT, N_("The minutes are locked"),
-     N_("Adjusted minutes are an official document."),
+     N_("Adjusted minutes are an official document, and what they tell of the meeting stays: who was "
+        "there, who presented, who stood aside, and what was on the agenda."),
      N_("Write the next version.")},
+    {"minutes-named", E_CONFLICT, N_("The minutes are for fewer readers"),
+     N_("Minutes of a meeting that everyone may see do not name those who have not agreed to it; those "
+        "of other meetings do."),
+     N_("Delete the draft, open the meeting to everyone, and compile the minutes anew.")},
     {"no-address", E_CONFLICT, N_("No address"),
      N_("A link goes by mail, and the register has no e-mail address of the person."),
      N_("Enter the address on the person's page.")},

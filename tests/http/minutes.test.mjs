@@ -284,6 +284,76 @@ describe('adjusting', () => {
     await adjust(next);
     assert.deepEqual(decisions(one), [[2, 'a'], [3, 'b'], [4, 'till']]);
   });
+
+  test('keeps the facts of its decisions: attendance, recusals and the agenda stay until the next version is begun', async () => {
+    const of = await group();
+    const [chair, other] = [await join(of, 'chair'), await join(of)];
+    const m = await meeting(of);
+    const point = await item(m, { presenterIds: [other.id] });
+    const present = made(await post(`/meetings/${m.id}/attendance`, { personId: chair.id, status: 'present' }));
+    const aside = made(await post(`/meetings/${m.id}/recusals`, { agendaItemId: point.id, personId: other.id, action: 'leftRoom' }));
+    const at = `/meetings/${m.id}`;
+    const before = await draft(m, `## 2. ${point.title}\n\nBeslut: a`);
+    made(await change(`${at}/attendance/${present.id}`, { note: 'skrivs' }), 200);
+    await adjust(before);
+    const links = async (where) => (await get(where)).json._links.map((l) => l.rel).filter((rel) => rel !== 'self');
+    const locked = async (reply) => refused(await reply, 409, 'minutes-locked');
+    const everything = async () => {
+      await locked(post(`${at}/attendance`, { personId: other.id, status: 'present' }));
+      await locked(post(`${at}/attendance-marks`, { status: 'remote' }));
+      await locked(change(`${at}/attendance/${present.id}`, { status: 'absent' }));
+      await locked(change(`${at}/attendance/${present.id}`, undefined, { method: 'DELETE' }));
+      await locked(post(`${at}/recusals`, { agendaItemId: point.id, personId: chair.id, action: 'leftRoom' }));
+      await locked(change(`${at}/recusals/${aside.id}`, { action: 'openDeclaration' }));
+      await locked(change(`${at}/recusals/${aside.id}`, undefined, { method: 'DELETE' }));
+      await locked(change(`${at}/agenda-items/${point.id}`, { presenterIds: [chair.id] }));
+      await locked(post(`${at}/agenda-items`, { title: 'Efteråt' }));
+      await locked(change(`${at}/agenda-items/${point.id}`, undefined, { method: 'DELETE' }));
+      const ids = (await get(`${at}/agenda-items`)).json.items.map((i) => i.id);
+      await locked(post(`${at}/agenda-orders`, { itemIds: ids }));
+      for (const where of [`attendance/${present.id}`, `recusals/${aside.id}`, `agenda-items/${point.id}`]) assert.deepEqual(await links(`${at}/${where}`), []);
+      const page = made(await get(`${at}?embed=page&item=${point.id}`), 200)._embedded;
+      assert.deepEqual([page.mayChange, page.item.mayChange, page.item.mayRecuse, page.newItem, page.item.mayAddPaper], [false, false, false, null, true]);
+      assert.equal((await get(`${at}/attendance?embed=page`)).json._embedded.mayChange, false);
+    };
+    await everything();
+    made(await post(`/minutes/${before.id}/distributions`));
+    await everything();
+    const next = await draft(m);
+    made(await change(`${at}/attendance/${present.id}`, { status: 'remote' }), 200);
+    made(await change(`${at}/agenda-items/${point.id}`, { presenterIds: [chair.id] }), 200);
+    await adjust(next);
+    await everything();
+  });
+
+  test('keeps the meeting itself when it has not ended yet, and decides in the year in which it was held in the end', async () => {
+    const of = await group();
+    const m = await meeting(of, { startsAt: '2026-12-30T08:00:00Z', endsAt: '2026-12-30T09:00:00Z' });
+    const v = await draft(m, 'Beslut: efter nyår');
+    refused(await change(`/meetings/${m.id}`, { groupIds: [await group()] }), 409, 'meeting-noted');
+    made(await change(`/meetings/${m.id}`, { startsAt: '2027-01-05T08:00:00Z', endsAt: '2027-01-05T09:00:00Z' }), 200);
+    await adjust(v);
+    const [decided] = (await get(`/decisions?meetingId=${m.id}`)).json.items;
+    assert.deepEqual([decided.number, decided.year, decided.decidedOn], [1, 2027, '2027-01-05']);
+    refused(await change(`/meetings/${m.id}`, { startsAt: '2027-01-06T08:00:00Z', endsAt: '2027-01-06T09:00:00Z' }), 409, 'minutes-locked');
+    refused(await post(`/meetings/${m.id}/cancellations`, { reason: 'Snö' }), 409, 'minutes-locked');
+    assert.ok(!(await get(`/meetings/${m.id}`)).json._links.some((l) => l.rel === 'cancel'));
+    made(await change(`/meetings/${m.id}`, { title: 'Nyårsmöte' }), 200);
+  });
+
+  test('of a meeting that is opened to everyone afterwards names nobody who has not agreed', async () => {
+    const of = await group();
+    const patient = await join(of, 'member', { seat: { capacity: 'patient' } });
+    const m = await meeting(of);
+    made(await post(`/meetings/${m.id}/attendance`, { personId: patient.id, status: 'present' }));
+    const v = await draft(m);
+    assert.match(v.text, new RegExp(patient.name));
+    refused(await change(`/meetings/${m.id}`, { visibility: 'public' }), 409, 'minutes-named');
+    made(await change(`/meetings/${m.id}`, { visibility: 'principals' }), 200);
+    assert.equal((await change(`/minutes/${v.id}`, undefined, { method: 'DELETE' })).status, 204);
+    made(await change(`/meetings/${m.id}`, { visibility: 'public' }), 200);
+    assert.doesNotMatch((await draft(m)).text, new RegExp(patient.name));
+  });
 });
 
 // ---------------------------------------------------------------- sent
