@@ -20,9 +20,7 @@ const struct field minutes_comparison_query[] = {
 const char minutes_comparison_reply[] =
     "{\"type\":\"object\",\"required\":[\"from\",\"to\",\"parts\",\"changed\"],\"properties\":{"
     "\"from\":" SIDE ",\"to\":" SIDE ",\"changed\":{\"type\":\"boolean\"},"
-    "\"parts\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"op\",\"text\"],"
-    "\"properties\":{\"op\":{\"type\":\"string\",\"enum\":[\"same\",\"deleted\",\"inserted\"]},"
-    "\"text\":{\"type\":\"string\"}}}}}}";
+    "\"parts\":" DIFFERENCE_PARTS_SCHEMA "}}";
 
 static json_t *side_of(struct ctx *ctx, const struct minutes_row *minutes)
 {
@@ -32,21 +30,6 @@ static json_t *side_of(struct ctx *ctx, const struct minutes_row *minutes)
     json_put(side, "status", minutes->state);
     json_put(side, "statusLabel", value_label(ctx, minutes_statuses, minutes->state));
     return side;
-}
-
-static json_t *parts_of(struct ctx *ctx, const char *before, const char *after, bool *changed)
-{
-    static const char *const ops[] = {"same", "deleted", "inserted"};
-    size_t n = 0;
-    const struct difference *way = difference_words(ctx->arena, before, after, &n);
-    json_t *parts = json_array();
-    for (size_t i = 0; i < n; i++) {
-        json_t *part = json_push(parts, json_object());
-        json_put(part, "op", ops[way[i].op]);
-        json_put(part, "text", arena_strndup(ctx->arena, way[i].text, way[i].n));
-        *changed = *changed || way[i].op != DIFFERENCE_SAME;
-    }
-    return parts;
 }
 
 /* The version that was asked for, of the same meeting; else the last one before. A first version is
@@ -74,7 +57,7 @@ enum code minutes_compare(struct ctx *ctx, struct answer *out)
         c = find_other(ctx, &to, &from);
     if (c)
         return c;
-    json_t *parts = parts_of(ctx, from.text, to.text, &changed);
+    json_t *parts = difference_parts(ctx->arena, from.text, to.text, &changed);
     out->document = json_object();
     json_put_new(out->document, "from", side_of(ctx, &from));
     json_put_new(out->document, "to", side_of(ctx, &to));
