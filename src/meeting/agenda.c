@@ -23,6 +23,12 @@ const struct value agenda_types[] = {
 
 #define AT(member) offsetof(struct agenda_input, member)
 
+/* Items that somebody presents, as far as the reader may know of it. */
+#define OF_PRESENTER                                                                               \
+    "\"key\" IN (SELECT px.item_key FROM agenda_presenter px "                                     \
+    "JOIN agenda_item pa ON pa.key = px.item_key JOIN meeting pm ON pm.key = pa.meeting_key "      \
+    "JOIN person pp ON pp.key = px.person_key AND " MEETING_NAMED("pp", "pm") " WHERE pp.id IN"
+
 static const struct field agenda_fields[] = {
     {.name = "id", .label = N_("Id"), .type = T_UUID, .flags = F_DERIVED},
     {.name = "meetingId", .label = N_("Meeting"), .type = T_REF, .flags = F_DERIVED,
@@ -31,11 +37,11 @@ static const struct field agenda_fields[] = {
     {.name = "title", .label = N_("Title"), .type = T_TEXT, .at = AT(title), .flags = F_REQUIRED,
      .max = 300, .column = "title"},
     {.name = "type", .label = N_("What it is for"), .type = T_ENUM, .at = AT(type),
-     .values = agenda_types, .column = "type", .fallback = "discussion"},
+     .flags = F_FILTER, .values = agenda_types, .column = "type", .fallback = "discussion"},
     {.name = "text", .label = N_("Background"), .type = T_MARKDOWN, .at = AT(text),
      .column = "text"},
     {.name = "presenterIds", .label = N_("Presented by"), .type = T_REFS, .at = AT(presenters),
-     .reference = &person_reference},
+     .flags = F_FILTER, .reference = &person_reference, .column = OF_PRESENTER},
     {.name = "minutesText", .label = N_("Notes"), .type = T_MARKDOWN, .at = AT(minutes_text),
      .column = "minutes_text",
      .hint = N_("What is noted at the meeting: the minutes begin with it. Shown to the group and "

@@ -39,7 +39,7 @@ static const struct field attendance_fields[] = {
     {.name = "status", .label = N_("Attendance"), .type = T_ENUM, .at = AT(status),
      .flags = F_FILTER, .values = attendance_statuses, .column = "status"},
     {.name = "forId", .label = N_("Deputy of"), .type = T_REF, .at = AT(deputy_of),
-     .reference = &person_reference, .column = "for_key",
+     .flags = F_FILTER, .reference = &person_reference, .column = "for_key",
      .hint = N_("The member in whose place the person comes.")},
     {.name = "answer", .label = N_("Answer"), .type = T_ENUM, .flags = F_DERIVED | F_FILTER,
      .values = attendance_answers},

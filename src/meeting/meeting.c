@@ -40,8 +40,8 @@ const struct value meeting_visibilities[] = {
 
 static const struct field meeting_fields[] = {
     {.name = "id", .label = N_("Id"), .type = T_UUID, .flags = F_DERIVED},
-    {.name = "groupIds", .label = N_("Groups"), .type = T_REFS, .at = AT(groups),
-     .reference = &group_reference,
+    {.name = "groupIds", .label = N_("Groups"), .type = T_REFS, .at = AT(groups), .flags = F_FILTER,
+     .reference = &group_reference, .column = OF_GROUPS,
      .hint = N_("The first leads: the meeting stands in its series. An address below a group says "
                 "it instead.")},
     {.name = "groupId", .label = N_("Group"), .type = T_REF, .flags = F_DERIVED | F_FILTER,

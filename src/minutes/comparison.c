@@ -32,19 +32,26 @@ static json_t *side_of(struct ctx *ctx, const struct minutes_row *minutes)
     return side;
 }
 
-/* The version that was asked for, of the same meeting; else the last one before. A first version is
- * compared with itself. */
+static bool is_version(struct ctx *ctx, long long meeting_key, const char *id)
+{
+    json_t *versions = minutes_versions(ctx, meeting_key), *one;
+    bool found = false;
+    size_t i;
+    json_array_foreach(versions, i, one)
+        found = found || !strcmp(json_text(one, "id"), id);
+    json_decref(versions);
+    return found;
+}
+
+/* The version that was asked for, of the same meeting; else the last one before. The first that the
+ * reader may know of is compared with itself. */
 static enum code find_other(struct ctx *ctx, const struct minutes_row *to, struct minutes_row *from)
 {
     const char *with = ctx_query(ctx, "with");
-    if (with && !db_exists(ctx->tx, "SELECT 1 FROM minutes WHERE id = ?1 AND meeting_key = ?2", with,
-                           to->meeting.key))
+    if (with && !is_version(ctx, to->meeting.key, with))
         return err_field(ctx->err, "with", N_("There is no other version with that id."), NULL);
     if (!with)
-        with = db_text(ctx->tx,
-                       "SELECT id FROM minutes WHERE meeting_key = ?1 AND number < ?2 "
-                       "ORDER BY number DESC LIMIT 1",
-                       to->meeting.key, to->number);
+        with = minutes_before(ctx, to->meeting.key, to->number);
     return minutes_find(ctx, with ? with : to->id, from);
 }
 

@@ -21,7 +21,7 @@ static const struct field receipt_fields[] = {
     {.name = "minutesId", .label = N_("Minutes"), .type = T_UUID, .flags = F_DERIVED},
     {.name = "version", .label = N_("Version"), .type = T_INT, .flags = F_DERIVED},
     {.name = "bodyId", .label = N_("Recipient"), .type = T_REF,
-     .at = offsetof(struct receipt_input, body), .flags = F_CREATE, .reference = &body_reference,
+     .at = offsetof(struct receipt_input, body), .flags = F_CREATE | F_FILTER, .reference = &body_reference,
      .column = "body_key"},
     {.name = "sentAt", .label = N_("Sent"), .type = T_INSTANT, .flags = F_DERIVED},
     {.name = "openedAt", .label = N_("Opened"), .type = T_INSTANT, .flags = F_DERIVED},
@@ -60,6 +60,17 @@ enum code receipt_list(struct ctx *ctx, struct answer *out)
     if (!c)
         c = resource_list(ctx, &receipt_resource, within, &out->document);
     return c || !ctx_page(ctx) ? c : minutes_page_receipts(ctx, &minutes, out);
+}
+
+enum code receipt_show(struct ctx *ctx, struct answer *out)
+{
+    struct minutes_row minutes;
+    const char *id = ctx_value(ctx, "receiptId");
+    enum code c = minutes_find(ctx, ctx_value(ctx, "id"), &minutes);
+    if (!c && !db_exists(ctx->tx, "SELECT 1 FROM minutes_receipt WHERE minutes_key = ?1 AND id = ?2",
+                         minutes.key, id))
+        c = tx_code(ctx->tx) ? tx_code(ctx->tx) : ctx_absent(ctx);
+    return c ? c : resource_answer(ctx, &receipt_resource, id, out);
 }
 
 json_t *receipts_of(struct ctx *ctx, long long minutes_key)

@@ -48,6 +48,8 @@ NODISCARD enum code minutes_find(struct ctx *ctx, const char *id, struct minutes
 /* {id, version, status, statusLabel} of each version of a meeting's minutes that the reader may
  * know of, the latest first. New reference. */
 json_t *minutes_versions(struct ctx *ctx, long long meeting_key);
+/* The id of the version before `number` that the reader may know of, in the arena, or NULL. */
+const char *minutes_before(struct ctx *ctx, long long meeting_key, long long number);
 /* [{id, number, title}] of the meeting's items, for whoever may change it. New reference. */
 json_t *minutes_agenda(struct ctx *ctx, const struct meeting_row *meeting);
 /* The id of the version that is a draft, in the arena, or NULL. */
@@ -123,6 +125,7 @@ NODISCARD enum code minutes_lift(struct ctx *ctx, const struct meeting_row *meet
 
 extern const struct field minutes_distribution_fields[];
 enum code receipt_list(struct ctx *ctx, struct answer *out);
+enum code receipt_show(struct ctx *ctx, struct answer *out);
 /* Rows {id, title, day, groupName} of what was sent to a body for whom the reader receives and
  * nobody there has opened: of several versions the last, the latest meeting first. New
  * reference. */

@@ -108,7 +108,7 @@ static void links(struct ctx *ctx, json_t *object)
 {
     const char *status = json_text(object, "status");
     const char *path = arena_printf(ctx->arena, "/minutes/%s", json_text(object, "id"));
-    if (json_int(object, "version", 1) > 1)
+    if (minutes_before(ctx, json_int(object, "meeting_key", 0), json_int(object, "version", 1)))
         ctx_link(ctx, object, "comparison", "GET",
                  arena_join(ctx->arena, path, "/comparison", NULL));
     if (!meeting_may_change(ctx, json_int(object, "meeting_key", 0)))
@@ -203,6 +203,15 @@ json_t *minutes_versions(struct ctx *ctx, long long meeting_key)
     json_array_foreach(rows, i, row)
         json_put(row, "statusLabel", value_label(ctx, minutes_statuses, json_text(row, "status")));
     return rows;
+}
+
+const char *minutes_before(struct ctx *ctx, long long meeting_key, long long number)
+{
+    return db_text(ctx->tx,
+                   "SELECT v.id FROM minutes v JOIN meeting m ON m.key = v.meeting_key "
+                   "WHERE m.key = ?5 AND v.number < ?6 AND " MINUTES_VISIBLE("v", "m")
+                   " ORDER BY v.number DESC LIMIT 1",
+                   MEETING_ARGS(ctx, meeting_key, number));
 }
 
 json_t *minutes_agenda(struct ctx *ctx, const struct meeting_row *meeting)

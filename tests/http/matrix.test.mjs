@@ -511,6 +511,7 @@ const table = {
   'GET /minutes/{id}/distributions/new': keeping,
   'GET /minutes/{id}/document': inside,
   'GET /minutes/{id}/receipts': inside,
+  'GET /minutes/{id}/receipts/{receiptId}': inside,
   'GET /minutes/{id}/comparison': inside,
 
   'GET /openapi.json': everyone,
@@ -636,6 +637,7 @@ async function findObjects() {
   }
   ids.minutes = await first(`/meetings/${ids.meetings}/minutes?sort=version`, tokens.support);
   await minutes();
+  ids.receipts = await first(`/minutes/${ids.minutes}/receipts`, tokens.support);
   ids.requirements = await first(`/groups/${national}/requirements`);
   ids.defaults = await first('/group-kinds/nag/requirements');
   ids.annexes = await first('/group-kinds/nag/mandates');

@@ -93,6 +93,26 @@ describe('a meeting', () => {
     assert.deepEqual(rest, []);
   });
 
+  test('and what lives in it are found by each reference and enumeration', async () => {
+    const of = await group();
+    const [one, other] = [await join(of, 'chair', { account: false }), await join(of, 'member', { account: false })];
+    const m = await meeting(of, past);
+    await meeting(await group(), past);
+    const point = await item(m, { type: 'decision', presenterIds: [one.id] }, 'support');
+    const deputy = await join(null, '', { account: false });
+    made(await post(`/meetings/${m.id}/attendance`, { personId: deputy.id, forId: other.id }, 'support'));
+    made(await post(`/meetings/${m.id}/attendance`, { personId: one.id }, 'support'));
+    made(await post(`/meetings/${m.id}/minutes`, { text: `## 2. ${point.title}\n\nBeslut: a\n\nÅtgärd: b\n\n## Annat\n\nBeslut: c` }, 'support'));
+    const found = async (where) => made(await get(where, 'support'), 200).items;
+    assert.deepEqual((await found(`/meetings?groupIds=${of}`)).map((i) => i.id), [m.id]);
+    assert.deepEqual((await found(`/meetings/${m.id}/agenda-items?type=decision`)).map((i) => i.id), [point.id]);
+    assert.deepEqual((await found(`/meetings/${m.id}/agenda-items?presenterIds=${one.id}`)).map((i) => i.id), [point.id]);
+    assert.deepEqual(await found(`/meetings/${m.id}/agenda-items?presenterIds=${other.id}`), []);
+    assert.deepEqual((await found(`/meetings/${m.id}/attendance?forId=${other.id}`)).map((i) => i.personId), [deputy.id]);
+    assert.deepEqual((await found(`/decisions?agendaItemId=${point.id}`)).map((i) => i.text), ['a']);
+    assert.deepEqual((await found(`/actions?agendaItemId=${point.id}`)).map((i) => i.text), ['b']);
+  });
+
   test('says all at once what is wrong', async () => {
     const of = await group();
     wrong(await post('/meetings', {}, 'support'), '/startsAt', '/endsAt', '/mode');

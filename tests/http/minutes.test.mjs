@@ -359,6 +359,26 @@ describe('adjusting', () => {
 // ---------------------------------------------------------------- sent
 
 describe('sending', () => {
+  test('gives each receipt an address, and a recipient the comparison with what it may read alone', async () => {
+    const [principal, of] = [await group({ kind: 'npo', principalIds: [] }), await group()];
+    const boss = await join(principal, 'chair', { seat: { onBehalfOfId: 'sydostra' } });
+    const m = await meeting(of, { visibility: 'principals' });
+    const first = await adjust(await draft(m, 'Ett'));
+    const second = await draft(m, 'Två');
+    made(await post(`/minutes/${second.id}/distributions`, { bodyIds: [principal, 'norra'] }));
+    const [receipt] = (await get(`/minutes/${second.id}/receipts?bodyId=${principal}`)).json.items;
+    assert.equal(made(await k.api(receipt._links[0].href, { token: tokens.support }), 200).bodyId, principal);
+    assert.equal((await get(`/minutes/${first.id}/receipts/${receipt.id}`)).status, 404);
+    assert.equal((await get(`/minutes/${second.id}/receipts/${receipt.id}`, boss.email)).status, 200);
+    const [other] = (await get(`/minutes/${second.id}/receipts?bodyId=norra`)).json.items;
+    assert.equal((await get(`/minutes/${second.id}/receipts/${other.id}`, boss.email)).status, 404, 'another recipient\'s');
+    const rels = async (who) => (await get(`/minutes/${second.id}`, who)).json._links.map((l) => l.rel);
+    assert.ok((await rels('support')).includes('comparison'));
+    assert.ok(!(await rels(boss.email)).includes('comparison'));
+    assert.equal((await get(`/minutes/${second.id}/comparison`, boss.email)).json.changed, false);
+    wrong(await get(`/minutes/${second.id}/comparison?with=${first.id}`, boss.email), 'with');
+  });
+
   test('adjusts, writes a receipt for every principal and host, mails, and notes who opens', async () => {
     const principal = await group({ kind: 'npo', principalIds: [] });
     const of = await group({ principalIds: [principal] });
