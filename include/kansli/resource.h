@@ -81,7 +81,8 @@ enum field_flags {
     F_WIDE = 1 << 7,     /* takes a form's whole width */
     F_NUMBER = 1 << 8,   /* a number by nature (telephone): not searched for identity numbers */
     F_PRIVATE = 1 << 9,  /* history says that it changed, never how: a person's own to say (gender) */
-    F_WITHIN = 1 << 10   /* told within one group only (capacity): absent from the register's whole history */
+    F_WITHIN = 1 << 10,  /* told within one group only (capacity): absent from the register's whole history */
+    F_CLOCK = 1 << 11    /* its value is of the instant: what it filters is counted each time */
 };
 
 struct field {
@@ -113,8 +114,8 @@ struct resource {
      * does. Where "version" is a member of the object, the row's version is "version_key".
      * Parameters: ?1 the day (asOf or today), ?2 1 when the actor sees everything, ?3 the actor's
      * person key, ?4 today (rights are always today's), ?7 the actor's account key, 0 without
-     * login, ?8 the instant it is (such a resource is `quiet`). ?5, ?6, ?9 and ?10 are the list's
-     * own. */
+     * login, ?8 the instant it is (fields that are made of it are F_CLOCK). ?5, ?6, ?9 and ?10 are the
+     * list's own. */
     const char *select;
     const char *visible;    /* condition over the aliases, same parameters; NULL: everyone sees every row */
     const char *in_force;   /* condition with ?1, for asOf; NULL: no dates */
@@ -138,7 +139,7 @@ struct resource {
                              * fields changed, not what they said */
     bool joined;            /* "key" is no row's own but made of several tables': a page is chosen whole, not
                              * looked up by its keys */
-    bool quiet;             /* its rows change by themselves, without history: no count of them is kept */
+    bool quiet;             /* its rows change without history: no count of them is kept */
     /* What a search over texts finds it by: SELECT ... WHERE key = ?1 with "title", "inside" (what only
      * those find who may read more than the others; may be absent) and any other texts, Markdown,
      * or JSON where the alias ends in _list. Written with every change (texts.h); NULL: it has

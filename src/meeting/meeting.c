@@ -68,7 +68,8 @@ static const struct field meeting_fields[] = {
      .at = AT(carried), .flags = F_CREATE, .max = 36,
      .hint = N_("Ids of items that the leading group's meetings postponed, and of its open actions, "
                 "which become one item.")},
-    {.name = "status", .label = N_("Status"), .type = T_ENUM, .flags = F_DERIVED | F_FILTER,
+    {.name = "status", .label = N_("Status"), .type = T_ENUM,
+     .flags = F_DERIVED | F_FILTER | F_CLOCK, /* it is held without anybody's doing */
      .values = meeting_statuses},
     {.name = "calledAt", .label = N_("Notice sent"), .type = T_INSTANT, .flags = F_DERIVED},
     {.name = "cancelledAt", .label = N_("Cancelled"), .type = T_INSTANT, .flags = F_DERIVED},
@@ -177,7 +178,6 @@ const struct resource meeting_resource = {
     .links = links,
     .within = "groups",
     .parent_column = "group_key",
-    .quiet = true, /* it is held without anybody's doing */
     .texts = "SELECT title AS \"title\" FROM meeting WHERE key = ?1",
 };
 
