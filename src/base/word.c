@@ -15,7 +15,7 @@
 enum {
     SECTION = 0xa7,    /* "§" */
     STEM_LEAST = 3,    /* bytes: shorter words have no endings */
-    RULES = 1          /* raised when the rules of this file change */
+    RULES = 2          /* raised when the rules of this file or of db/tokenizer.c change */
 };
 
 /* Letters, digits and the accents on them; the blocks of punctuation and signs are left out

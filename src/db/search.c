@@ -151,8 +151,6 @@ enum code db_scrub(struct tx *tx)
 
 /* ---- what is asked of the texts ---- */
 
-enum { PREFIX_LEAST = 3 }; /* letters: shorter beginnings are of half the language */
-
 /* A word in any of its forms, or several that stand together: what is quoted, "covid-19", "§ 12". */
 struct unit {
     struct word_forms *word; /* n of the query's */
@@ -223,7 +221,7 @@ static struct text_query *query_read(struct arena *arena, struct stemmer *stemme
             q = unit_read(query, stemmer, q);
     if (query->n) {
         struct unit *last = &query->unit[query->n - 1];
-        last->prefix = !last->quoted && utf8_length(last->word[last->n - 1].plain) >= PREFIX_LEAST;
+        last->prefix = !last->quoted && beginning_of(last->word[last->n - 1].plain);
     }
     return query;
 }
@@ -232,12 +230,15 @@ static void unit_write(struct buf *buf, const struct unit *unit)
 {
     bool stemmed = unit->n == 1 && !unit->quoted;
 
-    buf_adds(buf, "(\"");
+    bool begins = unit->prefix && unit->n == 1 &&
+                  !unit->word[0].plain[beginning_of(unit->word[0].plain)];
+
+    buf_adds(buf, begins ? "(\"^" : "(\"");
     for (int i = 0; i < unit->n; i++) {
         buf_adds(buf, i ? " " : "");
         buf_adds(buf, unit->word[i].plain);
     }
-    buf_adds(buf, unit->prefix ? "\" *" : "\"");
+    buf_adds(buf, unit->prefix && !begins ? "\" *" : "\"");
     for (int i = 0; stemmed && i < unit->word[0].written; i++)
         buf_addf(buf, " OR \"~%s\"", unit->word[0].stem[i]);
     buf_addc(buf, ')');

@@ -1,13 +1,14 @@
 /* tokenizer.c: how the index over texts sees words, and how it weighs what it finds.
  *
  * Owns the tokenizer "kansli" of the tables of texts: each word stands there folded and, at the same place,
- * as its stems behind a "~" that no text can contain; so a phrase is exact, and a word is asked for
- * in either form. And the function text_score(): it looks at one text alone. A weight that knew how
+ * as its stems behind a "~" and its first letters behind a "^", which no text can contain; so a phrase
+ * is exact, and a word is asked for in either form. And the function text_score(): it looks at one text alone. A weight that knew how
  * often a word stands in the whole register would tell of texts that the reader may not read.
  * Must never know: what is asked (search.c writes the expression; it comes here word by word). */
 #include <stdio.h>
 #include <string.h>
 
+#include <kansli/utf8.h>
 #include <kansli/word.h>
 
 #include "internal.h"
@@ -28,12 +29,25 @@ static void stemmer_drop(Fts5Tokenizer *tokenizer)
     stemmer_free((struct stemmer *)tokenizer);
 }
 
-static int take_stem(take_token *take, void *context, const char *stem)
+size_t beginning_of(const char *word)
+{
+    const char *at = word;
+    int letters = 0;
+
+    while (*at && letters < BEGINNING_LETTERS) {
+        utf8_next(&at);
+        letters++;
+    }
+    return letters == BEGINNING_LETTERS ? (size_t)(at - word) : 0;
+}
+
+/* Where the word itself stands. */
+static int take_marked(take_token *take, void *context, char mark, const char *text, size_t n)
 {
     char marked[WORD_BYTES + 1];
-    int n = snprintf(marked, sizeof marked, "~%s", stem);
+    int length = snprintf(marked, sizeof marked, "%c%.*s", mark, (int)n, text);
 
-    return take(context, FTS5_TOKEN_COLOCATED, marked, n, 0, 0);
+    return take(context, FTS5_TOKEN_COLOCATED, marked, length, 0, 0);
 }
 
 static int take_words(struct stemmer *stemmer, void *context, const char *text, int n,
@@ -48,7 +62,10 @@ static int take_words(struct stemmer *stemmer, void *context, const char *text, 
         word_forms(stemmer, &word, &forms);
         rc = take(context, 0, forms.plain, (int)strlen(forms.plain), 0, 0);
         for (int i = 0; i < forms.stems && !rc; i++)
-            rc = take_stem(take, context, forms.stem[i]);
+            rc = take_marked(take, context, '~', forms.stem[i], strlen(forms.stem[i]));
+        size_t beginning = beginning_of(forms.plain);
+        if (beginning && !rc)
+            rc = take_marked(take, context, '^', forms.plain, beginning);
     }
     return rc;
 }

@@ -465,6 +465,15 @@ static void texts_are_found_marked_and_taken_away(void **state)
                                    "MATCH ?1", db_text_query(arena, "möten")), 3);
     assert_int_equal(db_int(tx, 0, "SELECT rowid FROM search_minutes WHERE search_minutes "
                                    "MATCH ?1", db_text_query(arena, "hemligt")), 5);
+    static const char *const begins[] = {"kop", "kopp", "koppars", "möt", "göt"};
+    for (size_t i = 0; i < LEN(begins); i++)
+        assert_true(db_exists(tx, "SELECT 1 FROM search_minutes WHERE search_minutes MATCH ?1 "
+                                  "AND rowid = 2",
+                              db_text_query(arena, begins[i])));
+    assert_false(db_exists(tx, "SELECT 1 FROM search_minutes WHERE search_minutes MATCH ?1",
+                           db_text_query(arena, "ko")));
+    assert_false(db_exists(tx, "SELECT 1 FROM search_minutes WHERE search_minutes MATCH ?1",
+                           db_text_query(arena, "kop möten"))); /* only the last word */
     assert_string_equal(snippet(tx, 2, "kopparslagare \"i gota\" möten"),
                         "[Mötet] [i Göta]. Hur **[kopparslagarna]** arbetar");
     assert_string_equal(snippet(tx, 4, "hemligt"), "Annat");
