@@ -6,8 +6,9 @@
  * taken by its member or by a deputy, as for the quorum (people.c). Who came is for those who may
  * read the group's papers. Others are told of seats together, by the calendar year, where five
  * people or more stand behind: of fewer, and of days, a number would tell who stayed away. A
- * meeting of the officers alone is counted for those who may know of it. Patients' organisations
- * are counted within one group only (domain.md 4). Must not know pages. */
+ * meeting of the officers alone is counted for those who may know of it. Patients and their
+ * organisations are told of within one group only (domain.md 4): across groups neither who sits
+ * where nor how often is found by them. Must not know pages. */
 #include <string.h>
 #include <kansli/kept.h>
 #include <kansli/membership.h>
@@ -48,6 +49,11 @@ enum { FEW = 5, DELIVER_WITHIN = 30, GROUPS_MOST = 5000 };
 #define CAME "t.meeting_key = m.mk AND t.status IN ('present', 'remote')"
 #define SELF "EXISTS (SELECT 1 FROM attendance t WHERE " CAME " AND t.person_key = s.person_key)"
 #define DEPUTY "EXISTS (SELECT 1 FROM attendance t WHERE " CAME " AND t.for_key = s.person_key)"
+/* Across groups nobody who sits as a patient, or for patients. */
+#define NOT_GATHERED(s)                                                                            \
+    "(?5 > 0 OR (" s ".capacity NOT IN ('patient', 'nextOfKin') AND NOT EXISTS ("                  \
+    "SELECT 1 FROM organisation q WHERE q.key = " s ".on_behalf_of_key "                           \
+    "AND q.type = 'patientOrganisation')))"
 #define SUMS                                                                                       \
     "count(*) AS \"expected\", sum(CASE WHEN " SELF " OR " DEPUTY                                  \
     " THEN 1 ELSE 0 END) AS \"attended\", count(DISTINCT s.person_key) AS \"people\""
@@ -119,7 +125,7 @@ static json_t *groups_of(struct ctx *ctx, const struct counted *counted)
                    MEETING_GROUP_INSIDE("w") " THEN 1 ELSE 0 END AS \"inside\" FROM " CHOSEN
                    " AND w.start_date <= ?9 AND (w.end_date IS NULL OR w.end_date >= ?8) "
                    "AND (?10 = 0 OR EXISTS (SELECT 1 FROM membership o WHERE o.group_key = w.key "
-                   "AND o.on_behalf_of_key = ?10 AND o.start_date <= ?9 "
+                   "AND o.on_behalf_of_key = ?10 AND " NOT_GATHERED("o") " AND o.start_date <= ?9 "
                    "AND (o.end_date IS NULL OR o.end_date >= ?8))) "
                    "ORDER BY w.full_name, w.key",
                    COUNTED_ARGS(ctx, counted));
@@ -255,9 +261,9 @@ static json_t *make_organisations(struct ctx *ctx, const struct counted *counted
         ctx->tx,
         "SELECT b.id AS \"organisationId\", o.name AS \"organisationName\", "
         "z.\"expected\", z.\"attended\", z.\"people\" FROM (SELECT s.on_behalf_of_key AS behalf, "
-        SUMS " FROM " SEATS " GROUP BY s.on_behalf_of_key) AS z "
+        SUMS " FROM " SEATS " AND " NOT_GATHERED("s") " GROUP BY s.on_behalf_of_key) AS z "
         "JOIN organisation o ON o.key = z.behalf JOIN body b ON b.key = o.key "
-        "WHERE (?5 > 0 OR o.type <> 'patientOrganisation') AND (?10 = 0 OR o.key = ?10 "
+        "WHERE (?10 = 0 OR o.key = ?10 "
         "OR o.parent_key = ?10 OR EXISTS (SELECT 1 FROM organisation_area a "
         "WHERE a.organisation_key = o.key AND a.healthcare_region_key = ?10)) "
         "ORDER BY coalesce(o.code, ''), o.name, o.key",

@@ -155,6 +155,7 @@ describe('who is told', () => {
     for (const who of [undefined, 'support']) {
       const list = await get('by=organisation&limit=500', who);
       assert.ok(!list.items.some((item) => item.organisationId.startsWith('exempelforbundet')));
+      assert.deepEqual((await get('organisationId=exempelforbundet-patienter', who)).items, [], 'nor in which groups patients sit');
       assert.ok(who || list.items.every((item) => item.tooFew === (item.people === null)));
       assert.equal(row(list, 'kommun-norrkoping').tooFew, !who);
     }
