@@ -24,6 +24,7 @@ CREATE INDEX meeting_starts ON meeting (starts_at, key);
 CREATE INDEX meeting_days ON meeting (starts_on, key);
 CREATE INDEX meeting_modified ON meeting (modified, key);
 CREATE INDEX meeting_lead ON meeting (group_key, starts_at);
+CREATE INDEX meeting_seen ON meeting (key, visibility, called_at, starts_on); -- for the search
 
 -- Whose meeting it is: the first leads, its series numbers the decisions.
 CREATE TABLE meeting_group (
@@ -161,6 +162,7 @@ CREATE TABLE minutes (
     UNIQUE (meeting_key, number)
 ) STRICT;
 CREATE INDEX minutes_modified ON minutes (modified, key);
+CREATE INDEX minutes_seen ON minutes (key, meeting_key, number, state); -- for the search: without their texts
 
 -- What somebody is writing and has not saved: private to the account, no state of the register and without history. Gone when it
 -- is saved, thrown away, or has stood for 30 days.
@@ -234,6 +236,8 @@ CREATE INDEX action_meeting ON action (meeting_key, position);
 CREATE INDEX action_group ON action (group_key, status, due_date);
 CREATE INDEX action_owner ON action (owner_key, status, due_date);
 CREATE INDEX action_modified ON action (modified, key);
+-- The order of their list: what is open first, and of that what is due first.
+CREATE INDEX action_listed ON action (CASE status WHEN 'open' THEN 0 ELSE 1 END, due_date IS NULL, due_date, key);
 CREATE INDEX action_line_owner ON action (line_owner_key);
 
 -- ---------------------------------------------------------------- status reports (R53)

@@ -805,6 +805,7 @@ CREATE TABLE workgroup (
 CREATE UNIQUE INDEX account_role_once ON account_role (account_key, role, organisation_key);
 CREATE INDEX action_group ON action (group_key, status, due_date);
 CREATE INDEX action_line_owner ON action (line_owner_key);
+CREATE INDEX action_listed ON action (CASE status WHEN 'open' THEN 0 ELSE 1 END, due_date IS NULL, due_date, key);
 CREATE INDEX action_meeting ON action (meeting_key, position);
 CREATE INDEX action_modified ON action (modified, key);
 CREATE INDEX action_owner ON action (owner_key, status, due_date);
@@ -856,6 +857,7 @@ CREATE INDEX mandate_approval_principal ON mandate_approval (principal_key);
 CREATE INDEX meeting_days ON meeting (starts_on, key);
 CREATE INDEX meeting_lead ON meeting (group_key, starts_at);
 CREATE INDEX meeting_modified ON meeting (modified, key);
+CREATE INDEX meeting_seen ON meeting (key, visibility, called_at, starts_on);
 CREATE INDEX meeting_starts ON meeting (starts_at, key);
 CREATE INDEX meeting_group_group ON meeting_group (group_key, starts_on, meeting_key);
 CREATE INDEX meeting_link_meeting ON meeting_link (meeting_key, person_key);
@@ -866,6 +868,7 @@ CREATE INDEX membership_group ON membership (group_key, role, start_date, end_da
 CREATE INDEX membership_modified ON membership (modified, key);
 CREATE INDEX membership_person ON membership (person_key, role, group_key, start_date, end_date);
 CREATE INDEX minutes_modified ON minutes (modified, key);
+CREATE INDEX minutes_seen ON minutes (key, meeting_key, number, state);
 CREATE INDEX minutes_draft_account ON minutes_draft (account_key);
 CREATE INDEX minutes_draft_saved ON minutes_draft (saved_at);
 CREATE INDEX minutes_receipt_body ON minutes_receipt (body_key, opened_at);

@@ -283,6 +283,9 @@ json_t *db_text_snippet(struct tx *tx, const char *type, long long entry, const 
 #define DB_TEXT_ENTRY "t.rowid"
 /* In the place of DB_TEXTS, the text with that number alone. */
 #define DB_TEXT_ONE(entry) "(SELECT " entry " AS rowid) AS t"
+/* After a table in `joined`: its row is read from an index that has all that is asked of it, by a key
+ * that SQLite would look up in the table itself, among its long texts. */
+#define DB_NARROW(index) " INDEXED BY " index
 #define DB_TEXT_SCORE(table) "text_score(" table ")"
 
 #endif

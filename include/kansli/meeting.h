@@ -83,10 +83,14 @@ enum code meeting_below(struct ctx *ctx, const char *id, struct answer *out, con
 
 /* The reader coordinates the area of a group (mw of workgroup): WHO_COORDINATOR_AREA. */
 #define MEETING_AREA(mw)                                                                           \
-    "(?7 > 0 AND EXISTS (SELECT 1 FROM account_role ar JOIN group_kind ak ON ak.key = " mw         \
-    ".kind_key WHERE ar.account_key = ?7 AND ar.organisation_key = CASE ak.level "                 \
-    "WHEN 'healthcareRegion' THEN " mw ".healthcare_region_key WHEN 'local' THEN " mw              \
-    ".region_key END))"
+    "(" MEETING_COORDINATES " AND EXISTS (SELECT 1 FROM account_role ar JOIN group_kind ak "       \
+    "ON ak.key = " mw ".kind_key WHERE ar.account_key = ?7 AND ar.organisation_key = "             \
+    "CASE ak.level WHEN 'healthcareRegion' THEN " mw ".healthcare_region_key "                     \
+    "WHEN 'local' THEN " mw ".region_key END))"
+/* Asked once per statement, so that who coordinates nothing is not asked for each row. */
+#define MEETING_COORDINATES                                                                        \
+    "(?7 > 0 AND EXISTS (SELECT 1 FROM account_role ao WHERE ao.account_key = ?7 "                 \
+    "AND ao.organisation_key IS NOT NULL))"
 /* The reader sees a group's drafts, or may change its meetings; of a restricted group that he may know
  * of. */
 #define MEETING_GROUP_INSIDE(mw)                                                                   \
@@ -94,16 +98,20 @@ enum code meeting_below(struct ctx *ctx, const char *id, struct answer *out, con
     ACCESS_GROUP_DRAFTS(mw ".key") " OR " MEETING_AREA(mw) "))"
 /* Of one of the groups of a meeting m: a condition over its key with ?2, ?3, ?4, ?7. */
 #define MEETING_INSIDE(m)                                                                          \
-    "EXISTS (SELECT 1 FROM meeting_group mg JOIN workgroup mw ON mw.key = mg.group_key "           \
-    "WHERE mg.meeting_key = " m ".key AND " MEETING_GROUP_INSIDE("mw") ")"
+    "(?2 = 1 OR ((?3 > 0 OR ?7 > 0) AND EXISTS (SELECT 1 FROM meeting_group mg JOIN workgroup mw " \
+    "ON mw.key = mg.group_key WHERE mg.meeting_key = " m ".key AND " MEETING_GROUP_INSIDE("mw")    \
+    ")))"
 /* Visible meetings: a condition over a meeting's key, visibility and called_at with ?2, ?3, ?4 and
- * ?7. */
+ * ?7. What the meeting itself says is asked before its groups: who sees everything, and what nobody
+ * sees who is not signed in. */
 #define MEETING_VISIBLE(m)                                                                         \
-    "EXISTS (SELECT 1 FROM meeting_group mg JOIN workgroup mw ON mw.key = mg.group_key "           \
-    "WHERE mg.meeting_key = " m ".key AND CASE WHEN " m ".visibility = 'public' AND "              \
-    m ".called_at IS NOT NULL AND " ACCESS_PEOPLE_VISIBLE("mw.access_mode", "mw.key")              \
-    " THEN 1 = 1 WHEN " m ".visibility = 'principals' THEN " MEETING_LED("mw")                     \
-    " ELSE " MEETING_GROUP_INSIDE("mw") " END)"
+    "(?2 = 1 OR ((?3 > 0 OR ?7 > 0 OR (" m ".visibility = 'public' AND " m ".called_at "           \
+    "IS NOT NULL)) AND EXISTS (SELECT 1 FROM meeting_group mg JOIN workgroup mw "                  \
+    "ON mw.key = mg.group_key WHERE mg.meeting_key = " m ".key AND CASE WHEN " m                   \
+    ".visibility = 'public' AND " m ".called_at IS NOT NULL AND "                                  \
+    ACCESS_PEOPLE_VISIBLE("mw.access_mode", "mw.key") " THEN 1 = 1 WHEN " m                        \
+    ".visibility = 'principals' THEN " MEETING_LED("mw") " ELSE " MEETING_GROUP_INSIDE("mw")       \
+    " END)))"
 /* Officers of the group and of those that commission it, in any number of steps; who keeps its
  * area; support, auditors. */
 #define MEETING_LED(mw)                                                                            \

@@ -24,7 +24,8 @@ struct search_source {
 extern const struct search_source *const search_tables[];
 
 /* A source's queries over its table of texts (db.h): what is found, and of the few that are shown what
- * they are. `joined` begins with the table whose key is DB_TEXT_KEY; `day` may be NULL; `visible` says
+ * they are. `joined` begins with the table whose key is DB_TEXT_KEY, and has of others only what is
+ * asked; `day` may be NULL; `visible` says
  * what the reader may read. `columns` are "id", "name" and "path" (its page), and, or NULL, "place" (what
  * the name alone does not say), "status", "day", "groupId" and "groupName".
  * ?1–?4, ?7 and ?8 as in a resource's select; ?9 a group's key (0: any), ?10 and ?11 first and last day
