@@ -13,12 +13,6 @@
 
 enum { TEXT_MOST = 60 << 10 }; /* bytes: what is added by hand fits beside it */
 
-/* How a person p is called in minutes of the meeting m: NULL, by role. */
-#define NAME_TOLD(p)                                                                               \
-    "CASE WHEN " p ".protected_identity = 1 THEN NULL WHEN m.visibility <> 'public' OR "           \
-    p ".publish_name = 1 OR EXISTS (SELECT 1 FROM meeting_group xg JOIN membership xs "            \
-    "ON xs.group_key = xg.group_key WHERE xg.meeting_key = m.key AND xs.person_key = " p ".key "   \
-    "AND " ACCESS_NAME_GIVEN(p ".publish_name", "xs.capacity") ") THEN " p ".name END"
 /* A person's membership in one of the meeting's groups on its day, the leading group's first. */
 #define SEAT_OF(person)                                                                            \
     "(SELECT xs.key FROM meeting_group xg JOIN membership xs ON xs.group_key = xg.group_key "      \
@@ -91,10 +85,10 @@ static void add_head(struct ctx *ctx, struct buf *buf, const struct meeting_row 
 static json_t *attendance_of(struct ctx *ctx, long long meeting_key)
 {
     return db_rows(ctx->tx,
-                   "SELECT t.status AS \"status\", " NAME_TOLD("p") " AS \"name\", "
+                   "SELECT t.status AS \"status\", " MINUTES_NAME_TOLD("p") " AS \"name\", "
                    "s.role AS \"role\", coalesce(o.name, w.full_name) AS \"for\", "
                    "CASE WHEN f.key IS NOT NULL THEN 1 ELSE 0 END AS \"deputy\", "
-                   NAME_TOLD("f") " AS \"instead\" FROM attendance t "
+                   MINUTES_NAME_TOLD("f") " AS \"instead\" FROM attendance t "
                    "JOIN meeting m ON m.key = t.meeting_key JOIN person p ON p.key = t.person_key "
                    "LEFT JOIN person f ON f.key = t.for_key "
                    "LEFT JOIN membership s ON s.key = " SEAT_OF("t.person_key")
@@ -158,7 +152,7 @@ static void add_attendance(struct ctx *ctx, struct buf *buf, long long meeting_k
 static json_t *recusals_at(struct ctx *ctx, long long item_key)
 {
     return db_rows(ctx->tx,
-                   "SELECT " NAME_TOLD("p") " AS \"name\", s.role AS \"role\", "
+                   "SELECT " MINUTES_NAME_TOLD("p") " AS \"name\", s.role AS \"role\", "
                    "r.action AS \"action\", r.note AS \"note\" FROM recusal r "
                    "JOIN meeting m ON m.key = r.meeting_key JOIN person p ON p.key = r.person_key "
                    "LEFT JOIN membership s ON s.key = " SEAT_OF("r.person_key")
@@ -189,7 +183,7 @@ static void add_presenters(struct ctx *ctx, struct buf *buf, long long item_key)
 {
     json_t *row, *rows = db_rows(
         ctx->tx,
-        "SELECT " NAME_TOLD("p") " AS \"name\", s.role AS \"role\" FROM agenda_presenter x "
+        "SELECT " MINUTES_NAME_TOLD("p") " AS \"name\", s.role AS \"role\" FROM agenda_presenter x "
         "JOIN agenda_item a ON a.key = x.item_key JOIN meeting m ON m.key = a.meeting_key "
         "JOIN person p ON p.key = x.person_key "
         "LEFT JOIN membership s ON s.key = " SEAT_OF("x.person_key")

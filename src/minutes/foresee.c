@@ -2,7 +2,8 @@
  *
  * Owns the questions of somebody who reads minutes before signing them: was every line understood,
  * who was there, could the group decide, does each decision stand under its item with who presented
- * it (förvaltningslagen 31 §), is something noted at every item. Nothing here refuses: a meeting
+ * it (förvaltningslagen 31 §), is something noted at every item, is nobody named whom compiled minutes
+ * would not name. Nothing here refuses: a meeting
  * may have been so. Must not know pages. */
 #include <string.h>
 #include <kansli/followup.h>
@@ -144,6 +145,35 @@ static void look_at_items(struct foreseeing *f)
     }
 }
 
+/* Those of the meeting's people whom the writer knows of, and not everyone who will read this. */
+static json_t *untold(struct ctx *ctx, long long meeting_key)
+{
+    return db_rows(ctx->tx,
+                   "SELECT p.name AS \"name\" FROM meeting m JOIN person p ON p.key IN ("
+                   "SELECT s.person_key FROM meeting_group g JOIN membership s "
+                   "ON s.group_key = g.group_key WHERE g.meeting_key = ?5 "
+                   "UNION SELECT t.person_key FROM attendance t WHERE t.meeting_key = ?5 "
+                   "UNION SELECT x.person_key FROM agenda_item a JOIN agenda_presenter x "
+                   "ON x.item_key = a.key WHERE a.meeting_key = ?5) "
+                   "WHERE m.key = ?5 AND " MEETING_NAMED("p", "m") " AND " MINUTES_NAME_TOLD("p")
+                   " IS NULL ORDER BY p.name, p.key",
+                   MEETING_ARGS(ctx, meeting_key, 0));
+}
+
+static void look_at_names(struct foreseeing *f)
+{
+    struct ctx *ctx = f->ctx;
+    const char *text = minutes_plain(ctx->arena, f->minutes->text);
+    json_t *rows = untold(ctx, f->minutes->meeting.key), *row;
+    size_t i;
+    json_array_foreach(rows, i, row)
+        if (strstr(text, minutes_plain(ctx->arena, json_text(row, "name"))))
+            lack(f, ctx_textf(ctx, N_("{name} is named, and has not agreed to be named to everyone "
+                                      "who will read this. The role says enough."),
+                              "name", json_text(row, "name"), NULL));
+    json_decref(rows);
+}
+
 enum code minutes_foresee(struct ctx *ctx, const struct minutes_row *minutes, json_t *document)
 {
     struct foreseeing f = {.ctx = ctx, .minutes = minutes};
@@ -161,6 +191,7 @@ enum code minutes_foresee(struct ctx *ctx, const struct minutes_row *minutes, js
     look_at_attendance(&f);
     look_at_decisions(&f);
     look_at_items(&f);
+    look_at_names(&f);
     json_decref(f.items);
     json_decref(f.lines.warnings);
     return tx_code(ctx->tx);

@@ -69,6 +69,12 @@ NODISCARD enum code minutes_lock(struct ctx *ctx, struct minutes_row *minutes);
 
 /* ---- compile.c ---- */
 
+/* How a person p is called in minutes of the meeting m: NULL, by role. */
+#define MINUTES_NAME_TOLD(p)                                                                       \
+    "CASE WHEN " p ".protected_identity = 1 THEN NULL WHEN m.visibility <> 'public' OR "           \
+    p ".publish_name = 1 OR EXISTS (SELECT 1 FROM meeting_group xg JOIN membership xs "            \
+    "ON xs.group_key = xg.group_key WHERE xg.meeting_key = m.key AND xs.person_key = " p ".key "   \
+    "AND " ACCESS_NAME_GIVEN(p ".publish_name", "xs.capacity") ") THEN " p ".name END"
 /* The first draft of a meeting's minutes, in Swedish, in the arena. */
 const char *minutes_compile(struct ctx *ctx, const struct meeting_row *meeting);
 

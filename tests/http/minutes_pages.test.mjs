@@ -114,6 +114,18 @@ describe('the page of a version', () => {
 // ---------------------------------------------------------------- adjusted
 
 describe('before adjusting', () => {
+  test('a page says who is named and should not be', async () => {
+    const { of, chair } = await world();
+    const [patient, hidden] = [await join(of, 'member', { seat: { capacity: 'patient' } }), await join(of, 'member', { fields: { protectedIdentity: true } })];
+    const jar = await k.login(chair.email);
+    for (const [visibility, named] of [['members', [hidden]], ['public', [patient, hidden]]]) {
+      const m = await meeting(of, { visibility });
+      const v = await draft(m, `Vi hörde ${patient.name} och ${hidden.name}. ${chair.name} tackade.`);
+      const { words } = await page(jar, `/minutes/${v.id}/adjustments/new`);
+      for (const one of [patient, hidden, chair]) assert.equal(words.includes(`${one.name} nämns`), named.includes(one), `${visibility}: ${one.name}`);
+    }
+  });
+
   test('a page says what is locked, what gets its number, and what is lacking', async () => {
     const { chair, m, v } = await world({ text: 'Beslut: Vi gör det.\n\nÅtgärd: @Ingen Alls ringer' });
     const silent = await item(m, { title: 'Tyst punkt' });
