@@ -60,7 +60,7 @@ json_t *agenda_short_form(struct ctx *ctx, const struct meeting_row *meeting)
 enum code agenda_new_form(struct ctx *ctx, struct answer *out)
 {
     struct meeting_row meeting;
-    enum code c = meeting_find_to_change(ctx, &meeting);
+    enum code c = meeting_find_to_note(ctx, &meeting);
     if (c)
         return c;
     json_t *form = resource_form(ctx, agenda_item_resource.fields, NULL,
@@ -130,7 +130,7 @@ enum code agenda_edit_form(struct ctx *ctx, struct answer *out)
 {
     struct meeting_row meeting;
     json_t *item = NULL;
-    enum code c = meeting_find_to_change(ctx, &meeting);
+    enum code c = meeting_find_to_note(ctx, &meeting);
     if (c)
         return c;
     if (!agenda_item_key(ctx, meeting.key, ctx_value(ctx, "itemId")))
@@ -151,7 +151,7 @@ enum code agenda_delete_form(struct ctx *ctx, struct answer *out)
 {
     struct meeting_row meeting;
     const char *id = ctx_value(ctx, "itemId");
-    enum code c = meeting_find_to_change(ctx, &meeting);
+    enum code c = meeting_find_to_note(ctx, &meeting);
     if (c)
         return c;
     if (!agenda_item_key(ctx, meeting.key, id))
@@ -275,10 +275,8 @@ enum code recusal_new_form(struct ctx *ctx, struct answer *out)
     enum code c = meeting_find(ctx, ctx_value(ctx, "id"), &meeting);
     if (c)
         return c;
-    if (!recusal_may_keep(ctx, &meeting, &own_only)) {
-        c = meeting_find_to_change(ctx, &meeting);
-        return c ? c : must_may(ctx, ACT_KEEP_RECUSAL, meeting.group_key);
-    }
+    if (!recusal_may_keep(ctx, &meeting, &own_only))
+        return recusal_must_keep(ctx, &meeting, 0);
     ctx->as_support = false; /* asked, not done */
     json_t *form = resource_form(ctx, recusal_resource.fields, NULL,
                                  meeting_path(ctx, &meeting, "/recusals"),

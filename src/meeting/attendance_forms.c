@@ -41,7 +41,7 @@ static enum code mark(struct ctx *ctx, struct answer *out, json_t *body)
 enum code attendance_send(struct ctx *ctx, struct answer *out)
 {
     struct meeting_row meeting;
-    enum code c = meeting_find_to_change(ctx, &meeting);
+    enum code c = meeting_find_to_note(ctx, &meeting);
     if (c)
         return c;
     const char *all = json_text(ctx->body->values, "all");
@@ -82,7 +82,7 @@ static void offer_people(struct ctx *ctx, json_t *form, const struct meeting_row
 enum code attendance_new_form(struct ctx *ctx, struct answer *out)
 {
     struct meeting_row meeting;
-    enum code c = meeting_find_to_change(ctx, &meeting);
+    enum code c = meeting_find_to_note(ctx, &meeting);
     if (c)
         return c;
     json_t *form = resource_form(ctx, attendance_resource.fields, NULL,
@@ -99,7 +99,7 @@ enum code attendance_new_form(struct ctx *ctx, struct answer *out)
 static enum code find_row(struct ctx *ctx, struct meeting_row *meeting, const char **name,
                           long long *version)
 {
-    enum code c = meeting_find_to_change(ctx, meeting);
+    enum code c = meeting_find_to_note(ctx, meeting);
     if (c)
         return c;
     json_t *row = resource_one(ctx, &attendance_resource, ctx_value(ctx, "attendanceId"), NULL,

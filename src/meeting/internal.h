@@ -225,6 +225,9 @@ enum code recusal_change(struct ctx *ctx, struct answer *out);
 enum code recusal_remove(struct ctx *ctx, struct answer *out);
 /* Whether the caller may record one: anybody's, or his own alone. */
 bool recusal_may_keep(struct ctx *ctx, const struct meeting_row *meeting, bool *own_only);
+/* The same as a refusal, for a person (0: anybody). */
+NODISCARD enum code recusal_must_keep(struct ctx *ctx, const struct meeting_row *meeting,
+                                      long long person_key);
 /* A meeting's, in the order of the agenda, as objects; empty for who may not look inside. New
  * reference. */
 json_t *recusals_of(struct ctx *ctx, long long meeting_key);

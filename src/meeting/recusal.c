@@ -159,7 +159,8 @@ enum code recusal_show(struct ctx *ctx, struct answer *out)
 
 /* ---------------------------------------------------------------- written */
 
-static enum code must_keep(struct ctx *ctx, const struct meeting_row *meeting, long long person_key)
+enum code recusal_must_keep(struct ctx *ctx, const struct meeting_row *meeting,
+                            long long person_key)
 {
     if (!strcmp(meeting->status, "cancelled"))
         return ctx_fail(ctx, E_CONFLICT, "meeting-cancelled",
@@ -223,7 +224,7 @@ enum code recusal_create(struct ctx *ctx, struct answer *out)
     if (!c)
         c = meeting_must_look_inside(ctx, meeting.key);
     if (!c) /* at all, before what was sent is looked at */
-        c = must_keep(ctx, &meeting, own_part(ctx, meeting.key));
+        c = recusal_must_keep(ctx, &meeting, own_part(ctx, meeting.key));
     if (c)
         return c;
     c = resource_read(ctx, &recusal_resource, &in);
@@ -231,7 +232,7 @@ enum code recusal_create(struct ctx *ctx, struct answer *out)
     if (!in.person.key && !params_text(ctx->body, "personId"))
         c = err_field(ctx->err, "/personId", N_("This is needed."), NULL);
     if (!c)
-        c = must_keep(ctx, &meeting, in.person.key);
+        c = recusal_must_keep(ctx, &meeting, in.person.key);
     if (!c)
         c = check_new(ctx, &meeting, &in);
     if (c)
@@ -258,7 +259,7 @@ enum code recusal_change(struct ctx *ctx, struct answer *out)
     long long person;
     enum code c = find_row(ctx, &meeting, &id, &person);
     if (!c)
-        c = must_keep(ctx, &meeting, person);
+        c = recusal_must_keep(ctx, &meeting, person);
     if (!c)
         c = resource_edit(ctx, &recusal_resource, id, &edit, &in);
     if (!c) {
@@ -282,7 +283,7 @@ enum code recusal_remove(struct ctx *ctx, struct answer *out)
     long long person;
     enum code c = find_row(ctx, &meeting, &id, &person);
     if (!c)
-        c = must_keep(ctx, &meeting, person);
+        c = recusal_must_keep(ctx, &meeting, person);
     if (!c)
         c = resource_guard(ctx, &recusal_resource, id, &edit);
     if (!c)

@@ -63,6 +63,24 @@ describe('who sees what', () => {
   });
 });
 
+describe('a meeting whose minutes are adjusted', () => {
+  test('is a page as before, and its forms say why nothing is changed', async () => {
+    const [held] = (await k.api(`/groups/${group}/meetings?from=2026-05-21&to=2026-05-21`, { token })).json.items;
+    const [item] = (await k.api(`/meetings/${held.id}/agenda-items`, { token })).json.items;
+    for (const tab of ['', '/attendance', '/papers', '/minutes', `?item=${item.id}`]) {
+      const html = await page(`/meetings/${held.id}${tab}`);
+      assert.doesNotMatch(html, /recusals\/new|attendance-marks|agenda-items\/new/, tab);
+    }
+    for (const form of ['/recusals/new', '/attendance/new', '/agenda-items/new', `/agenda-items/${item.id}/edit`]) {
+      for (const [cookies, status] of [[officer, 409], [member, 403]]) {
+        const reply = await k.page(`/meetings/${held.id}${form}`, { cookies });
+        assert.equal(reply.status, status, `${form}: ${reply.status} ${reply.text.slice(0, 300)}`);
+        if (status === 409) assert.match(reply.text, /minutes-locked/);
+      }
+    }
+  });
+});
+
 describe('without a script', () => {
   test('a button moves an item and leads back to it', async () => {
     const where = `/meetings/${meeting}/agenda-orders/new`, html = await page(`/meetings/${meeting}`);
