@@ -277,7 +277,7 @@ async function writesPart(file) {
 }
 
 // Words of all minutes, of a programme area's, of a few hundred, of some by two words and by a phrase; by nobody, who may read a
-// third of them and for whom the others are gone through, and by the support function.
+// third of them and for whom the others are gone through, by somebody who has groups of her own besides, and by the support function.
 const sought = [
   ['in every one', 'beslut'], ['a programme area', 'palliativ'], ['a few hundred', 'smärtteamet'], ['two words', 'triagelarmet skåne'],
   ['a phrase', '"palliativ vård"'], ['beginnings', 'vår'], ['none', 'xyzzy'],
@@ -287,17 +287,23 @@ async function searchPart() {
   const { file, seconds, added } = await registerOfMinutes(count);
   if (seconds) say(`\nThe index of ${count} minutes, made by migrate: ${round(seconds)} s, ${round((seconds * 1e6) / count)} µs each; the file grows by ${round(added / 1048576, 0)} MB.`);
   const db = copy(file);
-  const { stdout } = await run(bin, ['token', 'add', '--db', db, '--account', 'support@kansli.example', '--scope', 'read']);
+  const readers = [['nobody']];
+  for (const who of ['karin.bergstrom', 'support']) {
+    const { stdout } = await run(bin, ['token', 'add', '--db', db, '--account', `${who}@kansli.example`, '--scope', 'read']);
+    readers.push([who, stdout.trim()]);
+  }
   const server = await kansli(db, uncached);
   const figures = async (where, token) => {
+    const how = { ...load_, token, seconds: Math.max(2, load_.seconds / 2) };
     const list = [];
-    for (let i = 0; i < rounds; i++) list.push(await load(server, where, { ...load_, token }));
+    await load(server, where, { ...how, seconds: 1 }); // what the file's pages cost the first time is not the search's
+    for (let i = 0; i < rounds; i++) list.push(await load(server, where, how));
     return ['us', 'p50', 'p99'].map((name) => median(list.map((r) => r[name])));
   };
   const page = await figures(`/groups/${group}`);
   const rows = [['the group page', '', round(page[0]), round(page[1]), round(page[2]), '1']];
   for (const [name, q] of sought) {
-    for (const [who, token] of [['nobody'], ['support', stdout.trim()]]) {
+    for (const [who, token] of readers) {
       note(`${q}, ${who}`);
       const [us, p50, p99] = await figures(`/api/v1/search?embed=types&q=${encodeURIComponent(q)}`, token);
       rows.push([`${name}: ${q}`, who, round(us), round(p50), round(p99), `**${round(p99 / page[2], 1)}**`]);
