@@ -3,7 +3,7 @@
  * Owns the answer in attendance and the table meeting_link. A link is 256 random bits, kept as a
  * digest, and stands for one person at one meeting; whoever has one was called. It takes an answer
  * until the meeting has ended, also to change it, and after that says what became of the meeting.
- * Invented ones, and those of people who take no part any more, answer with the same words. Must not know what a mail says (notice.c). */
+ * Invented ones, and those of people whom the meeting does not concern any more, answer with the same words. Must not know what a mail says (notice.c). */
 #include <string.h>
 #include <kansli/crypt.h>
 #include "internal.h"
@@ -114,18 +114,15 @@ enum code meeting_link_find(struct ctx *ctx, const char *token, struct meeting_l
                            "SELECT l.key AS \"key\", l.meeting_key AS \"meeting\", "
                            "l.person_key AS \"person\" FROM meeting_link l WHERE l.digest = ?1",
                            (const char *)digest);
-    if (!found || !meeting_takes_part(ctx, json_int(found, "meeting", 0),
-                                      json_int(found, "person", 0))) {
-        json_decref(found);
-        return ctx_fail(ctx, E_ABSENT, "link-used",
-                        N_("This link has been used, replaced or run out. Ask whoever sent it for "
-                           "a new one."));
-    }
     link->key = json_int(found, "key", 0);
     link->person_key = json_int(found, "person", 0);
-    enum code c = meeting_row_of(ctx, json_int(found, "meeting", 0), &link->meeting);
+    enum code c = found ? meeting_row_of(ctx, json_int(found, "meeting", 0), &link->meeting) : OK;
     json_decref(found);
-    return c;
+    if (c || (link->key && meeting_concerns(ctx, &link->meeting, link->person_key)))
+        return c;
+    return ctx_fail(ctx, E_ABSENT, "link-used",
+                    N_("This link has been used, replaced or run out. Ask whoever sent it for a new "
+                       "one."));
 }
 
 /* Chosen here, not by a resource's select: its holder has no other right. */

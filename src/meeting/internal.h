@@ -97,6 +97,8 @@ json_t *meeting_proposal(struct ctx *ctx, long long group_key);
  * "new" leaves the reminders out. */
 enum code meeting_call(struct ctx *ctx, struct answer *out);
 extern const struct field meeting_notice_fields[];
+/* Whether it is among those who are told of the meeting. */
+bool meeting_concerns(struct ctx *ctx, const struct meeting_row *meeting, long long person_key);
 /* What sending it now means for each whom the meeting concerns: [{personName (or null), standing:
  * new|silent|lately|answered|unreachable, standingLabel}]. New reference. */
 json_t *meeting_notice_people(struct ctx *ctx, const struct meeting_row *meeting);
@@ -147,8 +149,8 @@ NODISCARD enum code meeting_note_answer(struct ctx *ctx, const struct meeting_ro
  * New reference. */
 json_t *meeting_own_answer(struct ctx *ctx, long long meeting_key);
 /* A link of a notice's mail, /meeting-answers/{token}: takes an answer, also more than once, until
- * the meeting has ended or is cancelled, and says so afterwards; for who takes no part any more, or
- * was never called, E_ABSENT "link-used". Its page needs no login: ROUTE_NO_CSRF, out->personal;
+ * the meeting has ended or is cancelled, and says so afterwards; for whom it does not concern any
+ * more, or who was never called, E_ABSENT "link-used". Its page needs no login: ROUTE_NO_CSRF, out->personal;
  * it has the calendar's file, too. */
 struct meeting_link {
     long long key, person_key;

@@ -20,6 +20,13 @@ enum { REMIND_BEFORE = 3, FORGET_AFTER = 30 }; /* days */
     "AND s.role NOT IN ('contact', 'observer') AND (?2 = 0 OR s.role IN " ACCESS_OFFICERS ") "     \
     "UNION SELECT t.person_key FROM attendance t WHERE t.meeting_key = ?1 AND ?2 = 0)"
 
+bool meeting_concerns(struct ctx *ctx, const struct meeting_row *meeting, long long person_key)
+{
+    bool officers = !strcmp(meeting->visibility, "principals");
+    return db_exists(ctx->tx, "SELECT 1 FROM person WHERE key = ?3 AND key IN " TAKES_PART,
+                     meeting->key, officers, person_key);
+}
+
 /* Rows {key, called, lately (a link was sent since that day), answered} of those whom the meeting
  * concerns. */
 static json_t *concerned(struct ctx *ctx, const struct meeting_row *meeting, const char *since)

@@ -304,6 +304,17 @@ describe('the answer by a link', () => {
     assert.match(html, /Första saken/);
     assert.doesNotMatch(html, /noterades|video\.example|Viveka/);
   });
+  test('it ends for whom the meeting does not concern when it becomes the officers\' alone', async () => {
+    const made = await post(`/groups/${group}/meetings`, { startsAt: '2026-12-18T12:00:00Z', endsAt: '2026-12-18T14:00:00Z', mode: 'online' });
+    const { id } = made.json;
+    assert.equal((await post(`/meetings/${id}/notices`)).status, 201);
+    const links = ['karin.bergstrom', 'viveka.lundhede'].map((who) => sql(`SELECT json_extract(content, '$.path') FROM mail WHERE event = 'meetings:${id}:notice' AND address = '${who}@kansli.example';`));
+    const opened = async () => Promise.all(links.map(async (one) => (await k.page(one)).status));
+    assert.deepEqual(await opened(), [200, 200]);
+    const { etag } = await k.api(`/meetings/${id}`, { token });
+    assert.equal((await k.api(`/meetings/${id}`, { token, method: 'PATCH', body: { visibility: 'principals' }, headers: { 'if-match': etag } })).status, 200);
+    assert.deepEqual(await opened(), [200, 404]);
+  });
   test('whoever was called answers on the page', async () => assert.match(await page(`/meetings/${meeting}/answers/new`, member), /<select|radio/));
   test('the page of the notice says who gets it and what it says', async () => {
     const html = await page(`/meetings/${meeting}/notices/new`);
