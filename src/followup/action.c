@@ -39,7 +39,7 @@ static const struct field action_fields[] = {
      .flags = F_FILTER, .reference = &person_reference, .column = "owner_key"},
     {.name = "ownerName", .label = N_("Who does it, in words"), .type = T_TEXT,
      .flags = F_DERIVED | F_SORT},
-    {.name = "dueDate", .label = N_("By"), .type = T_DAY, .at = AT(due_date), .flags = F_SORT,
+    {.name = "dueDate", .label = NC_("action", "By"), .type = T_DAY, .at = AT(due_date), .flags = F_SORT,
      .column = "due_date", .hint = N_("The last day. The register reminds before and after.")},
     {.name = "status", .label = N_("Status"), .type = T_ENUM, .at = AT(status),
      .flags = F_FILTER | F_SORT, .values = action_statuses, .column = "status",

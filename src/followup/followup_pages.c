@@ -161,7 +161,7 @@ enum code decision_show(struct ctx *ctx, struct answer *out)
 static const struct heading action_columns[] = {
     {.label = N_("Action")},
     {.name = "ownerName", .label = N_("Who does it")},
-    {.name = "dueDate", .label = N_("By")},
+    {.name = "dueDate", .label = NC_("action", "By")},
     {.label = N_("Group")},
     {.name = "status", .label = N_("Status")},
     {.label = N_("What you can do"), .unseen = true},

@@ -12,15 +12,18 @@
 
 /* ---------------------------------------------------------------- when, where, whose */
 
-/* "13:00–15:00", or to another day: the day of the beginning is told beside it. */
+/* "13.00–15.00", or to another day: the day of the beginning is told beside it. */
 static const char *hours_of(struct ctx *ctx, const struct meeting_row *meeting)
 {
-    char from[CLOCK_SIZE], to[CLOCK_SIZE];
-    clock_of_instant(meeting->starts_at, from);
-    clock_of_instant(meeting->ends_at, to);
-    if (!strncmp(from, to, DAY_SIZE - 1))
-        return arena_printf(ctx->arena, "%s–%s", from + DAY_SIZE, to + DAY_SIZE);
-    return arena_printf(ctx->arena, "%s – %.10s %s", from + DAY_SIZE, to, to + DAY_SIZE);
+    const char *lang = ctx->lang == LANG_EN ? "en" : "sv";
+    const char *from = hour_words(ctx->arena, meeting->starts_at, lang);
+    char last[DAY_SIZE];
+    day_of_instant(meeting->ends_at, last);
+    if (!strcmp(meeting->starts_on, last))
+        return arena_join(ctx->arena, from, "–", hour_words(ctx->arena, meeting->ends_at, lang),
+                          NULL);
+    return arena_join(ctx->arena, from, " – ", instant_words(ctx->arena, meeting->ends_at, lang),
+                      NULL);
 }
 
 static const char *day_for_reader(struct ctx *ctx, const char *day)

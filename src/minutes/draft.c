@@ -84,9 +84,7 @@ enum code drafts_settle(struct ctx *ctx, const struct minutes_row *minutes)
 
 const char *draft_clock(struct ctx *ctx, const char *instant)
 {
-    char clock[CLOCK_SIZE];
-    clock_of_instant(instant, clock);
-    return arena_printf(ctx->arena, "%.2s.%.2s", clock + DAY_SIZE, clock + DAY_SIZE + 3);
+    return hour_words(ctx->arena, instant, ctx->lang == LANG_EN ? "en" : "sv");
 }
 
 json_t *draft_others(struct ctx *ctx, const struct minutes_row *minutes)

@@ -116,6 +116,8 @@ enum code minutes_create(struct ctx *ctx, struct answer *out)
     out->flash = N_("The draft is saved.");
     if (!c)
         c = resource_created(ctx, &minutes_resource, id, out);
+    if (!c)
+        out->see = arena_join(ctx->arena, "/minutes/", id, "/edit", NULL); /* to write is why */
     put_warnings(out, warnings);
     return c;
 }

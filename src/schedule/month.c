@@ -176,13 +176,9 @@ static json_t *choices_of(struct ctx *ctx, const struct shown *shown)
 
 /* ---------------------------------------------------------------- the list */
 
-/* "09.00", in English "09:00". */
 static const char *hour(struct ctx *ctx, const char *instant)
 {
-    char clock[CLOCK_SIZE];
-    clock_of_instant(instant, clock);
-    return arena_printf(ctx->arena, "%.2s%c%.2s", clock + 11, ctx->lang == LANG_EN ? ':' : '.',
-                        clock + 14);
+    return hour_words(ctx->arena, instant, ctx->lang == LANG_EN ? "en" : "sv");
 }
 
 static void put_event(struct ctx *ctx, json_t *events, const json_t *event)

@@ -140,7 +140,7 @@ describe('a meeting', () => {
     await join(of, 'chair', { account: false });
     await call(spring);
     const [mail] = JSON.parse(`[${sql(`SELECT content FROM mail WHERE event = 'meetings:${spring.id}:notice';`)}]`);
-    assert.ok(mail.paragraphs.some((p) => p.includes('00:30–03:30')), `the hour that is skipped is not counted: ${mail.paragraphs}`);
+    assert.ok(mail.paragraphs.some((p) => p.includes('00.30–03.30')), `the hour that is skipped is not counted: ${mail.paragraphs}`);
   });
 
   test('is found by group, status, mode, day, word and change', async () => {
@@ -545,7 +545,7 @@ describe('a notice', () => {
     const rows = sql(`SELECT content FROM mail WHERE event = 'meetings:${m.id}:notice';`).split('\n').map(JSON.parse);
     for (const mail of rows) {
       assert.ok(mail.paragraphs.includes('Läs bilagan.'));
-      assert.ok(mail.paragraphs.some((p) => p.includes('1 mars 2027') && p.includes('09:00–12:00')), 'Stockholm\'s time');
+      assert.ok(mail.paragraphs.some((p) => p.includes('1 mars 2027') && p.includes('09.00–12.00')), 'Stockholm\'s time');
       assert.equal(mail.list[1].title, '2. Punkt i kallelsen');
       assert.match(mail.path, /^\/meeting-answers\/[\w-]{43}$/);
     }

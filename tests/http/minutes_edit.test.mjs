@@ -39,6 +39,14 @@ const keep = async (jar, v, page, text) => jar.submit(to(page, '/draft', v), { t
 const save = async (jar, v, page, text, button) => jar.submit(form(page, '/edit'), { text }, { button });
 
 describe('the editor', () => {
+  test('is where writing the minutes begins', async () => {
+    const m = made(await post('/groups/nag-palliativ-vard/meetings', { startsAt: '2026-11-09T08:00:00Z', endsAt: '2026-11-09T09:00:00Z', mode: 'online' }));
+    const page = await karin.get(`/meetings/${m.id}`);
+    const reply = await karin.submit(form(page, `/meetings/${m.id}/minutes`), {});
+    assert.equal(reply.status, 303);
+    assert.match(reply.headers.location, /^\/minutes\/[0-9a-f-]{36}\/edit$/);
+  });
+
   test('shows text and preview with marks, and tells what is not understood', async () => {
     const v = await minutes('## 1. Öppning\n\nBeslut: Mötet öppnas.\n\nÅtgärd: @Ingen Alls ringer, senast 2026-02-30');
     const page = await editor(karin, v);
