@@ -10,8 +10,8 @@
 #include <kansli/resource.h>
 
 /* Hits of one type that are looked at, the last written first: a word that stands everywhere is
- * found in these. */
-enum { SEARCH_MOST = 500 };
+ * found in these. Rights are asked of each, so this is what such a word costs. */
+enum { SEARCH_MOST = 200 };
 
 struct search_source {
     const char *type;             /* of the texts (db.h: db_text_put), and of the hits */

@@ -30,7 +30,7 @@ struct minutes_row {
 #define MINUTES_VISIBLE(v, m)                                                                      \
     "((" MEETING_VISIBLE(m) " AND (" v ".state <> 'draft' OR " MEETING_INSIDE(m) ")) "             \
     "OR ((?3 > 0 OR ?7 > 0) AND EXISTS (SELECT 1 FROM minutes_receipt vr "                         \
-    "WHERE vr.minutes_key = " v ".key AND " MINUTES_RECEIVED("vr.body_key") ")))"
+    "WHERE vr.minutes_key = " v ".key AND " MINUTES_RECEIVED("+vr.body_key") ")))"
 /* The bodies for whom the reader receives: as officer of a group, as coordinator of an
  * organisation. */
 #define MINUTES_RECEIVED(body)                                                                     \

@@ -83,7 +83,7 @@ static const struct field find_query[] = {
     {.name = "sort", .label = N_("Order"), .type = T_ENUM, .values = search_orders},
     {.name = "limit", .label = N_("At most"), .type = T_INT, .max = 500},
     {.name = "page", .label = N_("Page"), .type = T_INT,
-     .hint = N_("The first 10 000 hits can be paged through, of texts the 500 last written of each "
+     .hint = N_("The first 10 000 hits can be paged through, of texts the 200 last written of each "
                 "type.")},
     {0},
 };
