@@ -41,6 +41,7 @@ const save = async (jar, v, page, text, button) => jar.submit(form(page, '/edit'
 describe('the editor', () => {
   test('is where writing the minutes begins', async () => {
     const m = made(await post('/groups/nag-palliativ-vard/meetings', { startsAt: '2026-11-09T08:00:00Z', endsAt: '2026-11-09T09:00:00Z', mode: 'online' }));
+    made(await post(`/meetings/${m.id}/attendance-marks`, { status: 'present' }));
     const page = await karin.get(`/meetings/${m.id}`);
     const reply = await karin.submit(form(page, `/meetings/${m.id}/minutes`), {});
     assert.equal(reply.status, 303);
