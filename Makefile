@@ -25,7 +25,7 @@ WARN = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototy
        -Wwrite-strings -Wvla -Wformat=2 -Wswitch-enum $(WARN_$(notdir $(CC)))
 WARN_clang = -Wno-format-nonliteral
 HARDEN = -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong \
-         -fstack-clash-protection -fPIE $(HARDEN_$(shell uname -m))
+         -fstack-clash-protection -fPIE -fno-asynchronous-unwind-tables $(HARDEN_$(shell uname -m))
 HARDEN_x86_64 = -fcf-protection
 HARDEN_aarch64 = -mbranch-protection=standard
 ASAN = -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -40,7 +40,7 @@ PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 CFLAGS_ALL = -std=gnu17 -g $(WARN) $(if $(CI),-Werror) $(MODE) -Iinclude -MMD -MP -pthread \
              $(PKG_CFLAGS) $(CFLAGS)
-LINK = $(MODE) -pthread $(if $(findstring fPIE,$(MODE)),-pie -Wl$(,)-z$(,)relro$(,)-z$(,)now) $(LDFLAGS)
+LINK = $(MODE) -pthread $(if $(findstring fPIE,$(MODE)),-pie -Wl$(,)-z$(,)relro$(,)-z$(,)now$(,)-z$(,)pack-relative-relocs) $(LDFLAGS)
 LIBS = $(PKG_LIBS) -lcsv -lstemmer -lz -lm
 , := ,
 
