@@ -24,6 +24,7 @@ CREATE INDEX meeting_starts ON meeting (starts_at, key);
 CREATE INDEX meeting_days ON meeting (starts_on, key);
 CREATE INDEX meeting_modified ON meeting (modified, key);
 CREATE INDEX meeting_lead ON meeting (group_key, starts_at);
+CREATE INDEX meeting_seen ON meeting (key, visibility, called_at, starts_on); -- for the search
 
 -- Whose meeting it is: the first leads, its series numbers the decisions.
 CREATE TABLE meeting_group (
@@ -101,21 +102,26 @@ CREATE TABLE paper (
     meeting_key  INTEGER NOT NULL REFERENCES meeting (key) ON DELETE CASCADE,
     item_key     INTEGER REFERENCES agenda_item (key) ON DELETE SET NULL,
     title        TEXT NOT NULL,
-    href         TEXT,
-    file_name    TEXT,
-    media_type   TEXT,
+    href         TEXT,                       -- of a link
+    file_name    TEXT,                       -- of a file: what a download is saved as
+    media_type   TEXT,                       -- told by its content
     size         INTEGER,
+    added_at     TEXT NOT NULL,
     version      INTEGER NOT NULL DEFAULT 1,
-    modified     TEXT NOT NULL
+    modified     TEXT NOT NULL,
+    CHECK ((href IS NULL) = (media_type IS NOT NULL)),
+    CHECK ((media_type IS NULL) = (file_name IS NULL) AND (media_type IS NULL) = (size IS NULL))
 ) STRICT;
 CREATE INDEX paper_meeting ON paper (meeting_key);
--- Its bytes, in pieces that pages never read.
+CREATE INDEX paper_item ON paper (item_key);
+-- Its bytes, in pieces of 128 KB that lists and pages never read.
 CREATE TABLE paper_piece (
     paper_key  INTEGER NOT NULL REFERENCES paper (key) ON DELETE CASCADE,
     number     INTEGER NOT NULL,
     bytes      BLOB NOT NULL,
     PRIMARY KEY (paper_key, number)
 ) STRICT;
+-- Who was given the bytes of a paper that not everyone may read.
 CREATE TABLE paper_reading (
     key          INTEGER PRIMARY KEY,
     paper_key    INTEGER NOT NULL REFERENCES paper (key) ON DELETE CASCADE,
@@ -123,6 +129,7 @@ CREATE TABLE paper_reading (
     at           TEXT NOT NULL
 ) STRICT;
 CREATE INDEX paper_reading_paper ON paper_reading (paper_key);
+CREATE INDEX paper_reading_account ON paper_reading (account_key);
 
 -- A way to answer a notice without logging in. Whoever has one was called.
 CREATE TABLE meeting_link (
@@ -144,7 +151,8 @@ CREATE TABLE minutes (
     number          INTEGER NOT NULL,        -- 1, 2, 3 ... by meeting: a correction is the next
     state           TEXT NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'adjusted', 'distributed')),
     text            TEXT NOT NULL,           -- Markdown
-    html            TEXT NOT NULL,           -- rendered when saved
+    html            TEXT NOT NULL,           -- rendered when saved, and again with § when adjusted
+    contents        TEXT NOT NULL,           -- JSON: its headings and their anchors
     renderer        INTEGER NOT NULL,        -- by which version
     adjusted_at     TEXT,
     adjusted_by_key INTEGER REFERENCES account (key) ON DELETE SET NULL,
@@ -154,6 +162,22 @@ CREATE TABLE minutes (
     UNIQUE (meeting_key, number)
 ) STRICT;
 CREATE INDEX minutes_modified ON minutes (modified, key);
+CREATE INDEX minutes_seen ON minutes (key, meeting_key, number, state); -- for the search: without their texts
+
+-- What somebody is writing and has not saved: private to the account, no state of the register and without history. Gone when it
+-- is saved, thrown away, or has stood for 30 days.
+CREATE TABLE minutes_draft (
+    minutes_key   INTEGER NOT NULL REFERENCES minutes (key) ON DELETE CASCADE,
+    account_key   INTEGER NOT NULL REFERENCES account (key) ON DELETE CASCADE,
+    base_version  INTEGER NOT NULL,          -- minutes.version that it was begun from
+    base_text     TEXT,                      -- its text; NULL: it had been written over before the first word was kept
+    text          TEXT NOT NULL,
+    begun_at      TEXT NOT NULL,
+    saved_at      TEXT NOT NULL,
+    PRIMARY KEY (minutes_key, account_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX minutes_draft_account ON minutes_draft (account_key);
+CREATE INDEX minutes_draft_saved ON minutes_draft (saved_at);
 
 -- To whom a version was sent, and whether somebody there has opened it.
 CREATE TABLE minutes_receipt (
@@ -187,6 +211,7 @@ CREATE TABLE decision (
 ) STRICT;
 CREATE INDEX decision_meeting ON decision (meeting_key, position);
 CREATE INDEX decision_group ON decision (group_key, decided_on);
+CREATE INDEX decision_decided ON decision (decided_on, meeting_key);
 CREATE INDEX decision_modified ON decision (modified, key);
 
 CREATE TABLE action (
@@ -199,8 +224,8 @@ CREATE TABLE action (
     owner_key    INTEGER REFERENCES person (key),
     due_date     TEXT,
     status       TEXT NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'done', 'dropped')),
-    reason       TEXT,
-    done_on      TEXT,
+    reason       TEXT,                       -- why it was dropped
+    closed_on    TEXT,                       -- the day on which it was done or dropped
     position       INTEGER,                  -- of its line among the actions of the minutes
     line_owner_key INTEGER REFERENCES person (key), -- what the line says: whose it is and by when
     line_due_date  TEXT,                     -- follow it only when it changes
@@ -211,6 +236,8 @@ CREATE INDEX action_meeting ON action (meeting_key, position);
 CREATE INDEX action_group ON action (group_key, status, due_date);
 CREATE INDEX action_owner ON action (owner_key, status, due_date);
 CREATE INDEX action_modified ON action (modified, key);
+-- The order of their list: what is open first, and of that what is due first.
+CREATE INDEX action_listed ON action (CASE status WHEN 'open' THEN 0 ELSE 1 END, due_date IS NULL, due_date, key);
 CREATE INDEX action_line_owner ON action (line_owner_key);
 
 -- ---------------------------------------------------------------- status reports (R53)
@@ -230,6 +257,14 @@ CREATE TABLE status_report (
 CREATE INDEX status_report_group ON status_report (group_key, period_end);
 CREATE INDEX status_report_modified ON status_report (modified, key);
 
+-- Which accounts have read a report as it stands: a correction takes the rows away.
+CREATE TABLE status_report_reading (
+    report_key   INTEGER NOT NULL REFERENCES status_report (key) ON DELETE CASCADE,
+    account_key  INTEGER NOT NULL REFERENCES account (key) ON DELETE CASCADE,
+    PRIMARY KEY (report_key, account_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX status_report_reading_account ON status_report_reading (account_key);
+
 -- ---------------------------------------------------------------- calendars
 
 -- An account's own feed, by a secret address that can be revoked.
@@ -242,3 +277,14 @@ CREATE TABLE calendar_secret (
     version      INTEGER NOT NULL DEFAULT 1,
     modified     TEXT NOT NULL
 ) STRICT;
+
+-- ---------------------------------------------------------------- search over texts
+
+-- Their plain texts, a table for each type. A row's number is the object's key times two; the number after it has the text that
+-- those inside may read, where it says more. Words are folded and stemmed; which rules made them is the setting searchRules.
+CREATE VIRTUAL TABLE search_minutes USING fts5(title, body, tokenize='kansli', columnsize=0);
+CREATE VIRTUAL TABLE search_decisions USING fts5(title, body, tokenize='kansli', columnsize=0);
+CREATE VIRTUAL TABLE search_actions USING fts5(title, body, tokenize='kansli', columnsize=0);
+CREATE VIRTUAL TABLE search_meetings USING fts5(title, body, tokenize='kansli', columnsize=0);
+CREATE VIRTUAL TABLE search_agenda_items USING fts5(title, body, tokenize='kansli', columnsize=0);
+CREATE VIRTUAL TABLE search_mandates USING fts5(title, body, tokenize='kansli', columnsize=0);

@@ -2,115 +2,26 @@
  *
  *   1 route   2 who   3 origin   4 input   5 db   6 handler   7 end   8 render   9 done
  *
- * Owns the order of the steps and the list of tables. Knows no feature: a feature is its rows. A
+ * Owns the order of the steps. Knows no feature: a feature is its rows (app_features.c). A
  * GET runs on the server's thread in one read snapshot; everything that writes is suspended and
  * runs on the one writer thread; what is slow runs on the worker. */
 #include <stdlib.h>
 #include <string.h>
 #include <kansli/account.h>
-#include <kansli/audit.h>
-#include <kansli/call.h>
-#include <kansli/check.h>
-#include <kansli/chore.h>
 #include <kansli/crypt.h>
-#include <kansli/declaration.h>
-#include <kansli/glossary.h>
-#include <kansli/exchange.h>
-#include <kansli/followup.h>
-#include <kansli/gap.h>
-#include <kansli/group.h>
 #include <kansli/json.h>
-#include <kansli/kind.h>
-#include <kansli/level.h>
 #include <kansli/log.h>
-#include <kansli/mail.h>
-#include <kansli/mandate.h>
-#include <kansli/meeting.h>
-#include <kansli/membership.h>
-#include <kansli/minutes.h>
-#include <kansli/nomination.h>
-#include <kansli/organisation.h>
-#include <kansli/person.h>
-#include <kansli/plan.h>
-#include <kansli/register.h>
-#include <kansli/requirement.h>
-#include <kansli/review.h>
-#include <kansli/schedule.h>
-#include <kansli/search.h>
 #include <kansli/site.h>
-#include <kansli/statistics.h>
-#include <kansli/steering.h>
-#include <kansli/task.h>
+#include <kansli/texts.h>
 #include <kansli/view.h>
 #include "app.h"
-
-/* ---------------------------------------------------------------- the tables of all features */
-
-const struct route *const route_tables[] = {
-    level_routes,    group_routes,  organisation_routes, kind_routes, glossary_routes,
-    search_routes,   login_routes,  account_routes,      account_admin_routes,
-    register_routes, site_routes,   person_routes,       membership_routes,
-    retention_routes,
-    requirement_routes, mandate_routes, annex_routes, statistics_routes, exchange_routes,
-    mail_routes,     declaration_routes, declaration_page_routes, call_routes,
-    nomination_routes, nomination_page_routes, task_routes, meeting_routes,
-    meeting_page_routes, paper_routes, minutes_routes, minutes_page_routes,
-    followup_routes, report_routes, schedule_routes, gap_routes,
-    plan_routes,     plan_page_routes, initiative_routes, remark_routes, review_routes, steering_routes, NULL,
-};
-
-const struct resource *const resource_registry[] = {
-    &organisation_resource, &kind_resource,   &group_resource,    &hosting_resource,
-    &relation_resource,     &glossary_resource, &account_resource, &token_resource,
-    &site_text_resource,   &shortcoming_resource, &setting_resource, &audit_resource,
-    &person_resource,      &retention_resource, &requirement_resource, &mandate_resource,
-    &annex_resource,       &membership_resource, &call_resource,
-    &nomination_resource,  &declaration_resource, &declaration_form_resource,
-    &declaration_status_resource,
-    &meeting_resource,     &agenda_item_resource, &attendance_resource, &recusal_resource,
-    &minutes_resource,     &receipt_resource,
-    &secret_resource,
-    &decision_resource,    &action_resource, &report_resource,
-    &mail_resource,
-    &import_resource,       &import_row_resource,
-    &plan_resource,        &initiative_resource, &remark_resource, &position_resource,
-    &gap_resource,         &review_resource, NULL,
-};
-
-const struct check *const check_tables[] = {group_checks,       organisation_checks, person_checks,
-                                            membership_checks,  requirement_checks,
-                                            mandate_checks,     mail_checks,
-                                            declaration_checks, call_checks,
-                                            nomination_checks,  meeting_checks,
-                                            minutes_checks,     followup_checks, gap_checks,
-                                            plan_checks,        review_checks, NULL};
-
-const struct part *const part_tables[] = {membership_parts, requirement_parts, mandate_parts,
-                                          statistics_parts, declaration_parts, call_parts,
-                                          nomination_parts, meeting_parts, minutes_parts,
-                                          followup_parts, gap_parts, plan_parts, review_parts, NULL};
-
-const struct task *const task_tables[] = {declaration_tasks, nomination_tasks, call_tasks,
-                                              mandate_tasks,     membership_tasks, shortcoming_tasks,
-                                              meeting_tasks,     minutes_tasks,    followup_tasks,
-                                              gap_tasks,         plan_tasks,       review_tasks, NULL};
-
-const struct chore *const chore_tables[] = {mail_chores, declaration_chores, call_chores,
-                                            nomination_chores, meeting_chores, minutes_chores,
-                                            followup_chores, plan_chores, task_chores, NULL};
-
-const struct event_source *const event_tables[] = {meeting_events, plan_events, steering_events,
-                                                  NULL};
-
-const struct person_tie *const person_ties[] = {&nomination_tie, &declaration_tie, &mail_tie, &meeting_tie,
-                                              &followup_tie, &plan_tie, &review_tie, NULL};
 
 struct app app;
 
 enum {
     WORK_MOST = 64,          /* pieces of slow work that may wait */
     EXPORTS_MOST = 8,        /* exports that may */
-    FILE_BYTES = 10 << 20    /* of a file that is sent (ROUTE_FILE) */
+    FILE_BYTES = 10 << 20    /* of a file that is sent (ROUTE_FILE), unless its route says another */
 };
 
 /* ---------------------------------------------------------------- 5–7: handler and end */
@@ -127,6 +38,7 @@ static void call_context(struct call *call, struct tx *tx)
     ctx->markdown = markdown_html;
     ctx->markdown_version = markdown_version;
     ctx->markdown_lines = markdown_lines;
+    ctx->markdown_marked = markdown_marked;
     ctx->api = call->api;
     ctx->address = call->request->address;
     ctx->agent = request_header(call->request, "User-Agent");
@@ -225,13 +137,11 @@ static bool replay(struct call *call, struct tx *tx, const char *digest)
 
 static const char *request_digest(struct call *call)
 {
-    struct buf buf;
-    char digest[DIGEST_SIZE];
-    buf_init(&buf, SIZE_MAX);
-    buf_addf(&buf, "%s %s\n", call->method, call->request->target);
-    buf_add(&buf, call->request->body, call->request->body_len);
-    crypt_digest(buf.data, buf.len, digest);
-    buf_release(&buf);
+    char body[DIGEST_SIZE], digest[DIGEST_SIZE];
+    crypt_digest(call->request->body, call->request->body_len, body);
+    const char *all = arena_join(call->request->arena, call->method, " ", call->request->target,
+                                 "\n", body, NULL);
+    crypt_digest(all, strlen(all), digest);
     return arena_strdup(call->request->arena, digest);
 }
 
@@ -475,6 +385,21 @@ static bool cached(struct call *call, struct reply *reply)
     return true;
 }
 
+/* A body with a file is held whole, so there are only so many; one that is too long is refused in
+ * the reader's own language and page. */
+static bool takes_file(struct call *call, size_t most)
+{
+    const char *length = request_header(call->request, "Content-Length");
+    call_context(call, NULL); /* with the route's names: its form may be shown again */
+    if (length && strtoull(length, NULL, 10) > most)
+        return refuse(call, E_TOO_BIG, "body-too-big", N_("What was sent is too big."));
+    if (uploads_enter(call))
+        return true;
+    refuse(call, E_BUSY, "busy", N_("Too much is going on. Try again in a moment."));
+    call->err.retry_after = 10;
+    return false;
+}
+
 static bool app_head(struct request *request, struct reply *reply, size_t *body_limit)
 {
     struct call *call = call_new(request);
@@ -487,7 +412,11 @@ static bool app_head(struct request *request, struct reply *reply, size_t *body_
     if (call->touch)
         note_use(&call->actor);
     if (call->route->flags & ROUTE_FILE)
-        *body_limit = FILE_BYTES;
+        *body_limit = call->route->file_most ? call->route->file_most : FILE_BYTES;
+    if ((call->route->flags & ROUTE_FILE) && !takes_file(call, *body_limit)) {
+        call_reply(call, reply);
+        return true;
+    }
     if (!reads_only(call) || call->format ||
         (call->route->flags & (ROUTE_SLOW | ROUTE_LOGS_READ)))
         return false;
@@ -548,6 +477,8 @@ static void app_done(struct request *request, int status, size_t bytes)
     json_decref(call->ctx.prepared);
     json_decref(call->replayed);
     free(call->file);
+    if (call->uploads)
+        uploads_leave(call);
     http_static_release(call->held);
     params_release(&call->query);
     params_release(&call->body);
@@ -614,6 +545,27 @@ static enum code remember_base(const char *base, struct err *err)
     return c;
 }
 
+static enum code renew_texts(struct tx *tx, void *err)
+{
+    struct ctx ctx;
+    app_command_ctx(&ctx, tx, tx_arena(tx), err);
+    return texts_renew(&ctx);
+}
+
+/* Of a register that another program made, or another library stemmed: before anybody searches. */
+static enum code ready_texts(struct err *err)
+{
+    struct arena *arena = arena_new(SIZE_MAX);
+    struct tx *tx = db_read(app.db, arena);
+    bool ready = texts_are_there(tx);
+    enum code c = tx_code(tx);
+    db_read_end(tx);
+    if (!c && !ready)
+        c = db_write_wait(app.db, arena, err, renew_texts, err);
+    arena_free(arena);
+    return c;
+}
+
 /* Before the first request: its links need a base. */
 static void app_ready(const char *address)
 {
@@ -638,6 +590,8 @@ enum code app_start(const struct app_options *options, const char **address, str
         c = read_secret(err);
     if (!c && options->base_url)
         c = remember_base(options->base_url, err);
+    if (!c)
+        c = ready_texts(err);
     if (c)
         return c;
     app.worker = worker_new(2);
@@ -699,6 +653,7 @@ void app_command_ctx(struct ctx *ctx, struct tx *tx, struct arena *arena, struct
     ctx->markdown = markdown_html;
     ctx->markdown_version = markdown_version;
     ctx->markdown_lines = markdown_lines;
+    ctx->markdown_marked = markdown_marked;
     ctx->api = true;
     ctx->base_url = "";
     ctx->path = "/";

@@ -391,6 +391,8 @@ static bool read_file(struct call *call, const char *type)
                                       &call->body, &call->upload, &call->err);
     else if (!call->api)
         return read_form(call, type);
+    else if (type_is(type, "application/json"))
+        return read_json(call, type);
     else if (type_is(type, "text/csv") || type_is(type, xlsx_type))
         call->upload = (struct upload){request->body, NULL, request->body_len};
     return !call->code;

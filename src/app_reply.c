@@ -443,7 +443,7 @@ static void error_page(struct call *call, struct reply *reply)
 static bool form_again(struct call *call, struct reply *reply)
 {
     bool kind = call->code == E_INPUT || call->code == E_CONFLICT || call->code == E_STALE ||
-                call->code == E_LIMIT;
+                call->code == E_LIMIT || call->code == E_TOO_BIG;
     if (!call->route || !call->route->form || !kind || !call->body.values)
         return false;
     enum code code = call->code;
@@ -515,6 +515,8 @@ void call_reply(struct call *call, struct reply *reply)
         moved_reply(call, reply);
     else if (call->format)
         call_file(call, reply);
+    else if (call->answer.stream)
+        call_stream(call, reply);
     else if (call->api)
         json_reply(call, reply);
     else

@@ -13,6 +13,7 @@
 #include <kansli/declaration.h>
 #include <kansli/gap.h>
 #include <kansli/glossary.h>
+#include <kansli/followup.h>
 #include <kansli/group.h>
 #include <kansli/json.h>
 #include <kansli/kind.h>
@@ -415,6 +416,23 @@ static enum code load_plans(struct ctx *ctx)
     return c;
 }
 
+/* {actions: [what action_load takes], reports: [what report_load takes]}. */
+static enum code load_followup(struct ctx *ctx)
+{
+    static const char name[] = "data/followup/demo.json";
+    json_t *file = NULL, *row;
+    size_t i;
+    enum code c = read_json(ctx, name, &file);
+    json_array_foreach(json_object_get(file, "actions"), i, row)
+        if (!c && action_load(ctx, row))
+            c = name_row(ctx, name, i, ctx->err->code);
+    json_array_foreach(json_object_get(file, "reports"), i, row)
+        if (!c && report_load(ctx, row))
+            c = name_row(ctx, name, i, ctx->err->code);
+    json_decref(file);
+    return c;
+}
+
 /* What was declared on paper before there was a register: {declarations: [what declaration_load
  * takes, with `person`, an address, for personId]}. */
 static enum code load_declarations(struct ctx *ctx)
@@ -460,6 +478,8 @@ enum code load_demo(struct ctx *ctx, const char *password_hash)
         c = load_plans(ctx);
     if (!c)
         c = load_reviews(ctx);
+    if (!c)
+        c = load_followup(ctx);
     if (!c)
         c = load_accounts(ctx, password_hash);
     if (!c)

@@ -43,8 +43,8 @@ CREATE TABLE action (
     owner_key    INTEGER REFERENCES person (key),
     due_date     TEXT,
     status       TEXT NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'done', 'dropped')),
-    reason       TEXT,
-    done_on      TEXT,
+    reason       TEXT,                       -- why it was dropped
+    closed_on    TEXT,                       -- the day on which it was done or dropped
     position       INTEGER,                  -- of its line among the actions of the minutes
     line_owner_key INTEGER REFERENCES person (key), -- what the line says: whose it is and by when
     line_due_date  TEXT,                     -- follow it only when it changes
@@ -502,7 +502,8 @@ CREATE TABLE minutes (
     number          INTEGER NOT NULL,        -- 1, 2, 3 ... by meeting: a correction is the next
     state           TEXT NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'adjusted', 'distributed')),
     text            TEXT NOT NULL,           -- Markdown
-    html            TEXT NOT NULL,           -- rendered when saved
+    html            TEXT NOT NULL,           -- rendered when saved, and again with § when adjusted
+    contents        TEXT NOT NULL,           -- JSON: its headings and their anchors
     renderer        INTEGER NOT NULL,        -- by which version
     adjusted_at     TEXT,
     adjusted_by_key INTEGER REFERENCES account (key) ON DELETE SET NULL,
@@ -511,6 +512,16 @@ CREATE TABLE minutes (
     modified        TEXT NOT NULL,
     UNIQUE (meeting_key, number)
 ) STRICT;
+CREATE TABLE minutes_draft (
+    minutes_key   INTEGER NOT NULL REFERENCES minutes (key) ON DELETE CASCADE,
+    account_key   INTEGER NOT NULL REFERENCES account (key) ON DELETE CASCADE,
+    base_version  INTEGER NOT NULL,          -- minutes.version that it was begun from
+    base_text     TEXT,                      -- its text; NULL: it had been written over before the first word was kept
+    text          TEXT NOT NULL,
+    begun_at      TEXT NOT NULL,
+    saved_at      TEXT NOT NULL,
+    PRIMARY KEY (minutes_key, account_key)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE minutes_receipt (
     key          INTEGER PRIMARY KEY,
     id           TEXT NOT NULL UNIQUE,
@@ -628,12 +639,15 @@ CREATE TABLE paper (
     meeting_key  INTEGER NOT NULL REFERENCES meeting (key) ON DELETE CASCADE,
     item_key     INTEGER REFERENCES agenda_item (key) ON DELETE SET NULL,
     title        TEXT NOT NULL,
-    href         TEXT,
-    file_name    TEXT,
-    media_type   TEXT,
+    href         TEXT,                       -- of a link
+    file_name    TEXT,                       -- of a file: what a download is saved as
+    media_type   TEXT,                       -- told by its content
     size         INTEGER,
+    added_at     TEXT NOT NULL,
     version      INTEGER NOT NULL DEFAULT 1,
-    modified     TEXT NOT NULL
+    modified     TEXT NOT NULL,
+    CHECK ((href IS NULL) = (media_type IS NOT NULL)),
+    CHECK ((media_type IS NULL) = (file_name IS NULL) AND (media_type IS NULL) = (size IS NULL))
 ) STRICT;
 CREATE TABLE paper_piece (
     paper_key  INTEGER NOT NULL REFERENCES paper (key) ON DELETE CASCADE,
@@ -824,12 +838,18 @@ CREATE TABLE review_closing (
     PRIMARY KEY (review_key, item)
 ) STRICT;
 CREATE TABLE schema_migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, at TEXT NOT NULL) STRICT;
+CREATE VIRTUAL TABLE search_actions USING fts5(title, body, tokenize='kansli', columnsize=0);
+CREATE VIRTUAL TABLE search_agenda_items USING fts5(title, body, tokenize='kansli', columnsize=0);
+CREATE VIRTUAL TABLE search_decisions USING fts5(title, body, tokenize='kansli', columnsize=0);
 CREATE TABLE search_entry (
     key         INTEGER PRIMARY KEY,
     type        TEXT NOT NULL,
     object_key  INTEGER NOT NULL,
     UNIQUE (type, object_key)
 ) STRICT;
+CREATE VIRTUAL TABLE search_mandates USING fts5(title, body, tokenize='kansli', columnsize=0);
+CREATE VIRTUAL TABLE search_meetings USING fts5(title, body, tokenize='kansli', columnsize=0);
+CREATE VIRTUAL TABLE search_minutes USING fts5(title, body, tokenize='kansli', columnsize=0);
 CREATE VIRTUAL TABLE search_text USING fts5(words, prefix='2 3');
 CREATE TABLE session (
     key          INTEGER PRIMARY KEY,
@@ -885,6 +905,11 @@ CREATE TABLE status_report (
     version       INTEGER NOT NULL DEFAULT 1,
     modified      TEXT NOT NULL
 ) STRICT;
+CREATE TABLE status_report_reading (
+    report_key   INTEGER NOT NULL REFERENCES status_report (key) ON DELETE CASCADE,
+    account_key  INTEGER NOT NULL REFERENCES account (key) ON DELETE CASCADE,
+    PRIMARY KEY (report_key, account_key)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE token (
     key          INTEGER PRIMARY KEY,
     id           TEXT NOT NULL UNIQUE,
@@ -928,6 +953,7 @@ CREATE TABLE workgroup (
 CREATE UNIQUE INDEX account_role_once ON account_role (account_key, role, organisation_key);
 CREATE INDEX action_group ON action (group_key, status, due_date);
 CREATE INDEX action_line_owner ON action (line_owner_key);
+CREATE INDEX action_listed ON action (CASE status WHEN 'open' THEN 0 ELSE 1 END, due_date IS NULL, due_date, key);
 CREATE INDEX action_meeting ON action (meeting_key, position);
 CREATE INDEX action_modified ON action (modified, key);
 CREATE INDEX action_owner ON action (owner_key, status, due_date);
@@ -938,6 +964,7 @@ CREATE INDEX attendance_person ON attendance (person_key, meeting_key);
 CREATE INDEX audit_object ON audit_event (object_type, object_key, key);
 CREATE INDEX audit_within ON audit_event (within_type, within_key, key);
 CREATE INDEX body_alias_body ON body_alias (body_key);
+CREATE INDEX decision_decided ON decision (decided_on, meeting_key);
 CREATE INDEX decision_group ON decision (group_key, decided_on);
 CREATE INDEX decision_meeting ON decision (meeting_key, position);
 CREATE INDEX decision_modified ON decision (modified, key);
@@ -987,6 +1014,7 @@ CREATE INDEX mandate_approval_principal ON mandate_approval (principal_key);
 CREATE INDEX meeting_days ON meeting (starts_on, key);
 CREATE INDEX meeting_lead ON meeting (group_key, starts_at);
 CREATE INDEX meeting_modified ON meeting (modified, key);
+CREATE INDEX meeting_seen ON meeting (key, visibility, called_at, starts_on);
 CREATE INDEX meeting_starts ON meeting (starts_at, key);
 CREATE INDEX meeting_group_group ON meeting_group (group_key, starts_on, meeting_key);
 CREATE INDEX meeting_link_meeting ON meeting_link (meeting_key, person_key);
@@ -997,6 +1025,9 @@ CREATE INDEX membership_group ON membership (group_key, role, start_date, end_da
 CREATE INDEX membership_modified ON membership (modified, key);
 CREATE INDEX membership_person ON membership (person_key, role, group_key, start_date, end_date);
 CREATE INDEX minutes_modified ON minutes (modified, key);
+CREATE INDEX minutes_seen ON minutes (key, meeting_key, number, state);
+CREATE INDEX minutes_draft_account ON minutes_draft (account_key);
+CREATE INDEX minutes_draft_saved ON minutes_draft (saved_at);
 CREATE INDEX minutes_receipt_body ON minutes_receipt (body_key, opened_at);
 CREATE INDEX nomination_call_state ON nomination (call_key, state);
 CREATE INDEX nomination_modified ON nomination (modified, key);
@@ -1018,7 +1049,9 @@ CREATE INDEX organisation_name ON organisation (name);
 CREATE INDEX organisation_parent ON organisation (parent_key);
 CREATE INDEX organisation_type ON organisation (type, name);
 CREATE INDEX organisation_area_region ON organisation_area (healthcare_region_key, is_primary, organisation_key);
+CREATE INDEX paper_item ON paper (item_key);
 CREATE INDEX paper_meeting ON paper (meeting_key);
+CREATE INDEX paper_reading_account ON paper_reading (account_key);
 CREATE INDEX paper_reading_paper ON paper_reading (paper_key);
 CREATE INDEX person_email ON person (email);
 CREATE INDEX person_employer ON person (employer_key);
@@ -1052,6 +1085,7 @@ CREATE INDEX session_account ON session (account_key);
 CREATE INDEX shortcoming_status ON shortcoming (status, created);
 CREATE INDEX status_report_group ON status_report (group_key, period_end);
 CREATE INDEX status_report_modified ON status_report (modified, key);
+CREATE INDEX status_report_reading_account ON status_report_reading (account_key);
 CREATE INDEX token_account ON token (account_key);
 CREATE INDEX tombstone_type ON tombstone (type, modified, key);
 CREATE INDEX workgroup_days ON workgroup (start_date, end_date, access_mode);

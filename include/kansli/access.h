@@ -79,6 +79,8 @@ enum act {
     ACT_DECIDE_PLANS,      /* several together: asked of the principal's own group */
     ACT_RAISE_GAP,         /* a need or gap, in a group's name: its members */
     ACT_REVIEW_GROUP,      /* once a year: officer of the direct principal */
+    ACT_FOLLOW_ACTION,     /* asked with may_as: done, dropped, later: its owner, or who may change
+                            * the group */
     /* Of a mail. */
     ACT_KEEP_MAIL          /* the outbox: administrators */
 };

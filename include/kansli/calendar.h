@@ -16,6 +16,7 @@ struct calendar_event {
     const char *location;    /* or NULL */
     const char *url;         /* absolute, or NULL */
     bool cancelled;          /* it stays in the file, so that calendars strike it out */
+    const char *organizer;   /* the address that tells of it, or NULL */
     const char *start, *end; /* days, both included, or instants; end NULL: one day, no length */
 };
 
@@ -24,6 +25,10 @@ struct calendar_event {
  * ("https://kansli.example:8443") ends every UID. In the arena. */
 const char *calendar_file(struct arena *arena, const char *origin,
                           const struct calendar_event *events, size_t n);
+/* One event as a mail has it (RFC 5546): published, or cancelled. No answer is asked for by it:
+ * nobody reads the register's mail; who is called answers on a page. */
+const char *calendar_notice(struct arena *arena, const char *origin,
+                            const struct calendar_event *event);
 /* The same to subscribe to: under a name, and with how often it is worth asking again. */
 const char *calendar_feed(struct arena *arena, const char *origin, const char *name,
                           const struct calendar_event *events, size_t n);

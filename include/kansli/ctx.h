@@ -58,6 +58,11 @@ struct ctx {
                                 bool (*take)(const char *line, const char *heading, int number,
                                              void *arg),
                                 void *arg, struct err *err);
+    /* view.h: markdown_marked, for who shows such lines. */
+    enum code (*markdown_marked)(const char *text, int heading,
+                                 size_t (*mark)(const char *line, const char **label,
+                                                const char **kind, void *arg),
+                                 void *arg, struct buf *out, json_t *contents, struct err *err);
     bool api;                     /* JSON was asked for */
     struct sheet_out *sheet;      /* sheet.h: where a list's rows go (format=csv|xlsx); else NULL */
     const struct upload *upload;  /* params.h: the file that was sent (ROUTE_FILE); else NULL */
@@ -82,6 +87,16 @@ struct ctx {
 };
 
 /* What a handler gives back. */
+/* Bytes that are sent as they are read, in pieces, each in a snapshot of its own: however slow the
+ * reader is, he holds neither memory nor the register. */
+struct stream {
+    const char *type, *name; /* media type; what it is saved as: text, no path */
+    long long size, key;
+    /* Up to n bytes from `at` into room, and how many; 0 when they are gone: that ends the
+     * connection. */
+    size_t (*read)(struct tx *tx, long long key, long long at, char *room, size_t n);
+};
+
 struct answer {
     int status;              /* 0: 200; 201 when location is set by answer_created */
     json_t *document;        /* object; new reference, freed by the request */
@@ -97,7 +112,8 @@ struct answer {
     const char *set_cookie[2]; /* further whole Set-Cookie values (language, theme) */
     const char *raw_type;    /* the answer is these bytes, not the document */
     const char *raw;
-    const char *file_name;   /* raw is to be saved under this name; a–z, 0–9, hyphen, dot */
+    const char *file_name;   /* raw is to be saved under this name: text, no path */
+    const struct stream *stream; /* the answer is this file, a download; in the arena */
     bool open_to_all;        /* scripts of other sites may read it: Access-Control-Allow-Origin: * */
 };
 
@@ -178,9 +194,10 @@ struct route {
     handler *prepare;               /* work outside a transaction, on the worker, with a read tx: passwords */
     handler *form;                  /* the page to show again when this form fails */
     unsigned flags;
+    size_t file_most;               /* ROUTE_FILE: bytes of the whole body; 0: 10 MB */
 };
 
-/* The tables of all features, NULL-terminated, in src/app.c. */
+/* The tables of all features, NULL-terminated, in src/app_features.c. */
 extern const struct route *const route_tables[];
 
 #endif

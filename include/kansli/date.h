@@ -48,6 +48,8 @@ int day_week(const char *day);
 char *day_words(struct arena *arena, const char *day, const char *lang, bool brief);
 /* "3 december 2026 kl. 09.15" / "3 December 2026, 09:15", Stockholm time. */
 char *instant_words(struct arena *arena, const char *instant, const char *lang);
+/* "09.15" / "09:15", Stockholm time. */
+char *hour_words(struct arena *arena, const char *instant, const char *lang);
 /* "söndag 22 november 2026" / "Sunday 22 November 2026". */
 char *day_words_long(struct arena *arena, const char *day, const char *lang);
 

@@ -2,8 +2,10 @@
  * meeting.
  *
  * Decisions and actions with a meeting are lines of its minutes: minutes/ writes them through the
- * functions here, and an edit of the line edits the row. Who sees: as the minutes they stand in; by
- * hand entered actions those who may see the group's drafts. */
+ * functions here, and an edit of the line edits the row. Who sees: of adjusted minutes whoever sees
+ * the meeting, of a draft those inside; actions entered by hand those who may see the group's
+ * drafts; and anybody the own ones. Who was sent minutes of a meeting that she does not see reads
+ * them there alone. An action's owner is named as the group shows the name. */
 #ifndef KANSLI_FOLLOWUP_H
 #define KANSLI_FOLLOWUP_H
 
@@ -13,6 +15,7 @@
 #include <kansli/part.h>
 #include <kansli/person.h>
 #include <kansli/resource.h>
+#include <kansli/search.h>
 #include <kansli/task.h>
 
 extern const struct resource decision_resource, action_resource, report_resource;
@@ -22,6 +25,7 @@ extern const struct check followup_checks[];
 extern const struct task followup_tasks[];
 /* Reminders before and after an action's day, in neutral words. */
 extern const struct chore followup_chores[];
+extern const struct search_source followup_sources[];
 extern const struct person_tie followup_tie;
 
 /* A line of minutes, in their order. */
@@ -45,7 +49,16 @@ NODISCARD enum code actions_lift(struct ctx *ctx, long long meeting_key, long lo
  * those that have none. */
 NODISCARD enum code decisions_number(struct ctx *ctx, long long meeting_key);
 
-/* POST /status-reports, groupId in the body or the path; the loader's way in too. */
+/* Who took which part in a decision: {decided, tookPart, stoodAside}, each [{personId, personName
+ * (null: not to be told), role, roleLabel, onBehalfOfName}] of those who were there; null for who
+ * may not look inside the meeting. New reference. */
+json_t *decision_people(struct ctx *ctx, long long key);
+
+/* POST /status-reports, groupId in the body or the path. */
 enum code report_create(struct ctx *ctx, struct answer *out);
+/* The loader's: an action as a script would enter it, with owner, an address, for ownerId, and
+ * closedOn; a status report. Nobody is written to. */
+NODISCARD enum code action_load(struct ctx *ctx, const json_t *row);
+NODISCARD enum code report_load(struct ctx *ctx, const json_t *row);
 
 #endif

@@ -19,24 +19,27 @@
 #include <kansli/person.h>
 #include <kansli/resource.h>
 #include <kansli/schedule.h>
+#include <kansli/search.h>
 #include <kansli/task.h>
 
 extern const struct resource meeting_resource, agenda_item_resource, attendance_resource,
     recusal_resource, paper_resource;
 extern const struct reference meeting_reference, agenda_item_reference;
 extern const struct route meeting_routes[], meeting_page_routes[], paper_routes[];
-extern const struct part meeting_parts[];
+extern const struct route attendance_statistics_routes[];
+extern const struct part meeting_parts[], attendance_parts[];
 extern const struct check meeting_checks[];
 extern const struct task meeting_tasks[];
 extern const struct chore meeting_chores[];
 extern const struct event_source meeting_events[];
-extern const struct person_tie meeting_tie;
+extern const struct search_source meeting_sources[];
+extern const struct person_tie meeting_tie, paper_tie;
 extern const struct value meeting_statuses[], meeting_modes[], meeting_visibilities[],
     attendance_statuses[], attendance_answers[], recusal_actions[], agenda_types[];
 
 /* POST /meetings, groupIds in the body (or the path's group leads). The loader's way in too; a new
- * meeting begins with the standing item, and with what the last one of the leading group postponed
- * when "carryOver" is true. May: ACT_CHANGE_GROUP of each group. */
+ * meeting begins with the standing item, then with what "carryOverIds" names of what the leading
+ * group's meetings left: open actions, postponed items. May: ACT_CHANGE_GROUP of each group. */
 enum code meeting_create(struct ctx *ctx, struct answer *out);
 enum code agenda_item_create(struct ctx *ctx, struct answer *out);
 enum code attendance_create(struct ctx *ctx, struct answer *out);
@@ -80,32 +83,49 @@ enum code meeting_below(struct ctx *ctx, const char *id, struct answer *out, con
 
 /* The reader coordinates the area of a group (mw of workgroup): WHO_COORDINATOR_AREA. */
 #define MEETING_AREA(mw)                                                                           \
-    "(?7 > 0 AND EXISTS (SELECT 1 FROM account_role ar JOIN group_kind ak ON ak.key = " mw         \
-    ".kind_key WHERE ar.account_key = ?7 AND ar.organisation_key = CASE ak.level "                 \
-    "WHEN 'healthcareRegion' THEN " mw ".healthcare_region_key WHEN 'local' THEN " mw              \
-    ".region_key END))"
-/* The reader sees a group's drafts, or may change its meetings. */
-#define MEETING_GROUP_INSIDE(mw) "(" ACCESS_GROUP_DRAFTS(mw ".key") " OR " MEETING_AREA(mw) ")"
-/* Of one of the groups of a meeting m: a condition over its key with ?2, ?3, ?4, ?7. */
+    "(" MEETING_COORDINATES " AND EXISTS (SELECT 1 FROM account_role ar JOIN group_kind ak "       \
+    "ON ak.key = " mw ".kind_key WHERE ar.account_key = ?7 AND ar.organisation_key = "             \
+    "CASE ak.level WHEN 'healthcareRegion' THEN " mw ".healthcare_region_key "                     \
+    "WHEN 'local' THEN " mw ".region_key END))"
+/* Asked once per statement, so that who coordinates nothing is not asked for each row. */
+#define MEETING_COORDINATES                                                                        \
+    "(?7 > 0 AND EXISTS (SELECT 1 FROM account_role ao WHERE ao.account_key = ?7 "                 \
+    "AND ao.organisation_key IS NOT NULL))"
+/* The reader sees a group's drafts, or may change its meetings; of a restricted group that he may know
+ * of. */
+#define MEETING_GROUP_INSIDE(mw)                                                                   \
+    "(" ACCESS_GROUP_VISIBLE(mw ".access_mode", mw ".key") " AND ("                                \
+    ACCESS_GROUP_DRAFTS(mw ".key") " OR " MEETING_AREA(mw) "))"
+/* The reader is inside of one of the groups of a meeting m: a condition over its key with ?2, ?3, ?4 and
+ * ?7. In this order since lists and searches ask it of thousands: the groups of the reader are few
+ * and gathered once, what a group says itself is read of those alone; a plus keeps SQLite from
+ * looking each of them up. */
 #define MEETING_INSIDE(m)                                                                          \
-    "EXISTS (SELECT 1 FROM meeting_group mg JOIN workgroup mw ON mw.key = mg.group_key "           \
-    "WHERE mg.meeting_key = " m ".key AND " MEETING_GROUP_INSIDE("mw") ")"
+    "(?2 = 1 OR ((?3 > 0 OR ?7 > 0) AND (EXISTS (SELECT 1 FROM meeting_group mg JOIN workgroup mw " \
+    "ON mw.key = mg.group_key WHERE mg.meeting_key = " m ".key AND "                               \
+    ACCESS_GROUP_DRAFTS("+mg.group_key") " AND "                                                   \
+    ACCESS_GROUP_VISIBLE("mw.access_mode", "mw.key") ") OR (" MEETING_COORDINATES " AND EXISTS ("  \
+    "SELECT 1 FROM meeting_group mg JOIN workgroup mw ON mw.key = mg.group_key "                   \
+    "WHERE mg.meeting_key = " m ".key AND mw.access_mode <> 'restricted' AND "                     \
+    MEETING_AREA("mw") ")))))"
 /* Visible meetings: a condition over a meeting's key, visibility and called_at with ?2, ?3, ?4 and
- * ?7. */
+ * ?7. What the meeting says itself is asked before its groups. */
 #define MEETING_VISIBLE(m)                                                                         \
-    "EXISTS (SELECT 1 FROM meeting_group mg JOIN workgroup mw ON mw.key = mg.group_key "           \
-    "WHERE mg.meeting_key = " m ".key AND CASE WHEN " m ".visibility = 'public' AND "              \
-    m ".called_at IS NOT NULL AND " ACCESS_PEOPLE_VISIBLE("mw.access_mode", "mw.key")              \
-    " THEN 1 = 1 WHEN " m ".visibility = 'principals' THEN " MEETING_LED("mw")                     \
-    " ELSE " MEETING_GROUP_INSIDE("mw") " END)"
+    "(?2 = 1 OR (" m ".visibility = 'public' AND " m ".called_at IS NOT NULL AND EXISTS ("         \
+    "SELECT 1 FROM meeting_group mg JOIN workgroup mw ON mw.key = mg.group_key "                   \
+    "WHERE mg.meeting_key = " m ".key AND "                                                        \
+    ACCESS_PEOPLE_VISIBLE("mw.access_mode", "mw.key") ")) OR ((?3 > 0 OR ?7 > 0) AND "             \
+    "CASE WHEN " m ".visibility = 'principals' THEN EXISTS (SELECT 1 FROM meeting_group mg "       \
+    "JOIN workgroup mw ON mw.key = mg.group_key WHERE mg.meeting_key = " m ".key AND "             \
+    MEETING_LED("mw") ") ELSE " MEETING_INSIDE(m) " END))"
 /* Officers of the group and of those that commission it, in any number of steps; who keeps its
  * area; support, auditors. */
 #define MEETING_LED(mw)                                                                            \
     "(?2 = 1 OR (?3 > 0 AND " mw ".key IN (WITH RECURSIVE led (k) AS ("                            \
     "SELECT d.group_key FROM membership d WHERE d.person_key = ?3 AND " ACCESS_TODAY("d")          \
     " AND d.role IN " ACCESS_OFFICERS " UNION SELECT d.group_key FROM group_principal d "          \
-    "JOIN led ON led.k = d.principal_key WHERE " ACCESS_TODAY("d") ") SELECT k FROM led)) OR "     \
-    MEETING_AREA(mw) ")"
+    "JOIN led ON led.k = d.principal_key WHERE " ACCESS_TODAY("d") ") SELECT k FROM led)) OR ("    \
+    mw ".access_mode <> 'restricted' AND " MEETING_AREA(mw) "))"
 /* Whether the reader may know that a person p stands in a meeting m: as one of its groups shows the
  * name (access.h); a guest is known to those inside. */
 #define MEETING_NAMED(p, m)                                                                        \
@@ -116,6 +136,15 @@ enum code meeting_below(struct ctx *ctx, const char *id, struct answer *out, con
     "JOIN membership nm ON nm.group_key = ng.group_key WHERE ng.meeting_key = " m ".key "          \
     "AND nm.person_key = " p ".key AND " ACCESS_NAME_GIVEN(p ".publish_name", "nm.capacity")       \
     " AND " ACCESS_PEOPLE_VISIBLE("nw.access_mode", "nw.key") ") END)"
+/* A meeting of the group and the days that a search asks for (search.h): ?9, ?10, ?11. */
+#define MEETING_SOUGHT(m)                                                                          \
+    "(?9 = 0 OR EXISTS (SELECT 1 FROM meeting_group fg WHERE fg.meeting_key = " m ".key "         \
+    "AND fg.group_key = ?9)) AND (?10 IS NULL OR " m ".starts_on >= ?10) "                        \
+    "AND (?11 IS NULL OR " m ".starts_on <= ?11)"
+/* The group that leads a meeting m, lb and l, as the reader may know of it. */
+#define MEETING_LEADS(m)                                                                           \
+    " LEFT JOIN workgroup l ON l.key = " m ".group_key AND "                                       \
+    ACCESS_GROUP_VISIBLE("l.access_mode", "l.key") " LEFT JOIN body lb ON lb.key = l.key"
 /* On ?8. */
 #define MEETING_STATUS(m)                                                                          \
     "CASE WHEN " m ".cancelled_at IS NOT NULL THEN 'cancelled' WHEN " m ".ends_at <= ?8 "          \

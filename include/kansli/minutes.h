@@ -11,11 +11,12 @@
 #include <kansli/meeting.h>
 
 extern const struct resource minutes_resource, receipt_resource;
-extern const struct route minutes_routes[], minutes_page_routes[];
+extern const struct route minutes_routes[], minutes_page_routes[], minutes_edit_routes[];
 extern const struct part minutes_parts[];
 extern const struct check minutes_checks[]; /* no delivered minutes within 30 days of a meeting */
 extern const struct task minutes_tasks[];
 extern const struct chore minutes_chores[];
+extern const struct search_source minutes_sources[];
 extern const struct value minutes_statuses[];
 
 /* POST /meetings/{id}/minutes: the next draft: from the text that is sent, else compiled from the

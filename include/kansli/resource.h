@@ -74,14 +74,15 @@ enum field_flags {
     F_REQUIRED = 1 << 0,
     F_DERIVED = 1 << 1,  /* computed: sent by nobody, patched by nobody (400) */
     F_CREATE = 1 << 2,   /* may be given at POST, never changed later */
-    F_FILTER = 1 << 3,   /* ?name=a,b on lists: T_ENUM, T_REF, T_BOOL, T_TEXT, T_SLUG, T_UUID */
+    F_FILTER = 1 << 3,   /* ?name=a,b on lists: T_ENUM, T_REF, T_BOOL, T_INT, T_TEXT, T_SLUG, T_UUID */
     F_SORT = 1 << 4,     /* ?sort=name */
     F_ID = 1 << 5,       /* the object's id: a slug that may be sent in POST and PATCH */
     F_HIDDEN = 1 << 6,   /* not shown in forms */
     F_WIDE = 1 << 7,     /* takes a form's whole width */
     F_NUMBER = 1 << 8,   /* a number by nature (telephone): not searched for identity numbers */
     F_PRIVATE = 1 << 9,  /* history says that it changed, never how: a person's own to say (gender) */
-    F_WITHIN = 1 << 10   /* told within one group only (capacity): absent from the register's whole history */
+    F_WITHIN = 1 << 10,  /* told within one group only (capacity): absent from the register's whole history */
+    F_CLOCK = 1 << 11    /* its value is of the instant: what it filters is counted each time */
 };
 
 struct field {
@@ -113,8 +114,8 @@ struct resource {
      * does. Where "version" is a member of the object, the row's version is "version_key".
      * Parameters: ?1 the day (asOf or today), ?2 1 when the actor sees everything, ?3 the actor's
      * person key, ?4 today (rights are always today's), ?7 the actor's account key, 0 without
-     * login, ?8 the instant it is (such a resource is `quiet`). ?5, ?6, ?9 and ?10 are the list's
-     * own. */
+     * login, ?8 the instant it is (fields that are made of it are F_CLOCK). ?5, ?6, ?9 and ?10 are the
+     * list's own. */
     const char *select;
     const char *visible;    /* condition over the aliases, same parameters; NULL: everyone sees every row */
     const char *in_force;   /* condition with ?1, for asOf; NULL: no dates */
@@ -138,7 +139,12 @@ struct resource {
                              * fields changed, not what they said */
     bool joined;            /* "key" is no row's own but made of several tables': a page is chosen whole, not
                              * looked up by its keys */
-    bool quiet;             /* its rows change by themselves, without history: no count of them is kept */
+    bool quiet;             /* its rows change without history: no count of them is kept */
+    /* What a search over texts finds it by: SELECT ... WHERE key = ?1 with "title", "inside" (what only
+     * those find who may read more than the others; may be absent) and any other texts, Markdown,
+     * or JSON where the alias ends in _list. Written with every change (texts.h); NULL: it has
+     * none. */
+    const char *texts;
     const char *moved;      /* ?1 = an address that was left → the one it has now; NULL: bodies have their own, others never move */
 };
 
@@ -278,7 +284,7 @@ json_t *resource_form(struct ctx *ctx, const struct field *fields, const json_t 
 json_t *resource_form_of(struct ctx *ctx, const struct resource *r, const char *id,
                          const char *action, const char *submit, json_t **object);
 
-/* Every resource, NULL-terminated, in src/app.c: history finds labels here, the API's description
+/* Every resource, NULL-terminated, src/app_features.c: history finds labels here, the API's description
  * its schemas. */
 extern const struct resource *const resource_registry[];
 const struct resource *resource_by_name(const char *name);

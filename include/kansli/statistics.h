@@ -10,8 +10,9 @@
 extern const struct route statistics_routes[];
 extern const struct part statistics_parts[]; /* part.h */
 
-/* Embeds the tabs over the pages of statistics ("tabs"), for statistics/tabs.html. */
-void statistics_tabs(struct ctx *ctx, json_t *document);
+/* The tabs over the pages of statistics, for statistics/tabs.html: [{href, label, current}]. Also
+ * for what later features count. New reference. */
+json_t *statistics_tabs(struct ctx *ctx);
 
 /* Whole per cent of counts by largest remainder, so that they add to 100 (ties: the earlier one).
  * All zero when the counts are. */

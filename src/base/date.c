@@ -429,18 +429,26 @@ char *day_words_long(struct arena *arena, const char *day, const char *lang)
                         day_words(arena, day, lang, false));
 }
 
-char *instant_words(struct arena *arena, const char *instant, const char *lang)
+char *hour_words(struct arena *arena, const char *instant, const char *lang)
 {
-    char local[INSTANT_SIZE], day[DAY_SIZE];
+    char local[INSTANT_SIZE];
     int64_t ms;
-    bool in_english = words_of(lang) == &english;
 
     if (!read_instant(instant, &ms))
         return arena_strdup(arena, instant);
     write_instant(stockholm_ms(ms), local);
-    memcpy(day, local, DAY_SIZE - 1);
-    day[DAY_SIZE - 1] = '\0';
-    return arena_printf(arena, "%s%s%.2s%c%.2s", day_words(arena, day, lang, false),
-                        in_english ? ", " : " kl. ", local + 11, in_english ? ':' : '.',
+    return arena_printf(arena, "%.2s%c%.2s", local + 11, words_of(lang) == &english ? ':' : '.',
                         local + 14);
+}
+
+char *instant_words(struct arena *arena, const char *instant, const char *lang)
+{
+    char day[DAY_SIZE];
+
+    if (!instant_parse(instant, NULL))
+        return arena_strdup(arena, instant);
+    day_of_instant(instant, day);
+    return arena_join(arena, day_words(arena, day, lang, false),
+                      words_of(lang) == &english ? ", " : " kl. ",
+                      hour_words(arena, instant, lang), NULL);
 }

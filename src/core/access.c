@@ -85,6 +85,10 @@ static const struct row rows[] = {
                        WHO_MEMBER | WHO_OFFICER | WHO_PRINCIPAL | WHO_SUPPORT | WHO_COORDINATOR_AREA,
                        false},
     [ACT_REVIEW_GROUP] = {"may-review-group", WHO_DIRECT_PRINCIPAL | WHO_SUPPORT, false},
+    [ACT_FOLLOW_ACTION] = {"may-follow-action",
+                           WHO_SELF | WHO_OFFICER | WHO_PRINCIPAL | WHO_SUPPORT |
+                               WHO_COORDINATOR_AREA,
+                           false},
     [ACT_KEEP_MAIL] = {"may-keep-mail", WHO_ADMINISTRATOR, false},
 };
 

@@ -114,6 +114,16 @@ bool email_valid(const char *text)
 }
 
 /* What was sent as an instant is one also in a table; a form shows and takes the clock's time. */
+/* The hour that clocks skip when summer time begins: an hour later there is one. */
+static bool is_skipped(struct reading *r, const char *text)
+{
+    char instant[INSTANT_SIZE], *later = arena_strdup(r->ctx->arena, text);
+    if (strlen(text) != CLOCK_SIZE - 1 || strncmp(text + DAY_SIZE, "02", 2))
+        return false;
+    later[DAY_SIZE + 1] = '3';
+    return instant_of_clock(later, instant);
+}
+
 static enum code read_instant(struct reading *r)
 {
     const char *text = text_of(r);
@@ -124,6 +134,9 @@ static enum code read_instant(struct reading *r)
     if (!known && r->typed)
         return wrong(r, N_("Write an instant with its offset, for example "
                            "2026-12-03T13:00:00+01:00."));
+    if (!known && is_skipped(r, text))
+        return wrong(r, N_("Clocks skip this hour on that day, as summer time begins. Choose another "
+                           "time."));
     if (!known)
         return wrong(r, N_("Write a day and a time that clocks show, for example "
                            "2026-12-03 13:00."));

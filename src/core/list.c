@@ -79,6 +79,15 @@ static bool filter_value(struct list *list, const struct field *field, const cha
         *arg = db_arg_int(!strcmp(text, "true"));
         list->n++;
         return true;
+    } else if (field->type == T_INT) {
+        size_t digits = strspn(text, "0123456789");
+        if (!digits || digits > 9 || text[digits]) {
+            wrong(list, field->name, N_("Write a whole number."));
+            return false;
+        }
+        *arg = db_arg_int(strtoll(text, NULL, 10));
+        list->n++;
+        return true;
     } else if (field->type == T_DAY && !day_valid(text)) {
         wrong(list, field->name, N_("Write a real day as YYYY-MM-DD, for example 2026-11-22."));
         return false;
@@ -97,6 +106,7 @@ static void filter(struct list *list, const struct field *field)
     const char *text = ctx_query(list->ctx, field->name);
     if (!text)
         return;
+    list->clock = list->clock || field->flags & F_CLOCK;
     struct buf set;
     buf_init(&set, 16384);
     char *all = arena_strdup(list->ctx->arena, text), *rest = NULL;
@@ -279,13 +289,13 @@ static const char *count_key(struct list *list)
     struct buf buf;
     const struct actor *actor = list->ctx->actor;
     bool own = actor->account_key && !access_sees_all(list->ctx);
-    if (list->r->quiet || actor->half)
+    if (list->r->quiet || list->clock || actor->half)
         return NULL;
     buf_init(&buf, 65536);
     buf_addf(&buf, "%s %s%s", list->r->name, list->ctx->day, list->where.data);
     for (int i = 4; i < list->n; i++) {
         const struct db_arg *arg = &list->args[i];
-        if (i == 7) /* now: what looks at it is quiet */
+        if (i == 7) /* now: what looks at it is F_CLOCK */
             continue;
         if (arg->type == DB_TEXT)
             buf_addf(&buf, "\n%zu:%s", strlen(arg->text), arg->text);

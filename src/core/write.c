@@ -1,5 +1,5 @@
 /* write.c: insert, update, delete: each with its history row, so that no change is without one
- * (R92).
+ * (R92), and with its words in the index of texts.
  *
  * Owns the SQL text of writes and the guard against lost updates: every edit carries the version
  * that its author saw. Must not know any rule of the field: the feature has asked its rules before
@@ -10,6 +10,7 @@
 #include <kansli/buf.h>
 #include <kansli/crypt.h>
 #include <kansli/json.h>
+#include <kansli/texts.h>
 #include "fields.h"
 #include "resource.h"
 
@@ -207,14 +208,15 @@ static enum code write_history(struct ctx *ctx, const struct resource *r, long l
                                const char *id, const char *act, long long version,
                                long long within_key, json_t *changes)
 {
-    return audit_add(ctx, (struct audit){.type = r->name,
-                                         .key = key,
-                                         .id = id,
-                                         .within_type = within_key ? r->within : NULL,
-                                         .within_key = within_key,
-                                         .act = act,
-                                         .version = version,
-                                         .changes = changes});
+    enum code c = audit_add(ctx, (struct audit){.type = r->name,
+                                                .key = key,
+                                                .id = id,
+                                                .within_type = within_key ? r->within : NULL,
+                                                .within_key = within_key,
+                                                .act = act,
+                                                .version = version,
+                                                .changes = changes});
+    return c ? c : texts_put(ctx, r, key);
 }
 
 static long long within_of(struct ctx *ctx, const struct resource *r, long long key)

@@ -29,15 +29,17 @@ static const struct field action_fields[] = {
     {.name = "meetingId", .label = N_("Meeting"), .type = T_REF, .flags = F_DERIVED | F_FILTER,
      .reference = &meeting_reference,
      .column = "\"meeting_key\" IN (SELECT fm.key FROM meeting fm WHERE fm.id IN"},
-    {.name = "agendaItemId", .label = N_("Agenda item"), .type = T_REF, .flags = F_DERIVED,
-     .reference = &agenda_item_reference},
+    {.name = "meetingTitle", .label = N_("Meeting"), .type = T_TEXT, .flags = F_DERIVED},
+    {.name = "agendaItemId", .label = N_("Agenda item"), .type = T_REF,
+     .flags = F_DERIVED | F_FILTER, .reference = &agenda_item_reference},
+    {.name = "agendaItemTitle", .label = N_("Agenda item"), .type = T_TEXT, .flags = F_DERIVED},
     {.name = "text", .label = N_("Action"), .type = T_LINES, .at = AT(text), .flags = F_REQUIRED,
      .max = 1000, .column = "text", .hint = N_("What is to be done.")},
     {.name = "ownerId", .label = N_("Who does it"), .type = T_REF, .at = AT(owner),
      .flags = F_FILTER, .reference = &person_reference, .column = "owner_key"},
     {.name = "ownerName", .label = N_("Who does it, in words"), .type = T_TEXT,
      .flags = F_DERIVED | F_SORT},
-    {.name = "dueDate", .label = N_("By"), .type = T_DAY, .at = AT(due_date), .flags = F_SORT,
+    {.name = "dueDate", .label = NC_("action", "By"), .type = T_DAY, .at = AT(due_date), .flags = F_SORT,
      .column = "due_date", .hint = N_("The last day. The register reminds before and after.")},
     {.name = "status", .label = N_("Status"), .type = T_ENUM, .at = AT(status),
      .flags = F_FILTER | F_SORT, .values = action_statuses, .column = "status",
@@ -45,36 +47,49 @@ static const struct field action_fields[] = {
     {.name = "overdue", .label = N_("Its day has passed"), .type = T_BOOL,
      .flags = F_DERIVED | F_FILTER},
     {.name = "reason", .label = N_("Reason"), .type = T_LINES, .at = AT(reason), .max = 1000,
-     .column = "reason", .hint = N_("Needed when the action is dropped.")},
-    {.name = "doneOn", .label = N_("Done on"), .type = T_DAY, .flags = F_DERIVED},
+     .column = "reason",
+     .hint = N_("Needed when the action is dropped; gone when it is opened again.")},
+    {.name = "closedOn", .label = N_("Done or dropped on"), .type = T_DAY,
+     .flags = F_DERIVED | F_SORT},
     {0},
 };
 
-/* The owner p, when the reader may know of her, and of her at that meeting. Who sees an action
- * without a meeting stands inside the group. */
+/* m is where the line stands, k the same as far as the reader may know of it: the owner of an
+ * action may not. The owner p, when the reader may know of her, and of her in that group: as the
+ * meeting names her. Who sees an action without a meeting stands inside the group, where only an
+ * officer is told of a protected identity. */
 #define KNOWN                                                                                      \
     PERSON_VISIBLE("p.key", "p.entered_by_key", "p.employer_key", "p.protected_identity",          \
                    "p.publish_name")
-#define ADJUSTED                                                                                   \
-    "EXISTS (SELECT 1 FROM minutes n WHERE n.meeting_key = m.key AND n.state <> 'draft')"
+#define NAMED                                                                                      \
+    "CASE WHEN t.meeting_key IS NOT NULL THEN " MEETING_NAMED("p", "m")                            \
+    " ELSE p.key = ?3 OR p.protected_identity = 0 OR " ACCESS_GROUP_OFFICER("t.group_key") " END"
 
 #define SELECT                                                                                     \
     "SELECT t.key AS \"key\", t.version AS \"version\", t.modified AS \"modified\", "              \
     "t.id AS \"id\", l.key AS \"group_key\", lb.id AS \"groupId\", l.full_name AS \"groupName\", " \
-    "lk.level AS \"level\", m.key AS \"meeting_key\", m.id AS \"meetingId\", "                     \
-    "m.title AS \"meetingTitle\", a.id AS \"agendaItemId\", t.text AS \"text\", "                  \
-    "t.group_key AS \"of_key\", t.owner_key AS \"whose_key\", p.key AS \"owner_key\", "            \
+    "lk.level AS \"level\", m.key AS \"meeting_key\", k.id AS \"meetingId\", "                     \
+    "k.title AS \"meetingTitle\", a.id AS \"agendaItemId\", a.title AS \"agendaItemTitle\", "      \
+    "t.text AS \"text\", t.group_key AS \"of_key\", t.owner_key AS \"whose_key\", "               \
+    "p.key AS \"owner_key\", "                                                                     \
     "p.id AS \"ownerId\", p.name AS \"ownerName\", t.due_date AS \"dueDate\", "                    \
     "t.status AS \"status\", CASE WHEN t.status = 'open' AND t.due_date < ?1 THEN 1 ELSE 0 END "   \
-    "AS \"overdue\", t.reason AS \"reason\", t.done_on AS \"doneOn\", "                            \
-    "CASE t.status WHEN 'open' THEN 0 ELSE 1 END AS \"closed_key\" FROM action t "                 \
+    "AS \"overdue\", t.reason AS \"reason\", t.closed_on AS \"closedOn\", "                        \
+    "CASE t.status WHEN 'open' THEN 0 ELSE 1 END AS \"closed_key\", a.key AS \"item_key\" "        \
+    "FROM action t "                                                                               \
     "JOIN workgroup w ON w.key = t.group_key "                                                     \
     "LEFT JOIN meeting m ON m.key = t.meeting_key " FOLLOWUP_GROUP("t")                            \
-    "LEFT JOIN agenda_item a ON a.key = t.item_key "                                               \
-    "LEFT JOIN person p ON p.key = t.owner_key AND " KNOWN                                         \
-    " AND (t.meeting_key IS NULL OR " MEETING_NAMED("p", "m") ") "                                 \
-    "WHERE ((?3 > 0 AND t.owner_key = ?3) OR CASE WHEN t.meeting_key IS NULL THEN "                \
-    MEETING_GROUP_INSIDE("w") " ELSE " FOLLOWUP_LIFTED_VISIBLE("m", ADJUSTED) " END)"
+    "LEFT JOIN meeting k ON k.key = t.meeting_key AND " MEETING_VISIBLE("k")                       \
+    " LEFT JOIN agenda_item a ON a.key = t.item_key AND a.meeting_key = k.key "                    \
+    "LEFT JOIN person p ON p.key = t.owner_key AND " KNOWN " AND " NAMED                           \
+    " WHERE " ACTION_VISIBLE("t", "m", "w")
+
+static struct action_row row_of(const json_t *item)
+{
+    return (struct action_row){.group_key = json_int(item, "of_key", 0),
+                               .meeting_key = json_int(item, "meeting_key", 0),
+                               .owner_key = json_int(item, "whose_key", 0)};
+}
 
 /* On a page each row has what the reader may do with it. */
 static void finish(struct ctx *ctx, json_t *items)
@@ -83,21 +98,22 @@ static void finish(struct ctx *ctx, json_t *items)
     json_t *item;
     if (!ctx_page(ctx) || !ctx->actor->account_key)
         return;
-    json_array_foreach(items, i, item)
-        if (action_may_change(ctx, json_int(item, "of_key", 0), json_int(item, "whose_key", 0)))
+    json_array_foreach(items, i, item) {
+        struct action_row row = row_of(item);
+        if (action_may_follow(ctx, &row))
             ctx_embed(ctx, item, "act",
                       json_pack("{s:I}", "version", (json_int_t)json_int(item, "version", 0)));
+    }
 }
 
 static void links(struct ctx *ctx, json_t *object)
 {
-    long long group = json_int(object, "of_key", 0);
+    struct action_row row = row_of(object);
     const char *path = arena_printf(ctx->arena, "/actions/%s", json_text(object, "id"));
-    if (action_may_change(ctx, group, json_int(object, "whose_key", 0)))
+    if (action_may_follow(ctx, &row))
         ctx_link(ctx, object, "edit", "PATCH", path);
-    if (!json_text(object, "meetingId") && may(ctx, ACT_CHANGE_GROUP, group))
+    if (!row.meeting_key && action_may_change(ctx, &row))
         ctx_link(ctx, object, "delete", "DELETE", path);
-    ctx->as_support = false; /* asked, not done */
 }
 
 const struct resource action_resource = {
@@ -115,4 +131,15 @@ const struct resource action_resource = {
     .links = links,
     .within = "groups",
     .parent_column = "group_key",
+    .texts = "SELECT text AS \"text\" FROM action WHERE key = ?1",
 };
+
+json_t *action_owners(struct ctx *ctx, long long group_key, bool below)
+{
+    return db_rows(ctx->tx,
+                   "SELECT DISTINCT \"ownerId\" AS \"value\", \"ownerName\" AS \"label\" "
+                   "FROM (" SELECT ") AS r WHERE \"ownerId\" IS NOT NULL AND "
+                   FOLLOWUP_ACTIONS_OF("IN " FOLLOWUP_ALONE_OR_UNDER)
+                   " ORDER BY \"label\", \"value\"",
+                   MEETING_ARGS(ctx, (long long)below, group_key));
+}

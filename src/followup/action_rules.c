@@ -1,8 +1,9 @@
 /* action_rules.c: actions entered by hand, and what becomes of all of them: done, dropped, later.
  *
- * Owns who may say so: those who may change the group, and the owner, who may not give the action
- * to somebody else or rewrite it. The text of a lifted one is a line of the minutes and is changed
- * there. Must not know pages, nor minutes. */
+ * Owns who may say so. Actions are changed by those who may change the group (domain.md 1); R51 has
+ * them followed up by person too, so the owner says of the own ones that they are done, dropped or
+ * later (ACT_FOLLOW_ACTION), and may not rewrite them or give them to somebody else. The text of a
+ * lifted one is a line of the minutes and is changed there. Must not know pages, nor minutes. */
 #include <string.h>
 #include <kansli/group.h>
 #include "internal.h"
@@ -24,7 +25,8 @@ enum code action_find(struct ctx *ctx, struct action_row *action)
     json_decref(seen);
     json_t *row = db_row(ctx->tx,
                          "SELECT t.id AS \"id\", t.group_key AS \"group\", b.id AS \"groupId\", "
-                         "m.id AS \"meetingId\", t.owner_key AS \"owner\", p.id AS \"ownerId\" "
+                         "m.key AS \"meeting\", m.id AS \"meetingId\", "
+                         "t.owner_key AS \"owner\", p.id AS \"ownerId\" "
                          "FROM action t JOIN body b ON b.key = t.group_key "
                          "LEFT JOIN meeting m ON m.key = t.meeting_key "
                          "LEFT JOIN person p ON p.key = t.owner_key WHERE t.key = ?1",
@@ -32,6 +34,7 @@ enum code action_find(struct ctx *ctx, struct action_row *action)
     action->id = kept(ctx, row, "id");
     action->group_key = json_int(row, "group", 0);
     action->group_id = kept(ctx, row, "groupId");
+    action->meeting_key = json_int(row, "meeting", 0);
     action->meeting_id = kept(ctx, row, "meetingId");
     action->owner_key = json_int(row, "owner", 0);
     action->owner_id = kept(ctx, row, "ownerId");
@@ -39,24 +42,68 @@ enum code action_find(struct ctx *ctx, struct action_row *action)
     return tx_code(ctx->tx);
 }
 
-static bool owns(const struct ctx *ctx, long long owner_key)
+static bool owns(const struct ctx *ctx, const struct action_row *action)
 {
-    return owner_key && ctx->actor->person_key == owner_key && !ctx->actor->read_only;
+    return action->owner_key && ctx->actor->person_key == action->owner_key;
 }
 
-bool action_may_change(struct ctx *ctx, long long group_key, long long owner_key)
+/* What the caller is to the groups of an action: to those of a joint meeting alike, as to its
+ * minutes. */
+static unsigned standing(struct ctx *ctx, const struct action_row *action)
 {
-    bool yes = owns(ctx, owner_key) || may(ctx, ACT_CHANGE_GROUP, group_key);
+    unsigned is = access_to_group(ctx, action->group_key);
+    size_t i;
+    json_t *row, *rows = action->meeting_key
+                             ? db_rows(ctx->tx,
+                                       "SELECT group_key AS \"key\" FROM meeting_group "
+                                       "WHERE meeting_key = ?1 ORDER BY position",
+                                       action->meeting_key)
+                             : NULL;
+    json_array_foreach(rows, i, row)
+        is |= access_to_group(ctx, json_int(row, "key", 0));
+    json_decref(rows);
+    return is;
+}
+
+static unsigned standing_or_self(struct ctx *ctx, const struct action_row *action)
+{
+    return standing(ctx, action) | (owns(ctx, action) ? (unsigned)WHO_SELF : 0);
+}
+
+bool action_may_change(struct ctx *ctx, const struct action_row *action)
+{
+    bool yes = may_as(ctx, ACT_CHANGE_GROUP, standing(ctx, action));
     ctx->as_support = false; /* asked, not done */
     return yes;
 }
 
+enum code action_must_change(struct ctx *ctx, const struct action_row *action)
+{
+    return must_may_as(ctx, ACT_CHANGE_GROUP, standing(ctx, action));
+}
+
+bool action_may_follow(struct ctx *ctx, const struct action_row *action)
+{
+    bool yes = may_as(ctx, ACT_FOLLOW_ACTION, standing_or_self(ctx, action));
+    ctx->as_support = false; /* asked, not done */
+    return yes;
+}
+
+enum code action_must_follow(struct ctx *ctx, const struct action_row *action)
+{
+    return must_may_as(ctx, ACT_FOLLOW_ACTION, standing_or_self(ctx, action));
+}
+
 /* --------------------------------------------------------------- what a field alone cannot tell */
 
-static enum code check_reason(struct ctx *ctx, const struct action_input *in)
+/* A reason is of an action that is dropped, and goes when it is opened again. */
+static enum code check_reason(struct ctx *ctx, struct action_input *in)
 {
-    if (in->status && !strcmp(in->status, "dropped") && !in->reason)
+    bool dropped = in->status && !strcmp(in->status, "dropped");
+    if (dropped && !in->reason)
         return err_field(ctx->err, "/reason", N_("Say why the action is dropped."), NULL);
+    if (!dropped)
+        in->reason = NULL;
     return ctx->err->code;
 }
 
@@ -66,43 +113,23 @@ static enum code refuse_lifted(struct ctx *ctx)
                     N_("The action is a line of the minutes: its text is changed there."));
 }
 
-/* The day on which it was done goes with the status. */
+/* The day on which it was done or dropped goes with the status. */
 static enum code note_day(struct ctx *ctx, long long key)
 {
     return db_run(ctx->tx,
-                  "UPDATE action SET done_on = CASE WHEN status = 'done' "
-                  "THEN coalesce(done_on, ?2) END WHERE key = ?1",
+                  "UPDATE action SET closed_on = CASE WHEN status <> 'open' THEN ?2 END "
+                  "WHERE key = ?1",
                   key, ctx->today);
 }
 
 /* ---------------------------------------------------------------- written by hand */
-
-static bool in_path(const struct ctx *ctx)
-{
-    return ctx->names > 0 && !strcmp(ctx->name[0], "id");
-}
-
-/* The group of the path or of the body; 0 when there is none that the caller may know of. */
-static long long group_asked(struct ctx *ctx, struct answer *out, enum code *c)
-{
-    long long key = 0;
-    *c = OK;
-    if (in_path(ctx))
-        return group_in_path(ctx, out, c);
-    const char *id = params_text(ctx->body, "groupId");
-    json_decref(id ? resource_one(ctx, &group_resource, id, &key, NULL) : NULL);
-    return key;
-}
 
 static enum code read_new(struct ctx *ctx, long long group_key, struct action_input *in)
 {
     enum code c = resource_read(ctx, &action_resource, in);
     if (c && c != E_INPUT)
         return c;
-    if (!in->group.key && !in_path(ctx) && !params_text(ctx->body, "groupId"))
-        err_field(ctx->err, "/groupId", N_("This is needed."), NULL);
-    if (in->group.key && in->group.key != group_key)
-        err_field(ctx->err, "/groupId", N_("The address names another group."), NULL);
+    group_check_named(ctx, group_key, &in->group);
     return check_reason(ctx, in);
 }
 
@@ -130,13 +157,15 @@ enum code action_create(struct ctx *ctx, struct answer *out)
     struct action_input in;
     const char *id = NULL;
     enum code c;
-    long long group = group_asked(ctx, out, &c);
+    long long group = group_named(ctx, out, &c);
     if (c || out->moved)
         return c;
     if (group)
         c = must_may(ctx, ACT_CHANGE_GROUP, group);
     if (!c)
         c = read_new(ctx, group, &in);
+    if (!c && in.owner.key)
+        c = person_must_be_named(ctx, in.owner.key);
     if (!c)
         c = insert(ctx, group, &in, &id);
     if (c)
@@ -170,12 +199,11 @@ static enum code may_save(struct ctx *ctx, const struct action_row *action, cons
 {
     bool rewritten = differs(now, "text", in->text);
     bool handed_over = differs(now, "ownerId", in->owner.key ? in->owner.id : NULL);
-    if (!owns(ctx, action->owner_key) || rewritten || handed_over) {
-        enum code c = must_may(ctx, ACT_CHANGE_GROUP, action->group_key);
-        if (c)
-            return c;
-    }
-    return rewritten && action->meeting_id ? refuse_lifted(ctx) : OK;
+    enum code c = rewritten || handed_over ? action_must_change(ctx, action)
+                                           : OK;
+    if (!c && handed_over && in->owner.key)
+        c = person_must_be_named(ctx, in->owner.key);
+    return !c && rewritten && action->meeting_id ? refuse_lifted(ctx) : c;
 }
 
 enum code action_change(struct ctx *ctx, struct answer *out)
@@ -184,8 +212,8 @@ enum code action_change(struct ctx *ctx, struct answer *out)
     struct action_input in;
     struct edit edit = {0};
     enum code c = action_find(ctx, &action);
-    if (!c && !owns(ctx, action.owner_key))
-        c = must_may(ctx, ACT_CHANGE_GROUP, action.group_key);
+    if (!c)
+        c = action_must_follow(ctx, &action);
     if (c)
         return c;
     c = resource_edit(ctx, &action_resource, action.id, &edit, &in);
@@ -197,14 +225,13 @@ enum code action_change(struct ctx *ctx, struct answer *out)
     }
     if (!c)
         c = resource_update(ctx, &action_resource, &edit, &in, NULL);
-    resource_edit_end(&edit);
-    if (!c)
+    if (!c && differs(edit.now, "status", in.status))
         c = note_day(ctx, action.key);
+    resource_edit_end(&edit);
     out->flash = N_("The action is saved.");
     if (!c)
         c = resource_changed(ctx, &action_resource, action.id, out);
-    out->see = may(ctx, ACT_CHANGE_GROUP, action.group_key) ? back(ctx, action.group_id)
-                                                            : "/me/actions";
+    out->see = owns(ctx, &action) ? "/me/actions" : back(ctx, action.group_id);
     return c;
 }
 
@@ -214,7 +241,7 @@ enum code action_remove(struct ctx *ctx, struct answer *out)
     struct edit edit = {0};
     enum code c = action_find(ctx, &action);
     if (!c)
-        c = must_may(ctx, ACT_CHANGE_GROUP, action.group_key);
+        c = action_must_change(ctx, &action);
     if (!c && action.meeting_id)
         c = refuse_lifted(ctx);
     if (c)

@@ -6,12 +6,16 @@
 #include <kansli/mail.h>
 #include "internal.h"
 
-enum { REPORT_EVERY = 365, REMIND_BEFORE = 3, LATE_AFTER = 90 }; /* days */
+enum { WAITS_BEFORE = 14, REMIND_BEFORE = 3, REMIND_AFTER = 7, LATE_AFTER = 90 }; /* days */
 
 /* ---------------------------------------------------------------- what waits */
 
+/* Two weeks before its day, and from then on; what has no day waits at once: nothing else would
+ * tell of it. */
 static void find_actions(struct ctx *ctx, json_t *tasks)
 {
+    char until[DAY_SIZE];
+    day_add(ctx->today, WAITS_BEFORE, until);
     json_t *row, *rows = db_rows(ctx->tx,
                                  "SELECT t.id AS \"id\", t.text AS \"text\", "
                                  "t.due_date AS \"due\", b.id AS \"groupId\", "
@@ -19,81 +23,131 @@ static void find_actions(struct ctx *ctx, json_t *tasks)
                                  "LEFT JOIN workgroup g ON g.key = t.group_key AND "
                                  ACCESS_GROUP_VISIBLE("g.access_mode", "g.key")
                                  " LEFT JOIN body b ON b.key = g.key "
-                                 "WHERE t.owner_key = ?3 AND t.status = 'open' ORDER BY t.key",
-                                 MEETING_ARGS(ctx, 0, 0));
+                                 "WHERE ?3 > 0 AND t.owner_key = ?3 AND t.status = 'open' "
+                                 "AND (t.due_date IS NULL OR t.due_date <= ?5) ORDER BY t.key",
+                                 MEETING_ARGS(ctx, (const char *)until, 0));
     size_t i;
     json_array_foreach(rows, i, row) {
         const char *id = json_text(row, "id");
         json_t *task = json_push(tasks, json_object());
         json_put(task, "id", arena_printf(ctx->arena, "action:%s", id));
-        json_put(task, "type", "actions");
         json_put(task, "title", json_text(row, "text"));
-        json_put(task, "about", NULL);
         json_put(task, "groupId", json_text(row, "groupId"));
         json_put(task, "groupName", json_text(row, "groupName"));
         json_put(task, "dueDate", json_text(row, "due"));
         json_put(task, "objectType", "actions");
         json_put(task, "objectId", id);
-        json_put(task, "href", arena_printf(ctx->arena, "/actions/%s/edit", id));
+        json_put(task, "href", arena_printf(ctx->arena, "/actions/%s", id));
         json_put(task, "action", ctx_text(ctx, N_("Follow up")));
     }
     json_decref(rows);
 }
 
-/* Officers of a group that somebody commissions and that has not reported for a year; a group that
- * has never reported is asked a year after it began. */
+/* Groups that somebody commissions, that have met since they last reported (or ever) and that have
+ * not reported for long: asked of the process leader, or of the chair where there is none. */
 static json_t *silent(struct ctx *ctx)
 {
     char before[DAY_SIZE];
     day_add(ctx->today, -REPORT_EVERY, before);
     return db_rows(ctx->tx,
-                   "SELECT g.key AS \"key\", b.id AS \"groupId\", g.full_name AS \"groupName\", "
-                   "coalesce((SELECT max(r.period_end) FROM status_report r "
-                   "WHERE r.group_key = g.key), g.start_date) AS \"last\" FROM workgroup g "
-                   "JOIN body b ON b.key = g.key WHERE g.key IN (SELECT s.group_key "
-                   "FROM membership s WHERE s.person_key = ?3 AND s.role IN " ACCESS_OFFICERS
-                   " AND " ACCESS_TODAY("s") ") AND EXISTS (SELECT 1 FROM group_principal p "
-                   "WHERE p.group_key = g.key AND " ACCESS_TODAY("p") ") "
-                   "AND g.start_date <= ?5 AND (g.end_date IS NULL OR g.end_date >= ?4) "
-                   "AND NOT EXISTS (SELECT 1 FROM status_report r WHERE r.group_key = g.key "
-                   "AND r.period_end > ?5) ORDER BY g.key",
+                   "SELECT \"groupId\", \"groupName\", \"last\" FROM (SELECT g.key AS \"key\", "
+                   "b.id AS \"groupId\", g.full_name AS \"groupName\", g.start_date AS \"start\", "
+                   "(SELECT max(r.period_end) FROM status_report r WHERE r.group_key = g.key) "
+                   "AS \"last\" FROM workgroup g JOIN body b ON b.key = g.key WHERE g.key IN ("
+                   "SELECT s.group_key FROM membership s WHERE s.person_key = ?3 AND "
+                   ACCESS_TODAY("s") " AND (s.role = 'processLeader' OR s.role = 'chair' "
+                   "AND NOT EXISTS (SELECT 1 FROM membership o WHERE o.group_key = s.group_key "
+                   "AND o.role = 'processLeader' AND " ACCESS_TODAY("o") "))) AND EXISTS ("
+                   "SELECT 1 FROM group_principal p WHERE p.group_key = g.key AND "
+                   ACCESS_TODAY("p") ") AND g.start_date <= ?4 "
+                   "AND (g.end_date IS NULL OR g.end_date >= ?4)) AS mine "
+                   "WHERE coalesce(\"last\", \"start\") < ?5 AND EXISTS ("
+                   "SELECT 1 FROM meeting_group x JOIN meeting m ON m.key = x.meeting_key "
+                   "WHERE x.group_key = mine.\"key\" AND m.cancelled_at IS NULL "
+                   "AND m.ends_at <= ?8 AND x.starts_on > coalesce(\"last\", '')) "
+                   "ORDER BY \"key\"",
                    MEETING_ARGS(ctx, (const char *)before, 0));
 }
 
-static void find_reports(struct ctx *ctx, json_t *tasks)
+/* The newest reports of the groups that the reader's groups commission, which the reader has not
+ * read as they stand. */
+static json_t *unread(struct ctx *ctx)
+{
+    return db_rows(ctx->tx,
+                   "SELECT DISTINCT r.key AS \"key\", r.id AS \"id\", r.state AS \"state\", "
+                   "b.id AS \"groupId\", g.full_name AS \"groupName\" FROM membership s "
+                   "JOIN group_principal p ON p.principal_key = s.group_key AND "
+                   ACCESS_TODAY("p") " JOIN status_report r ON r.group_key = p.group_key "
+                   "JOIN workgroup g ON g.key = r.group_key JOIN body b ON b.key = g.key "
+                   "WHERE ?7 > 0 AND s.person_key = ?3 AND s.role IN " ACCESS_OFFICERS " AND "
+                   ACCESS_TODAY("s") " AND NOT EXISTS (SELECT 1 FROM status_report n "
+                   "WHERE n.group_key = r.group_key AND (n.period_end > r.period_end "
+                   "OR n.period_end = r.period_end AND n.key > r.key)) "
+                   "AND NOT EXISTS (SELECT 1 FROM status_report_reading d "
+                   "WHERE d.report_key = r.key AND d.account_key = ?7) ORDER BY r.key",
+                   MEETING_ARGS(ctx, 0, 0));
+}
+
+static json_t *report_task(struct ctx *ctx, json_t *tasks, const json_t *row, const char *name,
+                           const char *id)
+{
+    json_t *task = json_push(tasks, json_object());
+    json_put(task, "id", arena_printf(ctx->arena, "%s:%s", name, id));
+    json_put(task, "groupId", json_text(row, "groupId"));
+    json_put(task, "groupName", json_text(row, "groupName"));
+    json_put(task, "objectId", id);
+    return task;
+}
+
+static void find_due_reports(struct ctx *ctx, json_t *tasks)
 {
     json_t *row, *rows = silent(ctx);
     size_t i;
     json_array_foreach(rows, i, row) {
         const char *id = json_text(row, "groupId");
-        json_t *task = json_push(tasks, json_object());
-        json_put(task, "id", arena_printf(ctx->arena, "status-report:%s", id));
-        json_put(task, "type", "actions");
+        json_t *task = report_task(ctx, tasks, row, "status-report", id);
         json_put(task, "title",
                  ctx_text(ctx, N_("Tell those who commission the group how it goes")));
         json_put(task, "about",
-                 ctx_text(ctx, N_("More than a year has passed since the last status report.")));
-        json_put(task, "groupId", id);
-        json_put(task, "groupName", json_text(row, "groupName"));
-        json_put(task, "dueDate", NULL);
+                 json_text(row, "last")
+                     ? ctx_text(ctx, N_("The group has met, and half a year has passed since the "
+                                        "last status report."))
+                     : ctx_text(ctx, N_("The group has met and has not written a status report "
+                                        "yet.")));
         json_put(task, "objectType", "groups");
-        json_put(task, "objectId", id);
         json_put(task, "href", arena_printf(ctx->arena, "/groups/%s/status-reports/new", id));
         json_put(task, "action", ctx_text(ctx, NC_("button", "Report")));
     }
     json_decref(rows);
 }
 
-static void find_tasks(struct ctx *ctx, json_t *tasks)
+static void find_unread_reports(struct ctx *ctx, json_t *tasks)
+{
+    json_t *row, *rows = unread(ctx);
+    size_t i;
+    json_array_foreach(rows, i, row) {
+        const char *id = json_text(row, "id");
+        json_t *task = report_task(ctx, tasks, row, "status-report-read", id);
+        json_put(task, "title", ctx_text(ctx, N_("Read the status report")));
+        json_put(task, "about", value_label(ctx, report_states, json_text(row, "state")));
+        json_put(task, "objectType", "status-reports");
+        json_put(task, "href", arena_printf(ctx->arena, "/status-reports/%s", id));
+        json_put(task, "action", ctx_text(ctx, NC_("button", "Read")));
+    }
+    json_decref(rows);
+}
+
+static void find_reports(struct ctx *ctx, json_t *tasks)
 {
     if (!ctx->actor->person_key)
         return;
-    find_actions(ctx, tasks);
-    find_reports(ctx, tasks);
+    find_due_reports(ctx, tasks);
+    find_unread_reports(ctx, tasks);
 }
 
 const struct task followup_tasks[] = {
-    {.type = "actions", .label = N_("Actions"), .find = find_tasks},
+    {.type = "actions", .label = N_("Actions"), .find = find_actions},
+    {.type = "status-reports", .label = N_("Status reports"), .find = find_reports},
     {0},
 };
 
@@ -111,7 +165,7 @@ static enum code remind(struct ctx *ctx, const json_t *row, bool before)
         .paragraphs = {before ? N_("You have taken on an action in {group}. Its day is {day}.")
                               : N_("You have taken on an action in {group}. Its day was {day}."),
                        N_("Say that it is done, or choose another day.")},
-        .path = arena_printf(ctx->arena, "/actions/%s/edit", id),
+        .path = arena_printf(ctx->arena, "/actions/%s", id),
         .action = N_("Follow up"),
         .why = N_("You get this because an action in {group} is yours."),
         .places = places,
@@ -125,7 +179,7 @@ static enum code remind_all(struct ctx *ctx)
 {
     char until[DAY_SIZE], since[DAY_SIZE];
     day_add(ctx->today, REMIND_BEFORE, until);
-    day_add(ctx->today, -7, since);
+    day_add(ctx->today, -REMIND_AFTER, since);
     json_t *row, *rows = db_rows(ctx->tx,
                                  "SELECT t.id AS \"id\", t.owner_key AS \"owner\", "
                                  "t.due_date AS \"due\", g.full_name AS \"groupName\", "

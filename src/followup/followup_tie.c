@@ -31,22 +31,20 @@ static enum code merge(struct ctx *ctx, long long from, const char *from_id, lon
  * person's life. */
 static enum code erase(struct ctx *ctx, long long person_key)
 {
-    json_t *row, *rows = db_rows(ctx->tx,
-                                 "SELECT key AS \"key\", id AS \"id\" FROM action "
-                                 "WHERE owner_key = ?1 ORDER BY key",
-                                 person_key);
+    json_t *rows = db_rows(ctx->tx,
+                           "SELECT key AS \"key\", id AS \"id\" FROM action "
+                           "WHERE owner_key = ?1 ORDER BY key",
+                           person_key);
     enum code c = db_run(ctx->tx,
                          "UPDATE action SET reason = NULL, owner_key = CASE WHEN status <> 'open' "
                          "THEN owner_key END, version = version + 1, modified = ?2 "
                          "WHERE owner_key = ?1",
                          person_key, tx_instant(ctx->tx));
-    size_t i;
-    json_array_foreach(rows, i, row)
-        if (!c)
-            c = audit_erase(ctx, action_resource.name, json_int(row, "key", 0),
-                            json_text(row, "id"));
-    json_decref(rows);
-    return c;
+    if (!c) /* nobody is found in the line any more: it shall not undo what is agreed since */
+        c = db_run(ctx->tx, "UPDATE action SET line_owner_key = NULL WHERE line_owner_key = ?1",
+                   person_key);
+    enum code told = audit_erase_rows(ctx, action_resource.name, rows);
+    return c ? c : told;
 }
 
 static json_t *copy(struct ctx *ctx, long long person_key)
@@ -54,7 +52,7 @@ static json_t *copy(struct ctx *ctx, long long person_key)
     return db_rows(ctx->tx,
                    "SELECT t.id AS \"id\", b.id AS \"groupId\", g.full_name AS \"groupName\", "
                    "t.text AS \"text\", t.due_date AS \"dueDate\", t.status AS \"status\", "
-                   "t.reason AS \"reason\", t.done_on AS \"doneOn\" FROM action t "
+                   "t.reason AS \"reason\", t.closed_on AS \"closedOn\" FROM action t "
                    "JOIN workgroup g ON g.key = t.group_key JOIN body b ON b.key = g.key "
                    "WHERE t.owner_key = ?1 ORDER BY t.key",
                    person_key);

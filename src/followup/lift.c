@@ -116,18 +116,24 @@ static enum code tell(struct lifting *lift, const struct kept *row, json_t *chan
 
 /* ---------------------------------------------------------------- decisions */
 
+static long long year_of(const char *day)
+{
+    long long year = 0;
+    for (int i = 0; i < 4; i++)
+        year = year * 10 + (day[i] - '0');
+    return year;
+}
+
 static enum code insert_decision(struct lifting *lift, const struct lifted *line, size_t position)
 {
     struct decision_input in = {.text = line->text, .decided_on = lift->day};
-    long long key = 0, year = 0;
-    for (int i = 0; i < 4; i++)
-        year = year * 10 + (lift->day[i] - '0');
+    long long key = 0;
     json_t *extra = json_object();
     json_put_int(extra, "group_key", lift->group_key);
     json_put_int(extra, "meeting_key", lift->meeting_key);
     if (line->item_key)
         json_put_int(extra, "item_key", line->item_key);
-    json_put_int(extra, "year", year);
+    json_put_int(extra, "year", year_of(lift->day));
     json_put_int(extra, "position", (long long)position);
     enum code c = resource_insert(lift->ctx, &decision_resource, &in, NULL, extra, &key);
     json_decref(extra);
@@ -175,14 +181,28 @@ enum code decisions_lift(struct ctx *ctx, long long meeting_key, long long group
     return c;
 }
 
+/* A meeting that is moved while its minutes are a draft takes its decisions along, to another year's
+ * series perhaps. */
+static enum code follow_meeting(struct ctx *ctx, long long meeting_key)
+{
+    const char *day = db_text(ctx->tx, "SELECT starts_on FROM meeting WHERE key = ?1", meeting_key);
+    if (!day)
+        return tx_code(ctx->tx);
+    return db_run(ctx->tx,
+                  "UPDATE decision SET decided_on = ?2, year = ?3 WHERE meeting_key = ?1 "
+                  "AND number IS NULL",
+                  meeting_key, day, year_of(day));
+}
+
 enum code decisions_number(struct ctx *ctx, long long meeting_key)
 {
+    enum code c = follow_meeting(ctx, meeting_key);
     json_t *row, *rows = db_rows(ctx->tx,
                                  "SELECT key AS \"key\", id AS \"id\", group_key AS \"group\", "
                                  "year AS \"year\" FROM decision WHERE meeting_key = ?1 "
                                  "AND number IS NULL ORDER BY position, key",
                                  meeting_key);
-    enum code c = tx_code(ctx->tx);
+    c = c ? c : tx_code(ctx->tx);
     size_t i;
     json_array_foreach(rows, i, row) {
         if (c)

@@ -1,8 +1,8 @@
 /* report.c: status reports as a resource (R53): a group tells its principals how it goes.
  *
- * Owns the reading of the table status_report, the facts that go with a report, and the addresses.
- * Read by those who may see the group's drafts (domain.md 1). Facts are kept as they were when the
- * report was written, so that what was read then is what is read later. */
+ * Owns the reading of the table status_report, and the addresses. Read by those who may see the
+ * group's drafts (domain.md 1). Facts are kept as they were when the report was written
+ * (report_facts.c), so that what was read then is what is read later. */
 #include <string.h>
 #include <kansli/group.h>
 #include <kansli/kind.h>
@@ -19,9 +19,11 @@ const struct value report_states[] = {
 
 static const char facts_schema[] =
     "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"meetings\","
-    "\"attendancePercent\",\"members\",\"decisions\",\"actionsDone\",\"actionsDropped\","
-    "\"actionsOpen\"],\"properties\":{\"meetings\":{\"type\":\"integer\"},"
-    "\"attendancePercent\":{\"type\":[\"integer\",\"null\"]},\"members\":{\"type\":\"integer\"},"
+    "\"attendancePercent\",\"members\",\"membersJoined\",\"membersLeft\",\"decisions\","
+    "\"actionsDone\",\"actionsDropped\",\"actionsOpen\"],\"properties\":{"
+    "\"meetings\":{\"type\":\"integer\"},\"attendancePercent\":{\"type\":[\"integer\",\"null\"]},"
+    "\"members\":{\"type\":\"integer\"},\"membersJoined\":{\"type\":\"integer\"},"
+    "\"membersLeft\":{\"type\":\"integer\"},"
     "\"decisions\":{\"type\":\"integer\"},\"actionsDone\":{\"type\":\"integer\"},"
     "\"actionsDropped\":{\"type\":\"integer\"},\"actionsOpen\":{\"type\":\"integer\"}}}";
 
@@ -49,16 +51,20 @@ static const struct field report_fields[] = {
     {0},
 };
 
-/* The newest of a group is the one that its officers may still change. */
+/* newest: what the group said last of where it stands. open: its officers may still change it,
+ * since nothing was written later that reaches as far. */
 #define SELECT                                                                                     \
     "SELECT r.key AS \"key\", r.version AS \"version\", r.modified AS \"modified\", "              \
     "r.id AS \"id\", r.group_key AS \"group_key\", b.id AS \"groupId\", "                          \
-    "g.full_name AS \"groupName\", k.level AS \"level\", r.period_start AS \"periodStart\", "      \
-    "r.period_end AS \"periodEnd\", r.state AS \"state\", r.text AS \"text\", "                    \
-    "r.facts AS \"facts\", NOT EXISTS (SELECT 1 FROM status_report n "                             \
-    "WHERE n.group_key = r.group_key AND (n.period_end > r.period_end "                            \
-    "OR n.period_end = r.period_end AND n.key > r.key)) AS \"newest_key\" "                        \
-    "FROM status_report r JOIN workgroup g ON g.key = r.group_key "                                \
+    "g.full_name AS \"groupName\", g.access_mode AS \"mode_key\", k.level AS \"level\", "          \
+    "r.period_start AS \"periodStart\", r.period_end AS \"periodEnd\", r.state AS \"state\", "     \
+    "r.text AS \"text\", r.facts AS \"facts\", CASE WHEN NOT EXISTS ("                             \
+    "SELECT 1 FROM status_report n WHERE n.group_key = r.group_key AND (n.period_end > "           \
+    "r.period_end OR n.period_end = r.period_end AND n.key > r.key)) THEN 1 ELSE 0 END "           \
+    "AS \"newest_key\", CASE WHEN NOT EXISTS (SELECT 1 FROM status_report n "                      \
+    "WHERE n.group_key = r.group_key AND n.key > r.key AND n.period_end >= r.period_end) "         \
+    "THEN 1 ELSE 0 END AS \"open_key\" FROM status_report r "                                      \
+    "JOIN workgroup g ON g.key = r.group_key "                                                     \
     "JOIN body b ON b.key = g.key JOIN group_kind k ON k.key = g.kind_key"
 
 /* Kept as text, given as an object. */
@@ -75,7 +81,7 @@ static void finish(struct ctx *ctx, json_t *items)
 
 static void links(struct ctx *ctx, json_t *object)
 {
-    if (json_int(object, "newest_key", 0) &&
+    if (json_int(object, "open_key", 0) &&
         may(ctx, ACT_REPORT_STATUS, json_int(object, "group_key", 0)))
         ctx_link(ctx, object, "edit", "PATCH",
                  arena_printf(ctx->arena, "/status-reports/%s", json_text(object, "id")));
@@ -87,7 +93,10 @@ const struct resource report_resource = {
     .noun = N_("status report"),
     .table = "status_report",
     .select = SELECT,
-    .visible = ACCESS_GROUP_DRAFTS("\"group_key\""),
+    .found = "fold(\"text\") LIKE '%' || ?5 || '%'",
+    .found_plain = true,
+    .visible = ACCESS_GROUP_DRAFTS("\"group_key\"") " AND "
+               ACCESS_GROUP_VISIBLE("\"mode_key\"", "\"group_key\""),
     .order = "\"periodEnd\" DESC, \"key\" DESC",
     .size = sizeof(struct report_input),
     .fields = report_fields,
@@ -97,98 +106,68 @@ const struct resource report_resource = {
     .parent_column = "group_key",
 };
 
-/* ---------------------------------------------------------------- what the register says */
-
-#define HELD                                                                                       \
-    "FROM meeting m JOIN meeting_group x ON x.meeting_key = m.key WHERE x.group_key = ?1 "         \
-    "AND x.starts_on >= ?2 AND x.starts_on <= ?3 AND m.cancelled_at IS NULL AND m.ends_at <= ?4"
-
-/* Of those whose attendance was noted: there, themselves or at a distance. */
-static json_t *attendance_percent(struct ctx *ctx, long long group_key, const char *from,
-                                  const char *to)
-{
-    json_t *row = db_row(ctx->tx,
-                         "SELECT count(*) AS \"all\", sum(CASE WHEN t.status IN ('present', "
-                         "'remote') THEN 1 ELSE 0 END) AS \"there\" FROM attendance t "
-                         "WHERE t.status IS NOT NULL AND t.meeting_key IN (SELECT m.key " HELD ")",
-                         group_key, from, to, tx_instant(ctx->tx));
-    long long all = json_int(row, "all", 0), there = json_int(row, "there", 0);
-    json_decref(row);
-    return all ? json_integer((json_int_t)((200 * there + all) / (2 * all))) : json_null();
-}
-
-static long long actions(struct ctx *ctx, long long group_key, const char *status,
-                         const char *from, const char *to)
-{
-    return db_int(ctx->tx, 0,
-                  "SELECT count(*) FROM action WHERE group_key = ?1 AND status = ?2 "
-                  "AND (status <> 'done' OR done_on >= ?3 AND done_on <= ?4)",
-                  group_key, status, from, to);
-}
-
-json_t *report_facts(struct ctx *ctx, long long group_key, const char *from, const char *to)
-{
-    json_t *facts = json_object();
-    json_put_int(facts, "meetings",
-                 db_int(ctx->tx, 0, "SELECT count(*) " HELD, group_key, from, to,
-                        tx_instant(ctx->tx)));
-    json_put_new(facts, "attendancePercent", attendance_percent(ctx, group_key, from, to));
-    json_put_int(facts, "members",
-                 db_int(ctx->tx, 0,
-                        "SELECT count(DISTINCT person_key) FROM membership WHERE group_key = ?1 "
-                        "AND start_date <= ?2 AND (end_date IS NULL OR end_date >= ?2) "
-                        "AND role NOT IN ('contact', 'observer')",
-                        group_key, to));
-    json_put_int(facts, "decisions",
-                 db_int(ctx->tx, 0,
-                        "SELECT count(*) FROM decision WHERE group_key = ?1 "
-                        "AND number IS NOT NULL AND decided_on >= ?2 AND decided_on <= ?3",
-                        group_key, from, to));
-    json_put_int(facts, "actionsDone", actions(ctx, group_key, "done", from, to));
-    json_put_int(facts, "actionsDropped", actions(ctx, group_key, "dropped", from, to));
-    json_put_int(facts, "actionsOpen", actions(ctx, group_key, "open", from, to));
-    return facts;
-}
-
-void report_period(struct ctx *ctx, long long group_key, char from[static DAY_SIZE])
-{
-    const char *last = db_text(ctx->tx,
-                               "SELECT max(period_end) FROM status_report WHERE group_key = ?1",
-                               group_key);
-    if (last) {
-        day_add(last, 1, from);
-        return;
-    }
-    const char *begun = db_text(ctx->tx, "SELECT start_date FROM workgroup WHERE key = ?1",
-                                group_key);
-    day_add(ctx->today, -365, from);
-    if (begun && strcmp(begun, from) > 0)
-        memcpy(from, begun, DAY_SIZE);
-}
-
 /* ---------------------------------------------------------------- side by side */
 
-json_t *reports_side_by_side(struct ctx *ctx, long long key)
+json_t *report_newest(struct ctx *ctx, long long group_key)
 {
-    struct fixed newest = {.condition = "\"newest_key\" = 1 AND \"group_key\" IN ("
-                                        "SELECT p.group_key FROM group_principal p "
-                                        "WHERE p.principal_key = ?6 AND " ACCESS_TODAY("p") ")",
-                           .key = key};
+    struct fixed newest = {.condition = "\"newest_key\" = 1 AND \"group_key\" = ?6",
+                           .key = group_key};
     json_t *rows = resource_items(ctx, &report_resource, newest);
-    json_t *row, *silent = db_rows(
-        ctx->tx,
-        "SELECT b.id AS \"groupId\", g.full_name AS \"groupName\" FROM group_principal p "
-        "JOIN workgroup g ON g.key = p.group_key JOIN body b ON b.key = g.key "
-        "WHERE p.principal_key = ?5 AND " ACCESS_TODAY("p") " AND " ACCESS_GROUP_DRAFTS("g.key")
-        " AND (g.end_date IS NULL OR g.end_date >= ?4) AND g.start_date <= ?4 "
-        "AND NOT EXISTS (SELECT 1 FROM status_report r WHERE r.group_key = g.key) "
-        "ORDER BY g.full_name, g.key",
-        MEETING_ARGS(ctx, key, 0));
+    json_t *one = json_incref(json_array_get(rows, 0));
+    json_decref(rows);
+    return one ? one : json_null();
+}
+
+/* The groups under one whose drafts the reader sees, nearest first: a step counts once, by the
+ * shortest way. */
+static json_t *groups_under(struct ctx *ctx, long long key, bool further)
+{
+    return db_rows(ctx->tx,
+                   "SELECT b.id AS \"groupId\", g.full_name AS \"groupName\" FROM workgroup g "
+                   "JOIN body b ON b.key = g.key WHERE g.key IN " FOLLOWUP_UNDER
+                   " AND g.key <> ?6 AND g.start_date <= ?4 "
+                   "AND (g.end_date IS NULL OR g.end_date >= ?4) AND " ACCESS_GROUP_DRAFTS("g.key")
+                   " AND ?5 = CASE WHEN EXISTS (SELECT 1 FROM group_principal p "
+                   "WHERE p.group_key = g.key AND p.principal_key = ?6 AND " ACCESS_TODAY("p")
+                   ") THEN 0 ELSE 1 END ORDER BY g.full_name, g.key",
+                   MEETING_ARGS(ctx, (long long)further, key));
+}
+
+static json_t *report_of(json_t *reports, const char *group_id)
+{
     size_t i;
-    json_array_foreach(silent, i, row)
-        json_array_append(rows, row);
-    json_decref(silent);
-    return rows;
+    json_t *one;
+    json_array_foreach(reports, i, one)
+        if (!strcmp(json_text(one, "groupId"), group_id))
+            return one;
+    return NULL;
+}
+
+json_t *reports_side_by_side(struct ctx *ctx, long long key, bool further)
+{
+    static const char *const labels[] = {
+        N_("Table of reports side by side, scrolls sideways"),
+        N_("Table of reports from further down, scrolls sideways"),
+    };
+    struct fixed newest = {.condition = "\"newest_key\" = 1 AND \"group_key\" IN " FOLLOWUP_UNDER,
+                           .key = key};
+    json_t *reports = resource_items(ctx, &report_resource, newest);
+    json_t *groups = groups_under(ctx, key, further), *rows = json_array(), *group;
+    char before[DAY_SIZE];
+    size_t i;
+    day_add(ctx->today, -REPORT_EVERY, before);
+    json_array_foreach(groups, i, group) {
+        json_t *report = report_of(reports, json_text(group, "groupId"));
+        const char *until = json_text(report, "periodEnd");
+        json_put_bool(report ? report : group, "silent", until && strcmp(until, before) < 0);
+        json_array_append(rows, report ? report : group);
+    }
+    json_decref(groups);
+    json_decref(reports);
+    if (json_array_size(rows))
+        return json_pack("{s:s, s:o}", "label", ctx_text(ctx, labels[further]), "rows", rows);
+    json_decref(rows);
+    return json_null();
 }
 
 /* ---------------------------------------------------------------- addresses */
@@ -197,7 +176,7 @@ json_t *reports_side_by_side(struct ctx *ctx, long long key)
 
 const struct route report_routes[] = {
     {.method = "GET", .path = "/status-reports", .may = MAY_LOGIN, .run = report_list,
-     .view = "followup/reports", .shape = SHAPE_LIST, REPORTS,
+     .view = "followup/reports", .shape = SHAPE_LIST, REPORTS, .query = followup_query,
      .what = N_("Status reports that the caller may read, the latest first")},
     {.method = "POST", .path = "/status-reports", .may = MAY_LOGIN, .run = report_create,
      .shape = SHAPE_CREATE, .resource = &report_resource,
@@ -212,10 +191,12 @@ const struct route report_routes[] = {
     {.method = "GET", .path = "/groups/{id}/status-reports/new", .may = MAY_LOGIN,
      .run = report_new_form, .view = "followup/report-form", .shape = SHAPE_PAGE},
     {.method = "GET", .path = "/status-reports/{id}", .may = MAY_LOGIN, .run = report_show,
-     .view = "followup/report", .shape = SHAPE_ONE, REPORTS, .what = N_("One status report")},
+     .view = "followup/report", .shape = SHAPE_ONE, .resource = &report_resource,
+     .flags = ROUTE_NO_DAY | ROUTE_LOGS_READ,
+     .what = N_("One status report; that an officer of a principal has read it is noted")},
     {.method = "PATCH", .path = "/status-reports/{id}", .may = MAY_LOGIN, .run = report_change,
      .shape = SHAPE_CHANGE, .resource = &report_resource, .form = report_edit_form,
-     .what = N_("Changes a report while it is the group's newest")},
+     .what = N_("Changes a report until the group reports again")},
     {.method = "GET", .path = "/status-reports/{id}/edit", .may = MAY_LOGIN,
      .run = report_edit_form, .view = "followup/report-form", .shape = SHAPE_PAGE},
     {0},

@@ -1,29 +1,57 @@
 /* report_rules.c: status reports are written by the group's officers and told to those who
  * commission it.
  *
- * Owns who may report and until when a report may be changed: while it is the group's newest; what
- * came after was written against it. Must not know pages. */
+ * Owns who may report, until when a report may be changed (until another is written that reaches as
+ * far: what came after was written against it) and who has read it as it stands. Must not know
+ * pages. */
 #include <string.h>
+#include <kansli/audit.h>
 #include <kansli/group.h>
 #include <kansli/mail.h>
 #include "internal.h"
 
 enum { FACTS_MOST = 1024 }; /* bytes */
 
-enum code report_find(struct ctx *ctx, long long *group_key, const char **group_id, bool *newest)
+enum code report_find(struct ctx *ctx, long long *key, long long *group_key, const char **group_id,
+                      bool *open)
 {
-    long long key = 0;
-    json_t *seen = resource_one(ctx, &report_resource, ctx_value(ctx, "id"), &key, NULL);
+    json_t *seen = resource_one(ctx, &report_resource, ctx_value(ctx, "id"), key, NULL);
     if (!seen)
         return tx_code(ctx->tx) ? tx_code(ctx->tx) : ctx_absent(ctx);
     *group_id = arena_strdup(ctx->arena, json_text(seen, "groupId"));
     json_decref(seen);
-    *group_key = db_int(ctx->tx, 0, "SELECT group_key FROM status_report WHERE key = ?1", key);
-    *newest = key == db_int(ctx->tx, 0,
-                            "SELECT key FROM status_report WHERE group_key = ?1 "
-                            "ORDER BY period_end DESC, key DESC LIMIT 1",
-                            *group_key);
+    *group_key = db_int(ctx->tx, 0, "SELECT group_key FROM status_report WHERE key = ?1", *key);
+    *open = !db_exists(ctx->tx,
+                       "SELECT 1 FROM status_report n JOIN status_report r ON r.key = ?1 "
+                       "WHERE n.group_key = r.group_key AND n.key > r.key "
+                       "AND n.period_end >= r.period_end",
+                       *key);
     return tx_code(ctx->tx);
+}
+
+enum code report_note_reading(struct ctx *ctx, long long key, long long group_key)
+{
+    if (!(access_to_group(ctx, group_key) & WHO_DIRECT_PRINCIPAL) ||
+        db_exists(ctx->tx,
+                  "SELECT 1 FROM status_report_reading WHERE report_key = ?1 AND account_key = ?2",
+                  key, ctx->actor->account_key))
+        return tx_code(ctx->tx);
+    enum code c = db_run(ctx->tx,
+                         "INSERT INTO status_report_reading (report_key, account_key) "
+                         "VALUES (?1, ?2)",
+                         key, ctx->actor->account_key);
+    if (c)
+        return c;
+    return audit_add(ctx, (struct audit){
+                              .type = report_resource.name,
+                              .key = key,
+                              .id = ctx_value(ctx, "id"),
+                              .within_type = report_resource.within,
+                              .within_key = group_key,
+                              .act = "open",
+                              .version = db_int(ctx->tx, 1,
+                                                "SELECT version FROM status_report WHERE key = ?1",
+                                                key)});
 }
 
 /* --------------------------------------------------------------- what a field alone cannot tell */
@@ -81,47 +109,31 @@ static enum code tell(struct ctx *ctx, long long group_key, const char *id, cons
         .why = N_("You get this because your group commissions {group}."),
         .places = places,
     };
+    /* Who wrote it may lead the principal, too, and needs not be told. */
     json_t *row, *rows = db_rows(ctx->tx,
-                                 "SELECT DISTINCT principal_key AS \"key\" FROM group_principal "
-                                 "WHERE group_key = ?1 AND start_date <= ?2 "
-                                 "AND (end_date IS NULL OR end_date >= ?2) ORDER BY 1",
-                                 group_key, ctx->today);
+                                 "SELECT DISTINCT s.person_key AS \"key\" FROM group_principal p "
+                                 "JOIN membership s ON s.group_key = p.principal_key "
+                                 "AND s.role IN " ACCESS_OFFICERS " AND " ACCESS_TODAY("s")
+                                 " WHERE p.group_key = ?5 AND " ACCESS_TODAY("p")
+                                 " AND s.person_key <> ?3 ORDER BY 1",
+                                 MEETING_ARGS(ctx, group_key, 0));
     enum code c = tx_code(ctx->tx);
     size_t i;
     json_array_foreach(rows, i, row)
         if (!c)
-            c = mail_officers(ctx, json_int(row, "key", 0), &mail);
+            c = mail_person(ctx, json_int(row, "key", 0), &mail);
     json_decref(rows);
     return c;
 }
 
 /* ---------------------------------------------------------------- written */
 
-static bool in_path(const struct ctx *ctx)
-{
-    return ctx->names > 0 && !strcmp(ctx->name[0], "id");
-}
-
-static long long group_asked(struct ctx *ctx, struct answer *out, enum code *c)
-{
-    long long key = 0;
-    *c = OK;
-    if (in_path(ctx))
-        return group_in_path(ctx, out, c);
-    const char *id = params_text(ctx->body, "groupId");
-    json_decref(id ? resource_one(ctx, &group_resource, id, &key, NULL) : NULL);
-    return key;
-}
-
 static enum code read_new(struct ctx *ctx, long long group_key, struct report_input *in)
 {
     enum code c = resource_read(ctx, &report_resource, in);
     if (c && c != E_INPUT)
         return c;
-    if (!in->group.key && !in_path(ctx) && !params_text(ctx->body, "groupId"))
-        err_field(ctx->err, "/groupId", N_("This is needed."), NULL);
-    if (in->group.key && in->group.key != group_key)
-        err_field(ctx->err, "/groupId", N_("The address names another group."), NULL);
+    group_check_named(ctx, group_key, &in->group);
     return check_input(ctx, in, ctx->err->code);
 }
 
@@ -136,7 +148,7 @@ static enum code insert(struct ctx *ctx, long long group_key, const struct repor
     if (!c)
         c = save_facts(ctx, key, group_key, in);
     *id = db_text(ctx->tx, "SELECT id FROM status_report WHERE key = ?1", key);
-    return c ? c : tell(ctx, group_key, *id, in->state);
+    return c;
 }
 
 enum code report_create(struct ctx *ctx, struct answer *out)
@@ -144,7 +156,7 @@ enum code report_create(struct ctx *ctx, struct answer *out)
     struct report_input in;
     const char *id = NULL;
     enum code c;
-    long long group = group_asked(ctx, out, &c);
+    long long group = group_named(ctx, out, &c);
     if (c || out->moved)
         return c;
     if (group)
@@ -153,32 +165,44 @@ enum code report_create(struct ctx *ctx, struct answer *out)
         c = read_new(ctx, group, &in);
     if (!c)
         c = insert(ctx, group, &in, &id);
+    if (!c && !ctx->actor->everything) /* the loader writes to nobody */
+        c = tell(ctx, group, id, in.state);
     out->flash = N_("The report is sent. Those who commission the group are told by mail.");
     return c ? c : resource_created(ctx, &report_resource, id, out);
 }
 
 /* ---------------------------------------------------------------- changed */
 
+/* Whoever has read it reads it again, but for the one who changed it. */
+static enum code unread(struct ctx *ctx, long long key)
+{
+    return db_run(ctx->tx,
+                  "DELETE FROM status_report_reading WHERE report_key = ?1 AND account_key <> ?2",
+                  key, ctx->actor->account_key);
+}
+
 enum code report_change(struct ctx *ctx, struct answer *out)
 {
     struct report_input in;
     struct edit edit = {0};
-    long long group = 0;
+    long long key = 0, group = 0;
     const char *group_id, *id = ctx_value(ctx, "id");
-    bool newest = false;
-    enum code c = report_find(ctx, &group, &group_id, &newest);
+    bool open = false, changed = false;
+    enum code c = report_find(ctx, &key, &group, &group_id, &open);
     if (!c)
         c = must_may(ctx, ACT_REPORT_STATUS, group);
-    if (!c && !newest)
+    if (!c && !open)
         c = ctx_fail(ctx, E_CONFLICT, "report-not-newest",
                      N_("The group has reported again since. This report stays as it was read."));
     if (c)
         return c;
     c = check_input(ctx, &in, resource_edit(ctx, &report_resource, id, &edit, &in));
     if (!c)
-        c = resource_update(ctx, &report_resource, &edit, &in, NULL);
-    if (!c)
-        c = save_facts(ctx, edit.key, group, &in);
+        c = resource_update(ctx, &report_resource, &edit, &in, &changed);
+    if (!c && changed)
+        c = save_facts(ctx, key, group, &in);
+    if (!c && changed)
+        c = unread(ctx, key);
     resource_edit_end(&edit);
     out->flash = N_("The report is changed.");
     return c ? c : resource_changed(ctx, &report_resource, id, out);

@@ -1,9 +1,10 @@
 /* agenda.c: what a meeting takes up, in which order.
  *
- * Owns the table agenda_item. Numbers are 1, 2, 3 ... without gaps: whoever comes in, goes or moves
- * shifts the others, whose versions stay, so that reordering is in nobody's way who writes. Every
- * meeting begins with the standing question about conflicts of interest (domain.md 3). Must not
- * know minutes, nor what a recusal is. */
+ * Owns the table agenda_item. Numbers are 1, 2, 3 ... without gaps: what comes in stands last, what
+ * goes moves the others up, and a whole order is sent at once; versions stay, so that reordering is
+ * in nobody's way who writes. Every meeting begins with the standing question about conflicts of
+ * interest (domain.md 3): it may be worded and noted at, but stays what it is, where it is. Must
+ * not know minutes, nor what a recusal is. */
 #include <string.h>
 #include <kansli/audit.h>
 #include "internal.h"
@@ -22,20 +23,25 @@ const struct value agenda_types[] = {
 
 #define AT(member) offsetof(struct agenda_input, member)
 
+/* Items that somebody presents, as far as the reader may know of it. */
+#define OF_PRESENTER                                                                               \
+    "\"key\" IN (SELECT px.item_key FROM agenda_presenter px "                                     \
+    "JOIN agenda_item pa ON pa.key = px.item_key JOIN meeting pm ON pm.key = pa.meeting_key "      \
+    "JOIN person pp ON pp.key = px.person_key AND " MEETING_NAMED("pp", "pm") " WHERE pp.id IN"
+
 static const struct field agenda_fields[] = {
     {.name = "id", .label = N_("Id"), .type = T_UUID, .flags = F_DERIVED},
     {.name = "meetingId", .label = N_("Meeting"), .type = T_REF, .flags = F_DERIVED,
      .reference = &meeting_reference},
-    {.name = "number", .label = N_("Number"), .type = T_INT, .at = AT(number), .max = ITEMS_MOST,
-     .column = "position", .hint = N_("Where on the agenda. Empty: last.")},
+    {.name = "number", .label = N_("Number"), .type = T_INT, .flags = F_DERIVED},
     {.name = "title", .label = N_("Title"), .type = T_TEXT, .at = AT(title), .flags = F_REQUIRED,
      .max = 300, .column = "title"},
     {.name = "type", .label = N_("What it is for"), .type = T_ENUM, .at = AT(type),
-     .values = agenda_types, .column = "type", .fallback = "discussion"},
+     .flags = F_FILTER, .values = agenda_types, .column = "type", .fallback = "discussion"},
     {.name = "text", .label = N_("Background"), .type = T_MARKDOWN, .at = AT(text),
      .column = "text"},
     {.name = "presenterIds", .label = N_("Presented by"), .type = T_REFS, .at = AT(presenters),
-     .reference = &person_reference},
+     .flags = F_FILTER, .reference = &person_reference, .column = OF_PRESENTER},
     {.name = "minutesText", .label = N_("Notes"), .type = T_MARKDOWN, .at = AT(minutes_text),
      .column = "minutes_text",
      .hint = N_("What is noted at the meeting: the minutes begin with it. Shown to the group and "
@@ -97,13 +103,20 @@ static void finish(struct ctx *ctx, json_t *items)
 
 static void links(struct ctx *ctx, json_t *object)
 {
-    if (!meeting_may_change(ctx, json_int(object, "meeting_key", 0)))
+    long long meeting = json_int(object, "meeting_key", 0);
+    if (!meeting_may_change(ctx, meeting) || meeting_is_locked(ctx, meeting))
         return;
     const char *path = arena_printf(ctx->arena, "/meetings/%s/agenda-items/%s",
                                     json_text(object, "meetingId"), json_text(object, "id"));
     ctx_link(ctx, object, "edit", "PATCH", path);
-    ctx_link(ctx, object, "delete", "DELETE", path);
+    if (!agenda_is_standing(object))
+        ctx_link(ctx, object, "delete", "DELETE", path);
     ctx->as_support = false; /* asked, not done */
+}
+
+bool agenda_is_standing(const json_t *item)
+{
+    return json_int(item, "number", 0) == 1 && !strcmp(json_text(item, "type"), "declaration");
 }
 
 const struct resource agenda_item_resource = {
@@ -119,6 +132,8 @@ const struct resource agenda_item_resource = {
     .within = "meetings",
     .parent = "meetingId",
     .parent_column = "meeting_key",
+    .texts = "SELECT title AS \"title\", text AS \"text\", minutes_text AS \"inside\" "
+             "FROM agenda_item WHERE key = ?1",
 };
 
 const struct reference agenda_item_reference = {
@@ -179,19 +194,13 @@ static long long count_items(struct ctx *ctx, long long meeting_key)
                   meeting_key);
 }
 
-/* Items from `first` to `last` move by `step`; their versions stay. */
-static enum code shift(struct ctx *ctx, long long meeting_key, long long first, long long last,
-                       long long step)
+/* The items behind a gap move up; their versions stay. */
+static enum code close_gap(struct ctx *ctx, long long meeting_key, long long number)
 {
     return db_run(ctx->tx,
-                  "UPDATE agenda_item SET position = position + ?4, modified = ?5 "
-                  "WHERE meeting_key = ?1 AND position >= ?2 AND position <= ?3",
-                  meeting_key, first, last, step, tx_instant(ctx->tx));
-}
-
-static long long within(long long number, long long last)
-{
-    return number > last ? last : number;
+                  "UPDATE agenda_item SET position = position - 1, modified = ?3 "
+                  "WHERE meeting_key = ?1 AND position > ?2",
+                  meeting_key, number, tx_instant(ctx->tx));
 }
 
 /* --------------------------------------------------------------- what a field alone cannot tell */
@@ -201,8 +210,6 @@ static enum code check_input(struct ctx *ctx, const struct agenda_input *in, enu
     const char *html;
     if (read && read != E_INPUT)
         return read;
-    if (in->number == 0)
-        err_field(ctx->err, "/number", N_("Items are numbered from 1."), NULL);
     if (in->text && ctx_markdown(ctx, in->text, 4, "/text", &html) && ctx->err->code != E_INPUT)
         return ctx->err->code;
     if (in->minutes_text && ctx_markdown(ctx, in->minutes_text, 4, "/minutesText", &html) &&
@@ -241,32 +248,30 @@ static enum code change_presenters(struct ctx *ctx, long long key, const json_t 
     return c ? c : add_presenters(ctx, key, list);
 }
 
-static enum code insert(struct ctx *ctx, long long meeting_key, struct agenda_input *in,
-                        const char **id)
+enum code agenda_append(struct ctx *ctx, long long meeting_key, const struct agenda_input *in,
+                        long long from, long long *key)
 {
-    long long key = 0, n = count_items(ctx, meeting_key);
     json_t *extra = json_object();
-    in->number = in->number == NO_INT ? n + 1 : within(in->number, n + 1);
-    enum code c = shift(ctx, meeting_key, in->number, n, 1);
     json_put_int(extra, "meeting_key", meeting_key);
-    if (!c)
-        c = resource_insert(ctx, &agenda_item_resource, in, NULL, extra, &key);
+    json_put_int(extra, "position", count_items(ctx, meeting_key) + 1);
+    if (from)
+        json_put_int(extra, "from_key", from);
+    enum code c = resource_insert(ctx, &agenda_item_resource, in, NULL, extra, key);
     json_decref(extra);
-    *id = db_text(ctx->tx, "SELECT id FROM agenda_item WHERE key = ?1", key);
-    return c ? c : add_presenters(ctx, key, &in->presenters);
+    return c ? c : add_presenters(ctx, *key, &in->presenters);
 }
 
-static const char *back(struct ctx *ctx, const struct meeting_row *meeting)
+static const char *at_item(struct ctx *ctx, const struct meeting_row *meeting, const char *id)
 {
-    return arena_printf(ctx->arena, "/meetings/%s", meeting->id);
+    return arena_printf(ctx->arena, "/meetings/%s?item=%s#item", meeting->id, id);
 }
 
 enum code agenda_item_create(struct ctx *ctx, struct answer *out)
 {
     struct meeting_row meeting;
     struct agenda_input in;
-    const char *id;
-    enum code c = meeting_find_to_change(ctx, &meeting);
+    long long key = 0;
+    enum code c = meeting_find_to_note(ctx, &meeting);
     if (c)
         return c;
     c = check_input(ctx, &in, resource_read(ctx, &agenda_item_resource, &in));
@@ -274,22 +279,37 @@ enum code agenda_item_create(struct ctx *ctx, struct answer *out)
         c = ctx_fail(ctx, E_CONFLICT, "agenda-full",
                      N_("A meeting has at most 100 items. Plan another meeting."));
     if (!c)
-        c = insert(ctx, meeting.key, &in, &id);
+        c = agenda_append(ctx, meeting.key, &in, 0, &key);
+    if (c)
+        return c;
+    const char *id = db_text(ctx->tx, "SELECT id FROM agenda_item WHERE key = ?1", key);
     out->flash = N_("The item is added.");
-    if (!c)
-        c = resource_created(ctx, &agenda_item_resource, id, out);
-    out->see = back(ctx, &meeting);
+    c = resource_created(ctx, &agenda_item_resource, id, out);
+    out->see = at_item(ctx, &meeting, id);
     return c;
 }
 
 /* ---------------------------------------------------------------- changed */
 
-static enum code make_room(struct ctx *ctx, long long meeting_key, long long before,
-                           long long after)
+/* What the standing question may be: worded anew, noted at, never another matter or left over. */
+static enum code check_standing(struct ctx *ctx, const json_t *now, const struct agenda_input *in)
 {
-    if (after < before)
-        return shift(ctx, meeting_key, after, before - 1, 1);
-    return after > before ? shift(ctx, meeting_key, before + 1, after, -1) : OK;
+    if (!agenda_is_standing(now))
+        return OK;
+    if (strcmp(in->type, "declaration"))
+        err_field(ctx->err, "/type", N_("The first item stays the question about conflicts of "
+                                        "interest."), NULL);
+    if (in->postponed == 1)
+        err_field(ctx->err, "/postponed", N_("The next meeting begins with this question anyhow."),
+                  NULL);
+    return ctx->err->code;
+}
+
+static enum code refuse_standing(struct ctx *ctx)
+{
+    return ctx_fail(ctx, E_CONFLICT, "agenda-standing",
+                    N_("Every meeting begins with the question about conflicts of interest. It "
+                       "stays, and stays first."));
 }
 
 enum code agenda_change(struct ctx *ctx, struct answer *out)
@@ -298,17 +318,14 @@ enum code agenda_change(struct ctx *ctx, struct answer *out)
     struct agenda_input in;
     struct edit edit = {0};
     const char *id;
-    enum code c = meeting_find_to_change(ctx, &meeting);
+    enum code c = meeting_find_to_note(ctx, &meeting);
     if (!c)
         c = find_item(ctx, meeting.key, &id);
     if (c)
         return c;
     c = check_input(ctx, &in, resource_edit(ctx, &agenda_item_resource, id, &edit, &in));
-    if (!c) {
-        long long before = json_int(edit.now, "number", 1);
-        in.number = in.number == NO_INT ? before : within(in.number, count_items(ctx, meeting.key));
-        c = make_room(ctx, meeting.key, before, in.number);
-    }
+    if (!c)
+        c = check_standing(ctx, edit.now, &in);
     if (!c)
         c = resource_update(ctx, &agenda_item_resource, &edit, &in, NULL);
     if (!c)
@@ -317,7 +334,7 @@ enum code agenda_change(struct ctx *ctx, struct answer *out)
     out->flash = N_("The item is saved.");
     if (!c)
         c = resource_changed(ctx, &agenda_item_resource, id, out);
-    out->see = arena_printf(ctx->arena, "/meetings/%s?item=%s#item", meeting.id, id);
+    out->see = at_item(ctx, &meeting, id);
     return c;
 }
 
@@ -339,20 +356,24 @@ enum code agenda_remove(struct ctx *ctx, struct answer *out)
     struct meeting_row meeting;
     struct edit edit = {0};
     const char *id;
-    enum code c = meeting_find_to_change(ctx, &meeting);
+    enum code c = meeting_find_to_note(ctx, &meeting);
     if (!c)
         c = find_item(ctx, meeting.key, &id);
     if (c)
         return c;
     c = resource_guard(ctx, &agenda_item_resource, id, &edit);
+    if (!c && agenda_is_standing(edit.now))
+        c = refuse_standing(ctx);
     if (!c)
         c = refuse_noted(ctx, edit.key);
     if (!c)
+        c = papers_leave_item(ctx, edit.key, id);
+    if (!c)
         c = resource_delete(ctx, &agenda_item_resource, &edit);
     if (!c)
-        c = shift(ctx, meeting.key, json_int(edit.now, "number", 0) + 1, ITEMS_MOST, -1);
+        c = close_gap(ctx, meeting.key, json_int(edit.now, "number", 0));
     resource_edit_end(&edit);
-    out->see = back(ctx, &meeting);
+    out->see = arena_printf(ctx->arena, "/meetings/%s", meeting.id);
     out->flash = N_("The item is taken off the agenda.");
     return c;
 }
@@ -398,6 +419,15 @@ static enum code check_complete(struct ctx *ctx, long long meeting_key,
                        "order it again."));
 }
 
+static enum code check_first(struct ctx *ctx, long long meeting_key, const struct ref_list *items)
+{
+    long long standing = db_int(ctx->tx, 0,
+                                "SELECT key FROM agenda_item WHERE meeting_key = ?1 "
+                                "AND position = 1 AND type = 'declaration'",
+                                meeting_key);
+    return standing && standing != items->item[0].key ? refuse_standing(ctx) : tx_code(ctx->tx);
+}
+
 static enum code set_order(struct ctx *ctx, const struct ref_list *items)
 {
     enum code c = OK;
@@ -434,11 +464,13 @@ enum code agenda_order(struct ctx *ctx, struct answer *out)
 {
     struct meeting_row meeting;
     struct order_input in = {0};
-    enum code c = meeting_find_to_change(ctx, &meeting);
+    enum code c = meeting_find_to_note(ctx, &meeting);
     if (!c)
         c = fields_read(ctx, agenda_order_fields, &in);
     if (!c)
         c = check_complete(ctx, meeting.key, &in.items);
+    if (!c)
+        c = check_first(ctx, meeting.key, &in.items);
     if (c)
         return c;
     json_t *before = titles_of(ctx, meeting.key);

@@ -1,14 +1,17 @@
-/* agenda_forms.c: the pages on which an agenda is written and put in order, and on which it is
+/* agenda_forms.c: the forms by which an agenda is written and put in order, and by which it is
  * recorded who stands aside.
  *
  * Owns what the forms begin with. An order is changed by buttons that work without a script: each
- * sends the whole order with what moves. Knows no SQL. */
+ * sends the whole order with what moves. The notes of an item have a form of their own on the
+ * meeting's page: what an item is about and what is noted at it are written by different people at
+ * different times. When somebody else saved meanwhile, both texts stand side by side. Knows no
+ * SQL. */
 #include <string.h>
 #include <stdlib.h>
 #include "pages.h"
 
-/* A form that deletes, guarded by the version that was seen. */
-static json_t *removal(struct ctx *ctx, const struct resource *r, const char *id, const char *path)
+json_t *meeting_removal(struct ctx *ctx, const struct resource *r, const char *id,
+                        const char *path)
 {
     static const struct field nothing[] = {{0}};
     long long version = 0;
@@ -30,32 +33,116 @@ static const char *item_path(struct ctx *ctx, const struct meeting_row *meeting,
 
 /* ---------------------------------------------------------------- items */
 
+static void keep_fields(json_t *form, const char *const *names, size_t n)
+{
+    json_t *fields = json_object_get(form, "fields");
+    for (size_t i = json_array_size(fields); i-- > 0;) {
+        bool keep = false;
+        for (size_t j = 0; j < n; j++)
+            keep = keep || !strcmp(json_text(json_array_get(fields, i), "name"), names[j]);
+        if (!keep)
+            json_array_remove(fields, i);
+    }
+}
+
+static const char *const about[] = {"title", "type", "text", "presenterIds", "tags"};
+static const char *const noted[] = {"minutesText", "postponed"};
+
+json_t *agenda_short_form(struct ctx *ctx, const struct meeting_row *meeting)
+{
+    json_t *form = resource_form(ctx, agenda_item_resource.fields, NULL,
+                                 meeting_path(ctx, meeting, "/agenda-items"),
+                                 ctx_text(ctx, N_("Add the item")));
+    keep_fields(form, about, 2);
+    return form;
+}
+
 enum code agenda_new_form(struct ctx *ctx, struct answer *out)
 {
     struct meeting_row meeting;
-    enum code c = meeting_find_to_change(ctx, &meeting);
+    enum code c = meeting_find_to_note(ctx, &meeting);
     if (c)
         return c;
     json_t *form = resource_form(ctx, agenda_item_resource.fields, NULL,
                                  meeting_path(ctx, &meeting, "/agenda-items"),
                                  ctx_text(ctx, N_("Add the item")));
-    meeting_drop_field(form, "minutesText");
-    meeting_drop_field(form, "postponed");
+    keep_fields(form, about, LEN(about));
     return meeting_give_form(ctx, out, form, &meeting, "", ctx_text(ctx, N_("New agenda item")),
                              NULL);
+}
+
+static json_t *item_form(struct ctx *ctx, const struct meeting_row *meeting, const char *id,
+                         const char *submit, json_t **now)
+{
+    return resource_form_of(
+        ctx, &agenda_item_resource, id,
+        meeting_path(ctx, meeting,
+                     arena_join(ctx->arena, "/agenda-items/", id, "?_method=PATCH", NULL)),
+        submit, now);
+}
+
+json_t *agenda_notes_form(struct ctx *ctx, const struct meeting_row *meeting, const json_t *item)
+{
+    json_t *form = item_form(ctx, meeting, json_text(item, "id"),
+                             ctx_text(ctx, N_("Save the notes")), NULL);
+    if (!form)
+        return json_null();
+    keep_fields(form, noted, agenda_is_standing(item) ? 1 : 2);
+    return form;
+}
+
+/* The notes could not be saved: what was written, and beside it what stands there now. */
+static enum code notes_again(struct ctx *ctx, const struct meeting_row *meeting,
+                             struct answer *out)
+{
+    json_t *item = resource_one(ctx, &agenda_item_resource, ctx_value(ctx, "itemId"), NULL, NULL);
+    if (!item)
+        return tx_code(ctx->tx) ? tx_code(ctx->tx) : ctx_absent(ctx);
+    bool stale = ctx->err->code == E_STALE;
+    json_t *form = agenda_notes_form(ctx, meeting, item), *field;
+    size_t i;
+    json_array_foreach(json_object_get(form, "fields"), i, field)
+        if (!strcmp(json_text(field, "name"), "minutesText"))
+            json_put(field, "present", NULL); /* it stands beside, whole */
+    if (stale && !json_is_null(form))
+        json_put(form, "submit", ctx_text(ctx, N_("Save my text instead")));
+    enum code c = meeting_give_form(
+        ctx, out, form, meeting, "",
+        ctx_textf(ctx, N_("Notes: {title}"), "title", json_text(item, "title"), NULL), NULL);
+    const char *now = json_text(item, "minutesText");
+    json_put_bool(out->document, "stale", stale);
+    json_put(out->document, "present", now ? now : "");
+    json_put(json_object_get(out->document, "form"), "cancel",
+             meeting_path(ctx, meeting,
+                          arena_join(ctx->arena, "?item=", json_text(item, "id"), "#item", NULL)));
+    json_decref(item);
+    out->view = "meeting/notes";
+    return c;
+}
+
+/* Which of an item's two forms came back is told by what it sent. */
+static bool were_notes(const struct ctx *ctx)
+{
+    return ctx->err->code && ctx->body && !json_object_get(ctx->body->values, "title");
 }
 
 enum code agenda_edit_form(struct ctx *ctx, struct answer *out)
 {
     struct meeting_row meeting;
-    enum code c = meeting_find_to_change(ctx, &meeting);
+    json_t *item = NULL;
+    enum code c = meeting_find_to_note(ctx, &meeting);
     if (c)
         return c;
     if (!agenda_item_key(ctx, meeting.key, ctx_value(ctx, "itemId")))
         return tx_code(ctx->tx) ? tx_code(ctx->tx) : ctx_absent(ctx);
-    json_t *form = resource_form_of(ctx, &agenda_item_resource, ctx_value(ctx, "itemId"),
-                                    item_path(ctx, &meeting, "?_method=PATCH"),
-                                    ctx_text(ctx, N_("Save")), NULL);
+    if (were_notes(ctx))
+        return notes_again(ctx, &meeting, out);
+    json_t *form = item_form(ctx, &meeting, ctx_value(ctx, "itemId"), ctx_text(ctx, N_("Save")),
+                             &item);
+    keep_fields(form, about, LEN(about));
+    if (item && agenda_is_standing(item))
+        meeting_drop_field(form, "type");
+    json_decref(item);
     return meeting_give_form(ctx, out, form, &meeting, "", ctx_text(ctx, N_("Change the item")),
                              NULL);
 }
@@ -64,12 +151,12 @@ enum code agenda_delete_form(struct ctx *ctx, struct answer *out)
 {
     struct meeting_row meeting;
     const char *id = ctx_value(ctx, "itemId");
-    enum code c = meeting_find_to_change(ctx, &meeting);
+    enum code c = meeting_find_to_note(ctx, &meeting);
     if (c)
         return c;
     if (!agenda_item_key(ctx, meeting.key, id))
         return tx_code(ctx->tx) ? tx_code(ctx->tx) : ctx_absent(ctx);
-    json_t *form = removal(ctx, &agenda_item_resource, id,
+    json_t *form = meeting_removal(ctx, &agenda_item_resource, id,
                            item_path(ctx, &meeting, "?_method=DELETE"));
     json_t *item = resource_one(ctx, &agenda_item_resource, id, NULL, NULL);
     const char *title = item ? arena_strdup(ctx->arena, json_text(item, "title")) : NULL;
@@ -80,35 +167,23 @@ enum code agenda_delete_form(struct ctx *ctx, struct answer *out)
 
 /* ---------------------------------------------------------------- their order */
 
-enum code agenda_order_form(struct ctx *ctx, struct answer *out)
-{
-    struct meeting_row meeting;
-    enum code c = meeting_find_to_change(ctx, &meeting);
-    if (c)
-        return c;
-    json_t *document = out->document = json_object(), *agenda = agenda_of(ctx, meeting.key), *item;
-    size_t i;
-    json_array_foreach(agenda, i, item)
-        json_put_int(item, "at", (long long)i);
-    json_put_new(document, "agenda", agenda);
-    json_put(document, "action", ctx->path);
-    json_put(document, "cancel", meeting_path(ctx, &meeting, ""));
-    json_put_new(document, "form",
-                 resource_form(ctx, agenda_order_fields, NULL, ctx->path, ""));
-    return meeting_below(ctx, meeting.id, out, "", ctx_text(ctx, N_("Order of the agenda")));
-}
-
-/* "2:up": the third changes places with the one before it. What points outside moves nothing. */
-static void move(json_t *ids, const char *what)
+/* "2:up": the third changes places with the one before it; the first stays the first. What points
+ * outside moves nothing. The id of what was pressed, or NULL. */
+static const char *move(struct ctx *ctx, json_t *ids, const char *what)
 {
     char *end;
     unsigned long at = strtoul(what, &end, 10), n = json_array_size(ids);
     bool up = !strcmp(end, ":up");
-    if (end == what || (!up && strcmp(end, ":down")) || at >= n || (up ? !at : at + 1 >= n))
-        return;
+    if (end == what || (!up && strcmp(end, ":down")) || at >= n)
+        return NULL;
     json_t *id = json_incref(json_array_get(ids, at));
-    json_array_remove(ids, at);
-    json_array_insert_new(ids, up ? at - 1 : at + 1, id);
+    const char *moved = arena_strdup(ctx->arena, json_string_value(id));
+    if (at && (up ? at > 1 : at + 1 < n)) {
+        json_array_remove(ids, at);
+        json_array_insert(ids, up ? at - 1 : at + 1, id);
+    }
+    json_decref(id);
+    return moved;
 }
 
 /* Empty texts only say that a list was shown. */
@@ -126,13 +201,12 @@ enum code agenda_order_send(struct ctx *ctx, struct answer *out)
 {
     const char *what = json_text(ctx->body->values, "move");
     json_t *sent = json_object(), *ids = json_put_new(sent, "itemIds", ids_sent(ctx));
-    const char *see = arena_strdup(ctx->arena, ctx->path);
-    if (what)
-        move(ids, what);
+    const char *moved = what ? move(ctx, ids, what) : NULL;
     enum code c = create_with(ctx, agenda_order, sent, out);
+    if (moved) /* where it stands now: one more step may follow */
+        out->see = arena_printf(ctx->arena, "/meetings/%s?item=%s#a-%s", ctx_value(ctx, "id"), moved,
+                                moved);
     json_decref(sent);
-    if (what)
-        out->see = see; /* one more step may follow */
     return c;
 }
 
@@ -144,7 +218,7 @@ const struct field recusal_new_query[] = {
     {0},
 };
 
-static json_t *form_field(const json_t *form, const char *name)
+json_t *meeting_form_field(const json_t *form, const char *name)
 {
     size_t i;
     json_t *one;
@@ -154,9 +228,8 @@ static json_t *form_field(const json_t *form, const char *name)
     BUG("the form has no %s", name);
 }
 
-/* A field becomes a list box of `rows`: members `id` and `label`. */
-static void make_select(struct ctx *ctx, json_t *field, json_t *rows, const char *id,
-                        const char *label, const char *chosen, bool empty)
+void meeting_make_select(struct ctx *ctx, json_t *field, json_t *rows, const char *id,
+                         const char *label, const char *chosen, bool empty)
 {
     json_t *options = json_put_new(field, "options", json_array()), *row;
     size_t i;
@@ -183,13 +256,13 @@ static const char *begins_with(struct ctx *ctx, const json_t *field, const char 
 
 static void offer(struct ctx *ctx, json_t *form, const struct meeting_row *meeting, bool own_only)
 {
-    json_t *item = form_field(form, "agendaItemId"), *person = form_field(form, "personId");
+    json_t *item = meeting_form_field(form, "agendaItemId"), *person = meeting_form_field(form, "personId");
     json_t *agenda = agenda_of(ctx, meeting->key), *people = meeting_people(ctx, meeting->key);
-    make_select(ctx, item, agenda, "id", "title", begins_with(ctx, item, "item"), true);
+    meeting_make_select(ctx, item, agenda, "id", "title", begins_with(ctx, item, "item"), true);
     if (own_only)
         meeting_drop_field(form, "personId");
     else
-        make_select(ctx, person, people, "personId", "personName",
+        meeting_make_select(ctx, person, people, "personId", "personName",
                     begins_with(ctx, person, "personId"), true);
     json_decref(agenda);
     json_decref(people);
@@ -202,10 +275,8 @@ enum code recusal_new_form(struct ctx *ctx, struct answer *out)
     enum code c = meeting_find(ctx, ctx_value(ctx, "id"), &meeting);
     if (c)
         return c;
-    if (!recusal_may_keep(ctx, &meeting, &own_only)) {
-        c = meeting_find_to_change(ctx, &meeting);
-        return c ? c : must_may(ctx, ACT_KEEP_RECUSAL, meeting.group_key);
-    }
+    if (!recusal_may_keep(ctx, &meeting, &own_only))
+        return recusal_must_keep(ctx, &meeting, 0);
     ctx->as_support = false; /* asked, not done */
     json_t *form = resource_form(ctx, recusal_resource.fields, NULL,
                                  meeting_path(ctx, &meeting, "/recusals"),
@@ -214,6 +285,7 @@ enum code recusal_new_form(struct ctx *ctx, struct answer *out)
     c = meeting_give_form(ctx, out, form, &meeting, "", ctx_text(ctx, N_("Stand aside")),
                           ctx_text(ctx, N_("For one item. Who stands aside does not count when the "
                                            "group decides on it.")));
+    out->view = "meeting/recusal";
     json_put_new(out->document, "suggestions", suggestions_of(ctx, &meeting, true));
     json_put_bool(out->document, "others", suggestions_for_all(ctx, &meeting));
     return c ? c : tx_code(ctx->tx);
@@ -276,7 +348,7 @@ enum code recusal_delete_form(struct ctx *ctx, struct answer *out)
     enum code c = find_recusal(ctx, &meeting);
     if (c)
         return c;
-    json_t *form = removal(ctx, &recusal_resource, ctx_value(ctx, "recusalId"),
+    json_t *form = meeting_removal(ctx, &recusal_resource, ctx_value(ctx, "recusalId"),
                            recusal_path(ctx, &meeting, "?_method=DELETE"));
     return meeting_give_form(ctx, out, form, &meeting, "",
                              ctx_text(ctx, N_("Take the recusal away")), NULL);

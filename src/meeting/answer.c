@@ -1,9 +1,9 @@
 /* answer.c: who comes: the answer to a notice, by whoever is called, logged in or by a mail's link.
  *
  * Owns the answer in attendance and the table meeting_link. A link is 256 random bits, kept as a
- * digest, and stands for one person at one meeting; whoever has one was called. It works until the
- * meeting has ended, also to change the answer; links that ran out, of cancelled meetings and
- * invented ones answer with the same words. Must not know what a mail says (notice.c). */
+ * digest, and stands for one person at one meeting; whoever has one was called. It takes an answer
+ * until the meeting has ended, also to change it, and after that says what became of the meeting.
+ * Invented ones, and those of people whom the meeting does not concern any more, answer with the same words. Must not know what a mail says (notice.c). */
 #include <string.h>
 #include <kansli/crypt.h>
 #include "internal.h"
@@ -105,7 +105,6 @@ const char *meeting_link_new(struct ctx *ctx, const struct meeting_row *meeting,
     return c ? NULL : arena_strdup(ctx->arena, token);
 }
 
-/* Its end is the meeting's, which may have moved since. */
 enum code meeting_link_find(struct ctx *ctx, const char *token, struct meeting_link *link)
 {
     char digest[DIGEST_SIZE];
@@ -113,19 +112,17 @@ enum code meeting_link_find(struct ctx *ctx, const char *token, struct meeting_l
     crypt_digest(token, strlen(token), digest);
     json_t *found = db_row(ctx->tx,
                            "SELECT l.key AS \"key\", l.meeting_key AS \"meeting\", "
-                           "l.person_key AS \"person\" FROM meeting_link l "
-                           "JOIN meeting m ON m.key = l.meeting_key WHERE l.digest = ?1 "
-                           "AND m.ends_at > ?2 AND m.cancelled_at IS NULL",
-                           (const char *)digest, tx_instant(ctx->tx));
-    if (!found)
-        return ctx_fail(ctx, E_ABSENT, "link-used",
-                        N_("This link has been used, replaced or run out. Ask whoever sent it for "
-                           "a new one."));
+                           "l.person_key AS \"person\" FROM meeting_link l WHERE l.digest = ?1",
+                           (const char *)digest);
     link->key = json_int(found, "key", 0);
     link->person_key = json_int(found, "person", 0);
-    enum code c = meeting_row_of(ctx, json_int(found, "meeting", 0), &link->meeting);
+    enum code c = found ? meeting_row_of(ctx, json_int(found, "meeting", 0), &link->meeting) : OK;
     json_decref(found);
-    return c;
+    if (c || (link->key && meeting_concerns(ctx, &link->meeting, link->person_key)))
+        return c;
+    return ctx_fail(ctx, E_ABSENT, "link-used",
+                    N_("This link has been used, replaced or run out. Ask whoever sent it for a new "
+                       "one."));
 }
 
 /* Chosen here, not by a resource's select: its holder has no other right. */
@@ -134,7 +131,8 @@ json_t *meeting_link_view(struct ctx *ctx, const struct meeting_link *link)
     json_t *view = db_row(ctx->tx,
                           "SELECT p.name AS \"personName\", m.title AS \"title\", "
                           "m.starts_at AS \"startsAt\", m.ends_at AS \"endsAt\", "
-                          "m.mode AS \"mode\", m.location AS \"location\", t.answer AS \"answer\", "
+                          "m.mode AS \"mode\", m.location AS \"location\", "
+                          "m.cancel_reason AS \"cancelReason\", t.answer AS \"answer\", "
                           "t.note AS \"note\" FROM meeting m JOIN person p ON p.key = ?2 "
                           "LEFT JOIN attendance t ON t.meeting_key = m.key "
                           "AND t.person_key = p.key WHERE m.key = ?1",
@@ -144,6 +142,8 @@ json_t *meeting_link_view(struct ctx *ctx, const struct meeting_link *link)
     const char *answer = json_text(view, "answer");
     json_put(view, "modeLabel", value_label(ctx, meeting_modes, json_text(view, "mode")));
     json_put(view, "answerLabel", answer ? value_label(ctx, attendance_answers, answer) : NULL);
+    json_put(view, "status", link->meeting.status);
+    json_put_bool(view, "open", !strcmp(link->meeting.status, "called"));
     json_put(view, "when", meeting_when(ctx, &link->meeting));
     json_put_new(view, "groupNames",
                  db_rows(ctx->tx,

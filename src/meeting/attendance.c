@@ -39,7 +39,7 @@ static const struct field attendance_fields[] = {
     {.name = "status", .label = N_("Attendance"), .type = T_ENUM, .at = AT(status),
      .flags = F_FILTER, .values = attendance_statuses, .column = "status"},
     {.name = "forId", .label = N_("Deputy of"), .type = T_REF, .at = AT(deputy_of),
-     .reference = &person_reference, .column = "for_key",
+     .flags = F_FILTER, .reference = &person_reference, .column = "for_key",
      .hint = N_("The member in whose place the person comes.")},
     {.name = "answer", .label = N_("Answer"), .type = T_ENUM, .flags = F_DERIVED | F_FILTER,
      .values = attendance_answers},
@@ -74,7 +74,8 @@ static const struct field attendance_fields[] = {
 
 static void links(struct ctx *ctx, json_t *object)
 {
-    if (!meeting_may_change(ctx, json_int(object, "meeting_key", 0)))
+    long long meeting = json_int(object, "meeting_key", 0);
+    if (!meeting_may_change(ctx, meeting) || meeting_is_locked(ctx, meeting))
         return;
     const char *path = arena_printf(ctx->arena, "/meetings/%s/attendance/%s",
                                     json_text(object, "meetingId"), json_text(object, "id"));
@@ -219,7 +220,7 @@ enum code attendance_create(struct ctx *ctx, struct answer *out)
 {
     struct meeting_row meeting;
     struct attendance_input in;
-    enum code c = meeting_find_to_change(ctx, &meeting);
+    enum code c = meeting_find_to_note(ctx, &meeting);
     if (c)
         return c;
     c = resource_read(ctx, &attendance_resource, &in);
@@ -256,7 +257,7 @@ enum code attendance_change(struct ctx *ctx, struct answer *out)
     struct attendance_input in;
     struct edit edit = {0};
     const char *id;
-    enum code c = meeting_find_to_change(ctx, &meeting);
+    enum code c = meeting_find_to_note(ctx, &meeting);
     if (!c)
         c = find_row(ctx, &meeting, &id);
     if (!c)
@@ -280,7 +281,7 @@ enum code attendance_remove(struct ctx *ctx, struct answer *out)
     struct meeting_row meeting;
     struct edit edit = {0};
     const char *id;
-    enum code c = meeting_find_to_change(ctx, &meeting);
+    enum code c = meeting_find_to_note(ctx, &meeting);
     if (!c)
         c = find_row(ctx, &meeting, &id);
     if (!c)
@@ -363,7 +364,7 @@ enum code attendance_mark(struct ctx *ctx, struct answer *out)
 {
     struct meeting_row meeting;
     struct mark_input in = {0};
-    enum code c = meeting_find_to_change(ctx, &meeting);
+    enum code c = meeting_find_to_note(ctx, &meeting);
     if (!c)
         c = fields_read(ctx, attendance_mark_fields, &in);
     if (!c && !in.persons.n)

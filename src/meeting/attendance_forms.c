@@ -41,7 +41,7 @@ static enum code mark(struct ctx *ctx, struct answer *out, json_t *body)
 enum code attendance_send(struct ctx *ctx, struct answer *out)
 {
     struct meeting_row meeting;
-    enum code c = meeting_find_to_change(ctx, &meeting);
+    enum code c = meeting_find_to_note(ctx, &meeting);
     if (c)
         return c;
     const char *all = json_text(ctx->body->values, "all");
@@ -70,15 +70,25 @@ static const char *row_path(struct ctx *ctx, const struct meeting_row *meeting, 
                                    rest, NULL));
 }
 
+/* Whose deputy somebody is: one of those who take part. */
+static void offer_people(struct ctx *ctx, json_t *form, const struct meeting_row *meeting)
+{
+    json_t *field = meeting_form_field(form, "forId"), *people = meeting_people(ctx, meeting->key);
+    meeting_make_select(ctx, field, people, "personId", "personName", json_text(field, "value"),
+                        true);
+    json_decref(people);
+}
+
 enum code attendance_new_form(struct ctx *ctx, struct answer *out)
 {
     struct meeting_row meeting;
-    enum code c = meeting_find_to_change(ctx, &meeting);
+    enum code c = meeting_find_to_note(ctx, &meeting);
     if (c)
         return c;
     json_t *form = resource_form(ctx, attendance_resource.fields, NULL,
                                  meeting_path(ctx, &meeting, "/attendance"),
                                  ctx_text(ctx, N_("Add the person")));
+    offer_people(ctx, form, &meeting);
     return meeting_give_form(ctx, out, form, &meeting, "/attendance",
                              ctx_text(ctx, N_("Add a guest or a deputy")),
                              ctx_text(ctx, N_("Somebody who is in the register and comes without "
@@ -89,7 +99,7 @@ enum code attendance_new_form(struct ctx *ctx, struct answer *out)
 static enum code find_row(struct ctx *ctx, struct meeting_row *meeting, const char **name,
                           long long *version)
 {
-    enum code c = meeting_find_to_change(ctx, meeting);
+    enum code c = meeting_find_to_note(ctx, meeting);
     if (c)
         return c;
     json_t *row = resource_one(ctx, &attendance_resource, ctx_value(ctx, "attendanceId"), NULL,
@@ -114,6 +124,8 @@ enum code attendance_edit_form(struct ctx *ctx, struct answer *out)
     json_t *form = resource_form_of(ctx, &attendance_resource, ctx_value(ctx, "attendanceId"),
                                     row_path(ctx, &meeting, "?_method=PATCH"),
                                     ctx_text(ctx, N_("Save")), NULL);
+    if (form)
+        offer_people(ctx, form, &meeting);
     return meeting_give_form(ctx, out, form, &meeting, "/attendance",
                              ctx_text(ctx, N_("Change attendance")), name);
 }

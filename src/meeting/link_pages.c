@@ -1,8 +1,8 @@
 /* link_pages.c: the page that a notice's link opens: the answer to it, without a login.
  *
  * Owns what it says and where an answer leads. A token stands in the address alone: the pages are
- * kept nowhere, and log lines name the route. What ran out, was cancelled or was invented is
- * answered in the same words (answer.c). Knows no SQL and no rule. */
+ * kept nowhere, and log lines name the route. Knows no SQL and no rule. */
+#include <string.h>
 #include <kansli/calendar.h>
 #include "pages.h"
 
@@ -48,16 +48,22 @@ enum code meeting_link_calendar(struct ctx *ctx, struct answer *out)
     if (c)
         return c;
     const struct meeting_row *meeting = &link.meeting;
+    json_t *view = meeting_link_view(ctx, &link);
+    if (!view)
+        return tx_code(ctx->tx) ? tx_code(ctx->tx) : ctx_absent(ctx);
     struct calendar_event event = {
         .uid = arena_printf(ctx->arena, "meetings/%s", meeting->id),
         .sequence = meeting->sequence,
         .changed = tx_instant(ctx->tx),
         .summary = arena_printf(ctx->arena, "%s, %s", meeting->title, meeting->group_name),
+        .location = json_text(view, "location"),
         .url = arena_printf(ctx->arena, "%s/meetings/%s", ctx->base_url, meeting->id),
+        .cancelled = !strcmp(meeting->status, "cancelled"),
         .start = meeting->starts_at,
         .end = meeting->ends_at,
     };
     out->raw = calendar_file(ctx->arena, ctx->base_url, &event, 1);
+    json_decref(view);
     out->raw_type = "text/calendar; charset=utf-8";
     out->file_name = "meeting.ics";
     out->personal = true;

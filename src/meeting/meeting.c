@@ -40,8 +40,8 @@ const struct value meeting_visibilities[] = {
 
 static const struct field meeting_fields[] = {
     {.name = "id", .label = N_("Id"), .type = T_UUID, .flags = F_DERIVED},
-    {.name = "groupIds", .label = N_("Groups"), .type = T_REFS, .at = AT(groups),
-     .reference = &group_reference,
+    {.name = "groupIds", .label = N_("Groups"), .type = T_REFS, .at = AT(groups), .flags = F_FILTER,
+     .reference = &group_reference, .column = OF_GROUPS,
      .hint = N_("The first leads: the meeting stands in its series. An address below a group says "
                 "it instead.")},
     {.name = "groupId", .label = N_("Group"), .type = T_REF, .flags = F_DERIVED | F_FILTER,
@@ -64,10 +64,12 @@ static const struct field meeting_fields[] = {
     {.name = "visibility", .label = N_("Who sees the meeting"), .type = T_ENUM,
      .at = AT(visibility), .flags = F_FILTER, .values = meeting_visibilities,
      .column = "visibility", .fallback = "members"},
-    {.name = "carryOver", .label = N_("Take over what the last meeting left"), .type = T_BOOL,
-     .at = AT(carry_over), .flags = F_CREATE,
-     .hint = N_("Items that were postponed, and the group's open actions as one item.")},
-    {.name = "status", .label = N_("Status"), .type = T_ENUM, .flags = F_DERIVED | F_FILTER,
+    {.name = "carryOverIds", .label = N_("What is carried over"), .type = T_TEXTS,
+     .at = AT(carried), .flags = F_CREATE, .max = 36,
+     .hint = N_("Ids of items that the leading group's meetings postponed, and of its open actions, "
+                "which become one item.")},
+    {.name = "status", .label = N_("Status"), .type = T_ENUM,
+     .flags = F_DERIVED | F_FILTER | F_CLOCK, /* it is held without anybody's doing */
      .values = meeting_statuses},
     {.name = "calledAt", .label = N_("Notice sent"), .type = T_INSTANT, .flags = F_DERIVED},
     {.name = "cancelledAt", .label = N_("Cancelled"), .type = T_INSTANT, .flags = F_DERIVED},
@@ -176,7 +178,7 @@ const struct resource meeting_resource = {
     .links = links,
     .within = "groups",
     .parent_column = "group_key",
-    .quiet = true, /* it is held without anybody's doing */
+    .texts = "SELECT title AS \"title\" FROM meeting WHERE key = ?1",
 };
 
 const struct reference meeting_reference = {

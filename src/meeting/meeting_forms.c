@@ -26,6 +26,7 @@ enum code meeting_give_form(struct ctx *ctx, struct answer *out, json_t *form,
     json_put(document, "heading", title);
     json_put(document, "lead", lead);
     json_put_new(document, "form", form);
+    out->view = "meeting/form";
     return meeting_below(ctx, meeting->id, out, tab, title);
 }
 
@@ -43,6 +44,79 @@ static void word_groups(struct ctx *ctx, json_t *form)
         }
 }
 
+/* Everything is ticked until somebody chose. */
+static bool is_ticked(const struct ctx *ctx, const char *id)
+{
+    size_t i;
+    json_t *one;
+    if (!ctx->err->code || !ctx->body)
+        return true;
+    json_array_foreach(json_object_get(ctx->body->values, "carryOverIds"), i, one)
+        if (!strcmp(json_string_value(one), id))
+            return true;
+    return false;
+}
+
+/* Two lists of ticks with one name: postponed items, open actions. */
+static void add_ticks(struct ctx *ctx, json_t *form, const char *id, const char *label,
+                      const char *hint, const char *error, const json_t *rows)
+{
+    size_t i;
+    json_t *row;
+    if (!json_array_size(rows))
+        return;
+    json_t *field = json_push(json_object_get(form, "fields"), json_object());
+    json_put(field, "name", "carryOverIds");
+    json_put(field, "id", id);
+    json_put(field, "kind", "checks");
+    json_put(field, "label", label);
+    json_put(field, "hint", hint);
+    json_put(field, "error", error);
+    json_put_bool(field, "required", false);
+    json_t *options = json_put_new(field, "options", json_array());
+    json_array_foreach((json_t *)rows, i, row) {
+        json_t *option = json_push(options, json_object());
+        const char *title = json_text(row, "title"), *due = json_text(row, "dueDate");
+        const char *text = title ? title : json_text(row, "text");
+        const char *from = title ? json_text(row, "meetingTitle") : NULL;
+        json_put(option, "value", json_text(row, "id"));
+        json_put(option, "label",
+                 from  ? arena_printf(ctx->arena, "%s (%s)", text, from)
+                 : due ? ctx_textf(ctx, N_("{text}, by {due}"), "text", text, "due", due, NULL)
+                       : text);
+        json_put_bool(option, "selected", is_ticked(ctx, json_text(row, "id")));
+    }
+}
+
+static const char *error_of(struct ctx *ctx, const json_t *form, const char *name)
+{
+    size_t i;
+    json_t *field;
+    json_array_foreach(json_object_get(form, "fields"), i, field)
+        if (!strcmp(json_text(field, "name"), name) && json_text(field, "error"))
+            return arena_strdup(ctx->arena, json_text(field, "error"));
+    return NULL;
+}
+
+/* A preview of what the agenda begins with. */
+static void offer_left_over(struct ctx *ctx, json_t *form, long long group_key)
+{
+    json_t *left = agenda_left_over(ctx, group_key);
+    const json_t *items = json_object_get(left, "items"), *actions = json_object_get(left, "actions");
+    const char *error = error_of(ctx, form, "carryOverIds");
+    bool both = json_array_size(items) > 0;
+    meeting_drop_field(form, "carryOverIds");
+    add_ticks(ctx, form, "f-carryOverIds", ctx_text(ctx, N_("Items that were postponed")),
+              ctx_text(ctx, N_("What is ticked stands on the agenda of this meeting.")), error,
+              items);
+    add_ticks(ctx, form, both ? "f-carryOverIds-actions" : "f-carryOverIds",
+              ctx_text(ctx, N_("Open actions to follow up")),
+              ctx_text(ctx, N_("What is ticked becomes one item, right after the question about "
+                               "conflicts of interest.")),
+              both ? NULL : error, actions);
+    json_decref(left);
+}
+
 enum code meeting_new_form(struct ctx *ctx, struct answer *out)
 {
     enum code c;
@@ -55,10 +129,13 @@ enum code meeting_new_form(struct ctx *ctx, struct answer *out)
         return c;
     const char *path = arena_printf(ctx->arena, "/groups/%s/meetings", id);
     json_t *document = out->document = json_object();
+    json_t *proposal = ctx->err->code ? NULL : meeting_proposal(ctx, key);
     json_t *form = json_put_new(document, "form",
-                                resource_form(ctx, meeting_resource.fields, NULL, path,
+                                resource_form(ctx, meeting_resource.fields, proposal, path,
                                               ctx_text(ctx, N_("Plan the meeting"))));
+    json_decref(proposal);
     word_groups(ctx, form);
+    offer_left_over(ctx, form, key);
     json_put(form, "cancel", path);
     json_put(document, "lead",
              ctx_text(ctx, N_("Nobody is told until the notice is sent. The agenda begins with the "
@@ -76,6 +153,8 @@ enum code meeting_edit_form(struct ctx *ctx, struct answer *out)
     json_t *form = resource_form_of(ctx, &meeting_resource, meeting.id,
                                     meeting_path(ctx, &meeting, "?_method=PATCH"),
                                     ctx_text(ctx, N_("Save")), NULL);
+    if (form && meeting.called)
+        meeting_drop_field(form, "groupIds"); /* whose it is stays, once the notice is sent */
     return meeting_give_form(
         ctx, out, form, &meeting, "", ctx_text(ctx, N_("Change the meeting")),
         meeting.called ? ctx_text(ctx, N_("Those who were called are told by mail when the time or "
@@ -104,36 +183,25 @@ enum code meeting_delete_form(struct ctx *ctx, struct answer *out)
 
 /* ---------------------------------------------------------------- call, cancel, answer */
 
-/* Who will be written to, said before it is done. */
-static const char *notice_lead(struct ctx *ctx, const struct meeting_row *meeting)
-{
-    json_t *counts = meeting_notice_counts(ctx, meeting);
-    const char *fresh = arena_int(ctx->arena, json_int(counts, "new", 0));
-    const char *silent = arena_int(ctx->arena, json_int(counts, "silent", 0));
-    const char *without = arena_int(ctx->arena, json_int(counts, "unreachable", 0));
-    json_decref(counts);
-    if (meeting->called)
-        return ctx_textf(ctx,
-                         N_("Called now: {new}. Reminded, since they have not answered: {silent}. "
-                            "Without an address: {without}."),
-                         "new", fresh, "silent", silent, "without", without, NULL);
-    return ctx_textf(ctx,
-                     N_("Called by mail: {new}. Without an address: {without}. The mail has the "
-                        "agenda, the event for the calendar and a link to answer by."),
-                     "new", fresh, "without", without, NULL);
-}
-
+/* Who will be written to, and what, shown before it is done. */
 enum code meeting_notice_form(struct ctx *ctx, struct answer *out)
 {
     struct meeting_row meeting;
     enum code c = meeting_find_to_change(ctx, &meeting);
     if (c)
         return c;
-    const char *what = meeting.called ? N_("Remind") : N_("Send the notice");
+    const char *what = meeting.called ? N_("Send the notice again") : N_("Send the notice");
     json_t *form = resource_form(ctx, meeting_notice_fields, NULL,
                                  meeting_path(ctx, &meeting, "/notices"), ctx_text(ctx, what));
-    return meeting_give_form(ctx, out, form, &meeting, "", ctx_text(ctx, what),
-                             notice_lead(ctx, &meeting));
+    if (!meeting.called)
+        meeting_drop_field(form, "to"); /* nobody has got it */
+    c = meeting_give_form(ctx, out, form, &meeting, "", ctx_text(ctx, what),
+                          ctx_text(ctx, N_("The mail has the agenda, the event as a file for the "
+                                           "calendar, and for each a link to answer by.")));
+    json_put_new(out->document, "people", meeting_notice_people(ctx, &meeting));
+    json_put_new(out->document, "letter", meeting_notice_preview(ctx, &meeting));
+    out->view = "meeting/notice";
+    return c ? c : tx_code(ctx->tx);
 }
 
 enum code meeting_cancellation_form(struct ctx *ctx, struct answer *out)

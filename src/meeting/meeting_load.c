@@ -111,12 +111,32 @@ static enum code load_recusals(struct ctx *ctx, const struct meeting_row *meetin
     return c;
 }
 
-/* Called and cancelled on their days; the notice itself was sent before there was a register. */
-static enum code set_state(struct ctx *ctx, long long key, const char *called_at,
+/* carryOver: everything that is left when the meeting is planned. */
+static void carry_over(struct ctx *ctx, json_t *body)
+{
+    json_t *ids = json_array(), *left, *row;
+    size_t i;
+    if (json_true_at(body, "carryOver")) {
+        left = agenda_left_over(
+            ctx, db_int(ctx->tx, 0, "SELECT key FROM body WHERE id = ?1",
+                        json_string_value(json_array_get(json_object_get(body, "groupIds"), 0))));
+        json_array_foreach(json_object_get(left, "actions"), i, row)
+            json_array_append(ids, json_object_get(row, "id"));
+        json_array_foreach(json_object_get(left, "items"), i, row)
+            json_array_append(ids, json_object_get(row, "id"));
+        json_decref(left);
+    }
+    json_object_del(body, "carryOver");
+    json_put_new(body, "carryOverIds", ids);
+}
+
+/* Called, moved and cancelled on their days; the notice itself was sent before there was a
+ * register. */
+static enum code set_state(struct ctx *ctx, long long key, const char *called_at, bool moved,
                            const json_t *cancelled)
 {
-    enum code c = db_run(ctx->tx, "UPDATE meeting SET called_at = ?2 WHERE key = ?1", key,
-                         called_at);
+    enum code c = db_run(ctx->tx, "UPDATE meeting SET called_at = ?2, sequence = ?3 WHERE key = ?1",
+                         key, called_at, moved);
     if (c || !cancelled)
         return c;
     return db_run(ctx->tx,
@@ -131,20 +151,24 @@ enum code meeting_load(struct ctx *ctx, const json_t *row)
     json_t *body = json_deep_copy(row), *items = taken(body, "items");
     json_t *attendance = taken(body, "attendance"), *answers = taken(body, "answers");
     json_t *recusals = taken(body, "recusals"), *cancelled = taken(body, "cancelled");
-    json_t *called = taken(body, "calledOn");
+    json_t *called = taken(body, "calledOn"), *papers = taken(body, "papers");
     const char *called_at =
         called ? arena_printf(ctx->arena, "%sT08:00:00.000Z", json_string_value(called)) : NULL;
     struct meeting_row meeting = {0};
+    bool moved = json_true_at(body, "moved");
+    json_object_del(body, "moved");
     json_put_new(body, "groupIds", taken(body, "groups"));
+    carry_over(ctx, body);
     enum code c = run(ctx, meeting_create, NULL, body);
     if (!c)
         c = meeting_row_of(
             ctx, db_int(ctx->tx, 0, "SELECT key FROM meeting ORDER BY key DESC LIMIT 1"), &meeting);
     c = c ? c : load_items(ctx, meeting.id, items);
+    c = c ? c : paper_load(ctx, &meeting, papers, called_at);
     c = c ? c : load_attendance(ctx, meeting.id, attendance);
     c = c ? c : load_answers(ctx, &meeting, answers, called_at);
     c = c ? c : load_recusals(ctx, &meeting, recusals);
-    c = c ? c : set_state(ctx, meeting.key, called_at, cancelled);
+    c = c ? c : set_state(ctx, meeting.key, called_at, moved, cancelled);
     json_decref(body);
     json_decref(items);
     json_decref(attendance);
@@ -152,5 +176,6 @@ enum code meeting_load(struct ctx *ctx, const json_t *row)
     json_decref(recusals);
     json_decref(cancelled);
     json_decref(called);
+    json_decref(papers);
     return c;
 }

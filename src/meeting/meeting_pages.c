@@ -52,6 +52,7 @@ static json_t *tabs_of(struct ctx *ctx, const struct meeting_row *meeting, const
     add_tab(ctx, tabs, meeting, "", NC_("tab", "Meeting"), current);
     if (meeting_may_look_inside(ctx, meeting->key))
         add_tab(ctx, tabs, meeting, "/attendance", N_("Attendance"), current);
+    add_tab(ctx, tabs, meeting, "/papers", N_("Papers"), current);
     add_tab(ctx, tabs, meeting, "/minutes", N_("Minutes"), current);
     ctx->as_support = false; /* asked, not done */
     return tabs;
@@ -70,6 +71,12 @@ static enum code embed_head(struct ctx *ctx, json_t *document, const json_t *see
         ctx_embed(ctx, document, "meetingTabs", tabs_of(ctx, &meeting, tab));
     if (ctx_embeds(ctx, "when"))
         ctx_embed(ctx, document, "when", json_string(meeting_when(ctx, &meeting)));
+    bool inside = meeting_may_look_inside(ctx, meeting.key);
+    ctx->as_support = false; /* asked, not done */
+    if (ctx_embeds(ctx, "course"))
+        ctx_embed(ctx, document, "course", inside ? meeting_course(ctx, &meeting) : json_array());
+    if (ctx_embeds(ctx, "nextAct"))
+        ctx_embed(ctx, document, "nextAct", meeting_next_act(ctx, &meeting));
     return tx_code(ctx->tx);
 }
 
@@ -164,6 +171,17 @@ const struct field meeting_page_query[] = {
     {0},
 };
 
+/* From the day of the meeting on, or as soon as somebody is noted: before that nobody is there, and
+ * answers are counted instead. */
+static json_t *quorum_shown(struct ctx *ctx, const struct meeting_row *meeting, long long item_key)
+{
+    bool asked = strcmp(meeting->starts_on, ctx->today) <= 0 ||
+                 meeting_is_attended(ctx, meeting->key);
+    return asked && meeting_may_look_inside(ctx, meeting->key)
+               ? meeting_quorum(ctx, meeting->key, item_key)
+               : json_null();
+}
+
 /* The item asked for, else the first that nothing is noted at, else the first. */
 static json_t *current_of(struct ctx *ctx, const json_t *agenda)
 {
@@ -198,19 +216,20 @@ static enum code put_html(struct ctx *ctx, json_t *item, const char *name, const
     return c;
 }
 
-/* The notes as a form of one field: written at the meeting, while the page is open. */
-static json_t *notes_form(struct ctx *ctx, const struct meeting_row *meeting, const char *item_id)
+/* The way from an item to those beside it. */
+static json_t *beside(const json_t *agenda, size_t at)
 {
-    static const char *const beside[] = {"number", "title", "type", "text", "presenterIds",
-                                         "tags",   "postponed"};
-    json_t *form = resource_form_of(
-        ctx, &agenda_item_resource, item_id,
-        meeting_path(ctx, meeting, arena_printf(ctx->arena, "/agenda-items/%s?_method=PATCH",
-                                                item_id)),
-        ctx_text(ctx, N_("Save the notes")), NULL);
-    for (size_t i = 0; form && i < LEN(beside); i++)
-        meeting_drop_field(form, beside[i]);
-    return form ? form : json_null();
+    const json_t *item = json_array_get(agenda, at);
+    return item ? json_pack("{s:O, s:O}", "id", json_object_get(item, "id"), "title",
+                            json_object_get(item, "title"))
+                : json_null();
+}
+
+static void put_beside(json_t *item, const json_t *agenda)
+{
+    size_t number = (size_t)json_int(item, "number", 1);
+    json_put_new(item, "previous", number > 1 ? beside(agenda, number - 2) : json_null());
+    json_put_new(item, "next", beside(agenda, number));
 }
 
 static enum code embed_item(struct ctx *ctx, json_t *document, const struct meeting_row *meeting,
@@ -218,26 +237,34 @@ static enum code embed_item(struct ctx *ctx, json_t *document, const struct meet
 {
     json_t *found = current_of(ctx, agenda), *item;
     size_t i;
-    json_array_foreach(agenda, i, item)
+    json_array_foreach(agenda, i, item) {
         json_put_bool(item, "current", item == found);
+        json_put_bool(item, "standing", agenda_is_standing(item));
+        json_put_int(item, "at", (long long)i);
+    }
     if (!found)
         return OK;
     const char *id = json_text(found, "id");
+    long long key = agenda_item_key(ctx, meeting->key, id);
     bool inside = meeting_may_look_inside(ctx, meeting->key), own;
-    bool change = meeting_may_change(ctx, meeting->key) && strcmp(meeting->status, "cancelled");
+    bool change = meeting_may_note(ctx, meeting);
     item = json_deep_copy(found);
+    put_beside(item, agenda);
     enum code c = put_html(ctx, item, "text", "textHtml");
     if (!c)
         c = put_html(ctx, item, "minutesText", "minutesHtml");
     json_put_new(item, "recusals", of_item(recusals_of(ctx, meeting->key), id));
-    json_put_new(item, "quorum", inside ? meeting_quorum(ctx, meeting->key,
-                                                         agenda_item_key(ctx, meeting->key, id))
-                                        : json_null());
+    json_put_new(item, "papers", papers_of_item(ctx, agenda_item_key(ctx, meeting->key, id)));
+    json_put_bool(item, "others", agenda_is_standing(found) && suggestions_for_all(ctx, meeting));
+    json_put_new(item, "quorum", quorum_shown(ctx, meeting, key));
+    json_put_new(item, "outcome", inside ? agenda_outcome(ctx, key) : json_null());
     json_put_new(item, "suggestions",
                  of_item(suggestions_of(ctx, meeting, true), id));
     json_put_bool(item, "mayRecuse", recusal_may_keep(ctx, meeting, &own));
     json_put_bool(item, "mayChange", change);
-    json_put_new(item, "notesForm", change ? notes_form(ctx, meeting, id) : json_null());
+    json_put_bool(item, "mayAddPaper", meeting_may_change(ctx, meeting->key));
+    json_put_bool(item, "mayDelete", change && !agenda_is_standing(found));
+    json_put_new(item, "notesForm", change ? agenda_notes_form(ctx, meeting, found) : json_null());
     ctx->as_support = false; /* asked, not done */
     ctx_embed(ctx, document, "item", item);
     return c;
@@ -270,7 +297,7 @@ static enum code embed_page(struct ctx *ctx, json_t *document)
     if (c || !ctx_page(ctx))
         return c;
     bool inside = meeting_may_look_inside(ctx, meeting.key);
-    bool change = meeting_may_change(ctx, meeting.key);
+    bool change = meeting_may_note(ctx, &meeting);
     bool waits = !strcmp(meeting.status, "called"); /* for answers */
     json_t *agenda = agenda_of(ctx, meeting.key), *people = meeting_people(ctx, meeting.key);
     c = embed_item(ctx, document, &meeting, agenda);
@@ -278,11 +305,12 @@ static enum code embed_page(struct ctx *ctx, json_t *document)
     ctx_embed(ctx, document, "tally", inside && waits ? tally(people) : json_null());
     ctx_embed(ctx, document, "people", people);
     ctx_embed(ctx, document, "inside", json_boolean(inside));
-    ctx_embed(ctx, document, "quorum", inside ? meeting_quorum(ctx, meeting.key, 0) : json_null());
+    ctx_embed(ctx, document, "quorum", quorum_shown(ctx, &meeting, 0));
     ctx_embed(ctx, document, "ownAnswer",
               waits ? meeting_own_answer(ctx, meeting.key) : json_null());
-    ctx_embed(ctx, document, "mayChange",
-              json_boolean(change && strcmp(meeting.status, "cancelled")));
+    ctx_embed(ctx, document, "mayChange", json_boolean(change));
+    ctx_embed(ctx, document, "newItem", change ? agenda_short_form(ctx, &meeting) : json_null());
+    ctx_embed(ctx, document, "refusal", json_null());
     ctx->as_support = false; /* asked, not done */
     return c ? c : embed_head(ctx, document, document, "", NULL);
 }
@@ -295,6 +323,23 @@ enum code meeting_page_show(struct ctx *ctx, struct answer *out)
     out->title = arena_strdup(ctx->arena, json_text(out->document, "title"));
     c = embed_page(ctx, out->document);
     return c ? c : tx_code(ctx->tx);
+}
+
+/* Once more, with the reason why the order that was sent could not be kept; the page's other forms
+ * know nothing of it. */
+enum code meeting_page_refused(struct ctx *ctx, struct answer *out)
+{
+    struct err *refused = ctx->err, fresh;
+    const char *why = text_fill(ctx->arena, ctx_text(ctx, refused->msgid), refused->args);
+    err_init(&fresh);
+    ctx->err = &fresh;
+    enum code c = meeting_page_show(ctx, out);
+    ctx->err = refused;
+    err_release(&fresh);
+    if (!c)
+        ctx_embed(ctx, out->document, "refusal", json_string(why));
+    out->view = "meeting/show";
+    return c;
 }
 
 /* ---------------------------------------------------------------- attendance */
@@ -324,7 +369,7 @@ enum code meeting_page_attendance(struct ctx *ctx, struct answer *out)
     c = meeting_find(ctx, ctx_value(ctx, "id"), &meeting);
     if (c)
         return c;
-    bool change = meeting_may_change(ctx, meeting.key) && strcmp(meeting.status, "cancelled");
+    bool change = meeting_may_note(ctx, &meeting);
     offer_statuses(ctx, json_object_get(json_object_get(out->document, "_embedded"), "people"));
     ctx_embed(ctx, out->document, "mayChange", json_boolean(change));
     ctx->as_support = false; /* asked, not done */
@@ -381,10 +426,8 @@ const struct route meeting_page_routes[] = {
     FORM("/meetings/{id}/agenda-items/new", agenda_new_form),
     FORM("/meetings/{id}/agenda-items/{itemId}/edit", agenda_edit_form),
     FORM("/meetings/{id}/agenda-items/{itemId}/delete", agenda_delete_form),
-    {.method = "GET", .path = "/meetings/{id}/agenda-orders/new", .may = MAY_LOGIN,
-     .run = agenda_order_form, .view = "meeting/order", .shape = SHAPE_PAGE},
     {.method = "POST", .path = "/meetings/{id}/agenda-orders/new", .may = MAY_LOGIN,
-     .run = agenda_order_send, .shape = SHAPE_PAGE, .form = agenda_order_form},
+     .run = agenda_order_send, .shape = SHAPE_PAGE, .form = meeting_page_refused},
     FORM("/meetings/{id}/attendance/new", attendance_new_form),
     {.method = "POST", .path = "/meetings/{id}/attendance/new", .may = MAY_LOGIN,
      .run = attendance_send, .shape = SHAPE_PAGE},

@@ -70,6 +70,34 @@ static bool is(const struct meeting_row *meeting, const char *status)
     return !strcmp(meeting->status, status);
 }
 
+static bool is_adjusted(struct ctx *ctx, long long key)
+{
+    return db_exists(ctx->tx, "SELECT 1 FROM minutes WHERE meeting_key = ?1 AND state <> 'draft'",
+                     key);
+}
+
+bool meeting_is_locked(struct ctx *ctx, long long key)
+{
+    return is_adjusted(ctx, key) &&
+           !db_exists(ctx->tx, "SELECT 1 FROM minutes WHERE meeting_key = ?1 AND state = 'draft'",
+                      key);
+}
+
+enum code meeting_must_be_open(struct ctx *ctx, long long key)
+{
+    if (!meeting_is_locked(ctx, key))
+        return tx_code(ctx->tx);
+    return ctx_fail(ctx, E_CONFLICT, "minutes-locked",
+                    N_("The minutes of the meeting are adjusted, and what they say of it stays. "
+                       "Write their next version first, then change this."));
+}
+
+bool meeting_may_note(struct ctx *ctx, const struct meeting_row *meeting)
+{
+    return !is(meeting, "cancelled") && meeting_may_change(ctx, meeting->key) &&
+           !meeting_is_locked(ctx, meeting->key);
+}
+
 bool meeting_may_call(struct ctx *ctx, const struct meeting_row *meeting)
 {
     return (is(meeting, "planned") || is(meeting, "called")) &&
@@ -78,7 +106,7 @@ bool meeting_may_call(struct ctx *ctx, const struct meeting_row *meeting)
 
 bool meeting_may_cancel(struct ctx *ctx, const struct meeting_row *meeting)
 {
-    return meeting_may_call(ctx, meeting);
+    return meeting_may_call(ctx, meeting) && !is_adjusted(ctx, meeting->key);
 }
 
 bool meeting_may_delete(struct ctx *ctx, const struct meeting_row *meeting)
@@ -191,8 +219,8 @@ static enum code insert(struct ctx *ctx, struct meeting_input *in, struct meetin
     char id[UUID_SIZE], day[DAY_SIZE];
     long long key = 0;
     json_t *extra = json_object();
-    bool carry_over = in->carry_over == 1;
-    in->carry_over = -1; /* how it began is no part of it */
+    struct text_list carried = in->carried;
+    in->carried = (struct text_list){0}; /* how it began is no part of it */
     if (!in->title)
         in->title = title_of(ctx, in->groups.item[0].key);
     day_of_instant(in->starts_at, day);
@@ -205,7 +233,7 @@ static enum code insert(struct ctx *ctx, struct meeting_input *in, struct meetin
         c = save_groups(ctx, key, &in->groups, day);
     if (!c)
         c = meeting_row_of(ctx, key, meeting);
-    return c ? c : agenda_begin(ctx, meeting, carry_over);
+    return c ? c : agenda_begin(ctx, meeting, &carried);
 }
 
 enum code meeting_create(struct ctx *ctx, struct answer *out)
@@ -244,10 +272,29 @@ enum code meeting_find_to_change(struct ctx *ctx, struct meeting_row *meeting)
     return c ? c : refuse_cancelled(ctx, meeting);
 }
 
+enum code meeting_find_to_note(struct ctx *ctx, struct meeting_row *meeting)
+{
+    enum code c = meeting_find_to_change(ctx, meeting);
+    return c ? c : meeting_must_be_open(ctx, meeting->key);
+}
+
 static bool differs(const json_t *now, const char *name, const char *after)
 {
     const char *before = json_text(now, name);
     return strcmp(before ? before : "", after ? after : "") != 0;
+}
+
+/* A form shows minutes, and of the hour that comes twice in October only what clocks show: what
+ * looks the same there has not been changed. */
+static const char *unless_shown(struct ctx *ctx, const json_t *now, const char *name,
+                                const char *sent)
+{
+    char before[CLOCK_SIZE], after[CLOCK_SIZE];
+    if (ctx->body->typed || !sent)
+        return sent;
+    clock_of_instant(json_text(now, name), before);
+    clock_of_instant(sent, after);
+    return strcmp(before, after) ? sent : arena_strdup(ctx->arena, json_text(now, name));
 }
 
 static bool in_list(const struct ref_list *list, const char *id)
@@ -279,6 +326,9 @@ static enum code may_regroup(struct ctx *ctx, const struct meeting_row *meeting,
     if (!is(meeting, "planned"))
         return ctx_fail(ctx, E_CONFLICT, "meeting-called",
                         N_("Whose meeting it is stays as it is once the notice is sent."));
+    if (db_exists(ctx->tx, "SELECT 1 FROM minutes WHERE meeting_key = ?1", meeting->key))
+        return ctx_fail(ctx, E_CONFLICT, "meeting-noted",
+                        N_("Minutes of the meeting are begun: whose meeting it is stays as it is."));
     if (!groups->n)
         return err_field(ctx->err, "/groupIds", N_("This is needed."), NULL);
     for (i = 0; !c && i < groups->n; i++)
@@ -328,6 +378,28 @@ static enum code refuse_held(struct ctx *ctx, const struct meeting_row *meeting)
                     N_("The meeting has been held. When and where it was stays as it was noted."));
 }
 
+/* Of a meeting that is adjusted before it has ended. */
+static enum code refuse_adjusted(struct ctx *ctx, const struct meeting_row *meeting)
+{
+    if (!is_adjusted(ctx, meeting->key))
+        return tx_code(ctx->tx);
+    return ctx_fail(ctx, E_CONFLICT, "minutes-locked",
+                    N_("The minutes of the meeting are adjusted. That it was held, when and where, "
+                       "stays as they say."));
+}
+
+/* Minutes for the group name also those whose names are not for everyone (minutes/compile.c). */
+static enum code refuse_opened(struct ctx *ctx, const struct meeting_row *meeting,
+                               const struct meeting_input *in)
+{
+    if (strcmp(in->visibility, "public") || !strcmp(meeting->visibility, "public") ||
+        !db_exists(ctx->tx, "SELECT 1 FROM minutes WHERE meeting_key = ?1", meeting->key))
+        return tx_code(ctx->tx);
+    return ctx_fail(ctx, E_CONFLICT, "minutes-named",
+                    N_("The minutes are written for fewer readers, and may name people who are not "
+                       "to be named for everyone. A draft can be deleted and compiled anew."));
+}
+
 /* What belongs to the new time and place: the day that lists ask by, the calendar's sequence, and
  * that those who were called get to know. */
 static enum code move(struct ctx *ctx, struct meeting_row *meeting, const json_t *now,
@@ -340,6 +412,7 @@ static enum code move(struct ctx *ctx, struct meeting_row *meeting, const json_t
     if (!c)
         c = db_run(ctx->tx, "UPDATE meeting_group SET starts_on = ?2 WHERE meeting_key = ?1",
                    meeting->key, day);
+    meeting->starts_on = arena_strdup(ctx->arena, day);
     if (c || !meeting->called)
         return c;
     c = db_run(ctx->tx, "UPDATE meeting SET sequence = sequence + 1 WHERE key = ?1", meeting->key);
@@ -360,6 +433,10 @@ static enum code save(struct ctx *ctx, struct meeting_row *meeting, struct edit 
     char day[DAY_SIZE];
     day_of_instant(in->starts_at, day);
     enum code c = moved ? refuse_held(ctx, meeting) : OK;
+    if (!c && moved)
+        c = refuse_adjusted(ctx, meeting);
+    if (!c)
+        c = refuse_opened(ctx, meeting, in);
     if (!c && (moved || regrouped))
         c = check_groups(ctx, in);
     if (!c && regrouped)
@@ -386,6 +463,8 @@ enum code meeting_change(struct ctx *ctx, struct answer *out)
     if (c == OK || c == E_INPUT) {
         if (!in.title && !c)
             err_field(ctx->err, "/title", N_("This is needed."), NULL);
+        in.starts_at = unless_shown(ctx, edit.now, "startsAt", in.starts_at);
+        in.ends_at = unless_shown(ctx, edit.now, "endsAt", in.ends_at);
         check_times(ctx, &in);
         c = ctx->err->code;
     }
@@ -442,6 +521,8 @@ enum code meeting_cancel(struct ctx *ctx, struct answer *out)
         c = ctx_fail(ctx, E_CONFLICT, "meeting-held",
                      N_("The meeting has been held, and is not cancelled."));
     if (!c)
+        c = refuse_adjusted(ctx, &meeting);
+    if (!c)
         c = fields_read(ctx, meeting_cancellation_fields, &in);
     if (!c)
         c = db_run(ctx->tx,
@@ -452,6 +533,7 @@ enum code meeting_cancel(struct ctx *ctx, struct answer *out)
         c = resource_touch(ctx, &meeting_resource, meeting.key, meeting.id, "call-off",
                            json_pack("{s:[s, s], s:[n, s]}", "status", meeting.status, "cancelled",
                                      "cancelReason", in.reason));
+    meeting.sequence++;
     if (!c && meeting.called)
         c = meeting_tell_cancelled(ctx, &meeting, in.reason);
     out->flash = meeting.called

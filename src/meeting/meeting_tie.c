@@ -100,18 +100,6 @@ static enum code merge(struct ctx *ctx, long long from, const char *from_id, lon
 
 /* ---------------------------------------------------------------- erased */
 
-static enum code erase_history(struct ctx *ctx, const char *type, json_t *rows)
-{
-    enum code c = tx_code(ctx->tx);
-    size_t i;
-    json_t *row;
-    json_array_foreach(rows, i, row)
-        if (!c)
-            c = audit_erase(ctx, type, json_int(row, "key", 0), json_text(row, "id"));
-    json_decref(rows);
-    return c;
-}
-
 static enum code erase(struct ctx *ctx, long long person_key)
 {
     const char *now = tx_instant(ctx->tx);
@@ -127,17 +115,17 @@ static enum code erase(struct ctx *ctx, long long person_key)
     if (!c)
         c = db_run(ctx->tx, "DELETE FROM meeting_link WHERE person_key = ?1", person_key);
     if (!c)
-        c = erase_history(ctx, attendance_resource.name,
-                          db_rows(ctx->tx,
-                                  "SELECT key AS \"key\", id AS \"id\" FROM attendance "
-                                  "WHERE person_key = ?1 ORDER BY key",
-                                  person_key));
-    return c ? c
-             : erase_history(ctx, recusal_resource.name,
+        c = audit_erase_rows(ctx, attendance_resource.name,
                              db_rows(ctx->tx,
-                                     "SELECT key AS \"key\", id AS \"id\" FROM recusal "
+                                     "SELECT key AS \"key\", id AS \"id\" FROM attendance "
                                      "WHERE person_key = ?1 ORDER BY key",
                                      person_key));
+    return c ? c
+             : audit_erase_rows(ctx, recusal_resource.name,
+                                db_rows(ctx->tx,
+                                        "SELECT key AS \"key\", id AS \"id\" FROM recusal "
+                                        "WHERE person_key = ?1 ORDER BY key",
+                                        person_key));
 }
 
 /* ---------------------------------------------------------------- told to the person */

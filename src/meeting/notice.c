@@ -1,39 +1,31 @@
-/* notice.c: those who take part are told: called, reminded, that the meeting moved, that it is
- * cancelled.
+/* notice.c: who is told of a meeting, and of what: called, reminded, moved, cancelled.
  *
- * Owns the words, and to whom they go: everyone who is a member on the meeting's day, contacts and
- * observers aside, and whoever else stands in attendance. A meeting for officers alone is told to
- * them alone. Each mail has a link of its own to answer by. A notice goes to nobody twice; who
- * came in since gets it when it is sent again, the others a reminder, once a day. Must not know how
- * mail is sent. */
+ * Owns the answer to whom: everyone who is a member on the meeting's day, contacts and observers
+ * aside, once, however many of the meeting's groups he sits in; and whoever else stands in
+ * attendance. A meeting for officers alone is told to them alone. A notice goes to nobody twice;
+ * who came in since gets it when it is sent again, the others a reminder, once a day. Who is not
+ * among them any more after a move is told so. The words are notice_mail.c's. */
 #include <string.h>
 #include <kansli/mail.h>
 #include "internal.h"
 
 enum { REMIND_BEFORE = 3, FORGET_AFTER = 30 }; /* days */
 
-/* ---------------------------------------------------------------- when, in words */
-
-/* "13:00–15:00", or to another day: the day of the beginning is told beside it. */
-static const char *hours_of(struct ctx *ctx, const struct meeting_row *meeting)
-{
-    char from[CLOCK_SIZE], to[CLOCK_SIZE];
-    clock_of_instant(meeting->starts_at, from);
-    clock_of_instant(meeting->ends_at, to);
-    if (!strncmp(from, to, DAY_SIZE - 1))
-        return arena_printf(ctx->arena, "%s–%s", from + DAY_SIZE, to + DAY_SIZE);
-    return arena_printf(ctx->arena, "%s – %.10s %s", from + DAY_SIZE, to, to + DAY_SIZE);
-}
-
-const char *meeting_when(struct ctx *ctx, const struct meeting_row *meeting)
-{
-    return ctx_textf(ctx, N_("{day}, {time}"), "day",
-                     day_words(ctx->arena, meeting->starts_on, ctx->lang == LANG_EN ? "en" : "sv",
-                               false),
-                     "time", hours_of(ctx, meeting), NULL);
-}
-
 /* ---------------------------------------------------------------- to whom */
+
+#define TAKES_PART                                                                                 \
+    "(SELECT s.person_key FROM meeting m JOIN meeting_group g ON g.meeting_key = m.key "           \
+    "JOIN membership s ON s.group_key = g.group_key WHERE m.key = ?1 "                             \
+    "AND s.start_date <= m.starts_on AND (s.end_date IS NULL OR s.end_date >= m.starts_on) "       \
+    "AND s.role NOT IN ('contact', 'observer') AND (?2 = 0 OR s.role IN " ACCESS_OFFICERS ") "     \
+    "UNION SELECT t.person_key FROM attendance t WHERE t.meeting_key = ?1 AND ?2 = 0)"
+
+bool meeting_concerns(struct ctx *ctx, const struct meeting_row *meeting, long long person_key)
+{
+    bool officers = !strcmp(meeting->visibility, "principals");
+    return db_exists(ctx->tx, "SELECT 1 FROM person WHERE key = ?3 AND key IN " TAKES_PART,
+                     meeting->key, officers, person_key);
+}
 
 /* Rows {key, called, lately (a link was sent since that day), answered} of those whom the meeting
  * concerns. */
@@ -51,132 +43,77 @@ static json_t *concerned(struct ctx *ctx, const struct meeting_row *meeting, con
                    "EXISTS (SELECT 1 FROM attendance t WHERE t.meeting_key = ?1 "
                    "AND (t.person_key = p.key OR t.for_key = p.key) "
                    "AND (t.answer IS NOT NULL OR t.status IS NOT NULL OR t.for_key = p.key)) "
-                   "AS \"answered?\" FROM person p WHERE p.key IN ("
-                   "SELECT s.person_key FROM meeting m JOIN meeting_group g "
-                   "ON g.meeting_key = m.key JOIN membership s ON s.group_key = g.group_key "
-                   "WHERE m.key = ?1 AND s.start_date <= m.starts_on "
-                   "AND (s.end_date IS NULL OR s.end_date >= m.starts_on) "
-                   "AND s.role NOT IN ('contact', 'observer') "
-                   "AND (?2 = 0 OR s.role IN " ACCESS_OFFICERS ") UNION "
-                   "SELECT t.person_key FROM attendance t WHERE t.meeting_key = ?1 AND ?2 = 0) "
-                   "ORDER BY p.name, p.key",
+                   "AS \"answered?\" FROM person p WHERE p.key IN " TAKES_PART
+                   " ORDER BY p.name, p.key",
                    meeting->key, officers, (const char *)midnight);
 }
 
-json_t *meeting_notice_counts(struct ctx *ctx, const struct meeting_row *meeting)
+/* Called once, and not concerned any more. */
+static json_t *let_go(struct ctx *ctx, const struct meeting_row *meeting)
 {
-    json_t *rows = concerned(ctx, meeting, ctx->today), *row, *counts = json_object();
-    long long called = 0, silent = 0, unreachable = 0, fresh = 0;
-    size_t i;
-    json_array_foreach(rows, i, row) {
-        bool was = json_true_at(row, "called");
-        if (!mail_reaches(ctx, json_int(row, "key", 0))) {
-            unreachable++;
-            continue;
-        }
-        called += was;
-        fresh += !was;
-        silent += was && !json_true_at(row, "answered");
-    }
-    json_decref(rows);
-    json_put_int(counts, "called", called);
-    json_put_int(counts, "silent", silent);
-    json_put_int(counts, "unreachable", unreachable);
-    json_put_int(counts, "new", fresh);
-    return counts;
+    bool officers = !strcmp(meeting->visibility, "principals");
+    return db_rows(ctx->tx,
+                   "SELECT DISTINCT l.person_key AS \"key\" FROM meeting_link l "
+                   "WHERE l.meeting_key = ?1 AND l.person_key NOT IN " TAKES_PART " ORDER BY 1",
+                   meeting->key, officers);
 }
 
-/* ---------------------------------------------------------------- one mail */
-
-struct news {
-    const char *event; /* behind "meetings:<id>:" */
-    enum mail_kind kind;
-    const char *subject, *first, *message, *action; /* message: somebody's own words, or NULL */
-    bool agenda, answers; /* the agenda beneath; a link to answer by */
+/* What sending the notice now means for somebody. */
+static const struct value notice_standings[] = {
+    {"new", NC_("notice", "Is called")},
+    {"silent", NC_("notice", "Is reminded: has not answered")},
+    {"lately", NC_("notice", "Was written to today")},
+    {"answered", NC_("notice", "Has answered, or is noted")},
+    {"unreachable", NC_("notice", "Has no address in the register")},
+    {NULL, NULL},
 };
 
-static json_t *agenda_lines(struct ctx *ctx, long long key)
+static const char *standing_of(struct ctx *ctx, const json_t *row)
 {
-    json_t *row, *lines = json_array(), *rows = db_rows(
-        ctx->tx,
-        "SELECT position AS \"number\", title AS \"title\" FROM agenda_item WHERE meeting_key = ?1 "
-        "ORDER BY position, key",
-        key);
+    if (!mail_reaches(ctx, json_int(row, "key", 0)))
+        return "unreachable";
+    if (!json_true_at(row, "called"))
+        return "new";
+    if (json_true_at(row, "answered"))
+        return "answered";
+    return json_true_at(row, "lately") ? "lately" : "silent";
+}
+
+json_t *meeting_notice_people(struct ctx *ctx, const struct meeting_row *meeting)
+{
+    json_t *rows = concerned(ctx, meeting, ctx->today), *row, *people = json_array();
     size_t i;
     json_array_foreach(rows, i, row) {
-        json_t *line = json_push(lines, json_object());
-        json_put(line, "title", arena_printf(ctx->arena, "%lld. %s", json_int(row, "number", 0),
-                                             json_text(row, "title")));
-        json_put(line, "about", NULL);
-        json_put(line, "due", NULL);
-        json_put(line, "path", NULL);
+        const char *standing = standing_of(ctx, row);
+        json_t *one = json_push(people, json_object());
+        json_put(one, "personName",
+                 db_text(ctx->tx,
+                         "SELECT p.name FROM person p JOIN meeting m ON m.key = ?6 "
+                         "WHERE p.key = ?5 AND " MEETING_NAMED("p", "m"),
+                         MEETING_ARGS(ctx, json_int(row, "key", 0), meeting->key)));
+        json_put(one, "standing", standing);
+        json_put(one, "standingLabel", value_label(ctx, notice_standings, standing));
     }
     json_decref(rows);
-    return lines;
-}
-
-static const char *place_of(struct ctx *ctx, long long key)
-{
-    return db_text(ctx->tx, "SELECT location FROM meeting WHERE key = ?1", key);
-}
-
-static const char *mode_of(struct ctx *ctx, long long key)
-{
-    const char *mode = db_text(ctx->tx, "SELECT mode FROM meeting WHERE key = ?1", key);
-    for (const struct value *v = meeting_modes; mode && v->code; v++)
-        if (!strcmp(v->code, mode))
-            return v->label; /* translated for who gets the mail */
-    return "";
-}
-
-static enum code tell_one(struct ctx *ctx, const struct meeting_row *meeting,
-                          const struct news *news, long long person, const json_t *agenda)
-{
-    if (!mail_reaches(ctx, person)) /* called when there is an address, and the notice sent again */
-        return tx_code(ctx->tx);
-    const char *place = place_of(ctx, meeting->key);
-    const char *places[] = {"title",     meeting->title,
-                            "group",     meeting->group_name,
-                            "day",       meeting->starts_on,
-                            "time",      hours_of(ctx, meeting),
-                            "modeLabel", mode_of(ctx, meeting->key),
-                            "place",     place ? place : "",
-                            "message",   news->message ? news->message : "",
-                            NULL};
-    struct mail mail = {
-        .event = arena_printf(ctx->arena, "meetings:%s:%s", meeting->id, news->event),
-        .kind = news->kind,
-        .subject = news->subject,
-        .action = news->action,
-        .why = N_("You get this because you are called to the meeting."),
-        .places = places,
-        .list = news->agenda ? agenda : NULL,
-    };
-    size_t n = 0;
-    mail.paragraphs[n++] = news->first;
-    mail.paragraphs[n++] = place ? N_("{day} at {time}. {modeLabel}: {place}")
-                                 : N_("{day} at {time}. {modeLabel}.");
-    if (news->message)
-        mail.paragraphs[n++] = N_("{message}");
-    if (news->answers)
-        mail.paragraphs[n++] = N_("On the page below you answer whether you come or send a deputy. "
-                                  "There is the file for your calendar, too. The link is yours "
-                                  "alone: do not send it on.");
-    const char *token = news->answers ? meeting_link_new(ctx, meeting, person) : NULL;
-    if (news->answers && !token)
-        return tx_code(ctx->tx);
-    mail.path = token ? arena_join(ctx->arena, "/meeting-answers/", token, NULL)
-                      : arena_printf(ctx->arena, "/meetings/%s", meeting->id);
-    return mail_person(ctx, person, &mail);
+    return people;
 }
 
 /* ---------------------------------------------------------------- called */
 
 struct notice_input {
-    const char *message;
+    const char *message, *to;
+};
+
+static const struct value notice_readers[] = {
+    {"all", NC_("notice", "Those who have not got it, and those who have not answered")},
+    {"new", NC_("notice", "Only those who have not got it")},
+    {NULL, NULL},
 };
 
 const struct field meeting_notice_fields[] = {
+    {.name = "to", .label = N_("To whom"), .type = T_ENUM, .at = offsetof(struct notice_input, to),
+     .values = notice_readers, .fallback = "all",
+     .hint = N_("Nobody gets the notice twice, or more than one reminder a day.")},
     {.name = "message", .label = N_("Message"), .type = T_LINES,
      .at = offsetof(struct notice_input, message), .max = 1000,
      .hint = N_("Stands in the mail, over the agenda. Nothing about health, or about anybody's "
@@ -185,28 +122,23 @@ const struct field meeting_notice_fields[] = {
 };
 
 static enum code call_or_remind(struct ctx *ctx, const struct meeting_row *meeting,
-                                const char *message)
+                                const struct notice_input *in)
 {
-    const struct news notice = {"notice", MAIL_REQUEST, N_("You are called: {title}, {group}"),
-                                N_("{group} calls you to {title}."), message, N_("Answer"), true,
-                                true};
-    const struct news reminder = {
-        arena_join(ctx->arena, "reminder:", ctx->today, NULL), MAIL_REMINDER,
-        N_("Do you come? {title}, {group}"),
-        N_("You are called to {title}, and have not answered yet."), message, N_("Answer"), true,
-        true};
-    json_t *agenda = agenda_lines(ctx, meeting->key);
     json_t *rows = concerned(ctx, meeting, ctx->today), *row;
+    struct news notice = meeting_notice_news(in->message);
+    struct news reminder = meeting_reminder_news(
+        arena_join(ctx->arena, "reminder:", ctx->today, NULL), in->message);
+    bool remind = !in->to || strcmp(in->to, "new");
     enum code c = tx_code(ctx->tx);
     size_t i;
     json_array_foreach(rows, i, row) {
-        bool called = json_true_at(row, "called");
-        if (c || json_true_at(row, "lately") || (called && json_true_at(row, "answered")))
-            continue;
-        c = tell_one(ctx, meeting, called ? &reminder : &notice, json_int(row, "key", 0), agenda);
+        const char *standing = standing_of(ctx, row);
+        if (!c && !strcmp(standing, "new"))
+            c = meeting_tell(ctx, meeting, &notice, json_int(row, "key", 0));
+        else if (!c && remind && !strcmp(standing, "silent"))
+            c = meeting_tell(ctx, meeting, &reminder, json_int(row, "key", 0));
     }
     json_decref(rows);
-    json_decref(agenda);
     return c;
 }
 
@@ -231,7 +163,7 @@ enum code meeting_call(struct ctx *ctx, struct answer *out)
         c = db_run(ctx->tx, "UPDATE meeting SET called_at = ?2 WHERE key = ?1", meeting.key,
                    tx_instant(ctx->tx));
     if (!c)
-        c = call_or_remind(ctx, &meeting, in.message);
+        c = call_or_remind(ctx, &meeting, &in);
     if (!c)
         c = resource_touch(ctx, &meeting_resource, meeting.key, meeting.id,
                            meeting.called ? "remind" : "call",
@@ -247,17 +179,26 @@ enum code meeting_call(struct ctx *ctx, struct answer *out)
 
 /* ---------------------------------------------------------------- moved, cancelled */
 
-static enum code tell_called(struct ctx *ctx, const struct meeting_row *meeting,
-                             const struct news *news)
+static enum code tell_each(struct ctx *ctx, const struct meeting_row *meeting,
+                           const struct news *news, json_t *rows)
 {
-    json_t *rows = concerned(ctx, meeting, ctx->today), *row;
     enum code c = tx_code(ctx->tx);
     size_t i;
+    json_t *row;
     json_array_foreach(rows, i, row)
-        if (!c && json_true_at(row, "called"))
-            c = tell_one(ctx, meeting, news, json_int(row, "key", 0), NULL);
+        if (!c)
+            c = meeting_tell(ctx, meeting, news, json_int(row, "key", 0));
     json_decref(rows);
     return c;
+}
+
+static json_t *called_ones(struct ctx *ctx, const struct meeting_row *meeting)
+{
+    json_t *rows = concerned(ctx, meeting, ctx->today);
+    for (size_t i = json_array_size(rows); i-- > 0;)
+        if (!json_true_at(json_array_get(rows, i), "called"))
+            json_array_remove(rows, i);
+    return rows;
 }
 
 /* Nobody has answered whether he comes at another time. */
@@ -284,45 +225,38 @@ static enum code forget_answers(struct ctx *ctx, long long key)
 
 enum code meeting_tell_moved(struct ctx *ctx, const struct meeting_row *meeting, bool other_time)
 {
-    const struct news news = {arena_printf(ctx->arena, "moved:%lld", meeting->sequence),
-                              MAIL_REQUEST, N_("Moved: {title}, {group}"),
-                              other_time
-                                  ? N_("{title} is held at another time. Please answer once more.")
-                                  : N_("{title} is held at another place, or in another way."),
-                              NULL, N_("Answer"), false, true};
+    struct news moved = meeting_moved_news(
+        arena_printf(ctx->arena, "moved:%lld", meeting->sequence), other_time);
+    struct news gone = meeting_let_go_news(
+        arena_printf(ctx->arena, "let-go:%lld", meeting->sequence));
     enum code c = other_time ? forget_answers(ctx, meeting->key) : OK;
-    return c ? c : tell_called(ctx, meeting, &news);
+    if (!c)
+        c = tell_each(ctx, meeting, &moved, called_ones(ctx, meeting));
+    return c ? c : tell_each(ctx, meeting, &gone, let_go(ctx, meeting));
 }
 
 enum code meeting_tell_cancelled(struct ctx *ctx, const struct meeting_row *meeting,
                                  const char *reason)
 {
-    const struct news news = {"cancelled", MAIL_NOTICE, N_("Cancelled: {title}, {group}"),
-                              N_("{title} is cancelled."), reason, N_("See the meeting"), false,
-                              false};
-    return tell_called(ctx, meeting, &news);
+    struct news news = meeting_cancelled_news(reason);
+    return tell_each(ctx, meeting, &news, called_ones(ctx, meeting));
 }
 
 /* ---------------------------------------------------------------- by itself, before the day */
 
 static enum code remind_silent(struct ctx *ctx, const struct meeting_row *meeting)
 {
-    const struct news reminder = {
-        arena_join(ctx->arena, "before:", meeting->starts_on, NULL), MAIL_REMINDER,
-        N_("Do you come? {title}, {group}"),
-        N_("You are called to {title}, and have not answered yet."), NULL, N_("Answer"), true,
-        true};
+    struct news reminder = meeting_reminder_news(
+        arena_join(ctx->arena, "before:", meeting->starts_on, NULL), NULL);
     char since[DAY_SIZE];
     day_add(meeting->starts_on, -REMIND_BEFORE, since);
-    json_t *rows = concerned(ctx, meeting, since), *row, *agenda = agenda_lines(ctx, meeting->key);
+    json_t *rows = concerned(ctx, meeting, since), *row;
     enum code c = tx_code(ctx->tx);
     size_t i;
     json_array_foreach(rows, i, row)
-        if (!c && json_true_at(row, "called") && !json_true_at(row, "lately") &&
-            !json_true_at(row, "answered"))
-            c = tell_one(ctx, meeting, &reminder, json_int(row, "key", 0), agenda);
+        if (!c && !strcmp(standing_of(ctx, row), "silent"))
+            c = meeting_tell(ctx, meeting, &reminder, json_int(row, "key", 0));
     json_decref(rows);
-    json_decref(agenda);
     return c;
 }
 

@@ -118,6 +118,13 @@ json_t *meeting_people(struct ctx *ctx, long long meeting_key)
 
 /* ---------------------------------------------------------------- can it decide */
 
+bool meeting_is_attended(struct ctx *ctx, long long meeting_key)
+{
+    return db_exists(ctx->tx,
+                     "SELECT 1 FROM attendance WHERE meeting_key = ?1 AND status IS NOT NULL",
+                     meeting_key);
+}
+
 /* One row for each seat of the leading group on the day: is it there, itself or by a deputy, and
  * does whoever is there stand aside for the item (?2). Who declares openly takes part as before. */
 json_t *meeting_quorum(struct ctx *ctx, long long meeting_key, long long item_key)

@@ -72,9 +72,9 @@ static unsigned standing(struct ctx *ctx, const struct meeting_row *meeting, lon
 
 bool recusal_may_keep(struct ctx *ctx, const struct meeting_row *meeting, bool *own_only)
 {
-    bool cancelled = !strcmp(meeting->status, "cancelled");
-    bool all = !cancelled && may_as(ctx, ACT_KEEP_RECUSAL, standing(ctx, meeting, 0));
-    bool own = !cancelled && !all && ctx->actor->person_key &&
+    bool shut = !strcmp(meeting->status, "cancelled") || meeting_is_locked(ctx, meeting->key);
+    bool all = !shut && may_as(ctx, ACT_KEEP_RECUSAL, standing(ctx, meeting, 0));
+    bool own = !shut && !all && ctx->actor->person_key &&
                meeting_takes_part(ctx, meeting->key, ctx->actor->person_key) &&
                may_as(ctx, ACT_KEEP_RECUSAL, standing(ctx, meeting, ctx->actor->person_key));
     *own_only = own;
@@ -85,6 +85,7 @@ static void links(struct ctx *ctx, json_t *object)
 {
     struct meeting_row meeting;
     if (meeting_row_of(ctx, json_int(object, "meeting_key", 0), &meeting) ||
+        meeting_is_locked(ctx, meeting.key) ||
         !may_as(ctx, ACT_KEEP_RECUSAL, standing(ctx, &meeting, json_int(object, "who_key", 0))))
         return;
     const char *path = arena_printf(ctx->arena, "/meetings/%s/recusals/%s", meeting.id,
@@ -158,7 +159,8 @@ enum code recusal_show(struct ctx *ctx, struct answer *out)
 
 /* ---------------------------------------------------------------- written */
 
-static enum code must_keep(struct ctx *ctx, const struct meeting_row *meeting, long long person_key)
+enum code recusal_must_keep(struct ctx *ctx, const struct meeting_row *meeting,
+                            long long person_key)
 {
     if (!strcmp(meeting->status, "cancelled"))
         return ctx_fail(ctx, E_CONFLICT, "meeting-cancelled",
@@ -168,7 +170,8 @@ static enum code must_keep(struct ctx *ctx, const struct meeting_row *meeting, l
     if (own && has_ended(meeting) && !may_as(ctx, ACT_KEEP_RECUSAL, is))
         return ctx_fail(ctx, E_CONFLICT, "meeting-held",
                         N_("The meeting has been held. Ask an officer to record it."));
-    return must_may_as(ctx, ACT_KEEP_RECUSAL, is);
+    enum code c = must_may_as(ctx, ACT_KEEP_RECUSAL, is);
+    return c ? c : meeting_must_be_open(ctx, meeting->key);
 }
 
 static enum code check_new(struct ctx *ctx, const struct meeting_row *meeting,
@@ -206,9 +209,10 @@ static long long own_part(struct ctx *ctx, long long meeting_key)
     return person && meeting_takes_part(ctx, meeting_key, person) ? person : 0;
 }
 
-static const char *back(struct ctx *ctx, const struct meeting_row *meeting)
+/* To the item: where it was read. */
+static const char *back(struct ctx *ctx, const struct meeting_row *meeting, const char *item_id)
 {
-    return arena_printf(ctx->arena, "/meetings/%s", meeting->id);
+    return arena_printf(ctx->arena, "/meetings/%s?item=%s#item", meeting->id, item_id);
 }
 
 enum code recusal_create(struct ctx *ctx, struct answer *out)
@@ -220,7 +224,7 @@ enum code recusal_create(struct ctx *ctx, struct answer *out)
     if (!c)
         c = meeting_must_look_inside(ctx, meeting.key);
     if (!c) /* at all, before what was sent is looked at */
-        c = must_keep(ctx, &meeting, own_part(ctx, meeting.key));
+        c = recusal_must_keep(ctx, &meeting, own_part(ctx, meeting.key));
     if (c)
         return c;
     c = resource_read(ctx, &recusal_resource, &in);
@@ -228,7 +232,7 @@ enum code recusal_create(struct ctx *ctx, struct answer *out)
     if (!in.person.key && !params_text(ctx->body, "personId"))
         c = err_field(ctx->err, "/personId", N_("This is needed."), NULL);
     if (!c)
-        c = must_keep(ctx, &meeting, in.person.key);
+        c = recusal_must_keep(ctx, &meeting, in.person.key);
     if (!c)
         c = check_new(ctx, &meeting, &in);
     if (c)
@@ -242,7 +246,7 @@ enum code recusal_create(struct ctx *ctx, struct answer *out)
     const char *id = db_text(ctx->tx, "SELECT id FROM recusal WHERE key = ?1", key);
     if (!c)
         c = resource_created(ctx, &recusal_resource, id, out);
-    out->see = back(ctx, &meeting);
+    out->see = back(ctx, &meeting, in.item.id);
     return c;
 }
 
@@ -255,18 +259,19 @@ enum code recusal_change(struct ctx *ctx, struct answer *out)
     long long person;
     enum code c = find_row(ctx, &meeting, &id, &person);
     if (!c)
-        c = must_keep(ctx, &meeting, person);
+        c = recusal_must_keep(ctx, &meeting, person);
     if (!c)
         c = resource_edit(ctx, &recusal_resource, id, &edit, &in);
     if (!c) {
         in.person.key = person; /* also of somebody whom the caller may not see named */
         c = resource_update(ctx, &recusal_resource, &edit, &in, NULL);
     }
+    if (!c)
+        out->see = back(ctx, &meeting, json_text(edit.now, "agendaItemId"));
     resource_edit_end(&edit);
     out->flash = N_("The change is saved.");
     if (!c)
         c = resource_changed(ctx, &recusal_resource, id, out);
-    out->see = back(ctx, &meeting);
     return c;
 }
 
@@ -278,13 +283,14 @@ enum code recusal_remove(struct ctx *ctx, struct answer *out)
     long long person;
     enum code c = find_row(ctx, &meeting, &id, &person);
     if (!c)
-        c = must_keep(ctx, &meeting, person);
+        c = recusal_must_keep(ctx, &meeting, person);
     if (!c)
         c = resource_guard(ctx, &recusal_resource, id, &edit);
     if (!c)
         c = resource_delete(ctx, &recusal_resource, &edit);
+    if (!c)
+        out->see = back(ctx, &meeting, json_text(edit.now, "agendaItemId"));
     resource_edit_end(&edit);
-    out->see = back(ctx, &meeting);
     out->flash = N_("It is taken away.");
     return c;
 }

@@ -20,9 +20,7 @@ const struct field minutes_comparison_query[] = {
 const char minutes_comparison_reply[] =
     "{\"type\":\"object\",\"required\":[\"from\",\"to\",\"parts\",\"changed\"],\"properties\":{"
     "\"from\":" SIDE ",\"to\":" SIDE ",\"changed\":{\"type\":\"boolean\"},"
-    "\"parts\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"op\",\"text\"],"
-    "\"properties\":{\"op\":{\"type\":\"string\",\"enum\":[\"same\",\"deleted\",\"inserted\"]},"
-    "\"text\":{\"type\":\"string\"}}}}}}";
+    "\"parts\":" DIFFERENCE_PARTS_SCHEMA "}}";
 
 static json_t *side_of(struct ctx *ctx, const struct minutes_row *minutes)
 {
@@ -34,34 +32,26 @@ static json_t *side_of(struct ctx *ctx, const struct minutes_row *minutes)
     return side;
 }
 
-static json_t *parts_of(struct ctx *ctx, const char *before, const char *after, bool *changed)
+static bool is_version(struct ctx *ctx, long long meeting_key, const char *id)
 {
-    static const char *const ops[] = {"same", "deleted", "inserted"};
-    size_t n = 0;
-    const struct difference *way = difference_words(ctx->arena, before, after, &n);
-    json_t *parts = json_array();
-    for (size_t i = 0; i < n; i++) {
-        json_t *part = json_push(parts, json_object());
-        json_put(part, "op", ops[way[i].op]);
-        json_put(part, "text", arena_strndup(ctx->arena, way[i].text, way[i].n));
-        *changed = *changed || way[i].op != DIFFERENCE_SAME;
-    }
-    return parts;
+    json_t *versions = minutes_versions(ctx, meeting_key), *one;
+    bool found = false;
+    size_t i;
+    json_array_foreach(versions, i, one)
+        found = found || !strcmp(json_text(one, "id"), id);
+    json_decref(versions);
+    return found;
 }
 
-/* The version that was asked for, of the same meeting; else the last one before. A first version is
- * compared with itself. */
+/* The version that was asked for, of the same meeting; else the last one before. The first that the
+ * reader may know of is compared with itself. */
 static enum code find_other(struct ctx *ctx, const struct minutes_row *to, struct minutes_row *from)
 {
     const char *with = ctx_query(ctx, "with");
-    if (with && !db_exists(ctx->tx, "SELECT 1 FROM minutes WHERE id = ?1 AND meeting_key = ?2", with,
-                           to->meeting.key))
+    if (with && !is_version(ctx, to->meeting.key, with))
         return err_field(ctx->err, "with", N_("There is no other version with that id."), NULL);
     if (!with)
-        with = db_text(ctx->tx,
-                       "SELECT id FROM minutes WHERE meeting_key = ?1 AND number < ?2 "
-                       "ORDER BY number DESC LIMIT 1",
-                       to->meeting.key, to->number);
+        with = minutes_before(ctx, to->meeting.key, to->number);
     return minutes_find(ctx, with ? with : to->id, from);
 }
 
@@ -74,11 +64,11 @@ enum code minutes_compare(struct ctx *ctx, struct answer *out)
         c = find_other(ctx, &to, &from);
     if (c)
         return c;
-    json_t *parts = parts_of(ctx, from.text, to.text, &changed);
+    json_t *parts = difference_parts(ctx->arena, from.text, to.text, &changed);
     out->document = json_object();
     json_put_new(out->document, "from", side_of(ctx, &from));
     json_put_new(out->document, "to", side_of(ctx, &to));
     json_put_new(out->document, "parts", parts);
     json_put_bool(out->document, "changed", changed);
-    return OK;
+    return ctx_page(ctx) ? minutes_page_comparison(ctx, &to, &from, out) : OK;
 }

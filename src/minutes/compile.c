@@ -6,19 +6,14 @@
  * those inside: whoever has a protected identity, or, at a public meeting, does not want to be
  * named, stands there by role. A link to a video meeting is told to nobody. Must not know who
  * reads. */
+#include <ctype.h>
 #include <string.h>
 #include <kansli/membership.h>
 #include "internal.h"
 
 enum { TEXT_MOST = 60 << 10 }; /* bytes: what is added by hand fits beside it */
 
-/* How a person p is called in minutes of the meeting m: NULL, by role. */
-#define NAME_TOLD(p)                                                                               \
-    "CASE WHEN " p ".protected_identity = 1 THEN NULL WHEN m.visibility <> 'public' OR "           \
-    p ".publish_name = 1 OR EXISTS (SELECT 1 FROM meeting_group xg JOIN membership xs "            \
-    "ON xs.group_key = xg.group_key WHERE xg.meeting_key = m.key AND xs.person_key = " p ".key "   \
-    "AND " ACCESS_NAME_GIVEN(p ".publish_name", "xs.capacity") ") THEN " p ".name END"
-/* The membership of a person in one of the meeting's groups on its day, the leading group's first. */
+/* A person's membership in one of the meeting's groups on its day, the leading group's first. */
 #define SEAT_OF(person)                                                                            \
     "(SELECT xs.key FROM meeting_group xg JOIN membership xs ON xs.group_key = xg.group_key "      \
     "AND xs.start_date <= m.starts_on AND (xs.end_date IS NULL OR xs.end_date >= m.starts_on) "    \
@@ -32,14 +27,21 @@ static const char *swedish(struct ctx *ctx, const struct value *values, const ch
     return NULL;
 }
 
-/* Plain words stay plain: what would be markup is escaped. */
+/* Plain words stay plain, and on their line: what would be markup is escaped. */
 static void add_words(struct buf *buf, const char *text)
 {
     for (const char *at = text; *at; at++) {
         if (strchr("\\`*_[]<>&#!|~", *at))
             buf_addc(buf, '\\');
-        buf_addc(buf, *at);
+        buf_addc(buf, *at == '\n' ? ' ' : *at);
     }
+}
+
+/* A label within a sentence; Swedish labels begin with A to Z. */
+static void add_label(struct buf *buf, const char *label)
+{
+    buf_addc(buf, (char)tolower((unsigned char)*label));
+    buf_adds(buf, label + 1);
 }
 
 static const char *name_or_role(struct ctx *ctx, const json_t *row)
@@ -53,7 +55,6 @@ static const char *name_or_role(struct ctx *ctx, const json_t *row)
 
 static void add_head(struct ctx *ctx, struct buf *buf, const struct meeting_row *meeting)
 {
-    char from[CLOCK_SIZE], to[CLOCK_SIZE];
     const char *mode = db_text(ctx->tx, "SELECT mode FROM meeting WHERE key = ?1", meeting->key);
     const char *place =
         db_text(ctx->tx, "SELECT location FROM meeting WHERE key = ?1 AND mode = 'inPerson'",
@@ -64,8 +65,6 @@ static void add_head(struct ctx *ctx, struct buf *buf, const struct meeting_row 
                                  "ORDER BY x.position, x.group_key",
                                  meeting->key);
     size_t i;
-    clock_of_instant(meeting->starts_at, from);
-    clock_of_instant(meeting->ends_at, to);
     buf_adds(buf, "# ");
     add_words(buf, meeting->title);
     buf_adds(buf, "\n\n");
@@ -75,7 +74,9 @@ static void add_head(struct ctx *ctx, struct buf *buf, const struct meeting_row 
     }
     json_decref(rows);
     buf_addf(buf, ", %s kl. %s–%s. ",
-             day_words_long(ctx->arena, meeting->starts_on, "sv"), from + DAY_SIZE, to + DAY_SIZE);
+             day_words_long(ctx->arena, meeting->starts_on, "sv"),
+             hour_words(ctx->arena, meeting->starts_at, "sv"),
+             hour_words(ctx->arena, meeting->ends_at, "sv"));
     const char *how = swedish(ctx, meeting_modes, mode);
     add_words(buf, place ? place : how ? how : "");
     buf_adds(buf, ".\n\n");
@@ -84,10 +85,10 @@ static void add_head(struct ctx *ctx, struct buf *buf, const struct meeting_row 
 static json_t *attendance_of(struct ctx *ctx, long long meeting_key)
 {
     return db_rows(ctx->tx,
-                   "SELECT t.status AS \"status\", " NAME_TOLD("p") " AS \"name\", "
+                   "SELECT t.status AS \"status\", " MINUTES_NAME_TOLD("p") " AS \"name\", "
                    "s.role AS \"role\", coalesce(o.name, w.full_name) AS \"for\", "
                    "CASE WHEN f.key IS NOT NULL THEN 1 ELSE 0 END AS \"deputy\", "
-                   NAME_TOLD("f") " AS \"instead\" FROM attendance t "
+                   MINUTES_NAME_TOLD("f") " AS \"instead\" FROM attendance t "
                    "JOIN meeting m ON m.key = t.meeting_key JOIN person p ON p.key = t.person_key "
                    "LEFT JOIN person f ON f.key = t.for_key "
                    "LEFT JOIN membership s ON s.key = " SEAT_OF("t.person_key")
@@ -106,8 +107,10 @@ static void add_person(struct ctx *ctx, struct buf *buf, const json_t *row)
     const char *role = swedish(ctx, membership_roles, json_text(row, "role"));
     buf_adds(buf, "- ");
     add_words(buf, name_or_role(ctx, row));
-    if (role && json_text(row, "name"))
-        buf_addf(buf, ", %s", role);
+    if (role && json_text(row, "name")) {
+        buf_adds(buf, ", ");
+        add_label(buf, role);
+    }
     if (json_text(row, "for")) {
         buf_adds(buf, ", ");
         add_words(buf, json_text(row, "for"));
@@ -117,8 +120,11 @@ static void add_person(struct ctx *ctx, struct buf *buf, const json_t *row)
         buf_adds(buf, ", ersätter ");
         add_words(buf, instead ? instead : "en ledamot");
     }
-    if (strcmp(status, "present") && strcmp(status, "absent"))
-        buf_addf(buf, " (%s)", swedish(ctx, attendance_statuses, status));
+    if (strcmp(status, "present") && strcmp(status, "absent")) {
+        buf_adds(buf, " (");
+        add_label(buf, swedish(ctx, attendance_statuses, status));
+        buf_addc(buf, ')');
+    }
     buf_adds(buf, "\n");
 }
 
@@ -146,7 +152,7 @@ static void add_attendance(struct ctx *ctx, struct buf *buf, long long meeting_k
 static json_t *recusals_at(struct ctx *ctx, long long item_key)
 {
     return db_rows(ctx->tx,
-                   "SELECT " NAME_TOLD("p") " AS \"name\", s.role AS \"role\", "
+                   "SELECT " MINUTES_NAME_TOLD("p") " AS \"name\", s.role AS \"role\", "
                    "r.action AS \"action\", r.note AS \"note\" FROM recusal r "
                    "JOIN meeting m ON m.key = r.meeting_key JOIN person p ON p.key = r.person_key "
                    "LEFT JOIN membership s ON s.key = " SEAT_OF("r.person_key")
@@ -177,7 +183,7 @@ static void add_presenters(struct ctx *ctx, struct buf *buf, long long item_key)
 {
     json_t *row, *rows = db_rows(
         ctx->tx,
-        "SELECT " NAME_TOLD("p") " AS \"name\", s.role AS \"role\" FROM agenda_presenter x "
+        "SELECT " MINUTES_NAME_TOLD("p") " AS \"name\", s.role AS \"role\" FROM agenda_presenter x "
         "JOIN agenda_item a ON a.key = x.item_key JOIN meeting m ON m.key = a.meeting_key "
         "JOIN person p ON p.key = x.person_key "
         "LEFT JOIN membership s ON s.key = " SEAT_OF("x.person_key")

@@ -28,6 +28,11 @@ static const char warnings_schema[] =
     "\"message\"],\"properties\":{\"line\":{\"type\":\"integer\"},\"text\":{\"type\":\"string\"},"
     "\"message\":{\"type\":\"string\"}}}}";
 
+static const char contents_schema[] =
+    "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"anchor\",\"title\","
+    "\"level\"],\"properties\":{\"anchor\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},"
+    "\"level\":{\"type\":\"integer\"}}}}";
+
 static const char receipts_schema[] =
     "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"bodyId\",\"sentAt\"],"
     "\"properties\":{\"id\":{\"type\":\"string\"},\"bodyId\":{\"type\":\"string\"},"
@@ -53,6 +58,8 @@ static const struct field minutes_fields[] = {
      .hint = N_("A line that begins with Beslut: becomes a decision; Åtgärd: @Name what, senast "
                 "YYYY-MM-DD becomes an action. Empty: compiled from the agenda.")},
     {.name = "textHtml", .label = N_("Text as HTML"), .type = T_TEXT, .flags = F_DERIVED},
+    {.name = "contents", .label = N_("Contents"), .type = T_JSON, .flags = F_DERIVED,
+     .schema = contents_schema, .hint = N_("The headings, and where they stand in the HTML.")},
     {.name = "adjustedAt", .label = NC_("minutes", "Adjusted"), .type = T_INSTANT,
      .flags = F_DERIVED},
     {.name = "distributedAt", .label = NC_("minutes", "Distributed"), .type = T_INSTANT,
@@ -72,7 +79,8 @@ static const struct field minutes_fields[] = {
     "v.id AS \"id\", m.key AS \"meeting_key\", m.id AS \"meetingId\", "                            \
     "m.title AS \"meetingTitle\", m.starts_on AS \"startsOn\", lb.id AS \"groupId\", "             \
     "l.full_name AS \"groupName\", v.number AS \"version\", v.state AS \"status\", "               \
-    "v.text AS \"text\", v.html AS \"textHtml\", v.renderer AS \"renderer_key\", "                 \
+    "v.text AS \"text\", v.html AS \"textHtml\", v.contents AS \"contents\", "                     \
+    "v.renderer AS \"renderer_key\", "                                                             \
     "v.adjusted_at AS \"adjustedAt\", v.distributed_at AS \"distributedAt\" "                      \
     "FROM minutes v JOIN meeting m ON m.key = v.meeting_key "                                      \
     "LEFT JOIN workgroup l ON l.key = m.group_key AND "                                            \
@@ -84,10 +92,15 @@ static void finish(struct ctx *ctx, json_t *items)
     size_t i;
     json_t *item;
     json_array_foreach(items, i, item) {
-        const char *html;
+        struct minutes_shown shown;
+        const char *contents = json_text(item, "contents");
         if (json_int(item, "renderer_key", 0) != ctx->markdown_version &&
-            !ctx_markdown(ctx, json_text(item, "text"), 2, "/text", &html))
-            json_put(item, "textHtml", html);
+            !minutes_render(ctx, json_int(item, "meeting_key", 0), json_text(item, "text"),
+                            &shown)) {
+            json_put(item, "textHtml", shown.html);
+            contents = shown.contents;
+        }
+        json_put_new(item, "contents", json_loads(contents, 0, NULL));
     }
 }
 
@@ -95,7 +108,7 @@ static void links(struct ctx *ctx, json_t *object)
 {
     const char *status = json_text(object, "status");
     const char *path = arena_printf(ctx->arena, "/minutes/%s", json_text(object, "id"));
-    if (json_int(object, "version", 1) > 1)
+    if (minutes_before(ctx, json_int(object, "meeting_key", 0), json_int(object, "version", 1)))
         ctx_link(ctx, object, "comparison", "GET",
                  arena_join(ctx->arena, path, "/comparison", NULL));
     if (!meeting_may_change(ctx, json_int(object, "meeting_key", 0)))
@@ -122,6 +135,7 @@ const struct resource minutes_resource = {
     .links = links,
     .within = "meetings",
     .parent_column = "meeting_key",
+    .texts = "SELECT text AS \"text\" FROM minutes WHERE key = ?1",
 };
 
 /* ---------------------------------------------------------------- read */
@@ -159,7 +173,8 @@ enum code minutes_find(struct ctx *ctx, const char *id, struct minutes_row *minu
     memset(minutes, 0, sizeof *minutes);
     json_t *row = db_row(ctx->tx,
                          "SELECT v.key AS \"key\", v.id AS \"id\", v.number AS \"number\", "
-                         "v.state AS \"state\", v.text AS \"text\", m.key AS \"meeting\" "
+                         "v.state AS \"state\", v.text AS \"text\", v.version AS \"version\", "
+                         "m.key AS \"meeting\" "
                          "FROM minutes v JOIN meeting m ON m.key = v.meeting_key WHERE v.id = ?5 "
                          "AND " MINUTES_VISIBLE("v", "m"),
                          MEETING_ARGS(ctx, id, 0));
@@ -167,6 +182,7 @@ enum code minutes_find(struct ctx *ctx, const char *id, struct minutes_row *minu
         return tx_code(ctx->tx) ? tx_code(ctx->tx) : ctx_absent(ctx);
     minutes->key = json_int(row, "key", 0);
     minutes->number = json_int(row, "number", 0);
+    minutes->version = json_int(row, "version", 0);
     minutes->id = arena_strdup(ctx->arena, json_text(row, "id"));
     minutes->state = arena_strdup(ctx->arena, json_text(row, "state"));
     minutes->text = arena_strdup(ctx->arena, json_text(row, "text"));
@@ -187,4 +203,27 @@ json_t *minutes_versions(struct ctx *ctx, long long meeting_key)
     json_array_foreach(rows, i, row)
         json_put(row, "statusLabel", value_label(ctx, minutes_statuses, json_text(row, "status")));
     return rows;
+}
+
+const char *minutes_before(struct ctx *ctx, long long meeting_key, long long number)
+{
+    return db_text(ctx->tx,
+                   "SELECT v.id FROM minutes v JOIN meeting m ON m.key = v.meeting_key "
+                   "WHERE m.key = ?5 AND v.number < ?6 AND " MINUTES_VISIBLE("v", "m")
+                   " ORDER BY v.number DESC LIMIT 1",
+                   MEETING_ARGS(ctx, meeting_key, number));
+}
+
+json_t *minutes_agenda(struct ctx *ctx, const struct meeting_row *meeting)
+{
+    return db_rows(ctx->tx,
+                   "SELECT id AS \"id\", position AS \"number\", title AS \"title\" "
+                   "FROM agenda_item WHERE meeting_key = ?1 ORDER BY position, key",
+                   meeting->key);
+}
+
+const char *minutes_open_draft(struct ctx *ctx, const struct meeting_row *meeting)
+{
+    return db_text(ctx->tx, "SELECT id FROM minutes WHERE meeting_key = ?1 AND state = 'draft'",
+                   meeting->key);
 }

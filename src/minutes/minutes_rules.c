@@ -7,7 +7,7 @@
 #include <string.h>
 #include <kansli/crypt.h>
 #include <kansli/followup.h>
-#include "internal.h"
+#include "draft.h"
 
 static bool is_draft(const struct minutes_row *minutes)
 {
@@ -64,24 +64,23 @@ static enum code refuse_new(struct ctx *ctx, const struct meeting_row *meeting, 
 bool minutes_may_write(struct ctx *ctx, const struct meeting_row *meeting)
 {
     return strcmp(meeting->status, "cancelled") &&
-           !db_exists(ctx->tx, "SELECT 1 FROM minutes WHERE meeting_key = ?1 AND state = 'draft'",
-                      meeting->key) &&
-           meeting_may_change(ctx, meeting->key);
+           !minutes_open_draft(ctx, meeting) && meeting_may_change(ctx, meeting->key);
 }
 
 static enum code insert(struct ctx *ctx, const struct meeting_row *meeting, long long number,
                         const struct minutes_input *in, const char **id)
 {
     char uuid[UUID_SIZE];
-    const char *html;
+    struct minutes_shown shown;
     long long key = 0;
-    enum code c = ctx_markdown(ctx, in->text, 2, "/text", &html);
+    enum code c = minutes_render(ctx, meeting->key, in->text, &shown);
     if (c)
         return c;
     json_t *extra = json_object();
     json_put_int(extra, "meeting_key", meeting->key);
     json_put_int(extra, "number", number);
-    json_put(extra, "html", html);
+    json_put(extra, "html", shown.html);
+    json_put(extra, "contents", shown.contents);
     json_put_int(extra, "renderer", ctx->markdown_version);
     crypt_uuid(uuid);
     *id = arena_strdup(ctx->arena, uuid);
@@ -117,8 +116,20 @@ enum code minutes_create(struct ctx *ctx, struct answer *out)
     out->flash = N_("The draft is saved.");
     if (!c)
         c = resource_created(ctx, &minutes_resource, id, out);
+    if (!c)
+        out->see = arena_join(ctx->arena, "/minutes/", id, "/edit", NULL); /* to write is why */
     put_warnings(out, warnings);
     return c;
+}
+
+static enum code keep_shown(struct ctx *ctx, const struct minutes_row *minutes, const char *text)
+{
+    struct minutes_shown shown;
+    enum code c = minutes_render(ctx, minutes->meeting.key, text, &shown);
+    return c ? c
+             : db_run(ctx->tx,
+                      "UPDATE minutes SET html = ?2, contents = ?3, renderer = ?4 WHERE key = ?1",
+                      minutes->key, shown.html, shown.contents, ctx->markdown_version);
 }
 
 enum code minutes_change(struct ctx *ctx, struct answer *out)
@@ -126,7 +137,6 @@ enum code minutes_change(struct ctx *ctx, struct answer *out)
     struct minutes_row minutes;
     struct minutes_input in;
     struct edit edit = {0};
-    const char *html;
     json_t *warnings = NULL;
     enum code c = minutes_find_to_change(ctx, &minutes);
     if (!c)
@@ -137,12 +147,9 @@ enum code minutes_change(struct ctx *ctx, struct answer *out)
     if (!c && !in.text)
         c = err_field(ctx->err, "/text", N_("This is needed."), NULL);
     if (!c)
-        c = ctx_markdown(ctx, in.text, 2, "/text", &html);
-    if (!c)
         c = resource_update(ctx, &minutes_resource, &edit, &in, NULL);
     if (!c)
-        c = db_run(ctx->tx, "UPDATE minutes SET html = ?2, renderer = ?3 WHERE key = ?1",
-                   minutes.key, html, ctx->markdown_version);
+        c = keep_shown(ctx, &minutes, in.text);
     if (!c)
         c = minutes_lift(ctx, &minutes.meeting, in.text, minutes.number == 1, &warnings);
     resource_edit_end(&edit);
@@ -178,9 +185,17 @@ enum code minutes_remove(struct ctx *ctx, struct answer *out)
 
 enum code minutes_lock(struct ctx *ctx, struct minutes_row *minutes)
 {
-    enum code c = minutes_lift(ctx, &minutes->meeting, minutes->text, true, NULL);
+    /* A first draft's lines are in the register since it was saved, with the people whom its writer
+     * knows of. */
+    enum code c = minutes->number == 1
+                      ? OK
+                      : minutes_lift(ctx, &minutes->meeting, minutes->text, true, NULL);
     if (!c)
         c = decisions_number(ctx, minutes->meeting.key);
+    if (!c)
+        c = keep_shown(ctx, minutes, minutes->text); /* with the numbers */
+    if (!c)
+        c = drafts_settle(ctx, minutes);
     if (!c)
         c = db_run(ctx->tx,
                    "UPDATE minutes SET state = 'adjusted', adjusted_at = ?2, adjusted_by_key = ?3 "

@@ -4,9 +4,14 @@
  * the group that leads are asked to write, adjust and send, not those who may act in their place;
  * recipients to read. Must not know pages. */
 #include <string.h>
-#include "internal.h"
+#include <kansli/mail.h>
+#include "draft.h"
 
-enum { DELIVER_WITHIN = 30, LOOK_BACK = 365 }; /* days */
+enum { DELIVER_WITHIN = 30, REMIND_BEFORE = 10, LOOK_BACK = 365 }; /* days */
+
+/* Of a meeting m: no version has been sent. */
+#define UNDELIVERED                                                                                \
+    "NOT EXISTS (SELECT 1 FROM minutes v WHERE v.meeting_key = m.key AND v.state = 'distributed')"
 
 #define LED                                                                                        \
     "m.group_key IN (SELECT s.group_key FROM membership s WHERE s.person_key = ?3 AND s.role IN "  \
@@ -46,7 +51,8 @@ static void find_unsent(struct ctx *ctx, json_t *tasks)
                                          NC_("button", "Write minutes"), true},
                                 adjust = {"adjust", N_("Adjust the minutes of {title}"), "",
                                           NC_("button", "Adjust"), true},
-                                send = {"distribute", N_("Send the minutes of {title}"), "",
+                                send = {"distribute", N_("Send the minutes of {title}"),
+                                "/distributions/new",
                                         NC_("button", "Send"), true};
     char since[DAY_SIZE];
     day_add(ctx->today, -LOOK_BACK, since);
@@ -117,9 +123,8 @@ static json_t *undelivered(struct ctx *ctx)
                    "SELECT m.id AS \"id\", b.id AS \"groupId\", g.full_name AS \"name\", "
                    "m.title AS \"title\", m.starts_on AS \"day\" FROM meeting m "
                    "JOIN workgroup g ON g.key = m.group_key JOIN body b ON b.key = g.key "
-                   "WHERE m.cancelled_at IS NULL AND m.starts_on < ?1 AND NOT EXISTS ("
-                   "SELECT 1 FROM minutes v WHERE v.meeting_key = m.key "
-                   "AND v.state = 'distributed') ORDER BY m.key",
+                   "WHERE m.cancelled_at IS NULL AND m.starts_on < ?1 AND " UNDELIVERED
+                   " ORDER BY m.key",
                    (const char *)before);
 }
 
@@ -129,10 +134,58 @@ const struct check minutes_checks[] = {
      .object_type = "meetings",
      .label = N_("A meeting without delivered minutes"),
      .message = N_("{title} of {name} was held on {day}. Its minutes were not sent within 30 days."),
+     .at = "/meetings/{id}/minutes",
      .mend = "/meetings/{id}/minutes",
      .find = undelivered},
     {0},
 };
 
-const struct part minutes_parts[] = {{0}};
-const struct chore minutes_chores[] = {{0}};
+/* ---------------------------------------------------------------- reminded of */
+
+static enum code remind(struct ctx *ctx, const json_t *row)
+{
+    char due[DAY_SIZE];
+    day_add(json_text(row, "day"), DELIVER_WITHIN, due);
+    const char *places[] = {"group", json_text(row, "groupName"), "day", json_text(row, "day"),
+                            "dueDate", due, NULL};
+    struct mail mail = {
+        .event = arena_printf(ctx->arena, "meetings:%s:minutes-due", json_text(row, "id")),
+        .kind = MAIL_REMINDER,
+        .subject = N_("Minutes to send before {dueDate}"),
+        .paragraphs = {N_("{group} met on {day}. The minutes are to be with its principals on "
+                          "{dueDate} at the latest."),
+                       N_("Write, adjust and send them on the meeting's page.")},
+        .path = arena_printf(ctx->arena, "/meetings/%s/minutes", json_text(row, "id")),
+        .action = N_("Show the minutes"),
+        .why = N_("You get this because you lead {group}."),
+        .places = places,
+    };
+    return mail_officers(ctx, json_int(row, "group_key", 0), &mail);
+}
+
+/* From ten days before they are due until then: each meeting once. */
+static enum code remind_all(struct ctx *ctx)
+{
+    char since[DAY_SIZE], until[DAY_SIZE];
+    day_add(ctx->today, -DELIVER_WITHIN, since);
+    day_add(ctx->today, REMIND_BEFORE - DELIVER_WITHIN, until);
+    json_t *row, *rows = db_rows(ctx->tx,
+                                 "SELECT m.id AS \"id\", m.starts_on AS \"day\", "
+                                 "g.key AS \"group_key\", g.full_name AS \"groupName\" "
+                                 "FROM meeting m JOIN workgroup g ON g.key = m.group_key "
+                                 "WHERE m.cancelled_at IS NULL AND m.starts_on >= ?1 "
+                                 "AND m.starts_on <= ?2 AND " UNDELIVERED " ORDER BY m.key",
+                                 (const char *)since, (const char *)until);
+    enum code c = tx_code(ctx->tx);
+    size_t i;
+    json_array_foreach(rows, i, row)
+        c = c ? c : remind(ctx, row);
+    json_decref(rows);
+    return c;
+}
+
+const struct chore minutes_chores[] = {
+    {"minutes-reminders", remind_all},
+    {"minutes-drafts", drafts_expire},
+    {0},
+};

@@ -3,6 +3,7 @@
 #define KANSLI_SCHEDULE_INTERNAL_H
 
 #include <kansli/json.h>
+#include <kansli/part.h>
 #include <kansli/resource.h>
 #include <kansli/schedule.h>
 
@@ -15,6 +16,8 @@ struct whose {
 };
 /* The keys in the column "key" of rows (steals them). */
 struct whose whose_of(struct ctx *ctx, json_t *rows);
+/* The groups in which somebody has a role now or to come. */
+struct whose whose_own(struct ctx *ctx, const struct actor *reader);
 /* A group, unless it is for its members alone; the groups of a level. */
 struct whose whose_group(struct ctx *ctx, const char *id);
 struct whose whose_level(struct ctx *ctx, const char *level);
@@ -56,9 +59,26 @@ enum code secret_end(struct ctx *ctx, struct answer *out);
 /* GET /calendars/{secret}. */
 enum code secret_feed(struct ctx *ctx, struct answer *out);
 
+/* ---- wheel.c ---- */
+
+/* "december 2026" of its first day. In the arena. */
+const char *month_words(struct ctx *ctx, const char *first);
+/* {year, months: [{d, x, y, label, name, now}], dots: [{x, y}], hand or null} of the year that
+ * begins on `first`, for schedule/wheel.html; events in the order of time. New reference. */
+json_t *wheel_of(struct ctx *ctx, const char *first, const json_t *events);
+
+/* ---- subscribe.c ---- */
+
+/* "webcal://kansli.example/..." of an address: telephones and computers open their calendar. */
+const char *calendar_link(struct ctx *ctx, const char *address);
+/* GET /calendars?groupId=: what there is to subscribe to, and how. */
+enum code calendars_page(struct ctx *ctx, struct answer *out);
+extern const struct field calendars_query[];
+extern const char calendars_reply[];
+
 /* ---- month.c ---- */
 
-/* GET /calendar?month=YYYY-MM or ?year=YYYY, &groupId=, &level=. */
+/* GET /calendar?month=YYYY-MM or ?year=YYYY, &groupId=, &level=, &mine=true. */
 enum code calendar_page(struct ctx *ctx, struct answer *out);
 extern const struct field calendar_query[];
 

@@ -1,13 +1,14 @@
 /* month.c: /calendar: what happens when, by month or as the wheel of a year.
  *
- * Owns the page's document and the wheel's geometry: a drawing has no numbers of its own, so that
- * the list below it always says the same. What is on it is what the reader may see. Knows no table
- * but the groups that a filter names. */
-#include <math.h>
+ * Owns the page's document: the weeks of a month, or the wheel (wheel.c), and the same dates as a
+ * list. What is on it is what the reader may see. Knows no table but the groups that a filter
+ * names. */
 #include <string.h>
 #include <kansli/access.h>
 #include <kansli/group.h>
 #include "internal.h"
+
+enum { IN_A_DAY = 4 };
 
 static const struct value calendar_levels[] = {
     {"national", N_("National")},
@@ -21,26 +22,16 @@ const struct field calendar_query[] = {
     {.name = "year", .label = N_("Year"), .type = T_INT},
     {.name = "groupId", .label = N_("Group"), .type = T_REF, .reference = &group_reference},
     {.name = "level", .label = N_("Level"), .type = T_ENUM, .values = calendar_levels},
+    {.name = "mine", .label = N_("My groups"), .type = T_BOOL},
     {0},
 };
 
 /* What is shown: a month, or a whole year; and whose. */
 struct shown {
     char from[DAY_SIZE], to[DAY_SIZE];
-    bool year;
-    const char *group, *level;
+    bool year, mine;
+    const char *group, *level; /* "" for all */
 };
-
-static const char *lang_of(const struct ctx *ctx)
-{
-    return ctx->lang == LANG_SV ? "sv" : "en";
-}
-
-/* "december 2026" of "1 december 2026". */
-static const char *month_words(struct ctx *ctx, const char *first)
-{
-    return strchr(day_words(ctx->arena, first, lang_of(ctx), false), ' ') + 1;
-}
 
 /* ---------------------------------------------------------------- what is asked for */
 
@@ -72,15 +63,20 @@ static bool real_level(const char *text)
 
 static void read_whose(struct ctx *ctx, struct shown *shown)
 {
-    shown->group = ctx_query(ctx, "groupId");
-    shown->level = ctx_query(ctx, "level");
-    if (shown->group && strspn(shown->group, "abcdefghijklmnopqrstuvwxyz0123456789-") !=
-                            strlen(shown->group))
+    const char *mine = ctx_query(ctx, "mine");
+    shown->group = ctx_query(ctx, "groupId") ? ctx_query(ctx, "groupId") : "";
+    shown->level = ctx_query(ctx, "level") ? ctx_query(ctx, "level") : "";
+    shown->mine = mine && !strcmp(mine, "true");
+    if (strspn(shown->group, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(shown->group))
         err_field(ctx->err, "groupId", N_("There is no value {value} here."), "value",
                   shown->group, NULL);
-    if (shown->level && !real_level(shown->level))
+    if (!real_level(shown->level))
         err_field(ctx->err, "level", N_("There is no value {value} here."), "value", shown->level,
                   NULL);
+    if (mine && *mine && !shown->mine && strcmp(mine, "false"))
+        err_field(ctx->err, "mine", N_("There is no value {value} here."), "value", mine, NULL);
+    if (shown->mine && (*shown->group || *shown->level))
+        err_field(ctx->err, "mine", N_("Name a group or a level, or ask for your own."), NULL);
 }
 
 static bool read_query(struct ctx *ctx, struct shown *shown)
@@ -105,7 +101,9 @@ static bool read_query(struct ctx *ctx, struct shown *shown)
  * none. */
 static struct whose whose_asked(struct ctx *ctx, const struct shown *shown)
 {
-    if (!(shown->group && *shown->group) && !(shown->level && *shown->level))
+    if (shown->mine)
+        return whose_own(ctx, ctx->actor);
+    if (!*shown->group && !*shown->level)
         return (struct whose){.all = true};
     return whose_of(ctx, db_rows(ctx->tx,
                                  "SELECT g.key AS \"key\" FROM workgroup g "
@@ -123,11 +121,11 @@ static const char *address(struct ctx *ctx, const struct shown *shown, const cha
                            const char *value)
 {
     const char *to = arena_join(ctx->arena, "/calendar?", name, "=", value, NULL);
-    if (shown->group && *shown->group)
+    if (*shown->group)
         to = arena_join(ctx->arena, to, "&groupId=", shown->group, NULL);
-    if (shown->level && *shown->level)
+    if (*shown->level)
         to = arena_join(ctx->arena, to, "&level=", shown->level, NULL);
-    return to;
+    return shown->mine ? arena_join(ctx->arena, to, "&mine=true", NULL) : to;
 }
 
 static const char *address_of(struct ctx *ctx, const struct shown *shown, const char *first,
@@ -148,38 +146,48 @@ static void put_step(struct ctx *ctx, json_t *document, const struct shown *show
                                                 : month_words(ctx, first)));
 }
 
-static json_t *level_choices(struct ctx *ctx, const struct shown *shown)
+static void put_choice(struct ctx *ctx, json_t *list, const struct shown *shown,
+                       const struct shown *other, const char *label)
 {
-    struct shown other = *shown;
+    json_t *one = json_push(list, json_object());
+    json_put(one, "href", address_of(ctx, other, shown->from, shown->year));
+    json_put(one, "label", ctx_text(ctx, label));
+    json_put_bool(one, "current",
+                  !*shown->group && other->mine == shown->mine &&
+                      !strcmp(other->level, shown->level));
+}
+
+static json_t *choices_of(struct ctx *ctx, const struct shown *shown)
+{
     json_t *list = json_array();
-    other.group = NULL;
-    for (int i = -1; i < 0 || calendar_levels[i].code; i++) {
-        other.level = i < 0 ? NULL : calendar_levels[i].code;
-        json_t *one = json_push(list, json_object());
-        json_put(one, "href", address_of(ctx, &other, shown->from, shown->year));
-        json_put(one, "label",
-                 ctx_text(ctx, i < 0 ? NC_("levels", "All") : calendar_levels[i].label));
-        json_put_bool(one, "current",
-                      !(shown->group && *shown->group) &&
-                          !strcmp(other.level ? other.level : "",
-                                  shown->level ? shown->level : ""));
+    struct shown other = *shown;
+    other.group = other.level = "";
+    other.mine = ctx->actor->person_key != 0;
+    if (other.mine)
+        put_choice(ctx, list, shown, &other, N_("My groups"));
+    other.mine = false;
+    put_choice(ctx, list, shown, &other, NC_("levels", "All"));
+    for (const struct value *level = calendar_levels; level->code; level++) {
+        other.level = level->code;
+        put_choice(ctx, list, shown, &other, level->label);
     }
     return list;
 }
 
 /* ---------------------------------------------------------------- the list */
 
+static const char *hour(struct ctx *ctx, const char *instant)
+{
+    return hour_words(ctx->arena, instant, ctx->lang == LANG_EN ? "en" : "sv");
+}
+
 static void put_event(struct ctx *ctx, json_t *events, const json_t *event)
 {
     json_t *one = json_push(events, json_deep_copy(event));
     const char *at = json_text(event, "startsAt"), *end = json_text(event, "endsAt");
-    char clock[CLOCK_SIZE], last[CLOCK_SIZE];
-    json_put(one, "time", NULL);
-    if (!at || !end)
-        return;
-    clock_of_instant(at, clock);
-    clock_of_instant(end, last);
-    json_put(one, "time", arena_printf(ctx->arena, "%s–%s", clock + 11, last + 11));
+    json_put(one, "begins", at && end ? hour(ctx, at) : NULL);
+    json_put(one, "time",
+             at && end ? arena_join(ctx->arena, hour(ctx, at), "–", hour(ctx, end), NULL) : NULL);
 }
 
 static json_t *days_of(struct ctx *ctx, const json_t *events)
@@ -191,6 +199,7 @@ static json_t *days_of(struct ctx *ctx, const json_t *events)
         if (!day || strcmp(json_text(day, "date"), date)) {
             day = json_push(days, json_object());
             json_put(day, "date", date);
+            json_put_int(day, "week", day_week(date));
             json_put_bool(day, "isToday", !strcmp(date, ctx->today));
             json_put_new(day, "events", json_array());
         }
@@ -199,101 +208,80 @@ static json_t *days_of(struct ctx *ctx, const json_t *events)
     return days;
 }
 
-/* ---------------------------------------------------------------- the wheel */
+/* ---------------------------------------------------------------- the weeks of a month */
 
-static const double middle = 150;
-
-/* Degrees from the top, clockwise. */
-static double across(double r, double degrees)
+/* What happens on a day, also when it began before; the first few, and how many more. */
+static void put_day_events(struct ctx *ctx, json_t *day, const json_t *events)
 {
-    return middle + r * sin(degrees * 3.14159265358979 / 180);
-}
-
-static double down(double r, double degrees)
-{
-    return middle - r * cos(degrees * 3.14159265358979 / 180);
-}
-
-static const char *number(struct ctx *ctx, double value)
-{
-    return arena_printf(ctx->arena, "%.1f", value);
-}
-
-static double degrees_of(const char *first, const char *day)
-{
-    char next[DAY_SIZE];
-    day_add_months(first, 12, next);
-    return 360.0 * day_diff(first, day) / day_diff(first, next);
-}
-
-static const char *arc(struct ctx *ctx, double inner, double outer, double a, double b)
-{
-    return arena_printf(ctx->arena,
-                        "M%.1f %.1fA%.0f %.0f 0 0 1 %.1f %.1f"
-                        "L%.1f %.1fA%.0f %.0f 0 0 0 %.1f %.1fZ",
-                        across(outer, a), down(outer, a), outer, outer, across(outer, b),
-                        down(outer, b), across(inner, b), down(inner, b), inner, inner,
-                        across(inner, a), down(inner, a));
-}
-
-static json_t *wheel_months(struct ctx *ctx, const struct shown *shown)
-{
-    json_t *months = json_array();
-    char first[DAY_SIZE];
-    for (int i = 0; i < 12; i++) {
-        day_add_months(shown->from, i, first);
-        json_t *one = json_push(months, json_object());
-        json_put(one, "d", arc(ctx, 108, 146, 30 * i + 0.7, 30 * i + 29.3));
-        json_put(one, "x", number(ctx, across(128, 30 * i + 15)));
-        json_put(one, "y", number(ctx, down(128, 30 * i + 15) + 5));
-        json_put(one, "label", arena_strndup(ctx->arena, month_words(ctx, first), 3));
-        json_put(one, "name", month_words(ctx, first));
-        json_put(one, "href", address_of(ctx, shown, first, false));
-        json_put_bool(one, "now", !strncmp(first, ctx->today, 7));
-    }
-    return months;
-}
-
-static json_t *wheel_of(struct ctx *ctx, const struct shown *shown, const json_t *events)
-{
-    json_t *wheel = json_object(), *dots = json_array(), *event;
+    json_t *shown = json_array(), *event;
+    const char *date = json_text(day, "date");
+    long long n = 0;
     size_t i;
     json_array_foreach ((json_t *)events, i, event) {
-        double at = degrees_of(shown->from, json_text(event, "startDate"));
-        json_t *dot = json_push(dots, json_object());
-        json_put(dot, "x", number(ctx, across(88, at)));
-        json_put(dot, "y", number(ctx, down(88, at)));
+        const char *first = json_text(event, "startDate"), *last = json_text(event, "endDate");
+        if (strcmp(first, date) > 0 || strcmp(last ? last : first, date) < 0)
+            continue;
+        if (n++ < IN_A_DAY)
+            put_event(ctx, shown, event);
     }
-    json_put_new(wheel, "months", wheel_months(ctx, shown));
-    json_put_new(wheel, "dots", dots);
-    json_put(wheel, "year", arena_strndup(ctx->arena, shown->from, 4));
-    json_put(wheel, "hand", NULL);
-    if (!strncmp(shown->from, ctx->today, 4)) {
-        double now = degrees_of(shown->from, ctx->today);
-        json_t *hand = json_object();
-        json_put(hand, "x1", number(ctx, across(34, now)));
-        json_put(hand, "y1", number(ctx, down(34, now)));
-        json_put(hand, "x2", number(ctx, across(104, now)));
-        json_put(hand, "y2", number(ctx, down(104, now)));
-        json_put_int(hand, "week", day_week(ctx->today));
-        json_put_new(wheel, "hand", hand);
+    json_put_new(day, "events", shown);
+    json_put_new(day, "more", n > IN_A_DAY ? json_integer(n - IN_A_DAY) : json_null());
+}
+
+static json_t *day_cell(struct ctx *ctx, const struct shown *shown, const char *date,
+                        const json_t *events)
+{
+    json_t *day = json_object();
+    bool inside = !strncmp(date, shown->from, 7);
+    json_put(day, "date", inside ? date : NULL);
+    if (!inside)
+        return day;
+    json_put(day, "number", date + 8 + (date[8] == '0'));
+    json_put_bool(day, "isToday", !strcmp(date, ctx->today));
+    put_day_events(ctx, day, events);
+    return day;
+}
+
+static json_t *weeks_of(struct ctx *ctx, const struct shown *shown, const json_t *events)
+{
+    json_t *weeks = json_array();
+    char date[DAY_SIZE], next[DAY_SIZE];
+    day_add(shown->from, 1 - day_weekday(shown->from), date);
+    while (strcmp(date, shown->to) <= 0) {
+        json_t *week = json_push(weeks, json_object()), *days = json_array();
+        json_put_int(week, "week", day_week(date));
+        for (int i = 0; i < 7; i++) {
+            json_push(days, day_cell(ctx, shown, date, events));
+            day_add(date, 1, next);
+            memcpy(date, next, DAY_SIZE);
+        }
+        json_put_new(week, "days", days);
     }
-    return wheel;
+    return weeks;
 }
 
 /* ---------------------------------------------------------------- the page */
 
-/* Where the dates shown can be subscribed to: of the group, else of the level, else nowhere. */
-static const char *feed_of(struct ctx *ctx, const struct shown *shown)
+/* Each month leads to its weeks. */
+static json_t *wheel_shown(struct ctx *ctx, const struct shown *shown, const json_t *events)
 {
-    if (shown->group && *shown->group)
-        return arena_join(ctx->arena, "/groups/", shown->group, "/calendar", NULL);
-    if (!shown->level || !*shown->level)
-        return NULL;
-    return arena_join(ctx->arena, "/levels/",
-                      !strcmp(shown->level, "healthcareRegion") ? "healthcare-region"
-                                                                : shown->level,
-                      "/calendar", NULL);
+    json_t *wheel = wheel_of(ctx, shown->from, events), *month;
+    char first[DAY_SIZE];
+    size_t i;
+    json_array_foreach (json_object_get(wheel, "months"), i, month) {
+        day_add_months(shown->from, (int)i, first);
+        json_put(month, "href", address_of(ctx, shown, first, false));
+    }
+    return wheel;
+}
+
+/* A page shows so many; whether there were more. */
+static bool cut_short(json_t *events)
+{
+    bool more = json_array_size(events) >= EVENTS_MOST;
+    while (json_array_size(events) > EVENTS_MOST)
+        json_array_remove(events, json_array_size(events) - 1);
+    return more;
 }
 
 enum code calendar_page(struct ctx *ctx, struct answer *out)
@@ -306,12 +294,17 @@ enum code calendar_page(struct ctx *ctx, struct answer *out)
     json_t *document = json_object();
     json_put(document, "period", shown.year ? arena_strndup(ctx->arena, shown.from, 4)
                                             : month_words(ctx, shown.from));
+    json_put_bool(document, "cut", cut_short(events));
     json_put_new(document, "days", days_of(ctx, events));
-    json_put_new(document, "wheel", shown.year ? wheel_of(ctx, &shown, events) : json_null());
+    json_put_new(document, "wheel",
+                 shown.year ? wheel_shown(ctx, &shown, events) : json_null());
+    json_put_new(document, "weeks", shown.year ? json_null() : weeks_of(ctx, &shown, events));
     put_step(ctx, document, &shown, -1, "before");
     put_step(ctx, document, &shown, 1, "after");
-    json_put_new(document, "levels", level_choices(ctx, &shown));
-    json_put(document, "feed", feed_of(ctx, &shown));
+    json_put_new(document, "choices", choices_of(ctx, &shown));
+    json_put(document, "feeds",
+             *shown.group ? arena_join(ctx->arena, "/calendars?groupId=", shown.group, NULL)
+                          : "/calendars");
     json_put(document, "yearHref", address_of(ctx, &shown, shown.from, true));
     json_put(document, "monthHref", address_of(ctx, &shown, ctx->today, false));
     json_decref(events);

@@ -25,6 +25,15 @@ struct whose whose_of(struct ctx *ctx, json_t *rows)
     return (struct whose){.key = key, .n = n};
 }
 
+struct whose whose_own(struct ctx *ctx, const struct actor *reader)
+{
+    return whose_of(ctx, db_rows(ctx->tx,
+                                 "SELECT DISTINCT m.group_key AS \"key\" FROM membership m "
+                                 "WHERE m.person_key = ?1 "
+                                 "AND (m.end_date IS NULL OR m.end_date >= ?2)",
+                                 reader->person_key, ctx->today));
+}
+
 struct whose whose_group(struct ctx *ctx, const char *id)
 {
     struct whose whose = whose_of(ctx, db_rows(ctx->tx,
@@ -152,8 +161,12 @@ const struct route schedule_routes[] = {
      .what = N_("Ends the secret address of your own calendar")},
     {.method = "GET", .path = "/calendar", .may = MAY_ALL, .run = calendar_page,
      .view = "schedule/calendar", .shape = SHAPE_PAGE, .query = calendar_query,
-     .flags = ROUTE_NO_DAY | ROUTE_CLOCK,
+     .flags = ROUTE_NO_DAY | ROUTE_CLOCK | ROUTE_SLOW,
      .what = N_("What happens when, by month or as the wheel of a year.")},
+    {.method = "GET", .path = "/calendars", .may = MAY_ALL, .run = calendars_page,
+     .view = "schedule/calendars", .shape = SHAPE_VIEW, .query = calendars_query,
+     .reply = calendars_reply, .flags = ROUTE_NO_DAY,
+     .what = N_("Calendars to subscribe to: of levels, healthcare regions, regions and groups.")},
     FEED("/calendars/{secret}", secret_feed, 0,
          N_("An account's own dates by its secret address, without login")),
     {0},

@@ -123,6 +123,8 @@ static enum code show_once(struct ctx *ctx, const char *address, struct answer *
     if (c)
         return c;
     json_put(out->document, "address", address);
+    if (!ctx->api)
+        ctx_embed(ctx, out->document, "webcal", json_text_new(calendar_link(ctx, address)));
     return tx_code(ctx->tx);
 }
 
@@ -155,14 +157,6 @@ enum code secret_end(struct ctx *ctx, struct answer *out)
 }
 
 /* ---------------------------------------------------------------- read */
-
-static json_t *own_groups(struct ctx *ctx, const struct actor *reader)
-{
-    return db_rows(ctx->tx,
-                   "SELECT DISTINCT m.group_key AS \"key\" FROM membership m "
-                   "WHERE m.person_key = ?1 AND (m.end_date IS NULL OR m.end_date >= ?2)",
-                   reader->person_key, ctx->today);
-}
 
 /* What not everyone may see keeps its hour, its group and its address. */
 static void say_little(struct ctx *ctx, json_t *event)
@@ -206,7 +200,7 @@ enum code secret_feed(struct ctx *ctx, struct answer *out)
     if (!reader.account_key)
         return ctx_absent(ctx);
     feed_days(ctx, from, to);
-    struct whose whose = whose_of(ctx, own_groups(ctx, &reader));
+    struct whose whose = whose_own(ctx, &reader);
     json_t *own = schedule_events(ctx, &reader, from, to, whose);
     json_t *open = schedule_events(ctx, &nobody, from, to, whose);
     out->personal = true;

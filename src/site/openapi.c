@@ -136,10 +136,27 @@ static json_t *file_body(const struct route *route)
                      "content", content);
 }
 
+/* The resource's fields in a form that has a file; or, for what needs none, the object. */
+static json_t *form_body(struct api *api, const struct route *route)
+{
+    const struct field *fields = route->resource->fields;
+    json_t *content = json_object(), *form = schema_input(fields, false);
+    json_t *example = schema_example_input(fields, false);
+    json_put_new(content, "application/json",
+                 media(body_schema(api, route), json_deep_copy(example)));
+    json_put_new(json_object_get(form, "properties"), "file", json_object());
+    json_put(example, "file", "%PDF-1.7 …");
+    json_put_new(content, "multipart/form-data", media(form, example));
+    return json_pack("{s:s, s:b, s:o}", "description",
+                     arena_printf(api->arena, "A form with a file, at most %zu MB; or an object.",
+                                  route->file_most >> 20),
+                     "required", 1, "content", content);
+}
+
 static json_t *request_body(struct api *api, const struct route *route)
 {
     if (route->flags & ROUTE_FILE)
-        return file_body(route);
+        return route->query ? file_body(route) : form_body(api, route);
     bool patch = route->shape == SHAPE_CHANGE;
     const struct field *fields = route->body ? route->body
                                  : route->resource && route->shape != SHAPE_ACTION
@@ -252,7 +269,8 @@ static bool can_fail(const struct route *route, enum code code)
     bool guarded = route->shape == SHAPE_CHANGE || route->shape == SHAPE_REMOVE;
     switch (code) {
     case E_DENIED:
-        return writes || route->may != MAY_ALL;
+        return writes || route->may != MAY_ALL || /* of one group: for those inside it */
+               (route->query && field_find(route->query, "groupId"));
     case E_ABSENT:
         return strchr(route->path, '{') != NULL;
     case E_CONFLICT:

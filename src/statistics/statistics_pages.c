@@ -85,16 +85,21 @@ static void tab(struct ctx *ctx, json_t *tabs, const char *href, const char *lab
     json_put_bool(one, "current", !strcmp(href, ctx->path));
 }
 
-void statistics_tabs(struct ctx *ctx, json_t *document)
+json_t *statistics_tabs(struct ctx *ctx)
 {
-    if (!ctx_embeds(ctx, "tabs"))
-        return;
     json_t *tabs = json_array();
     tab(ctx, tabs, "/statistics", N_("Overview"));
     tab(ctx, tabs, "/statistics/shares", N_("Shares"));
     tab(ctx, tabs, "/statistics/resources", N_("Resources"));
+    tab(ctx, tabs, "/statistics/attendance", N_("Attendance"));
     tab(ctx, tabs, "/steering", N_("Plans and progress"));
-    ctx_embed(ctx, document, "tabs", tabs);
+    return tabs;
+}
+
+static void embed_tabs(struct ctx *ctx, json_t *document)
+{
+    if (ctx_embeds(ctx, "tabs"))
+        ctx_embed(ctx, document, "tabs", statistics_tabs(ctx));
 }
 
 /* ---------------------------------------------------------------- handlers */
@@ -106,7 +111,7 @@ static enum code make_overview(struct ctx *ctx, struct answer *out)
     json_put_new(document, "shares", statistics_shares(ctx, NULL, "national", "seats"));
     json_put_new(document, "resources", resources_by_area(ctx, ctx->day));
     ctx_link(ctx, document, "self", "GET", ctx->path);
-    statistics_tabs(ctx, document);
+    embed_tabs(ctx, document);
     out->title = ctx_text(ctx, N_("Statistics"));
     return tx_code(ctx->tx);
 }
@@ -132,7 +137,7 @@ static enum code make_shares(struct ctx *ctx, struct answer *out)
     json_decref(years);
     if (ctx_embeds(ctx, "filters"))
         ctx_embed(ctx, document, "filters", share_filters(ctx, document));
-    statistics_tabs(ctx, document);
+    embed_tabs(ctx, document);
     out->title = ctx_text(ctx, N_("Shares"));
     return tx_code(ctx->tx);
 }
@@ -171,7 +176,7 @@ static enum code make_resources(struct ctx *ctx, struct answer *out)
     ctx_link(ctx, document, "self", "GET", ctx->path);
     if (ctx_embeds(ctx, "filters"))
         ctx_embed(ctx, document, "filters", year_filters(ctx, year));
-    statistics_tabs(ctx, document);
+    embed_tabs(ctx, document);
     out->title = ctx_text(ctx, N_("Resources"));
     return tx_code(ctx->tx);
 }

@@ -222,7 +222,8 @@ static enum code get_overview(struct ctx *ctx, struct answer *out)
     out->title = ctx_text(ctx, N_("The steering group’s overview"));
     if (ctx_embeds(ctx, "filters"))
         ctx_embed(ctx, document, "filters", filters_of(ctx, &scope, year));
-    statistics_tabs(ctx, document);
+    if (ctx_embeds(ctx, "tabs"))
+        ctx_embed(ctx, document, "tabs", statistics_tabs(ctx));
     if (ctx_embeds(ctx, "headings"))
         ctx_embed(ctx, document, "headings", headings_of(ctx, &scope, sort));
     if (ctx_embeds(ctx, "pages"))

@@ -79,6 +79,8 @@ static icalcomponent *event_of(struct arena *arena, const char *host,
         add(one, icalproperty_new_location(event->location));
     if (event->url)
         add(one, icalproperty_new_url(event->url));
+    if (event->organizer)
+        add(one, icalproperty_new_organizer(arena_join(arena, "mailto:", event->organizer, NULL)));
     if (event->cancelled)
         add(one, icalproperty_new_status(ICAL_STATUS_CANCELLED));
     if (strlen(event->start) == DAY_SIZE - 1) /* a day to know of takes no time from anybody */
@@ -125,13 +127,14 @@ static void mend_ends(char *text)
 }
 
 static const char *write_calendar(struct arena *arena, const char *origin, const char *name,
-                                  const struct calendar_event *events, size_t n)
+                                  icalproperty_method method, const struct calendar_event *events,
+                                  size_t n)
 {
     const char *host = host_of(arena, origin);
     icalcomponent *calendar = icalcomponent_new(ICAL_VCALENDAR_COMPONENT);
     add(calendar, icalproperty_new_version("2.0"));
     add(calendar, icalproperty_new_prodid("-//kansli//kansli//SV"));
-    add(calendar, icalproperty_new_method(ICAL_METHOD_PUBLISH));
+    add(calendar, icalproperty_new_method(method));
     if (name)
         add_feed(calendar, name);
     for (size_t i = 0; i < n; i++)
@@ -149,11 +152,18 @@ static const char *write_calendar(struct arena *arena, const char *origin, const
 const char *calendar_file(struct arena *arena, const char *origin,
                           const struct calendar_event *events, size_t n)
 {
-    return write_calendar(arena, origin, NULL, events, n);
+    return write_calendar(arena, origin, NULL, ICAL_METHOD_PUBLISH, events, n);
 }
 
 const char *calendar_feed(struct arena *arena, const char *origin, const char *name,
                           const struct calendar_event *events, size_t n)
 {
-    return write_calendar(arena, origin, name, events, n);
+    return write_calendar(arena, origin, name, ICAL_METHOD_PUBLISH, events, n);
+}
+
+const char *calendar_notice(struct arena *arena, const char *origin,
+                            const struct calendar_event *event)
+{
+    return write_calendar(arena, origin, NULL,
+                          event->cancelled ? ICAL_METHOD_CANCEL : ICAL_METHOD_PUBLISH, event, 1);
 }

@@ -59,6 +59,7 @@ export async function addresses(k) {
   const meeting = await first(`/groups/${group}/meetings?from=2026-05-21&to=2026-05-21`, support);
   const made = await k.api(`/meetings/${meeting}/minutes`, { token: support, method: 'POST', body: {} });
   const minutes = made.json.id ?? await first(`/meetings/${meeting}/minutes`, support);
+  const sent = await first(`/meetings/${meeting}/minutes?status=distributed`, support);
   const account = await first('/accounts?q=norra');
   const link = async (what, whose) => {
     const reply = await k.api(`/accounts/${whose}/${what}`, { token, method: 'POST', body: {} });
@@ -96,6 +97,7 @@ export async function addresses(k) {
     '/meetings/{id}/attendance/{attendanceId}': await first(`/meetings/${meeting}/attendance`, support),
     '/meeting-answers/{token}': await meetingLink(k, group, support),
     '/minutes/{id}': minutes,
+    '/meetings/{id}/papers/{paperId}': await first(`/meetings/${meeting}/papers?mediaType=application/vnd.oasis.opendocument.text`, support),
     '/meetings/{id}/recusals/{recusalId}': await first(`/meetings/${meeting}/recusals`, support),
     '/decisions/{id}': decision,
     '/actions/{id}': action,
@@ -146,6 +148,7 @@ export async function addresses(k) {
     ...Object.fromEntries(['remarks/new', 'positions/new', 'decisions/new'].map((rest) => [`/plans/{id}/${rest}`, submitted])),
     '/plans/{id}/remarks/{remarkId}/edit': { '{id}': submitted, '{remarkId}': remark },
     '/plans/{id}/positions/{positionId}/edit': { '{id}': submitted, '{positionId}': position },
+    '/minutes/{id}/receipts': sent, '/minutes/{id}/document': sent,
   };
   const fill = (path) => path.replace(/\{\w+\}/g, (name, at) => {
     const upTo = path.slice(0, at + name.length);
@@ -155,7 +158,8 @@ export async function addresses(k) {
   });
   return JSON.parse(stdout)
     .filter((route) => route.method === 'GET' && route.page && !['/robots.txt', '/imports/template', '/nomination-calls/feed'].includes(route.path))
-    .filter(({ path }) => !/.\/calendar$|^\/calendars\//.test(path)) // files for calendars
+    .filter(({ path }) => !/.\/(calendar|file)$|^\/calendars\//.test(path)) // files for calendars, and papers
+    .filter(({ path }) => path !== '/minutes/{id}/merge') // only while two write: minutes.test.mjs
     .map(({ path, may }) => ({ path, may, address: fill(path) }));
 }
 
@@ -166,5 +170,6 @@ export const dozen = [
   ['/groups/nag-palliativ-vard/history', 'support'], ['/matrix'], ['/tree'], ['/organisations'], ['/organisations/region-halland'],
   ['/glossary'], ['/login'], ['/search?q=palliativ'], ['/tillganglighet'], ['/accounts', 'administrator'],
   ['/groups/nag-palliativ-vard/coverage', 'process leader'], ['/vacancies'],
-  ['/statistics/shares?healthcareRegion=norra'], ['/checks?by=processLeader', 'process leader'],
+  ['/statistics/shares?healthcareRegion=norra'], ['/statistics/attendance?groupId=nag-palliativ-vard&by=member', 'process leader'],
+  ['/calendar?mine=true', 'process leader'], ['/calendar?mine=true&year=2026', 'process leader'], ['/checks?by=processLeader', 'process leader'],
 ];

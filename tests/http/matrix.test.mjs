@@ -79,6 +79,7 @@ const table = {
   'GET /statistics/resources': everyone,
   'GET /steering': everyone,
   'GET /groups/{id}/progress': everyone,
+  'GET /statistics/attendance': everyone,
   'GET /tree': everyone,
   'GET /search': everyone,
 
@@ -416,6 +417,7 @@ const table = {
   'POST /me/calendar-secrets': someone,
   'GET /me/calendar-secrets/{id}': someone,
   'DELETE /me/calendar-secrets/{id}': someone,
+  'GET /calendars': everyone,
   'GET /calendars/{secret}': everyone,
 
   'GET /meetings': everyone,
@@ -446,6 +448,15 @@ const table = {
   'PATCH /meetings/{id}/recusals/{recusalId}': keeping,
   'DELETE /meetings/{id}/recusals/{recusalId}': keeping,
   'GET /meetings/{id}/recusal-suggestions': inside,
+  'GET /meetings/{id}/papers': inside,
+  'POST /meetings/{id}/papers': keeping,
+  'GET /meetings/{id}/papers/{paperId}': inside,
+  'PATCH /meetings/{id}/papers/{paperId}': keeping,
+  'DELETE /meetings/{id}/papers/{paperId}': keeping,
+  'GET /meetings/{id}/papers/{paperId}/file': inside,
+  'GET /meetings/{id}/papers/new': keeping,
+  'GET /meetings/{id}/papers/{paperId}/edit': keeping,
+  'GET /meetings/{id}/papers/{paperId}/delete': keeping,
   'GET /groups/{id}/meetings/new': changing,
   'GET /meetings/{id}/edit': keeping,
   'GET /meetings/{id}/delete': keeping,
@@ -455,7 +466,6 @@ const table = {
   'GET /meetings/{id}/agenda-items/new': keeping,
   'GET /meetings/{id}/agenda-items/{itemId}/edit': keeping,
   'GET /meetings/{id}/agenda-items/{itemId}/delete': keeping,
-  'GET /meetings/{id}/agenda-orders/new': keeping,
   'POST /meetings/{id}/agenda-orders/new': keeping,
   'GET /meetings/{id}/attendance/new': keeping,
   'POST /meetings/{id}/attendance/new': keeping,
@@ -516,7 +526,17 @@ const table = {
   'POST /minutes/{id}/adjustments': keeping, // adjusted: a correction of it is the draft
   'POST /minutes/{id}/distributions': [{ may: keeping, body: { bodyIds: ['ingen'] } }],
   'GET /minutes/{id}/edit': keeping,
+  'POST /minutes/{id}/edit': keeping,
+  'POST /minutes/{id}/previews': keeping,
+  'POST /minutes/{id}/draft': [{ may: keeping, body: { nonsens: 'x' } }],
+  'GET /minutes/{id}/merge': keeping, // nothing to put together: on to the editor
+  'POST /minutes/{id}/merge': keeping,
+  'POST /meetings/{id}/minutes/drafts': keeping,
+  'GET /minutes/{id}/adjustments/new': keeping,
+  'GET /minutes/{id}/distributions/new': keeping,
+  'GET /minutes/{id}/document': inside,
   'GET /minutes/{id}/receipts': inside,
+  'GET /minutes/{id}/receipts/{receiptId}': inside,
   'GET /minutes/{id}/comparison': inside,
 
   'GET /plans': everyone,
@@ -677,6 +697,7 @@ async function findObjects() {
   ids['agenda-items'] = await first(`/meetings/${ids.meetings}/agenda-items`, tokens.support);
   ids.attendance = await first(`/meetings/${ids.meetings}/attendance`, tokens.support);
   ids.recusals = await first(`/meetings/${ids.meetings}/recusals`, tokens.support);
+  ids.papers = await first(`/meetings/${ids.meetings}/papers?mediaType=application/vnd.oasis.opendocument.text`, tokens.support);
   ids.decisions = lifted(k, 'decision', ids.meetings, { number: 900 }).id; // of a meeting for members
   const make = async (where, body) => (await k.api(where, { method: 'POST', token: tokens.support, body })).json.id;
   ids.actions = await make(`/groups/${national}/actions`, { text: 'Att göra' });
@@ -705,6 +726,7 @@ async function findObjects() {
   const review = await k.api(`/reviews/${ids.reviews}`, { token: tokens.support });
   const closed = await k.api(`/reviews/${ids.reviews}`, { method: 'PATCH', token: tokens.support, body: { outcome: 'close' }, headers: { 'if-match': review.etag } });
   assert.equal(closed.status, 200, closed.text);
+  ids.receipts = await first(`/minutes/${ids.minutes}/receipts`, tokens.support);
   ids.requirements = await first(`/groups/${national}/requirements`);
   ids.defaults = await first('/group-kinds/nag/requirements');
   ids.annexes = await first('/group-kinds/nag/mandates');

@@ -93,6 +93,26 @@ describe('a meeting', () => {
     assert.deepEqual(rest, []);
   });
 
+  test('and what lives in it are found by each reference and enumeration', async () => {
+    const of = await group();
+    const [one, other] = [await join(of, 'chair', { account: false }), await join(of, 'member', { account: false })];
+    const m = await meeting(of, past);
+    await meeting(await group(), past);
+    const point = await item(m, { type: 'decision', presenterIds: [one.id] }, 'support');
+    const deputy = await join(null, '', { account: false });
+    made(await post(`/meetings/${m.id}/attendance`, { personId: deputy.id, forId: other.id }, 'support'));
+    made(await post(`/meetings/${m.id}/attendance`, { personId: one.id }, 'support'));
+    made(await post(`/meetings/${m.id}/minutes`, { text: `## 2. ${point.title}\n\nBeslut: a\n\nÅtgärd: b\n\n## Annat\n\nBeslut: c` }, 'support'));
+    const found = async (where) => made(await get(where, 'support'), 200).items;
+    assert.deepEqual((await found(`/meetings?groupIds=${of}`)).map((i) => i.id), [m.id]);
+    assert.deepEqual((await found(`/meetings/${m.id}/agenda-items?type=decision`)).map((i) => i.id), [point.id]);
+    assert.deepEqual((await found(`/meetings/${m.id}/agenda-items?presenterIds=${one.id}`)).map((i) => i.id), [point.id]);
+    assert.deepEqual(await found(`/meetings/${m.id}/agenda-items?presenterIds=${other.id}`), []);
+    assert.deepEqual((await found(`/meetings/${m.id}/attendance?forId=${other.id}`)).map((i) => i.personId), [deputy.id]);
+    assert.deepEqual((await found(`/decisions?agendaItemId=${point.id}`)).map((i) => i.text), ['a']);
+    assert.deepEqual((await found(`/actions?agendaItemId=${point.id}`)).map((i) => i.text), ['b']);
+  });
+
   test('says all at once what is wrong', async () => {
     const of = await group();
     wrong(await post('/meetings', {}, 'support'), '/startsAt', '/endsAt', '/mode');
@@ -120,7 +140,7 @@ describe('a meeting', () => {
     await join(of, 'chair', { account: false });
     await call(spring);
     const [mail] = JSON.parse(`[${sql(`SELECT content FROM mail WHERE event = 'meetings:${spring.id}:notice';`)}]`);
-    assert.ok(mail.paragraphs.some((p) => p.includes('00:30–03:30')), `the hour that is skipped is not counted: ${mail.paragraphs}`);
+    assert.ok(mail.paragraphs.some((p) => p.includes('00.30–03.30')), `the hour that is skipped is not counted: ${mail.paragraphs}`);
   });
 
   test('is found by group, status, mode, day, word and change', async () => {
@@ -162,20 +182,29 @@ describe('a meeting', () => {
     const old = await meeting(of, past);
     const left = await item(old, { title: 'Tandhälsa', type: 'decision', text: 'Bakgrund', tags: ['Tandkräm AB'], postponed: true });
     await item(old, { title: 'Klart' });
-    sql(`INSERT INTO action (id, group_key, text, due_date, modified) SELECT '${crypto.randomUUID()}', key, 'Skriv *klart* [texten]', '2026-12-01', '2026-01-01T00:00:00.000Z' FROM body WHERE id = '${of}';`);
-    const next = await meeting(of, { carryOver: true });
+    const action = (text) => {
+      const id = crypto.randomUUID();
+      sql(`INSERT INTO action (id, group_key, text, due_date, modified) SELECT '${id}', key, '${text}', '2026-12-01', '2026-01-01T00:00:00.000Z' FROM body WHERE id = '${of}';`);
+      return id;
+    };
+    const [mine, dropped] = [action('Skriv *klart* [texten]'), action('Ring upp')];
+    const next = await meeting(of, { carryOverIds: [left.id, mine] });
     const items = await agenda(next);
     assert.deepEqual(items.map((i) => [i.number, i.type]), [[1, 'declaration'], [2, 'information'], [3, 'decision']]);
-    assert.match(items[1].text, /^- Skriv \\\*klart\\\* \\\[texten\\\], senast 2026-12-01/);
+    assert.equal(items[1].text, '- Skriv \\*klart\\* \\[texten\\], senast 2026-12-01\n');
     assert.equal(items[2].title, 'Tandhälsa');
     assert.equal(items[2].fromId, left.id);
     assert.deepEqual(items[2].tags, ['Tandkräm AB']);
     assert.equal(items[2].postponed, false);
-    const after = await meeting(of, { ...coming, startsAt: '2027-04-01T08:00:00Z', endsAt: '2027-04-01T09:00:00Z', carryOver: true, visibility: 'public' });
-    const again = await agenda(after);
-    assert.deepEqual(again.map((i) => i.title).slice(2), [], 'taken up once');
-    assert.ok(!again[1].text.includes('Skriv'), 'a public agenda names no action');
-    assert.equal((await agenda(await meeting(of))).length, 1, 'only when it is asked for');
+    const later = { startsAt: '2027-04-01T08:00:00Z', endsAt: '2027-04-01T09:00:00Z' };
+    wrong(await post(`/groups/${of}/meetings`, { ...coming, ...later, carryOverIds: [mine, left.id] }, 'support'), '/carryOverIds/1');
+    wrong(await post(`/groups/${of}/meetings`, { ...coming, ...later, carryOverIds: ['nonsens'] }, 'support'), '/carryOverIds/0');
+    const open = await agenda(await meeting(of, { ...later, carryOverIds: [mine, dropped], visibility: 'public' }));
+    assert.deepEqual(open.map((i) => i.title).slice(2), [], 'actions are one item');
+    assert.ok(!open[1].text.includes('Skriv'), 'a public agenda names no action');
+    assert.equal((await agenda(await meeting(of))).length, 1, 'only what is asked for');
+    const elsewhere = await group();
+    wrong(await post(`/groups/${elsewhere}/meetings`, { ...coming, carryOverIds: [dropped] }, 'support'), '/carryOverIds/0');
   });
 });
 
@@ -231,6 +260,20 @@ describe('who sees a meeting', () => {
     const secret = await meeting(hidden, { visibility: 'public' });
     await call(secret);
     assert.equal((await get(`/meetings/${secret.id}`, 'reader')).status, 404);
+  });
+
+  test('a restricted group\'s meetings are not told its coordinators, who do not know of the group', async () => {
+    const of = await group({ accessMode: 'restricted' });
+    made(await post(`/groups/${of}/hosts`, { bodyId: 'norra', startDate: '2024-01-01', status: 'active' }, 'support'));
+    await join(of, 'chair', { seat: { onBehalfOfId: 'region-vasterbotten' } });
+    const m = await meeting(of, { ...past, visibility: 'members' });
+    made(await post(`/meetings/${m.id}/minutes`, { text: 'Beslut: i det tysta' }, 'support'));
+    made(await post(`/groups/${of}/actions`, { text: 'I det tysta' }, 'support'));
+    for (const who of ['norra', 'vasterbotten']) {
+      for (const where of [`/meetings/${m.id}`, `/meetings/${m.id}/attendance`, `/groups/${of}`]) assert.equal((await get(where, who)).status, 404, where);
+      for (const where of ['/meetings', '/minutes', '/decisions', '/actions']) assert.ok(!(await get(`${where}?limit=500`, who)).text.includes(m.id), where);
+      assert.equal((await get('/search?q=tysta', who)).json._meta.totalRecords, 0);
+    }
   });
 
   test('what is inside a public meeting stays inside: how to join, notes, attendance, who stands aside', async () => {
@@ -391,32 +434,46 @@ describe('the life of a meeting', () => {
 // ---------------------------------------------------------------- the agenda
 
 describe('an agenda', () => {
-  test('is numbered without gaps whoever comes, goes or moves', async () => {
+  test('is numbered without gaps whoever comes and goes', async () => {
     const m = await meeting(await group());
-    const [a, b, c] = [await item(m, { title: 'a' }), await item(m, { title: 'b' }), await item(m, { title: 'c', number: 2 })];
+    const [a, b, c] = [await item(m, { title: 'a' }), await item(m, { title: 'b' }), await item(m, { title: 'c' })];
     const order = async () => (await agenda(m)).map((i) => `${i.number}${i.type === 'declaration' ? '!' : i.title}`).join(' ');
-    assert.equal(await order(), '1! 2c 3a 4b');
-    assert.equal(made(await change(`/meetings/${m.id}/agenda-items/${b.id}`, { number: 1 }, { who: 'support' }), 200).number, 1);
-    assert.equal(await order(), '1b 2! 3c 4a');
-    made(await change(`/meetings/${m.id}/agenda-items/${b.id}`, { number: 99 }, { who: 'support' }), 200);
-    assert.equal(await order(), '1! 2c 3a 4b');
-    assert.equal((await remove(`/meetings/${m.id}/agenda-items/${c.id}`, 'support')).status, 204);
-    assert.equal(await order(), '1! 2a 3b');
-    assert.equal((await item(m, { title: 'd', number: 50 })).number, 4);
-    wrong(await post(`/meetings/${m.id}/agenda-items`, { number: 0, type: 'fun', text: 'x'.repeat(20001) }, 'support'), '/number', '/title', '/type', '/text');
-    assert.ok(a);
+    assert.equal(await order(), '1! 2a 3b 4c');
+    assert.equal((await remove(`/meetings/${m.id}/agenda-items/${b.id}`, 'support')).status, 204);
+    assert.equal(await order(), '1! 2a 3c');
+    assert.equal((await item(m, { title: 'd' })).number, 4);
+    wrong(await post(`/meetings/${m.id}/agenda-items`, { number: 2, type: 'fun', text: 'x'.repeat(20001) }, 'support'), '/number', '/title', '/type', '/text');
+    wrong(await change(`/meetings/${m.id}/agenda-items/${a.id}`, { number: 3 }, { who: 'support' }), '/number');
+    assert.ok(c);
+  });
+
+  test('begins with the standing question for good: worded and noted at, never moved, made another or taken away', async () => {
+    const m = await meeting(await group());
+    const [a, again] = [await item(m, { title: 'a' }), await item(m, { title: 'en gång till', type: 'declaration' })];
+    const [first] = await agenda(m);
+    const at = `/meetings/${m.id}/agenda-items/${first.id}`;
+    assert.ok(!(await get(at, 'support')).json._links.some((l) => l.rel === 'delete'));
+    assert.ok((await get(`/meetings/${m.id}/agenda-items/${again.id}`, 'support')).json._links.some((l) => l.rel === 'delete'), 'asked once more it is an item like others');
+    refused(await remove(at, 'support'), 409, 'agenda-standing');
+    wrong(await change(at, { type: 'decision', postponed: true }, { who: 'support' }), '/type', '/postponed');
+    const worded = made(await change(at, { title: 'Jäv', text: 'Har någon något att anmäla?', minutesText: 'Ingen anmälde jäv.' }, { who: 'support' }), 200);
+    assert.deepEqual([worded.number, worded.type, worded.title], [1, 'declaration', 'Jäv']);
+    refused(await post(`/meetings/${m.id}/agenda-orders`, { itemIds: [a.id, first.id, again.id] }, 'support'), 409, 'agenda-standing');
+    made(await post(`/meetings/${m.id}/agenda-orders`, { itemIds: [first.id, again.id, a.id] }, 'support'));
+    made(await change(`/meetings/${m.id}`, { startsAt: '2027-03-02T08:00:00Z', endsAt: '2027-03-02T09:00:00Z' }, { who: 'support' }), 200);
+    assert.deepEqual((await agenda(m)).map((i) => i.id), [first.id, again.id, a.id]);
   });
 
   test('is put in order at once; an order of other items is refused, one in between is in nobody\'s way', async () => {
     const m = await meeting(await group());
     for (const title of ['a', 'b', 'c']) await item(m, { title });
     const items = await agenda(m);
-    const ids = items.map((i) => i.id).reverse();
-    const etag = (await get(`/meetings/${m.id}/agenda-items/${ids[0]}`, 'support')).etag;
+    const ids = [items[0], ...items.slice(1).reverse()].map((i) => i.id);
+    const etag = (await get(`/meetings/${m.id}/agenda-items/${ids[1]}`, 'support')).etag;
     const { etag: whole } = await get(`/meetings/${m.id}`, 'support');
     made(await post(`/meetings/${m.id}/agenda-orders`, { itemIds: ids }, 'support'));
     assert.deepEqual((await agenda(m)).map((i) => i.id), ids);
-    made(await change(`/meetings/${m.id}/agenda-items/${ids[0]}`, { title: 'ändrad' }, { who: 'support', etag }), 200);
+    made(await change(`/meetings/${m.id}/agenda-items/${ids[1]}`, { title: 'ändrad' }, { who: 'support', etag }), 200);
     made(await change(`/meetings/${m.id}`, { title: 'ändrat' }, { who: 'support', etag: whole }), 200);
     refused(await post(`/meetings/${m.id}/agenda-orders`, { itemIds: ids.slice(1) }, 'support'), 409, 'agenda-changed');
     await item(m, { title: 'ny' });
@@ -427,15 +484,19 @@ describe('an agenda', () => {
     wrong(await post(`/meetings/${m.id}/agenda-orders`, {}, 'support'), '/itemIds');
   });
 
-  test('ten who move and add at once leave numbers 1 to n', async () => {
+  test('ten who add, take away and order at once leave numbers 1 to n', async () => {
     const m = await meeting(await group());
     const made_ = [];
-    for (let i = 0; i < 4; i++) made_.push(await item(m, {}));
-    await Promise.all(Array.from({ length: 10 }, (_, i) => (i % 2
-      ? post(`/meetings/${m.id}/agenda-items`, { title: `samtidig ${i}`, number: 1 + (i % 4) }, 'support')
-      : change(`/meetings/${m.id}/agenda-items/${made_[i % 4].id}`, { number: 1 + i }, { who: 'support' }))));
+    for (let i = 0; i < 8; i++) made_.push(await item(m, {}));
+    const [first] = await agenda(m);
+    await Promise.all(Array.from({ length: 12 }, (_, i) => [
+      () => post(`/meetings/${m.id}/agenda-items`, { title: `samtidig ${i}` }, 'support'),
+      () => remove(`/meetings/${m.id}/agenda-items/${made_[i % 8].id}`, 'support'),
+      () => post(`/meetings/${m.id}/agenda-orders`, { itemIds: [first, ...made_.slice().reverse()].map((one) => one.id) }, 'support'),
+    ][i % 3]()));
     const items = await agenda(m);
     assert.deepEqual(items.map((i) => i.number), items.map((_, i) => i + 1));
+    assert.equal(items[0].id, first.id);
   });
 
   test('keeps a presenter whom the one who edits may not know of', async () => {
@@ -484,7 +545,7 @@ describe('a notice', () => {
     const rows = sql(`SELECT content FROM mail WHERE event = 'meetings:${m.id}:notice';`).split('\n').map(JSON.parse);
     for (const mail of rows) {
       assert.ok(mail.paragraphs.includes('Läs bilagan.'));
-      assert.ok(mail.paragraphs.some((p) => p.includes('1 mars 2027') && p.includes('09:00–12:00')), 'Stockholm\'s time');
+      assert.ok(mail.paragraphs.some((p) => p.includes('1 mars 2027') && p.includes('09.00–12.00')), 'Stockholm\'s time');
       assert.equal(mail.list[1].title, '2. Punkt i kallelsen');
       assert.match(mail.path, /^\/meeting-answers\/[\w-]{43}$/);
     }

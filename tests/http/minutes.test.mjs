@@ -76,15 +76,17 @@ describe('a draft', () => {
     assert.equal(v.meetingId, m.id);
     assert.deepEqual(v.warnings, []);
     assert.match(v.text, /^# Höst\\\*möte\n\n/);
-    assert.match(v.text, /tisdag 10 november 2026 kl\. 09:00–12:00/);
+    assert.match(v.text, /tisdag 10 november 2026 kl\. 09\.00–12\.00/);
     assert.doesNotMatch(v.text, /hemligt/, 'the way into a video meeting is told to nobody');
     const [there, gone] = v.text.split('## Frånvarande');
-    assert.match(there, new RegExp(`- ${chair.name}, Ordförande`));
+    assert.match(there, new RegExp(`- ${chair.name}, ordförande.* \\(på distans\\)`));
     assert.match(there, new RegExp(`- ${guest.name}`));
     assert.match(gone, new RegExp(`- ${away.name}`));
     assert.match(v.text, new RegExp(`## 2\\. Budget \\\\\\[2027\\\\\\]\n\nFöredragande: ${chair.name}\n\n- Jäv: ${chair.name}\\. .+\\. Äger \\\\\\*aktier\\\\\\*\\.`));
     assert.match(v.text, /## 3\. Senare\n\nPunkten skjuts upp/);
-    assert.match(v.textHtml, /Budget \[2027\]<\/h3>/);
+    assert.match(v.textHtml, /<h3 id="part-5">\n2\. Budget \[2027\]\n<\/h3>/);
+    assert.match(v.textHtml, /<span class="tag ok">Beslut<\/span> Budgeten antas\./);
+    assert.deepEqual(v.contents.map((part) => [part.anchor, part.level]), [['part-1', 2], ['part-2', 3], ['part-3', 3], ['part-4', 3], ['part-5', 3], ['part-6', 3]]);
     assert.deepEqual(decisions(m), [[null, 'Budgeten antas.']]);
     assert.equal(sql(`SELECT a.id FROM decision d JOIN agenda_item a ON a.key = d.item_key WHERE d.text = 'Budgeten antas.';`), budget.id, 'a title with markup is found again');
   });
@@ -183,6 +185,43 @@ describe('a line', () => {
     assert.deepEqual(warned, [9, 11, 13, 15, 17]);
   });
 
+  test('is read as people read it: through emphasis, capitals, letters in two pieces; up to the end of the line', async () => {
+    const asa = await join(of.id, 'member', { fields: { givenName: 'Åsa', familyName: 'Öberg-Ängström' } });
+    of.asa = asa;
+    const { decisions: said, actions: found, warned } = await lifted([
+      '**Åtgärd:** @*Anna Berg* skriver **allt**, senast `2026-12-01`', '',
+      'Åtgärd: @ÅSA ÖBERG-ÄNGSTRÖM ringer', '',
+      'Åtgärd: @Åsa Öberg-Ängström läser'.normalize('NFD'), '',
+      'Åtgärd: @Anna Berg', 'senast 2026-12-02', '',
+      '- Beslut: första', '  raden', '  Beslut: andra  ', '  Beslut: tredje\\', '  Beslut: fjärde', '',
+      '| Beslut: tabell |', '', '[Beslut:](/x) femte', '', '![Beslut:](/y) sjätte', '', '* * *', 'Beslut: sjunde', '===',
+    ].join('\n'));
+    assert.deepEqual(found, [['skriver allt', 'Anna Berg', '2026-12-01'], ['ringer', asa.name, null], ['läser', asa.name, null]]);
+    assert.deepEqual(said, ['första', 'andra', 'tredje', 'fjärde', 'femte', 'sjätte'], 'a heading is no line');
+    assert.deepEqual(warned, [7], 'what is to be done stands on the line');
+  });
+
+  test('may name the people of every group of a joint meeting, who was there, and nobody whom the writer may not know of', async () => {
+    const joint = await group();
+    const member = await join(joint, 'member', { fields: { givenName: 'Mia', familyName: 'Andragruppen' } });
+    const guest = await join(null, 'member', { fields: { givenName: 'Gun', familyName: 'Gästande' } });
+    const quiet = await join(joint, 'member', { fields: { givenName: 'Tyst', familyName: 'Namnlös', publishName: false } });
+    const hidden = await join(joint, 'member', { fields: { givenName: 'Skydd', familyName: 'Adsson', protectedIdentity: true } });
+    const boss = await join('npo-tandvard', 'secretary', { seat: { capacity: 'other' } });
+    const officer = await join(joint, 'secretary');
+    const text = ['Mia Andragruppen', 'Gun Gästande', 'Tyst Namnlös', 'Skydd Adsson'].map((name) => `Åtgärd: @${name} gör`).join('\n\n');
+    const owners = async (who, own) => {
+      const m = made(await post('/meetings', { ...past, groupIds: [of.id, joint], visibility: 'members' }));
+      made(await post(`/meetings/${m.id}/attendance`, { personId: guest.id, status: 'present' }));
+      const v = await draft(m, text, who);
+      if (own) made(await post(`/minutes/${v.id}/adjustments`, {}, own));
+      return [actions(m).map((a) => a[1]), v.warnings.map((w) => w.line)];
+    };
+    assert.deepEqual(await owners(officer.email), [[member.id, guest.id, quiet.id, hidden.id], []]);
+    assert.deepEqual(await owners(boss.email), [[member.id, guest.id, quiet.id, null], [7]], 'a principal does not learn of a protected identity');
+    assert.deepEqual((await owners(officer.email, boss.email))[0], [member.id, guest.id, quiet.id, hidden.id], 'who adjusts changes no owner');
+  });
+
   test('stands under the item of its headings', async () => {
     const m = await meeting(of.id);
     const one = await item(m, { title: 'Samma' });
@@ -245,11 +284,101 @@ describe('adjusting', () => {
     await adjust(next);
     assert.deepEqual(decisions(one), [[2, 'a'], [3, 'b'], [4, 'till']]);
   });
+
+  test('keeps the facts of its decisions: attendance, recusals and the agenda stay until the next version is begun', async () => {
+    const of = await group();
+    const [chair, other] = [await join(of, 'chair'), await join(of)];
+    const m = await meeting(of);
+    const point = await item(m, { presenterIds: [other.id] });
+    const present = made(await post(`/meetings/${m.id}/attendance`, { personId: chair.id, status: 'present' }));
+    const aside = made(await post(`/meetings/${m.id}/recusals`, { agendaItemId: point.id, personId: other.id, action: 'leftRoom' }));
+    const at = `/meetings/${m.id}`;
+    const before = await draft(m, `## 2. ${point.title}\n\nBeslut: a`);
+    made(await change(`${at}/attendance/${present.id}`, { note: 'skrivs' }), 200);
+    await adjust(before);
+    const links = async (where) => (await get(where)).json._links.map((l) => l.rel).filter((rel) => rel !== 'self');
+    const locked = async (reply) => refused(await reply, 409, 'minutes-locked');
+    const everything = async () => {
+      await locked(post(`${at}/attendance`, { personId: other.id, status: 'present' }));
+      await locked(post(`${at}/attendance-marks`, { status: 'remote' }));
+      await locked(change(`${at}/attendance/${present.id}`, { status: 'absent' }));
+      await locked(change(`${at}/attendance/${present.id}`, undefined, { method: 'DELETE' }));
+      await locked(post(`${at}/recusals`, { agendaItemId: point.id, personId: chair.id, action: 'leftRoom' }));
+      await locked(change(`${at}/recusals/${aside.id}`, { action: 'openDeclaration' }));
+      await locked(change(`${at}/recusals/${aside.id}`, undefined, { method: 'DELETE' }));
+      await locked(change(`${at}/agenda-items/${point.id}`, { presenterIds: [chair.id] }));
+      await locked(post(`${at}/agenda-items`, { title: 'Efteråt' }));
+      await locked(change(`${at}/agenda-items/${point.id}`, undefined, { method: 'DELETE' }));
+      const ids = (await get(`${at}/agenda-items`)).json.items.map((i) => i.id);
+      await locked(post(`${at}/agenda-orders`, { itemIds: ids }));
+      for (const where of [`attendance/${present.id}`, `recusals/${aside.id}`, `agenda-items/${point.id}`]) assert.deepEqual(await links(`${at}/${where}`), []);
+      const page = made(await get(`${at}?embed=page&item=${point.id}`), 200)._embedded;
+      assert.deepEqual([page.mayChange, page.item.mayChange, page.item.mayRecuse, page.newItem, page.item.mayAddPaper], [false, false, false, null, true]);
+      assert.equal((await get(`${at}/attendance?embed=page`)).json._embedded.mayChange, false);
+    };
+    await everything();
+    made(await post(`/minutes/${before.id}/distributions`));
+    await everything();
+    const next = await draft(m);
+    made(await change(`${at}/attendance/${present.id}`, { status: 'remote' }), 200);
+    made(await change(`${at}/agenda-items/${point.id}`, { presenterIds: [chair.id] }), 200);
+    await adjust(next);
+    await everything();
+  });
+
+  test('keeps the meeting itself when it has not ended yet, and decides in the year in which it was held in the end', async () => {
+    const of = await group();
+    const m = await meeting(of, { startsAt: '2026-12-30T08:00:00Z', endsAt: '2026-12-30T09:00:00Z' });
+    const v = await draft(m, 'Beslut: efter nyår');
+    refused(await change(`/meetings/${m.id}`, { groupIds: [await group()] }), 409, 'meeting-noted');
+    made(await change(`/meetings/${m.id}`, { startsAt: '2027-01-05T08:00:00Z', endsAt: '2027-01-05T09:00:00Z' }), 200);
+    await adjust(v);
+    const [decided] = (await get(`/decisions?meetingId=${m.id}`)).json.items;
+    assert.deepEqual([decided.number, decided.year, decided.decidedOn], [1, 2027, '2027-01-05']);
+    refused(await change(`/meetings/${m.id}`, { startsAt: '2027-01-06T08:00:00Z', endsAt: '2027-01-06T09:00:00Z' }), 409, 'minutes-locked');
+    refused(await post(`/meetings/${m.id}/cancellations`, { reason: 'Snö' }), 409, 'minutes-locked');
+    assert.ok(!(await get(`/meetings/${m.id}`)).json._links.some((l) => l.rel === 'cancel'));
+    made(await change(`/meetings/${m.id}`, { title: 'Nyårsmöte' }), 200);
+  });
+
+  test('of a meeting that is opened to everyone afterwards names nobody who has not agreed', async () => {
+    const of = await group();
+    const patient = await join(of, 'member', { seat: { capacity: 'patient' } });
+    const m = await meeting(of);
+    made(await post(`/meetings/${m.id}/attendance`, { personId: patient.id, status: 'present' }));
+    const v = await draft(m);
+    assert.match(v.text, new RegExp(patient.name));
+    refused(await change(`/meetings/${m.id}`, { visibility: 'public' }), 409, 'minutes-named');
+    made(await change(`/meetings/${m.id}`, { visibility: 'principals' }), 200);
+    assert.equal((await change(`/minutes/${v.id}`, undefined, { method: 'DELETE' })).status, 204);
+    made(await change(`/meetings/${m.id}`, { visibility: 'public' }), 200);
+    assert.doesNotMatch((await draft(m)).text, new RegExp(patient.name));
+  });
 });
 
 // ---------------------------------------------------------------- sent
 
 describe('sending', () => {
+  test('gives each receipt an address, and a recipient the comparison with what it may read alone', async () => {
+    const [principal, of] = [await group({ kind: 'npo', principalIds: [] }), await group()];
+    const boss = await join(principal, 'chair', { seat: { onBehalfOfId: 'sydostra' } });
+    const m = await meeting(of, { visibility: 'principals' });
+    const first = await adjust(await draft(m, 'Ett'));
+    const second = await draft(m, 'Två');
+    made(await post(`/minutes/${second.id}/distributions`, { bodyIds: [principal, 'norra'] }));
+    const [receipt] = (await get(`/minutes/${second.id}/receipts?bodyId=${principal}`)).json.items;
+    assert.equal(made(await k.api(receipt._links[0].href, { token: tokens.support }), 200).bodyId, principal);
+    assert.equal((await get(`/minutes/${first.id}/receipts/${receipt.id}`)).status, 404);
+    assert.equal((await get(`/minutes/${second.id}/receipts/${receipt.id}`, boss.email)).status, 200);
+    const [other] = (await get(`/minutes/${second.id}/receipts?bodyId=norra`)).json.items;
+    assert.equal((await get(`/minutes/${second.id}/receipts/${other.id}`, boss.email)).status, 404, 'another recipient\'s');
+    const rels = async (who) => (await get(`/minutes/${second.id}`, who)).json._links.map((l) => l.rel);
+    assert.ok((await rels('support')).includes('comparison'));
+    assert.ok(!(await rels(boss.email)).includes('comparison'));
+    assert.equal((await get(`/minutes/${second.id}/comparison`, boss.email)).json.changed, false);
+    wrong(await get(`/minutes/${second.id}/comparison?with=${first.id}`, boss.email), 'with');
+  });
+
   test('adjusts, writes a receipt for every principal and host, mails, and notes who opens', async () => {
     const principal = await group({ kind: 'npo', principalIds: [] });
     const of = await group({ principalIds: [principal] });
@@ -316,23 +445,26 @@ describe('minutes', () => {
   test('are seen as the meeting once adjusted, before that as a draft; changed by who may change a group of it', async () => {
     const of = await group({ kind: 'nag' });
     const joint = await group();
+    made(await post(`/groups/${joint}/hosts`, { bodyId: 'norra', startDate: '2024-01-01', status: 'active' }));
+    const boss = await join('npo-tandvard', 'processLeader', { seat: { capacity: 'other', workloadPercent: 10 } });
+    const top = await join('sks', 'secretary', { seat: { capacity: 'other' } });
     const chair = await join(of, 'chair');
     const member = await join(of);
     const observer = await join(of, 'observer');
     const otherChair = await join(joint, 'chair');
-    const who = ['nobody', 'reader', 'vasterbotten', observer.email, member.email, chair.email, otherChair.email, 'auditor', 'support'];
-    const inside = [member.email, chair.email, otherChair.email, 'auditor', 'support'];
+    const who = ['nobody', 'reader', 'vasterbotten', observer.email, member.email, 'norra', chair.email, otherChair.email, boss.email, top.email, 'auditor', 'support'];
+    const inside = [member.email, 'norra', chair.email, otherChair.email, boss.email, top.email, 'auditor', 'support'];
     const seenBy = async (v) => {
       const seen = [];
       for (const one of who) {
         const { status } = await get(`/minutes/${v.id}`, one);
-        assert.equal((await get(`/minutes?meetingId=${v.meetingId}`, one)).json?.items?.some((i) => i.id === v.id) ?? false, status === 200, `the list as ${one}`);
+        assert.equal((await get('/minutes?limit=500', one)).json?.items?.some((i) => i.id === v.id) ?? false, status === 200, `the list as ${one}`);
         if (status === 200) seen.push(one);
         else assert.equal(status, 404);
       }
       return seen;
     };
-    for (const [visibility, adjusted] of [['members', inside], ['public', who], ['principals', [chair.email, otherChair.email, 'auditor', 'support']]]) {
+    for (const [visibility, adjusted] of [['members', inside], ['public', who], ['principals', [chair.email, otherChair.email, boss.email, top.email, 'auditor', 'support']]]) {
       const m = made(await post('/meetings', { ...past, startsAt: '2026-11-23T08:00:00Z', endsAt: '2026-11-23T09:00:00Z', groupIds: [of, joint], visibility }));
       made(await post(`/meetings/${m.id}/notices`));
       const v = await draft(m, 'Text', otherChair.email);
@@ -346,7 +478,7 @@ describe('minutes', () => {
       await adjust(v);
       assert.deepEqual(await seenBy(v), adjusted, `${visibility}, adjusted`);
       made(await post(`/minutes/${v.id}/distributions`, { bodyIds: ['region-vasterbotten'] }));
-      assert.equal((await get(`/minutes/${v.id}`, 'vasterbotten')).status, 200, 'whoever it was sent to');
+      assert.deepEqual(await seenBy(v), who.filter((one) => adjusted.includes(one) || one === 'vasterbotten'), `${visibility}, distributed: whoever it was sent to besides`);
       assert.deepEqual((await get(`/minutes/${v.id}/receipts`, 'vasterbotten')).json.items.map((r) => r.bodyId), ['region-vasterbotten']);
       if (visibility === 'public') assert.deepEqual((await get(`/minutes/${v.id}/receipts`, 'nobody')).json.items, []);
     }
@@ -364,7 +496,7 @@ describe('pages', () => {
     assert.match(shown.text, /NPO Äldres hälsa och palliativ vård/);
     assert.doesNotMatch(shown.text, /\/adjustments"/);
     const [open] = (await get('/minutes?groupId=nag-fallskador-hos-aldre&status=draft')).json.items;
-    assert.match((await jar.get(`/minutes/${open.id}`)).text, new RegExp(`action="/minutes/${open.id}/adjustments"`));
+    assert.match((await jar.get(`/minutes/${open.id}`)).text, new RegExp(`href="/minutes/${open.id}/adjustments/new"`));
     assert.match((await jar.get(`/minutes/${open.id}/edit`)).text, /Närvarande/);
     assert.doesNotMatch((await jar.get(`/meetings/${open.meetingId}/minutes`)).text, /action="[^"]*\/minutes"/, 'one draft at a time');
     assert.match((await jar.get(`/meetings/${sent.meetingId}/minutes`)).text, new RegExp(`action="/meetings/${sent.meetingId}/minutes"`));

@@ -348,16 +348,11 @@ describe('the feeds in a calendar of their reader\'s', () => {
   });
 
   test('guessing at secret addresses meets the limit of requests', async () => {
-    const guarded = await start({ demo: true, noLimits: false });
-    const statuses = new Set();
-    for (let i = 0; i < 15; i++) {
-      const replies = await Promise.all(Array.from({ length: 100 }, () => fetch(`${guarded.url}/calendars/${'y'.repeat(43)}`)));
-      for (const reply of replies) {
-        statuses.add(reply.status);
-        await reply.text();
-      }
-    }
-    assert.deepEqual([...statuses].sort(), [404, 429]);
+    const guarded = await start({ noLimits: false, env: { KANSLI_NOW: '2026-11-22T10:00:00Z' } });
+    const guess = (end) => `GET /api/v1/calendars/${'y'.repeat(43)} HTTP/1.1\r\nHost: x\r\n${end}\r\n`;
+    const { statuses } = await guarded.raw(guess('').repeat(3000) + guess('Connection: close\r\n'), { ms: 60_000 });
+    assert.deepEqual([...new Set(statuses)].sort(), [404, 429]);
+    assert.ok(statuses.indexOf(429) >= 1000);
     await guarded.stop();
   });
 });
@@ -370,7 +365,7 @@ describe('the calendar page', () => {
     const closed = await meeting({ title: 'Bara för gruppen', visibility: 'members', startsAt: '2028-07-02T08:00:00Z', endsAt: '2028-07-02T09:00:00Z' });
     for (const m of [summer, closed]) await call(m);
     const july = await page('/calendar?month=2028-07');
-    assert.ok(july.includes('<time datetime="2028-07-01">') && july.includes('00:30–01:30'));
+    assert.ok(july.includes('<time datetime="2028-07-01">') && july.includes('00.30–01.30'));
     assert.ok(july.includes('month=2028-06"') && july.includes('month=2028-08"'));
     assert.ok(!july.includes('Bara för gruppen'));
     assert.ok(!(await page('/calendar?month=2028-06')).includes('Efter midnatt'));
@@ -381,7 +376,7 @@ describe('the calendar page', () => {
   test('draws a year and lists the same dates', async () => {
     const text = await page('/calendar?year=2028');
     const dots = text.match(/<circle class="dot"/g).length;
-    assert.equal(text.match(/class="t" href="\/(?:meetings\/|plans\?|reviews\?|levels")/g).length, dots);
+    assert.equal(new Set(text.match(/<time datetime="2028-[\d-]+">/g)).size, dots - 1, 'a dot for each day, and one in the legend');
     assert.match(text, /<svg class="chart wheel"[^>]* role="img" aria-labelledby="wheel-title wheel-desc">/);
     assert.ok(!text.includes('class="hand"'), 'no today in another year');
     assert.match(await page('/calendar?year=2026'), /class="hand"/);
@@ -389,9 +384,9 @@ describe('the calendar page', () => {
 
   test('takes a group or a level, and names where to subscribe', async () => {
     const ours = await page(`/calendar?year=2028&groupId=${group}`);
-    assert.ok(ours.includes('Efter midnatt') && ours.includes(`href="/groups/${group}/calendar"`));
+    assert.ok(ours.includes('Efter midnatt') && ours.includes(`href="/calendars?groupId=${group}"`));
     assert.ok(!(await page('/calendar?year=2028&groupId=nag-fallskador-hos-aldre')).includes('Efter midnatt'));
-    assert.ok((await page('/calendar?year=2028&level=national')).includes('href="/levels/national/calendar"'));
+    assert.ok((await page('/calendar?year=2028&level=national')).includes('Efter midnatt'));
     assert.ok(!(await page('/calendar?year=2028&level=local')).includes('Efter midnatt'));
   });
 
@@ -402,8 +397,71 @@ describe('the calendar page', () => {
     assert.equal(plain(await page(`/calendar?year=2027&groupId=${hidden}`), hidden), plain(await page('/calendar?year=2027&groupId=ingen'), 'ingen'));
   });
 
+  test('lays a month in weeks, with today, and what lasts over several days on each of them', async () => {
+    for (const [from, to, title] of [['2026-11-30T11:00:00Z', '2026-12-01T11:00:00Z', 'Internat'], ['2026-11-22T18:00:00Z', '2026-11-22T19:00:00Z', 'Kvällsmöte']]) {
+      await call(await meeting({ startsAt: from, endsAt: to, title }));
+    }
+    const text = await page(`/calendar?month=2026-11&groupId=${group}`);
+    const cells = /<table>.*<\/table>/s.exec(text)[0].split('<td').slice(1);
+    assert.equal(text.match(/<th scope="row">(\d+)<\/th>/g).join(), [44, 45, 46, 47, 48, 49].map((n) => `<th scope="row">${n}</th>`).join());
+    assert.equal(cells.filter((cell) => cell.startsWith(' aria-current="date"')).length, 1);
+    assert.match(cells.find((cell) => cell.startsWith(' aria-current="date"')), /datetime="2026-11-22".*19\.00.*Kvällsmöte/);
+    assert.equal(cells.filter((cell) => cell.includes('Internat')).length, 1);
+    assert.match(text, /till 1 dec/);
+    for (let hour = 6; hour < 12; hour += 1) await call(await meeting({ startsAt: `2029-03-14T0${hour % 10}:00:00Z`, endsAt: `2029-03-14T0${hour % 10}:30:00Z`, title: 'Ett av många' }));
+    assert.match(await page(`/calendar?month=2029-03&groupId=${group}`), /<a href="#d-2029-03-14">2 till<\/a>.*id="d-2029-03-14"/s);
+  });
+
+  test('has the reader\'s own groups, on Att göra too, as a wheel with the same dates', async () => {
+    const jar = await k.login('viveka.lundhede@kansli.example', 'kansli-demo-2026'); // a member of nag-palliativ-vard, not of the other
+    const other = await meeting({ title: 'Inte min grupp', startsAt: '2026-12-17T08:00:00Z', endsAt: '2026-12-17T09:00:00Z' }, 'nag-fallskador-hos-aldre');
+    const mine = await meeting({ title: 'Min grupp', startsAt: '2026-12-18T08:00:00Z', endsAt: '2026-12-18T09:00:00Z', visibility: 'members' });
+    const off = await meeting({ title: 'Blev inte av', startsAt: '2026-12-19T08:00:00Z', endsAt: '2026-12-19T09:00:00Z' });
+    for (const m of [other, mine, off]) await call(m);
+    made(await post(`/meetings/${off.id}/cancellations`, { reason: 'Sjukdom' }));
+    const { text } = await jar.get('/me/tasks');
+    assert.ok(text.includes('Min grupp') && !text.includes('Inte min grupp') && !text.includes('Blev inte av'));
+    const wheel = /<svg class="chart wheel".*?<\/details>/s.exec(text)[0];
+    const days = new Set(/<details.*/s.exec(wheel)[0].match(/datetime="[\d-]+"/g));
+    assert.equal(wheel.match(/<circle class="dot" cx="[\d.]+" cy="[\d.]+" r="6">/g).length - 1, days.size);
+    const year = (await jar.get('/calendar?year=2026&mine=true')).text;
+    assert.ok(year.includes('Min grupp') && !year.includes('Inte min grupp') && year.includes('Inställt'));
+    const support = await k.login('support@kansli.example', 'kansli-demo-2026');
+    assert.ok(!(await support.get('/me/tasks')).text.includes('chart wheel'), 'no person, no groups');
+    assert.ok(!(await page('/calendar?mine=true&year=2026')).includes('Min grupp'));
+  });
+
+  test('shows a thousand dates at most, and says so', async () => {
+    sql(`INSERT INTO meeting (id, group_key, title, starts_at, ends_at, starts_on, mode, visibility, called_at, modified)
+      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1010)
+      SELECT 'm' || i, (SELECT key FROM body WHERE id = '${group}'), 'Möte', '2031-02-01T08:00:00.000Z', '2031-02-01T09:00:00.000Z', '2031-02-01', 'online', 'public', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z' FROM n;
+      INSERT INTO meeting_group SELECT key, group_key, 1, starts_on FROM meeting WHERE starts_on = '2031-02-01';`);
+    for (const query of ['year=2031', 'year=2031&level=national', `month=2031-02&groupId=${group}`]) {
+      const text = await page(`/calendar?${query}`);
+      assert.equal(text.match(/class="t" href="\/meetings\/m/g).length, 1000, query);
+      assert.ok(text.includes('fler datum än'));
+    }
+    assert.ok(!(await page('/calendar?year=2026')).includes('fler datum än'));
+  });
+
+  test('leads to what there is to subscribe to, as a page and as a list', async () => {
+    const { json } = await k.api('/calendars');
+    assert.deepEqual(['own', 'level', 'healthcareRegion', 'region'].map((of) => json.items.filter((i) => i.of === of).length), [0, 3, 6, 21]);
+    for (const { address, webcal } of json.items) {
+      assert.equal(webcal, address.replace(/^https?/, 'webcal'));
+      assert.equal((await calendar(new URL(address).pathname)).status, 200, address);
+    }
+    const own = (await k.api('/calendars', { token: await k.token('viveka.lundhede@kansli.example', 'read') })).json.items.filter((i) => i.of === 'own');
+    assert.deepEqual(own.map((i) => i.name), ['NAG Palliativ vård', 'NAG Patientmedverkan']);
+    assert.equal((await k.api(`/calendars?groupId=${group}`)).json.items[0].name, 'NAG Palliativ vård');
+    const hidden = sql("SELECT b.id FROM workgroup g JOIN body b ON b.key = g.key WHERE g.full_name LIKE '%Dold krets%';");
+    for (const id of [hidden, 'ingen']) assert.equal((await k.api(`/calendars?groupId=${id}`)).status, 400);
+    const text = await page('/calendars');
+    assert.ok(text.includes(json.items[0].address) && text.includes('href="webcal://'));
+  });
+
   test('refuses what is no month, year or level', async () => {
-    for (const query of ['month=2026-13', 'month=1', 'month=2026-1-1', 'year=0000', 'year=20261', 'year=x', 'level=x', 'week=1', `groupId=${encodeURIComponent('"><b>')}&month=x`]) {
+    for (const query of ['month=2026-13', 'month=1', 'month=2026-1-1', 'year=0000', 'year=20261', 'year=x', 'level=x', 'week=1', 'mine=x', 'mine=true&level=national', `mine=true&groupId=${group}`, `groupId=${encodeURIComponent('"><b>')}&month=x`]) {
       const reply = await fetch(`${k.url}/calendar?${query}`);
       assert.equal(reply.status, 400, query);
       await reply.text();
