@@ -25,7 +25,7 @@ WARN = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototy
        -Wwrite-strings -Wvla -Wformat=2 -Wswitch-enum $(WARN_$(notdir $(CC)))
 WARN_clang = -Wno-format-nonliteral
 HARDEN = -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong \
-         -fstack-clash-protection -fPIE $(HARDEN_$(shell uname -m))
+         -fstack-clash-protection -fPIE -fno-asynchronous-unwind-tables $(HARDEN_$(shell uname -m))
 HARDEN_x86_64 = -fcf-protection
 HARDEN_aarch64 = -mbranch-protection=standard
 ASAN = -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -40,15 +40,15 @@ PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 CFLAGS_ALL = -std=gnu17 -g $(WARN) $(if $(CI),-Werror) $(MODE) -Iinclude -MMD -MP -pthread \
              $(PKG_CFLAGS) $(CFLAGS)
-LINK = $(MODE) -pthread $(if $(findstring fPIE,$(MODE)),-pie -Wl$(,)-z$(,)relro$(,)-z$(,)now) $(LDFLAGS)
-LIBS = $(PKG_LIBS) -lcsv -lz -lm
+LINK = $(MODE) -pthread $(if $(findstring fPIE,$(MODE)),-pie -Wl$(,)-z$(,)relro$(,)-z$(,)now$(,)-z$(,)pack-relative-relocs) $(LDFLAGS)
+LIBS = $(PKG_LIBS) -lcsv -lstemmer -lz -lm
 , := ,
 
 SRC = $(filter-out src/main.c,$(wildcard src/*.c)) \
       $(filter-out src/tool/%,$(wildcard src/*/*.c))
 OBJ = $(SRC:%.c=$(BUILD)/%.o) $(BUILD)/assets.o
 ASSETS = $(wildcard web/static/* web/templates/*.html web/templates/*/*.html migrations/*.sql \
-           migrations/data/*.csv migrations/data/*/*.json)
+           migrations/data/*.csv migrations/data/*/*.json migrations/data/papers/*)
 UNITS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 UNIT_HELP = $(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c))
 FUZZERS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -163,7 +163,7 @@ $(BUILD)/tests/fuzz/%: tests/fuzz/%.c $(BUILD)/libkansli.a $(BUILD)/flags.txt
 	@mkdir -p $(@D)
 	$(call Q)$(CC) $(CFLAGS_ALL) -fsanitize=fuzzer $(LINK) -o $@ $< $(BUILD)/libkansli.a $(LIBS)
 
-BENCH = $(BUILD)/bench-bare $(BUILD)/bench-insert $(BUILD)/bench-sweden
+BENCH = $(BUILD)/bench-bare $(BUILD)/bench-insert $(BUILD)/bench-sweden $(BUILD)/bench-minutes $(BUILD)/bench-markdown
 bench:
 	@tests/lib/install.sh bench
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(BENCH)

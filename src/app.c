@@ -2,89 +2,26 @@
  *
  *   1 route   2 who   3 origin   4 input   5 db   6 handler   7 end   8 render   9 done
  *
- * Owns the order of the steps and the list of tables. Knows no feature: a feature is its rows. A
+ * Owns the order of the steps. Knows no feature: a feature is its rows (app_features.c). A
  * GET runs on the server's thread in one read snapshot; everything that writes is suspended and
  * runs on the one writer thread; what is slow runs on the worker. */
 #include <stdlib.h>
 #include <string.h>
 #include <kansli/account.h>
-#include <kansli/audit.h>
-#include <kansli/call.h>
-#include <kansli/check.h>
-#include <kansli/chore.h>
 #include <kansli/crypt.h>
-#include <kansli/declaration.h>
-#include <kansli/glossary.h>
-#include <kansli/exchange.h>
-#include <kansli/group.h>
 #include <kansli/json.h>
-#include <kansli/kind.h>
-#include <kansli/level.h>
 #include <kansli/log.h>
-#include <kansli/mail.h>
-#include <kansli/mandate.h>
-#include <kansli/membership.h>
-#include <kansli/nomination.h>
-#include <kansli/organisation.h>
-#include <kansli/person.h>
-#include <kansli/register.h>
-#include <kansli/requirement.h>
-#include <kansli/search.h>
 #include <kansli/site.h>
-#include <kansli/statistics.h>
-#include <kansli/task.h>
+#include <kansli/texts.h>
 #include <kansli/view.h>
 #include "app.h"
-
-/* ---------------------------------------------------------------- the tables of all features */
-
-const struct route *const route_tables[] = {
-    level_routes,    group_routes,  organisation_routes, kind_routes, glossary_routes,
-    search_routes,   login_routes,  account_routes,      account_admin_routes,
-    register_routes, site_routes,   person_routes,       membership_routes,
-    retention_routes,
-    requirement_routes, mandate_routes, annex_routes, statistics_routes, exchange_routes,
-    mail_routes,     declaration_routes, declaration_page_routes, call_routes,
-    nomination_routes, nomination_page_routes, task_routes, NULL,
-};
-
-const struct resource *const resource_registry[] = {
-    &organisation_resource, &kind_resource,   &group_resource,    &hosting_resource,
-    &relation_resource,     &glossary_resource, &account_resource, &token_resource,
-    &site_text_resource,   &shortcoming_resource, &setting_resource, &audit_resource,
-    &person_resource,      &retention_resource, &requirement_resource, &mandate_resource,
-    &annex_resource,       &membership_resource, &call_resource,
-    &nomination_resource,  &declaration_resource, &declaration_form_resource,
-    &declaration_status_resource,
-    &mail_resource,
-    &import_resource,       &import_row_resource, NULL,
-};
-
-const struct check *const check_tables[] = {group_checks,       organisation_checks, person_checks,
-                                            membership_checks,  requirement_checks,
-                                            mandate_checks,     mail_checks,
-                                            declaration_checks, call_checks,
-                                            nomination_checks,  NULL};
-
-const struct part *const part_tables[] = {membership_parts, requirement_parts, mandate_parts,
-                                          statistics_parts, declaration_parts, call_parts,
-                                          nomination_parts, NULL};
-
-const struct task *const task_tables[] = {declaration_tasks, nomination_tasks, call_tasks,
-                                          mandate_tasks,     membership_tasks, shortcoming_tasks,
-                                          NULL};
-
-const struct chore *const chore_tables[] = {mail_chores, declaration_chores, call_chores,
-                                            nomination_chores, task_chores, NULL};
-
-const struct person_tie *const person_ties[] = {&nomination_tie, &declaration_tie, &mail_tie, NULL};
 
 struct app app;
 
 enum {
     WORK_MOST = 64,          /* pieces of slow work that may wait */
     EXPORTS_MOST = 8,        /* exports that may */
-    FILE_BYTES = 10 << 20    /* of a file that is sent (ROUTE_FILE) */
+    FILE_BYTES = 10 << 20    /* of a file that is sent (ROUTE_FILE), unless its route says another */
 };
 
 /* ---------------------------------------------------------------- 5–7: handler and end */
@@ -100,6 +37,8 @@ static void call_context(struct call *call, struct tx *tx)
     ctx->text = lang_text;
     ctx->markdown = markdown_html;
     ctx->markdown_version = markdown_version;
+    ctx->markdown_lines = markdown_lines;
+    ctx->markdown_marked = markdown_marked;
     ctx->api = call->api;
     ctx->address = call->request->address;
     ctx->agent = request_header(call->request, "User-Agent");
@@ -198,13 +137,11 @@ static bool replay(struct call *call, struct tx *tx, const char *digest)
 
 static const char *request_digest(struct call *call)
 {
-    struct buf buf;
-    char digest[DIGEST_SIZE];
-    buf_init(&buf, SIZE_MAX);
-    buf_addf(&buf, "%s %s\n", call->method, call->request->target);
-    buf_add(&buf, call->request->body, call->request->body_len);
-    crypt_digest(buf.data, buf.len, digest);
-    buf_release(&buf);
+    char body[DIGEST_SIZE], digest[DIGEST_SIZE];
+    crypt_digest(call->request->body, call->request->body_len, body);
+    const char *all = arena_join(call->request->arena, call->method, " ", call->request->target,
+                                 "\n", body, NULL);
+    crypt_digest(all, strlen(all), digest);
     return arena_strdup(call->request->arena, digest);
 }
 
@@ -448,6 +385,21 @@ static bool cached(struct call *call, struct reply *reply)
     return true;
 }
 
+/* A body with a file is held whole, so there are only so many; one that is too long is refused in
+ * the reader's own language and page. */
+static bool takes_file(struct call *call, size_t most)
+{
+    const char *length = request_header(call->request, "Content-Length");
+    call_context(call, NULL); /* with the route's names: its form may be shown again */
+    if (length && strtoull(length, NULL, 10) > most)
+        return refuse(call, E_TOO_BIG, "body-too-big", N_("What was sent is too big."));
+    if (uploads_enter(call))
+        return true;
+    refuse(call, E_BUSY, "busy", N_("Too much is going on. Try again in a moment."));
+    call->err.retry_after = 10;
+    return false;
+}
+
 static bool app_head(struct request *request, struct reply *reply, size_t *body_limit)
 {
     struct call *call = call_new(request);
@@ -460,7 +412,11 @@ static bool app_head(struct request *request, struct reply *reply, size_t *body_
     if (call->touch)
         note_use(&call->actor);
     if (call->route->flags & ROUTE_FILE)
-        *body_limit = FILE_BYTES;
+        *body_limit = call->route->file_most ? call->route->file_most : FILE_BYTES;
+    if ((call->route->flags & ROUTE_FILE) && !takes_file(call, *body_limit)) {
+        call_reply(call, reply);
+        return true;
+    }
     if (!reads_only(call) || call->format ||
         (call->route->flags & (ROUTE_SLOW | ROUTE_LOGS_READ)))
         return false;
@@ -521,6 +477,8 @@ static void app_done(struct request *request, int status, size_t bytes)
     json_decref(call->ctx.prepared);
     json_decref(call->replayed);
     free(call->file);
+    if (call->uploads)
+        uploads_leave(call);
     http_static_release(call->held);
     params_release(&call->query);
     params_release(&call->body);
@@ -529,7 +487,8 @@ static void app_done(struct request *request, int status, size_t bytes)
 
 /* ---------------------------------------------------------------- start and stop */
 
-/* A row with a page answers both addresses; what changes something is reachable by forms too. */
+/* A row with a page, or with a file, answers both addresses; what changes something is reachable by
+ * forms too. */
 static void add_route(const struct route *route)
 {
     if (!route->may)
@@ -538,7 +497,7 @@ static void add_route(const struct route *route)
         BUG("%s %s: no template %s", route->method, route->path, route->view);
     if (route->shape != SHAPE_PAGE)
         router_add(app.api, route->method, route->path, route);
-    if (route->view || route->shape == SHAPE_PAGE || strcmp(route->method, "GET"))
+    if (route->view || route->media || route->shape == SHAPE_PAGE || strcmp(route->method, "GET"))
         router_add(app.pages, route->method, route->path, route);
 }
 
@@ -586,6 +545,27 @@ static enum code remember_base(const char *base, struct err *err)
     return c;
 }
 
+static enum code renew_texts(struct tx *tx, void *err)
+{
+    struct ctx ctx;
+    app_command_ctx(&ctx, tx, tx_arena(tx), err);
+    return texts_renew(&ctx);
+}
+
+/* Of a register that another program made, or another library stemmed: before anybody searches. */
+static enum code ready_texts(struct err *err)
+{
+    struct arena *arena = arena_new(SIZE_MAX);
+    struct tx *tx = db_read(app.db, arena);
+    bool ready = texts_are_there(tx);
+    enum code c = tx_code(tx);
+    db_read_end(tx);
+    if (!c && !ready)
+        c = db_write_wait(app.db, arena, err, renew_texts, err);
+    arena_free(arena);
+    return c;
+}
+
 /* Before the first request: its links need a base. */
 static void app_ready(const char *address)
 {
@@ -610,6 +590,8 @@ enum code app_start(const struct app_options *options, const char **address, str
         c = read_secret(err);
     if (!c && options->base_url)
         c = remember_base(options->base_url, err);
+    if (!c)
+        c = ready_texts(err);
     if (c)
         return c;
     app.worker = worker_new(2);
@@ -670,6 +652,8 @@ void app_command_ctx(struct ctx *ctx, struct tx *tx, struct arena *arena, struct
     ctx->text = lang_text;
     ctx->markdown = markdown_html;
     ctx->markdown_version = markdown_version;
+    ctx->markdown_lines = markdown_lines;
+    ctx->markdown_marked = markdown_marked;
     ctx->api = true;
     ctx->base_url = "";
     ctx->path = "/";

@@ -58,6 +58,7 @@ struct call {
     char *file;
     size_t file_len;
     struct upload upload;      /* what a form or a script sent as a file */
+    bool uploads;              /* it has its place among those that are held (uploads_enter) */
     json_t *replayed;          /* an earlier answer under the same Idempotency-Key */
 };
 
@@ -67,8 +68,14 @@ void call_run(struct call *call, struct tx *tx);
 /* app_file.c: a whole list as a file: made on a worker, then sent. */
 void call_export(struct call *call);
 void call_file(struct call *call, struct reply *reply);
-/* The reply is to be saved under that name. */
+/* The reply is to be saved under that name: text, no path. */
 void call_attach(struct reply *reply, struct arena *arena, const char *name);
+/* A file that is read while it is sent (answer.stream). */
+void call_stream(struct call *call, struct reply *reply);
+/* A place for a body that is held whole: false when too many are held, of all or of this account.
+ * With a place, leaving gives it back. */
+bool uploads_enter(struct call *call);
+void uploads_leave(struct call *call);
 
 /* app_reply.c: the answer, or the failure, becomes a reply. */
 void call_reply(struct call *call, struct reply *reply);

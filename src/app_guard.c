@@ -131,7 +131,7 @@ static void key_for_cache(struct call *call)
 {
     bool reads = !strcmp(call->route->method, "GET");
     if (!app.caching || !reads || call->format || call->cookie || call->flash || call->route->shape == SHAPE_PAGE ||
-        request_header(call->request, "Authorization") || (call->route->flags & ROUTE_LOGS_READ) ||
+        request_header(call->request, "Authorization") || (call->route->flags & (ROUTE_LOGS_READ | ROUTE_CLOCK)) ||
         request_header(call->request, "traceparent"))
         return;
     call->cache_key = arena_join(call->request->arena, call->request->target,
@@ -391,6 +391,8 @@ static bool read_file(struct call *call, const char *type)
                                       &call->body, &call->upload, &call->err);
     else if (!call->api)
         return read_form(call, type);
+    else if (type_is(type, "application/json"))
+        return read_json(call, type);
     else if (type_is(type, "text/csv") || type_is(type, xlsx_type))
         call->upload = (struct upload){request->body, NULL, request->body_len};
     return !call->code;

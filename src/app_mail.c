@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <kansli/calendar.h>
 #include <kansli/json.h>
 #include <kansli/log.h>
 #include <kansli/mail.h>
@@ -154,6 +155,30 @@ static enum code write_now(enum code (*run)(struct tx *, void *), struct sending
     return db_write_wait(app.db, arena, &sending->err, run, sending);
 }
 
+/* The event that a mail tells of becomes the file beside it, told of by the sender's address. */
+static void lay_out_event(struct sending *sending, struct arena *arena)
+{
+    const json_t *event = json_object_get(sending->mail, "event");
+    if (!json_is_object(event))
+        return;
+    json_put(sending->mail, "calendar",
+             calendar_notice(arena, app.base_url,
+                             &(struct calendar_event){
+                                 .uid = json_text(event, "uid"),
+                                 .sequence = json_int(event, "sequence", 0),
+                                 .changed = json_text(event, "changed"),
+                                 .summary = json_text(event, "summary"),
+                                 .description = json_text(event, "description"),
+                                 .location = json_text(event, "location"),
+                                 .url = arena_join(arena, app.base_url,
+                                                   json_text(event, "path"), NULL),
+                                 .cancelled = json_true_at(event, "cancelled"),
+                                 .organizer = json_text(sending->server, "sender"),
+                                 .start = json_text(event, "start"),
+                                 .end = json_text(event, "end"),
+                             }));
+}
+
 /* The message, or false when our own template fails: nothing has been sent then. */
 static bool lay_out(struct sending *sending, struct buf *message)
 {
@@ -181,6 +206,7 @@ static void speak(struct sending *sending, struct arena *arena)
     sending->result = SMTP_REFUSED;
     sending->problem = "the message could not be laid out";
     buf_init(&message, 8 << 20);
+    lay_out_event(sending, arena);
     if (lay_out(sending, &message))
         sending->result = smtp_send(&server, json_text(sending->server, "sender"),
                                     json_text(sending->mail, "address"), message.data, message.len,

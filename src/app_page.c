@@ -29,6 +29,8 @@ static const struct {
     {"/persons", N_("People"), "/persons /imports", 0},
     {"/organisations", N_("Organisations"), "/organisations", 0},
     {"/nomination-calls", N_("Nominations"), "/nomination-calls /nominations /declarations", 0},
+    {"/meetings", N_("Meetings"),
+     "/meetings /minutes /decisions /actions /status-reports /calendar", 0},
     {"/statistics", N_("Statistics"), "/statistics", 0},
     {"/administration", N_("Administration"),
      "/administration /accounts /audit-events /checks /declaration-forms /group-kinds /mails "

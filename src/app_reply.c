@@ -208,8 +208,11 @@ static void json_reply(struct call *call, struct reply *reply)
             reply_header(reply, "Access-Control-Allow-Origin", "*");
             reply_header(reply, "Cross-Origin-Resource-Policy", "cross-origin");
         }
-        reply_header(reply, "Cache-Control", call->actor.account_key ? "no-store" : "no-cache");
-        if (!call->actor.account_key)
+        bool open = !call->actor.account_key && !answer->personal;
+        reply_header(reply, "Cache-Control", open ? "no-cache" : "no-store");
+        if (answer->personal) /* a secret may stand in its address */
+            reply_header(reply, "X-Robots-Tag", "noindex");
+        if (open)
             tag_raw(call, reply);
     } else if (call->route->shape == SHAPE_REMOVE || !answer->document) {
         reply->status = 204;
@@ -440,7 +443,7 @@ static void error_page(struct call *call, struct reply *reply)
 static bool form_again(struct call *call, struct reply *reply)
 {
     bool kind = call->code == E_INPUT || call->code == E_CONFLICT || call->code == E_STALE ||
-                call->code == E_LIMIT;
+                call->code == E_LIMIT || call->code == E_TOO_BIG;
     if (!call->route || !call->route->form || !kind || !call->body.values)
         return false;
     enum code code = call->code;
@@ -512,6 +515,8 @@ void call_reply(struct call *call, struct reply *reply)
         moved_reply(call, reply);
     else if (call->format)
         call_file(call, reply);
+    else if (call->answer.stream)
+        call_stream(call, reply);
     else if (call->api)
         json_reply(call, reply);
     else

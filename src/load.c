@@ -12,12 +12,15 @@
 #include <kansli/csv.h>
 #include <kansli/declaration.h>
 #include <kansli/glossary.h>
+#include <kansli/followup.h>
 #include <kansli/group.h>
 #include <kansli/json.h>
 #include <kansli/kind.h>
 #include <kansli/log.h>
 #include <kansli/mandate.h>
+#include <kansli/meeting.h>
 #include <kansli/membership.h>
+#include <kansli/minutes.h>
 #include <kansli/nomination.h>
 #include <kansli/organisation.h>
 #include <kansli/person.h>
@@ -349,6 +352,41 @@ static enum code load_nominations(struct ctx *ctx)
     return c;
 }
 
+/* {meetings: [what meeting_load takes], minutes: [what minutes_load takes]}, in the order of their
+ * days: each takes over what the last one of its group left. */
+static enum code load_meetings(struct ctx *ctx)
+{
+    static const char name[] = "data/meetings/demo.json";
+    json_t *file = NULL, *row;
+    size_t i;
+    enum code c = read_json(ctx, name, &file);
+    json_array_foreach(json_object_get(file, "meetings"), i, row)
+        if (!c && meeting_load(ctx, row))
+            c = name_row(ctx, name, i, ctx->err->code);
+    json_array_foreach(json_object_get(file, "minutes"), i, row)
+        if (!c && minutes_load(ctx, row))
+            c = name_row(ctx, name, i, ctx->err->code);
+    json_decref(file);
+    return c;
+}
+
+/* {actions: [what action_load takes], reports: [what report_load takes]}. */
+static enum code load_followup(struct ctx *ctx)
+{
+    static const char name[] = "data/followup/demo.json";
+    json_t *file = NULL, *row;
+    size_t i;
+    enum code c = read_json(ctx, name, &file);
+    json_array_foreach(json_object_get(file, "actions"), i, row)
+        if (!c && action_load(ctx, row))
+            c = name_row(ctx, name, i, ctx->err->code);
+    json_array_foreach(json_object_get(file, "reports"), i, row)
+        if (!c && report_load(ctx, row))
+            c = name_row(ctx, name, i, ctx->err->code);
+    json_decref(file);
+    return c;
+}
+
 /* What was declared on paper before there was a register: {declarations: [what declaration_load
  * takes, with `person`, an address, for personId]}. */
 static enum code load_declarations(struct ctx *ctx)
@@ -386,6 +424,10 @@ enum code load_demo(struct ctx *ctx, const char *password_hash)
         c = load_mandates(ctx);
     if (!c)
         c = load_nominations(ctx);
+    if (!c)
+        c = load_meetings(ctx);
+    if (!c)
+        c = load_followup(ctx);
     if (!c)
         c = load_accounts(ctx, password_hash);
     if (!c)

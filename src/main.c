@@ -18,6 +18,7 @@
 #include <kansli/json.h>
 #include <kansli/log.h>
 #include <kansli/site.h>
+#include <kansli/texts.h>
 #include <kansli/view.h>
 #include "load.h"
 
@@ -112,7 +113,7 @@ static enum code init_run(struct ctx *ctx, struct options *o, const char **said)
     *said = "The register is made. Add an administrator: kansli user add --db FILE EMAIL --role "
             "administrator";
     if (c || !o->demo)
-        return c;
+        return c ? c : texts_renew(ctx);
     *said = "The register is made, with a worked example. Everybody logs in with the password "
             "kansli-demo-2026:\n"
             "  karin.bergstrom@kansli.example   process leader of NAG Palliativ vård\n"
@@ -124,7 +125,11 @@ static enum code init_run(struct ctx *ctx, struct options *o, const char **said)
             "  vasterbotten@kansli.example      coordinator of Region Västerbotten\n"
             "  auditor@kansli.example           auditor: reads everything, changes nothing\n"
             "  dataskydd@kansli.example         data protection";
-    return load_demo(ctx, demo_hash);
+    c = view_start(NULL, ctx->err); /* minutes are compiled in Swedish */
+    if (!c)
+        c = load_demo(ctx, demo_hash);
+    view_stop();
+    return c ? c : texts_renew(ctx);
 }
 
 static int command_init(struct options *o)
@@ -227,6 +232,13 @@ static int command_check(struct options *o)
     return result;
 }
 
+/* What a migration in SQL cannot do: texts are stemmed by C. */
+static enum code migrate_run(struct ctx *ctx, struct options *o, const char **said)
+{
+    (void)o, (void)said;
+    return texts_are_there(ctx->tx) ? tx_code(ctx->tx) : texts_renew(ctx);
+}
+
 static int command_migrate(struct options *o)
 {
     struct err err;
@@ -234,8 +246,10 @@ static int command_migrate(struct options *o)
     err_init(&err);
     if (db_migrate(o->db, &applied, &err))
         return fail(&err, o->db);
-    printf("%d applied\n", applied);
-    return 0;
+    int result = run_write(o, "migrate", migrate_run);
+    if (!result)
+        printf("%d applied\n", applied);
+    return result;
 }
 
 static int command_backup(struct options *o)

@@ -15,7 +15,7 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const out = path.join(root, 'tests/out');
 const jobs = Number(process.env.JOBS) || 2;
 const long = process.env.KANSLI_LONG === '1';
-const limit = (long ? 60 : 6) * 60_000;
+const limit = (long ? 60 : 8) * 60_000;
 const afterwards = /(contract|routes)\.test\.mjs$/;
 
 fs.mkdirSync(out, { recursive: true });
@@ -111,7 +111,8 @@ async function program(command) {
 async function unit(file) {
   const { code, text } = await execute([file], {
     KANSLI_FAST_PASSWORDS: '1',
-    ASAN_OPTIONS: 'detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1',
+    // No strict_string_checks, as the server has: every strcspn would walk to the end of 64 kB of Markdown.
+    ASAN_OPTIONS: 'detect_leaks=1:detect_stack_use_after_return=1',
     UBSAN_OPTIONS: 'print_stacktrace=1:halt_on_error=1',
   });
   const sum = (word) => [...text.matchAll(new RegExp(`^\\[ +${word} +\\] (\\d+) test\\(s\\)[.,]`, 'gm'))]

@@ -33,6 +33,59 @@ CREATE TABLE account_role (
     organisation_key  INTEGER REFERENCES organisation (key),
     CHECK ((role = 'coordinator') = (organisation_key IS NOT NULL))
 ) STRICT;
+CREATE TABLE action (
+    key          INTEGER PRIMARY KEY,
+    id           TEXT NOT NULL UNIQUE,
+    group_key    INTEGER NOT NULL REFERENCES workgroup (key),
+    meeting_key  INTEGER REFERENCES meeting (key), -- NULL: entered by hand
+    item_key     INTEGER REFERENCES agenda_item (key) ON DELETE SET NULL,
+    text         TEXT NOT NULL,
+    owner_key    INTEGER REFERENCES person (key),
+    due_date     TEXT,
+    status       TEXT NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'done', 'dropped')),
+    reason       TEXT,                       -- why it was dropped
+    closed_on    TEXT,                       -- the day on which it was done or dropped
+    position       INTEGER,                  -- of its line among the actions of the minutes
+    line_owner_key INTEGER REFERENCES person (key), -- what the line says: whose it is and by when
+    line_due_date  TEXT,                     -- follow it only when it changes
+    version      INTEGER NOT NULL DEFAULT 1,
+    modified     TEXT NOT NULL
+) STRICT;
+CREATE TABLE agenda_item (
+    key           INTEGER PRIMARY KEY,
+    id            TEXT NOT NULL UNIQUE,
+    meeting_key   INTEGER NOT NULL REFERENCES meeting (key) ON DELETE CASCADE,
+    position      INTEGER NOT NULL,          -- 1, 2, 3 ... : its number
+    title         TEXT NOT NULL,
+    type          TEXT NOT NULL CHECK (type IN ('information', 'discussion', 'decision', 'declaration')),
+    text          TEXT,                      -- Markdown
+    minutes_text  TEXT,                      -- Markdown: what is noted at the meeting
+    tags          TEXT,                      -- JSON array of texts: what a recusal is suggested by
+    from_key      INTEGER REFERENCES agenda_item (key) ON DELETE SET NULL, -- the item of an earlier meeting that it goes on with
+    postponed     INTEGER NOT NULL DEFAULT 0, -- 1: left for the next meeting
+    version       INTEGER NOT NULL DEFAULT 1,
+    modified      TEXT NOT NULL
+) STRICT;
+CREATE TABLE agenda_presenter (
+    item_key    INTEGER NOT NULL REFERENCES agenda_item (key) ON DELETE CASCADE,
+    person_key  INTEGER NOT NULL REFERENCES person (key),
+    position    INTEGER NOT NULL,
+    PRIMARY KEY (item_key, person_key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE attendance (
+    key          INTEGER PRIMARY KEY,
+    id           TEXT NOT NULL UNIQUE,
+    meeting_key  INTEGER NOT NULL REFERENCES meeting (key) ON DELETE CASCADE,
+    person_key   INTEGER NOT NULL REFERENCES person (key),
+    status       TEXT CHECK (status IN ('present', 'remote', 'absent', 'excused')), -- NULL: not noted yet
+    for_key      INTEGER REFERENCES person (key), -- whose deputy
+    answer       TEXT CHECK (answer IN ('yes', 'no', 'deputy')), -- to the notice
+    answered_at  TEXT,
+    note         TEXT,                       -- with the answer: who comes instead
+    version      INTEGER NOT NULL DEFAULT 1,
+    modified     TEXT NOT NULL,
+    UNIQUE (meeting_key, person_key)
+) STRICT;
 CREATE TABLE audit_event (
     key          INTEGER PRIMARY KEY,        -- 1, 2, 3 ... without a gap
     id           TEXT NOT NULL UNIQUE,       -- UUID
@@ -65,6 +118,30 @@ CREATE TABLE body_alias (
     id        TEXT PRIMARY KEY,
     body_key  INTEGER NOT NULL REFERENCES body (key) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE calendar_secret (
+    key          INTEGER PRIMARY KEY,
+    id           TEXT NOT NULL UNIQUE,
+    account_key  INTEGER NOT NULL UNIQUE REFERENCES account (key) ON DELETE CASCADE,
+    digest       TEXT NOT NULL UNIQUE,
+    created      TEXT NOT NULL,
+    version      INTEGER NOT NULL DEFAULT 1,
+    modified     TEXT NOT NULL
+) STRICT;
+CREATE TABLE decision (
+    key          INTEGER PRIMARY KEY,
+    id           TEXT NOT NULL UNIQUE,
+    group_key    INTEGER NOT NULL REFERENCES workgroup (key),
+    meeting_key  INTEGER NOT NULL REFERENCES meeting (key),
+    item_key     INTEGER REFERENCES agenda_item (key) ON DELETE SET NULL,
+    year         INTEGER NOT NULL,
+    number       INTEGER,                    -- § in the group's series of the year; NULL until adjusted
+    text         TEXT NOT NULL,
+    decided_on   TEXT NOT NULL,
+    position     INTEGER NOT NULL,           -- of its line among the decisions of the minutes
+    version      INTEGER NOT NULL DEFAULT 1,
+    modified     TEXT NOT NULL,
+    UNIQUE (group_key, year, number)
+) STRICT;
 CREATE TABLE declaration (
     key           INTEGER PRIMARY KEY,
     id            TEXT NOT NULL UNIQUE,
@@ -318,6 +395,38 @@ CREATE TABLE mandate_approval (
     at             TEXT NOT NULL,
     account_key    INTEGER REFERENCES account (key) ON DELETE SET NULL -- who said it; NULL: the command line, or an account that is gone
 ) STRICT;
+CREATE TABLE meeting (
+    key            INTEGER PRIMARY KEY,
+    id             TEXT NOT NULL UNIQUE,
+    group_key      INTEGER NOT NULL REFERENCES workgroup (key), -- the one that leads: its series, its history
+    title          TEXT NOT NULL COLLATE sv,
+    starts_at      TEXT NOT NULL,            -- instants, UTC; people see Stockholm's time
+    ends_at        TEXT NOT NULL,
+    starts_on      TEXT NOT NULL,            -- the day in Stockholm: what lists and calendars ask by
+    mode           TEXT NOT NULL CHECK (mode IN ('inPerson', 'online', 'hybrid')),
+    location       TEXT,                     -- a place, or how to join
+    visibility     TEXT NOT NULL DEFAULT 'members' CHECK (visibility IN ('public', 'members', 'principals')),
+    called_at      TEXT,                     -- when the notice was sent; NULL: planned
+    cancelled_at   TEXT,
+    cancel_reason  TEXT,
+    sequence       INTEGER NOT NULL DEFAULT 0, -- of its calendar event: each change of time or place raises it
+    version        INTEGER NOT NULL DEFAULT 1,
+    modified       TEXT NOT NULL
+) STRICT;
+CREATE TABLE meeting_group (
+    meeting_key  INTEGER NOT NULL REFERENCES meeting (key) ON DELETE CASCADE,
+    group_key    INTEGER NOT NULL REFERENCES workgroup (key),
+    position     INTEGER NOT NULL,
+    starts_on    TEXT NOT NULL,              -- as the meeting's: one index tells a group's meetings in order
+    PRIMARY KEY (meeting_key, group_key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE meeting_link (
+    key          INTEGER PRIMARY KEY,
+    digest       TEXT NOT NULL UNIQUE,
+    meeting_key  INTEGER NOT NULL REFERENCES meeting (key) ON DELETE CASCADE,
+    person_key   INTEGER NOT NULL REFERENCES person (key) ON DELETE CASCADE,
+    created      TEXT NOT NULL               -- works until the meeting has ended
+) STRICT;
 CREATE TABLE membership (
     key                   INTEGER PRIMARY KEY,
     id                    TEXT NOT NULL UNIQUE,
@@ -338,6 +447,44 @@ CREATE TABLE membership (
     introduced_date       TEXT,
     version               INTEGER NOT NULL DEFAULT 1,
     modified              TEXT NOT NULL
+) STRICT;
+CREATE TABLE minutes (
+    key             INTEGER PRIMARY KEY,
+    id              TEXT NOT NULL UNIQUE,
+    meeting_key     INTEGER NOT NULL REFERENCES meeting (key),
+    number          INTEGER NOT NULL,        -- 1, 2, 3 ... by meeting: a correction is the next
+    state           TEXT NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'adjusted', 'distributed')),
+    text            TEXT NOT NULL,           -- Markdown
+    html            TEXT NOT NULL,           -- rendered when saved, and again with § when adjusted
+    contents        TEXT NOT NULL,           -- JSON: its headings and their anchors
+    renderer        INTEGER NOT NULL,        -- by which version
+    adjusted_at     TEXT,
+    adjusted_by_key INTEGER REFERENCES account (key) ON DELETE SET NULL,
+    distributed_at  TEXT,
+    version         INTEGER NOT NULL DEFAULT 1,
+    modified        TEXT NOT NULL,
+    UNIQUE (meeting_key, number)
+) STRICT;
+CREATE TABLE minutes_draft (
+    minutes_key   INTEGER NOT NULL REFERENCES minutes (key) ON DELETE CASCADE,
+    account_key   INTEGER NOT NULL REFERENCES account (key) ON DELETE CASCADE,
+    base_version  INTEGER NOT NULL,          -- minutes.version that it was begun from
+    base_text     TEXT,                      -- its text; NULL: it had been written over before the first word was kept
+    text          TEXT NOT NULL,
+    begun_at      TEXT NOT NULL,
+    saved_at      TEXT NOT NULL,
+    PRIMARY KEY (minutes_key, account_key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE minutes_receipt (
+    key          INTEGER PRIMARY KEY,
+    id           TEXT NOT NULL UNIQUE,
+    minutes_key  INTEGER NOT NULL REFERENCES minutes (key) ON DELETE CASCADE,
+    body_key     INTEGER NOT NULL REFERENCES body (key),
+    sent_at      TEXT NOT NULL,
+    opened_at    TEXT,
+    version      INTEGER NOT NULL DEFAULT 1,
+    modified     TEXT NOT NULL,
+    UNIQUE (minutes_key, body_key)
 ) STRICT;
 CREATE TABLE nomination (
     key                 INTEGER PRIMARY KEY,
@@ -439,6 +586,34 @@ CREATE TABLE organisation_area (
     is_primary             INTEGER NOT NULL CHECK (is_primary IN (0, 1)),
     PRIMARY KEY (organisation_key, healthcare_region_key)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE paper (
+    key          INTEGER PRIMARY KEY,
+    id           TEXT NOT NULL UNIQUE,
+    meeting_key  INTEGER NOT NULL REFERENCES meeting (key) ON DELETE CASCADE,
+    item_key     INTEGER REFERENCES agenda_item (key) ON DELETE SET NULL,
+    title        TEXT NOT NULL,
+    href         TEXT,                       -- of a link
+    file_name    TEXT,                       -- of a file: what a download is saved as
+    media_type   TEXT,                       -- told by its content
+    size         INTEGER,
+    added_at     TEXT NOT NULL,
+    version      INTEGER NOT NULL DEFAULT 1,
+    modified     TEXT NOT NULL,
+    CHECK ((href IS NULL) = (media_type IS NOT NULL)),
+    CHECK ((media_type IS NULL) = (file_name IS NULL) AND (media_type IS NULL) = (size IS NULL))
+) STRICT;
+CREATE TABLE paper_piece (
+    paper_key  INTEGER NOT NULL REFERENCES paper (key) ON DELETE CASCADE,
+    number     INTEGER NOT NULL,
+    bytes      BLOB NOT NULL,
+    PRIMARY KEY (paper_key, number)
+) STRICT;
+CREATE TABLE paper_reading (
+    key          INTEGER PRIMARY KEY,
+    paper_key    INTEGER NOT NULL REFERENCES paper (key) ON DELETE CASCADE,
+    account_key  INTEGER REFERENCES account (key) ON DELETE SET NULL,
+    at           TEXT NOT NULL
+) STRICT;
 CREATE TABLE person (
     key                 INTEGER PRIMARY KEY,
     id                  TEXT NOT NULL UNIQUE,
@@ -461,6 +636,18 @@ CREATE TABLE person_alias (
     id          TEXT PRIMARY KEY,
     person_key  INTEGER NOT NULL REFERENCES person (key) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE recusal (
+    key          INTEGER PRIMARY KEY,
+    id           TEXT NOT NULL UNIQUE,
+    meeting_key  INTEGER NOT NULL REFERENCES meeting (key) ON DELETE CASCADE,
+    item_key     INTEGER NOT NULL REFERENCES agenda_item (key) ON DELETE CASCADE,
+    person_key   INTEGER NOT NULL REFERENCES person (key),
+    action       TEXT NOT NULL CHECK (action IN ('openDeclaration', 'answeredQuestionsOnly', 'leftForDecision', 'leftRoom')),
+    note         TEXT,                       -- public: it goes into the minutes
+    version      INTEGER NOT NULL DEFAULT 1,
+    modified     TEXT NOT NULL,
+    UNIQUE (item_key, person_key)
+) STRICT;
 CREATE TABLE relation (
     key         INTEGER PRIMARY KEY,
     id          TEXT NOT NULL UNIQUE,
@@ -502,12 +689,18 @@ CREATE TABLE retention_rule (
     modified          TEXT NOT NULL
 ) STRICT;
 CREATE TABLE schema_migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, at TEXT NOT NULL) STRICT;
+CREATE VIRTUAL TABLE search_actions USING fts5(title, body, tokenize='kansli', columnsize=0);
+CREATE VIRTUAL TABLE search_agenda_items USING fts5(title, body, tokenize='kansli', columnsize=0);
+CREATE VIRTUAL TABLE search_decisions USING fts5(title, body, tokenize='kansli', columnsize=0);
 CREATE TABLE search_entry (
     key         INTEGER PRIMARY KEY,
     type        TEXT NOT NULL,
     object_key  INTEGER NOT NULL,
     UNIQUE (type, object_key)
 ) STRICT;
+CREATE VIRTUAL TABLE search_mandates USING fts5(title, body, tokenize='kansli', columnsize=0);
+CREATE VIRTUAL TABLE search_meetings USING fts5(title, body, tokenize='kansli', columnsize=0);
+CREATE VIRTUAL TABLE search_minutes USING fts5(title, body, tokenize='kansli', columnsize=0);
 CREATE VIRTUAL TABLE search_text USING fts5(words, prefix='2 3');
 CREATE TABLE session (
     key          INTEGER PRIMARY KEY,
@@ -551,6 +744,23 @@ CREATE TABLE site_text (
     modified  TEXT NOT NULL,
     UNIQUE (page, language)
 ) STRICT;
+CREATE TABLE status_report (
+    key           INTEGER PRIMARY KEY,
+    id            TEXT NOT NULL UNIQUE,
+    group_key     INTEGER NOT NULL REFERENCES workgroup (key),
+    period_start  TEXT NOT NULL,
+    period_end    TEXT NOT NULL,
+    state         TEXT NOT NULL CHECK (state IN ('onTrack', 'atRisk', 'offTrack')),
+    text          TEXT NOT NULL,             -- Markdown
+    facts         TEXT,                      -- JSON: what the register said when it was written
+    version       INTEGER NOT NULL DEFAULT 1,
+    modified      TEXT NOT NULL
+) STRICT;
+CREATE TABLE status_report_reading (
+    report_key   INTEGER NOT NULL REFERENCES status_report (key) ON DELETE CASCADE,
+    account_key  INTEGER NOT NULL REFERENCES account (key) ON DELETE CASCADE,
+    PRIMARY KEY (report_key, account_key)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE token (
     key          INTEGER PRIMARY KEY,
     id           TEXT NOT NULL UNIQUE,
@@ -593,9 +803,23 @@ CREATE TABLE workgroup (
     modified               TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX account_role_once ON account_role (account_key, role, organisation_key);
+CREATE INDEX action_group ON action (group_key, status, due_date);
+CREATE INDEX action_line_owner ON action (line_owner_key);
+CREATE INDEX action_listed ON action (CASE status WHEN 'open' THEN 0 ELSE 1 END, due_date IS NULL, due_date, key);
+CREATE INDEX action_meeting ON action (meeting_key, position);
+CREATE INDEX action_modified ON action (modified, key);
+CREATE INDEX action_owner ON action (owner_key, status, due_date);
+CREATE INDEX agenda_item_from ON agenda_item (from_key);
+CREATE INDEX agenda_item_meeting ON agenda_item (meeting_key, position);
+CREATE INDEX agenda_presenter_person ON agenda_presenter (person_key);
+CREATE INDEX attendance_person ON attendance (person_key, meeting_key);
 CREATE INDEX audit_object ON audit_event (object_type, object_key, key);
 CREATE INDEX audit_within ON audit_event (within_type, within_key, key);
 CREATE INDEX body_alias_body ON body_alias (body_key);
+CREATE INDEX decision_decided ON decision (decided_on, meeting_key);
+CREATE INDEX decision_group ON decision (group_key, decided_on);
+CREATE INDEX decision_meeting ON decision (meeting_key, position);
+CREATE INDEX decision_modified ON decision (modified, key);
 CREATE INDEX declaration_modified ON declaration (modified, key);
 CREATE INDEX declaration_person ON declaration (person_key, state, submitted_at);
 CREATE INDEX declaration_submitted ON declaration (submitted_at);
@@ -630,11 +854,24 @@ CREATE INDEX mandate_submitted ON mandate (submitted_at) WHERE state = 'submitte
 CREATE INDEX mandate_valid_to ON mandate (valid_to) WHERE valid_to IS NOT NULL;
 CREATE INDEX mandate_approval_mandate ON mandate_approval (mandate_key, principal_key);
 CREATE INDEX mandate_approval_principal ON mandate_approval (principal_key);
+CREATE INDEX meeting_days ON meeting (starts_on, key);
+CREATE INDEX meeting_lead ON meeting (group_key, starts_at);
+CREATE INDEX meeting_modified ON meeting (modified, key);
+CREATE INDEX meeting_seen ON meeting (key, visibility, called_at, starts_on);
+CREATE INDEX meeting_starts ON meeting (starts_at, key);
+CREATE INDEX meeting_group_group ON meeting_group (group_key, starts_on, meeting_key);
+CREATE INDEX meeting_link_meeting ON meeting_link (meeting_key, person_key);
+CREATE INDEX meeting_link_person ON meeting_link (person_key);
 CREATE INDEX membership_behalf ON membership (on_behalf_of_key, role, start_date, end_date, group_key);
 CREATE INDEX membership_end ON membership (end_date, group_key) WHERE end_date IS NOT NULL;
 CREATE INDEX membership_group ON membership (group_key, role, start_date, end_date, person_key);
 CREATE INDEX membership_modified ON membership (modified, key);
 CREATE INDEX membership_person ON membership (person_key, role, group_key, start_date, end_date);
+CREATE INDEX minutes_modified ON minutes (modified, key);
+CREATE INDEX minutes_seen ON minutes (key, meeting_key, number, state);
+CREATE INDEX minutes_draft_account ON minutes_draft (account_key);
+CREATE INDEX minutes_draft_saved ON minutes_draft (saved_at);
+CREATE INDEX minutes_receipt_body ON minutes_receipt (body_key, opened_at);
 CREATE INDEX nomination_call_state ON nomination (call_key, state);
 CREATE INDEX nomination_modified ON nomination (modified, key);
 CREATE INDEX nomination_nominator ON nomination (nominator_key, state);
@@ -655,12 +892,18 @@ CREATE INDEX organisation_name ON organisation (name);
 CREATE INDEX organisation_parent ON organisation (parent_key);
 CREATE INDEX organisation_type ON organisation (type, name);
 CREATE INDEX organisation_area_region ON organisation_area (healthcare_region_key, is_primary, organisation_key);
+CREATE INDEX paper_item ON paper (item_key);
+CREATE INDEX paper_meeting ON paper (meeting_key);
+CREATE INDEX paper_reading_account ON paper_reading (account_key);
+CREATE INDEX paper_reading_paper ON paper_reading (paper_key);
 CREATE INDEX person_email ON person (email);
 CREATE INDEX person_employer ON person (employer_key);
 CREATE INDEX person_modified ON person (modified, key);
 CREATE INDEX person_name ON person (family_name, given_name);
 CREATE INDEX person_whole_name ON person (name);
 CREATE INDEX person_alias_person ON person_alias (person_key);
+CREATE INDEX recusal_meeting ON recusal (meeting_key);
+CREATE INDEX recusal_person ON recusal (person_key);
 CREATE INDEX relation_body ON relation (body_key, type);
 CREATE INDEX relation_group ON relation (group_key, type);
 CREATE INDEX requirement_body ON requirement (body_key);
@@ -669,6 +912,9 @@ CREATE INDEX requirement_kind ON requirement (kind_key, position);
 CREATE INDEX requirement_modified ON requirement (modified, key);
 CREATE INDEX session_account ON session (account_key);
 CREATE INDEX shortcoming_status ON shortcoming (status, created);
+CREATE INDEX status_report_group ON status_report (group_key, period_end);
+CREATE INDEX status_report_modified ON status_report (modified, key);
+CREATE INDEX status_report_reading_account ON status_report_reading (account_key);
 CREATE INDEX token_account ON token (account_key);
 CREATE INDEX tombstone_type ON tombstone (type, modified, key);
 CREATE INDEX workgroup_days ON workgroup (start_date, end_date, access_mode);

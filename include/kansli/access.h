@@ -70,6 +70,10 @@ enum act {
     ACT_REVIEW_DECLARATION,/* asked with may_as */
     ACT_SEE_STATUSES,      /* who of a group has declared: members, support, auditor; and reviewers */
     ACT_REMIND_DECLARANTS, /* those who have not: officers of the group, support */
+    ACT_KEEP_RECUSAL,      /* asked with may_as: of the person's own, or of the meeting's officers */
+    ACT_REPORT_STATUS,     /* status reports: officer of the group */
+    ACT_FOLLOW_ACTION,     /* asked with may_as: done, dropped, later: its owner, or who may change
+                            * the group */
     /* Of a mail. */
     ACT_KEEP_MAIL          /* the outbox: administrators */
 };

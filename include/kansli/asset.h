@@ -19,13 +19,15 @@ struct asset {
     const char *type; /* media type */
 };
 
-/* NULL when absent. */
+/* NULL when absent. The first who asks for any has them unpacked. */
 const struct asset *asset_find(const char *name);
 /* All of them, sorted by name. */
 const struct asset *asset_all(size_t *n);
 
-/* The generated table itself; for asset.c only. */
+/* What is generated; for asset.c only. Files that are not sent as they are have no bytes in the table:
+ * they stand in one pack, in the table's order, each with its NUL. */
 extern const struct asset asset_table[];
-extern const size_t asset_count;
+extern const size_t asset_count, asset_pack_len, asset_unpacked_len;
+extern const unsigned char asset_pack[];
 
 #endif

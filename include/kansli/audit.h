@@ -37,6 +37,8 @@ enum code audit_answer(struct ctx *ctx, const struct resource *r, const char *na
 
 /* Blanks content and salt of every row of an object and adds the row that says so. */
 NODISCARD enum code audit_erase(struct ctx *ctx, const char *type, long long key, const char *id);
+/* The same of rows {key, id}, which are freed. */
+NODISCARD enum code audit_erase_rows(struct ctx *ctx, const char *type, json_t *rows);
 
 /* Verifies the whole chain; adds to `findings` (array) one object per fault, {"row", "fault"}:
  * "altered" (the row says something else than when it was written), "reordered" (it stands at

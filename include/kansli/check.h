@@ -27,7 +27,8 @@ struct check {
     json_t *(*find)(struct ctx *ctx);
 };
 
-/* The tables of all features, NULL-terminated, each ending with an empty row; in src/app.c. */
+/* The tables of all features, NULL-terminated, each ending with an empty row;
+ * src/app_features.c. */
 extern const struct check *const check_tables[];
 
 /* Every rule, run now: array of {rule, ruleLabel, severity, severityLabel, objectType, objectId,

@@ -13,7 +13,8 @@ struct chore {
     enum code (*run)(struct ctx *ctx);
 };
 
-/* The tables of all features, NULL-terminated, each ending with an empty row; in src/app.c. */
+/* The tables of all features, NULL-terminated, each ending with an empty row;
+ * src/app_features.c. */
 extern const struct chore *const chore_tables[];
 
 #endif

@@ -53,6 +53,16 @@ struct ctx {
     /* view.h: markdown_html and its version; core knows no Markdown. See ctx_markdown. */
     enum code (*markdown)(const char *text, int heading, struct buf *out, struct err *err);
     int markdown_version;
+    /* view.h: markdown_lines, for who lifts lines out of Markdown. */
+    enum code (*markdown_lines)(const char *text,
+                                bool (*take)(const char *line, const char *heading, int number,
+                                             void *arg),
+                                void *arg, struct err *err);
+    /* view.h: markdown_marked, for who shows such lines. */
+    enum code (*markdown_marked)(const char *text, int heading,
+                                 size_t (*mark)(const char *line, const char **label,
+                                                const char **kind, void *arg),
+                                 void *arg, struct buf *out, json_t *contents, struct err *err);
     bool api;                     /* JSON was asked for */
     struct sheet_out *sheet;      /* sheet.h: where a list's rows go (format=csv|xlsx); else NULL */
     const struct upload *upload;  /* params.h: the file that was sent (ROUTE_FILE); else NULL */
@@ -77,6 +87,16 @@ struct ctx {
 };
 
 /* What a handler gives back. */
+/* Bytes that are sent as they are read, in pieces, each in a snapshot of its own: however slow the
+ * reader is, he holds neither memory nor the register. */
+struct stream {
+    const char *type, *name; /* media type; what it is saved as: text, no path */
+    long long size, key;
+    /* Up to n bytes from `at` into room, and how many; 0 when they are gone: that ends the
+     * connection. */
+    size_t (*read)(struct tx *tx, long long key, long long at, char *room, size_t n);
+};
+
 struct answer {
     int status;              /* 0: 200; 201 when location is set by answer_created */
     json_t *document;        /* object; new reference, freed by the request */
@@ -92,7 +112,8 @@ struct answer {
     const char *set_cookie[2]; /* further whole Set-Cookie values (language, theme) */
     const char *raw_type;    /* the answer is these bytes, not the document */
     const char *raw;
-    const char *file_name;   /* raw is to be saved under this name; a–z, 0–9, hyphen, dot */
+    const char *file_name;   /* raw is to be saved under this name: text, no path */
+    const struct stream *stream; /* the answer is this file, a download; in the arena */
     bool open_to_all;        /* scripts of other sites may read it: Access-Control-Allow-Origin: * */
 };
 
@@ -148,8 +169,10 @@ enum route_flags {
     ROUTE_CACHE = 1 << 3,      /* an anonymous answer may be kept while the register stands */
     ROUTE_NO_DAY = 1 << 4,     /* asOf has no meaning here: unknown parameter */
     ROUTE_FILE = 1 << 5,       /* a POST that takes a file: as the body, or in a form (ctx->upload) */
-    ROUTE_ONE_CLICK = 1 << 6   /* a POST that programs send by themselves (RFC 8058): the secret in
+    ROUTE_ONE_CLICK = 1 << 6,  /* a POST that programs send by themselves (RFC 8058): the secret in
                                 * its address is all it says and needs; no origin, token or body */
+    ROUTE_CLOCK = 1 << 7       /* its answer changes by the clock, not only by the day and with the
+                                * register: it is kept nowhere */
 };
 
 struct field;
@@ -166,13 +189,15 @@ struct route {
     const struct field *body;       /* SHAPE_ACTION, SHAPE_PAGE: what is sent; ends with an empty row */
     const struct field *query;      /* parameters of its own; ends with an empty row */
     const char *reply;              /* SHAPE_VIEW: JSON Schema of the answer, as text */
-    const char *media;              /* what a script gets instead of JSON (answer.raw), but for embed=page */
+    const char *media;              /* what a script gets instead of JSON (answer.raw), but for embed=page;
+                                     * a file without a page is at both addresses */
     handler *prepare;               /* work outside a transaction, on the worker, with a read tx: passwords */
     handler *form;                  /* the page to show again when this form fails */
     unsigned flags;
+    size_t file_most;               /* ROUTE_FILE: bytes of the whole body; 0: 10 MB */
 };
 
-/* The tables of all features, NULL-terminated, in src/app.c. */
+/* The tables of all features, NULL-terminated, in src/app_features.c. */
 extern const struct route *const route_tables[];
 
 #endif

@@ -9,7 +9,7 @@
 
 #include <kansli/arena.h>
 
-enum { DAY_SIZE = 11, INSTANT_SIZE = 25 }; /* with NUL */
+enum { DAY_SIZE = 11, INSTANT_SIZE = 25, CLOCK_SIZE = 17 }; /* with NUL */
 
 /* True for a real day of the years 1600–9999 written YYYY-MM-DD. */
 bool day_valid(const char *text);
@@ -23,6 +23,11 @@ void day_today(char out[DAY_SIZE]);
 void day_of_instant(const char *instant, char out[DAY_SIZE]);
 /* Milliseconds of a clock that never goes back, for durations only. */
 int64_t clock_ms(void);
+/* What clocks in Stockholm show at an instant, "2026-12-03T13:00", and back: also with a space for
+ * the T or a point for the colon. False for what is no such time, and for the hour that is skipped
+ * in March; of the hour that comes twice in October the first. */
+void clock_of_instant(const char *instant, char out[CLOCK_SIZE]);
+bool instant_of_clock(const char *text, char out[INSTANT_SIZE]);
 /* Seconds since 1970 of an instant, and back. */
 int64_t instant_seconds(const char *instant);
 void instant_from_seconds(int64_t seconds, char out[INSTANT_SIZE]);
@@ -43,6 +48,8 @@ int day_week(const char *day);
 char *day_words(struct arena *arena, const char *day, const char *lang, bool brief);
 /* "3 december 2026 kl. 09.15" / "3 December 2026, 09:15", Stockholm time. */
 char *instant_words(struct arena *arena, const char *instant, const char *lang);
+/* "09.15" / "09:15", Stockholm time. */
+char *hour_words(struct arena *arena, const char *instant, const char *lang);
 /* "söndag 22 november 2026" / "Sunday 22 November 2026". */
 char *day_words_long(struct arena *arena, const char *day, const char *lang);
 

@@ -91,13 +91,21 @@ bool db_fail_hit(struct db *db);
 
 /* ---- queries: features ---- */
 
-enum db_type { DB_NULL, DB_TEXT, DB_INT, DB_REAL };
+enum db_type { DB_NULL, DB_TEXT, DB_INT, DB_REAL, DB_BYTES };
+/* Bytes that are no text: arguments by BYTES(at, n), columns by db_cell_bytes; in no document.
+ * Borrowed until the call returns. */
+struct db_bytes {
+    const void *at;
+    size_t n;
+};
+#define BYTES(at, n) ((struct db_bytes){(at), (n)})
 struct db_arg {
     enum db_type type;
     union {
         const char *text;
         long long integer;
         double real;
+        struct db_bytes bytes;
     };
 };
 static inline struct db_arg db_arg_text(const char *v)
@@ -121,10 +129,14 @@ static inline struct db_arg db_arg_key(struct db_key v)
 {
     return v.key ? db_arg_int(v.key) : (struct db_arg){.type = DB_NULL};
 }
+static inline struct db_arg db_arg_bytes(struct db_bytes v)
+{
+    return (struct db_arg){.type = DB_BYTES, .bytes = v};
+}
 #define DB_ARG(v)                                                                                  \
     _Generic((v), char *: db_arg_text, const char *: db_arg_text, bool: db_arg_int,                \
         int: db_arg_int, unsigned: db_arg_int, long: db_arg_int, long long: db_arg_int,            \
-        double: db_arg_real, struct db_key: db_arg_key)(v)
+        double: db_arg_real, struct db_key: db_arg_key, struct db_bytes: db_arg_bytes)(v)
 
 /* Maps DB_ARG over 0–24 arguments. */
 #define DB_N_(_1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, _17, _18,     \
@@ -206,6 +218,8 @@ struct db_cells;
 const char *db_cell_text(const struct db_cells *row, int column);
 /* A column as an integer; `fallback` for NULL. */
 long long db_cell_int(const struct db_cells *row, int column, long long fallback);
+/* A column of bytes, borrowed until take returns, and how many; NULL for NULL and for none. */
+const void *db_cell_bytes(const struct db_cells *row, int column, size_t *n);
 typedef bool db_take(const struct db_cells *row, void *arg);
 void db_scan_(struct tx *tx, db_take *take, void *arg, const char *sql, const struct db_arg *args,
               int n);
@@ -226,12 +240,14 @@ bool tx_writes(const struct tx *tx);
  * instant stamped before, also when the clock was set back. For reads: now. Borrowed. */
 const char *tx_instant(struct tx *tx);
 
-/* ---- search: an index over names, folded (text_fold), kept by C in the same transaction ---- */
+/* ---- search: kept by C in the transaction of the change ---- */
 
-/* Puts or replaces the words under which (type, key) is found. */
+/* An index over names, folded (text_fold). Puts or replaces the words under which (type, key) is
+ * found. */
 enum code db_index_put(struct tx *tx, const char *type, long long key, const char *text);
+/* Of both indexes: the object's name and texts are found no more. */
 enum code db_index_remove(struct tx *tx, const char *type, long long key);
-/* After an erasure, in its job: nothing that was removed or overwritten stays in the index, nor, as
+/* After an erasure, in its job: nothing that was removed or overwritten stays in an index, nor, as
  * soon as the snapshots that still read it have ended, in the write-ahead log. */
 enum code db_scrub(struct tx *tx);
 /* The match expression for what somebody typed: every word of q folded, each as a prefix; NULL when
@@ -243,5 +259,33 @@ const char *db_index_query(struct arena *arena, const char *q);
 #define DB_FOUND(column, type, parameter)                                                          \
     column " IN (SELECT e.object_key FROM search_text t CROSS JOIN search_entry e "                \
            "WHERE search_text MATCH " parameter " AND e.key = t.rowid AND e.type = '" type "')"
+
+/* Indexes over texts, one for each type (search.c has their list), folded and stemmed (word.h). Puts
+ * or replaces what (type, key) says, plain text: `inside`, or NULL, is all of it for who may read
+ * more than `text`. */
+enum code db_text_put(struct tx *tx, const char *type, long long key, const char *title,
+                      const char *text, const char *inside);
+/* Every text that is there is taken up by the present rules (word_rules). */
+enum code db_text_anew(struct tx *tx);
+/* What somebody typed as a match expression: all words are needed, each as written or by its stem,
+ * the last one also as a beginning; "…" is a phrase of these very words. NULL when q has no word. */
+const char *db_text_query(struct arena *arena, const char *q);
+/* Some 200 letters of an entry's text around what q asks for: [{text, mark}], mark where it is what
+ * was asked for; null for an entry without text. New reference. */
+json_t *db_text_snippet(struct tx *tx, const char *type, long long entry, const char *q);
+/* The pieces of a statement that finds texts in a table ("search_minutes"): FROM DB_TEXTS CROSS JOIN
+ * …, WHERE DB_TEXT_FOUND; and of a row its key, whether it is the `inside` text, its number and how
+ * well it fits (the more the better, by this text alone). */
+#define DB_TEXTS(table) table " t"
+#define DB_TEXT_FOUND(table, match) table " MATCH " match
+#define DB_TEXT_KEY "(t.rowid >> 1)"
+#define DB_TEXT_INSIDE "((t.rowid & 1) = 1)"
+#define DB_TEXT_ENTRY "t.rowid"
+/* In the place of DB_TEXTS, the text with that number alone. */
+#define DB_TEXT_ONE(entry) "(SELECT " entry " AS rowid) AS t"
+/* After a table in `joined`: its row is read from an index that has all that is asked of it, by a key
+ * that SQLite would look up in the table itself, among its long texts. */
+#define DB_NARROW(index) " INDEXED BY " index
+#define DB_TEXT_SCORE(table) "text_score(" table ")"
 
 #endif

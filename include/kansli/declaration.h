@@ -46,6 +46,14 @@ struct standing_review {
 void declaration_standing(struct ctx *ctx, long long person_key, long long group_key,
                           struct standing_review *out);
 
+/* What of the person's declaration for the group meets one of the words (array of texts), the
+ * counterparty of a current interest or the conditions of the review: [{word, counterparty (only for
+ * who may read it), conditions, outcome (where the review meets the word)}]. That an interest is met
+ * tells of it: *read is true when another than the person was told, and the reading is kept, so the
+ * transaction must write then. New reference. */
+json_t *declaration_matches(struct ctx *ctx, long long person_key, long long group_key,
+                            const json_t *words, bool *read);
+
 /* POST /declaration-forms; the loader's way in too. May: ACT_CHANGE_KIND. */
 enum code declaration_form_create(struct ctx *ctx, struct answer *out);
 /* The loader's: a declaration on paper, submitted on its day for every group where the person takes

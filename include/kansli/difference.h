@@ -6,6 +6,7 @@
 #ifndef KANSLI_DIFFERENCE_H
 #define KANSLI_DIFFERENCE_H
 
+#include <jansson.h>
 #include <kansli/arena.h>
 
 enum difference_op { DIFFERENCE_SAME, DIFFERENCE_DELETED, DIFFERENCE_INSERTED };
@@ -23,5 +24,13 @@ struct difference {
  * equals another; a line break or a blank line is a change). Both are valid texts without NUL. */
 const struct difference *difference_words(struct arena *arena, const char *before,
                                           const char *after, size_t *count);
+/* The same as a document for scripts and pages, [{op, text}]: new reference. *differs becomes true
+ * when something was deleted or inserted, and is left alone otherwise. */
+json_t *difference_parts(struct arena *arena, const char *before, const char *after, bool *differs);
+/* Its description (openapi). */
+#define DIFFERENCE_PARTS_SCHEMA                                                                    \
+    "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"op\",\"text\"],"           \
+    "\"properties\":{\"op\":{\"type\":\"string\",\"enum\":[\"same\",\"deleted\",\"inserted\"]},"   \
+    "\"text\":{\"type\":\"string\"}}}}"
 
 #endif

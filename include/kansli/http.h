@@ -4,8 +4,9 @@
  * and closes on everything that can be seen (two Host headers, Content-Length with
  * Transfer-Encoding, control characters, second Cookie …), a watchdog closes a connection that has
  * not sent its head within 10 s (counted from its opening or its last answer, so an idle one goes
- * too) or its body within 30 s, without a word. A chunked request is the last on its connection.
- * This room knows no route, no account and no SQL: the application is a few functions.
+ * too) or its body within 30 s (a body that says it is longer than 256 KB gets a second more for
+ * each further 64 KB), without a word. A chunked request is the last on its connection. This room
+ * knows no route, no account and no SQL: the application is a few functions.
  *
  * A few refusals libmicrohttpd makes by itself, in its own words and without the application's
  * headers: 400 for a Content-Length that is no number, a header line without a colon, a malformed
@@ -55,6 +56,10 @@ struct reply {
     const char *type;        /* Content-Type; NULL for no body */
     const char *body;        /* body_len bytes, alive as long as the request; or */
     char *body_heap;         /* taken over and freed; or */
+    /* a file of body_len bytes, read piece by piece while it is sent: up to n bytes from `at`, 0 to
+     * end the connection; called on server threads until done(); or */
+    size_t (*read)(void *source, uint64_t at, char *room, size_t n);
+    void *source;
     const struct http_static *fixed; /* a prepared answer, alive until done() like body: a cache
                                       * that may drop it holds it here and releases it in done() */
     size_t body_len;

@@ -46,6 +46,10 @@ struct mail {
      * the reader's language; the value of a name that ends in "Label" is a text to translate. */
     const char *const *places;
     const json_t *list; /* digest: [{title, about, due, path}], texts or null, borrowed; or NULL */
+    /* What the reader's calendar gets to know of, as a file in the mail: {uid, sequence, changed,
+     * summary, description, location, path, start, end, cancelled} as in calendar.h, borrowed; or
+     * NULL. */
+    const json_t *event_file;
 };
 
 /* Each queues for whoever it finds and is OK when it finds nobody (no address, disabled, reminders
@@ -71,7 +75,7 @@ bool mail_reaches(struct ctx *ctx, long long person_key);
 
 /* What to send now, marked as being sent, or NULL. In a write job; ctx->base_url makes the links:
  * {key, id, at, address, name, language, kind, subject, paragraphs, href, action, why, list:
- * [{title, about, due (in words), href}], stop (how it can be stopped or why not), stopHref (null:
+ * [{title, about, due (in words), href}], event, stop (how it can be stopped or why not), stopHref (null:
  * it cannot)}; what is not there is null. New reference. */
 json_t *mail_take(struct ctx *ctx);
 /* What became of it: sent, or tried again after a pause that grows (1, 5, 15, 60 minutes, then 4
@@ -87,8 +91,9 @@ long long mail_pause(struct ctx *ctx);
 /* {server (smtp://host:port or smtps://), plain (no TLS), user (or null), sender}, or NULL when
  * server or sender is not set. New reference. */
 json_t *mail_server(struct ctx *ctx);
-/* A mail as taken becomes one message (RFC 5322) with CRLF: headers encoded, a text part, and an
- * HTML part that is `html`, the rendered template. */
+/* A mail as taken becomes one message (RFC 5322) with CRLF: headers encoded, a text part, an HTML
+ * part that is `html`, the rendered template, and what app_mail.c made of its event, "calendar", as
+ * a file. */
 void mail_message(const json_t *mail, const char *sender, const char *base_url, const char *html,
                   struct buf *out);
 

@@ -10,6 +10,7 @@
 #include <kansli/check.h>
 #include <kansli/part.h>
 #include <kansli/resource.h>
+#include <kansli/search.h>
 #include <kansli/task.h>
 
 extern const struct resource mandate_resource; /* /mandates, also /groups/{id}/mandates */
@@ -18,6 +19,7 @@ extern const struct route mandate_routes[], annex_routes[];
 extern const struct part mandate_parts[]; /* part.h */
 extern const struct check mandate_checks[];
 extern const struct task mandate_tasks[];
+extern const struct search_source mandate_sources[];
 extern const struct value mandate_statuses[];
 
 /* POST /mandates (groupId in the body or the path): the next version, a draft. Also the loader's

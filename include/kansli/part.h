@@ -11,14 +11,16 @@
 struct part {
     const char *of;   /* resource: "groups", "organisations", "persons"; "group-head": over every page of a group, with the
                        * page's document as `object`; "group-member": a row of its members, with
-                       * the group's key */
+                       * the group's key; "me/tasks": the page Att göra, with the reader's
+                       * person (0: none) */
     const char *name; /* in _embedded and in embed= */
     /* The part for the object with this key, new reference; NULL: there is none for this reader,
      * and the member is null. `object` has its public members. */
     json_t *(*make)(struct ctx *ctx, long long key, const json_t *object);
 };
 
-/* The tables of all features, NULL-terminated, each ending with an empty row; in src/app.c. */
+/* The tables of all features, NULL-terminated, each ending with an empty row;
+ * src/app_features.c. */
 extern const struct part *const part_tables[];
 
 /* Embeds every part of `of` that is asked for. */

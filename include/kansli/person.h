@@ -66,7 +66,7 @@ struct person_tie {
     /* Everything, for ctx->actor: array, new reference. */
     json_t *(*copy)(struct ctx *ctx, long long person_key);
 };
-/* NULL-terminated, in src/app.c. */
+/* NULL-terminated, in src/app_features.c. */
 extern const struct person_tie *const person_ties[];
 
 /* ACT_ENTER_PERSON without support, as a condition with the reader's ?3, ?4 and ?7. */

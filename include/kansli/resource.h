@@ -41,7 +41,8 @@ enum type {
     T_SLUG,    /* a–z, 0–9, hyphen: const char * */
     T_ENUM,    /* const char *, pointing at values[].code */
     T_DAY,     /* const char * */
-    T_INSTANT, /* derived only */
+    T_INSTANT, /* const char *, UTC; a script sends RFC 3339 with its offset, a form what clocks in
+                * Stockholm show (date.h) */
     T_INT,     /* long long, NO_INT when absent; 0 … max */
     T_BOOL,    /* int: 0, 1, -1 when absent */
     T_EMAIL,   /* const char * */
@@ -73,14 +74,15 @@ enum field_flags {
     F_REQUIRED = 1 << 0,
     F_DERIVED = 1 << 1,  /* computed: sent by nobody, patched by nobody (400) */
     F_CREATE = 1 << 2,   /* may be given at POST, never changed later */
-    F_FILTER = 1 << 3,   /* ?name=a,b on lists: T_ENUM, T_REF, T_BOOL, T_TEXT, T_SLUG, T_UUID */
+    F_FILTER = 1 << 3,   /* ?name=a,b on lists: T_ENUM, T_REF, T_BOOL, T_INT, T_TEXT, T_SLUG, T_UUID */
     F_SORT = 1 << 4,     /* ?sort=name */
     F_ID = 1 << 5,       /* the object's id: a slug that may be sent in POST and PATCH */
     F_HIDDEN = 1 << 6,   /* not shown in forms */
     F_WIDE = 1 << 7,     /* takes a form's whole width */
     F_NUMBER = 1 << 8,   /* a number by nature (telephone): not searched for identity numbers */
     F_PRIVATE = 1 << 9,  /* history says that it changed, never how: a person's own to say (gender) */
-    F_WITHIN = 1 << 10   /* told within one group only (capacity): absent from the register's whole history */
+    F_WITHIN = 1 << 10,  /* told within one group only (capacity): absent from the register's whole history */
+    F_CLOCK = 1 << 11    /* its value is of the instant: what it filters is counted each time */
 };
 
 struct field {
@@ -112,7 +114,8 @@ struct resource {
      * does. Where "version" is a member of the object, the row's version is "version_key".
      * Parameters: ?1 the day (asOf or today), ?2 1 when the actor sees everything, ?3 the actor's
      * person key, ?4 today (rights are always today's), ?7 the actor's account key, 0 without
-     * login. ?5 and ?6 are the list's own. */
+     * login, ?8 the instant it is (fields that are made of it are F_CLOCK). ?5, ?6, ?9 and ?10 are the
+     * list's own. */
     const char *select;
     const char *visible;    /* condition over the aliases, same parameters; NULL: everyone sees every row */
     const char *in_force;   /* condition with ?1, for asOf; NULL: no dates */
@@ -136,7 +139,12 @@ struct resource {
                              * fields changed, not what they said */
     bool joined;            /* "key" is no row's own but made of several tables': a page is chosen whole, not
                              * looked up by its keys */
-    bool quiet;             /* its rows change by themselves, without history: no count of them is kept */
+    bool quiet;             /* its rows change without history: no count of them is kept */
+    /* What a search over texts finds it by: SELECT ... WHERE key = ?1 with "title", "inside" (what only
+     * those find who may read more than the others; may be absent) and any other texts, Markdown,
+     * or JSON where the alias ends in _list. Written with every change (texts.h); NULL: it has
+     * none. */
+    const char *texts;
     const char *moved;      /* ?1 = an address that was left → the one it has now; NULL: bodies have their own, others never move */
 };
 
@@ -155,11 +163,12 @@ enum code resource_answer(struct ctx *ctx, const struct resource *r, const char 
                           struct answer *out);
 
 /* A fixed condition of a list beside what the query asks: SQL over the aliases with ?6 for the
- * value. */
+ * value, ?9 and ?10 for two more. */
 struct fixed {
     const char *condition;  /* "\"groupId\" = ?6"; NULL: none */
     const char *text;       /* ?6 as text, or */
     long long key;          /* as a key when text is NULL */
+    const char *from, *to;  /* ?9 and ?10, or NULL */
 };
 /* The list envelope for the request's query: page, limit, sort, fields, q, filters, asOf,
  * modifiedSince, after. On a page `items` also has what the filters offer in _embedded.filters:
@@ -251,7 +260,7 @@ enum code resource_changed(struct ctx *ctx, const struct resource *r, const char
  *      (resource_form_of), "value", "checked", "max", "long" (of list: entries
  *     of more than a line),
  *     "kind":
- *       "text"|"lines"|"markdown"|"date"|"number"|"select"|"checkbox"|"lookup"|"lookups"|"checks"|"list"|"rows"|
+ *       "text"|"lines"|"markdown"|"date"|"time" (T_INSTANT: "2026-12-03T13:00")|"number"|"select"|"checkbox"|"lookup"|"lookups"|"checks"|"list"|"rows"|
  *       "password"|"email",
  *     "lookup" (the address that suggests, of lookup and lookups), "shown" (of lookup: the name of
  *       the id in `value`),
@@ -275,7 +284,7 @@ json_t *resource_form(struct ctx *ctx, const struct field *fields, const json_t 
 json_t *resource_form_of(struct ctx *ctx, const struct resource *r, const char *id,
                          const char *action, const char *submit, json_t **object);
 
-/* Every resource, NULL-terminated, in src/app.c: history finds labels here, the API's description
+/* Every resource, NULL-terminated, src/app_features.c: history finds labels here, the API's description
  * its schemas. */
 extern const struct resource *const resource_registry[];
 const struct resource *resource_by_name(const char *name);

@@ -10,6 +10,10 @@
 extern const struct route statistics_routes[];
 extern const struct part statistics_parts[]; /* part.h */
 
+/* The tabs over the pages of statistics, for statistics/tabs.html: [{href, label, current}]. Also
+ * for what later features count. New reference. */
+json_t *statistics_tabs(struct ctx *ctx);
+
 /* Whole per cent of counts by largest remainder, so that they add to 100 (ties: the earlier one).
  * All zero when the counts are. */
 void shares_percent(const long long *counts, int *percent, size_t n);

@@ -21,7 +21,8 @@ struct task {
     void (*find)(struct ctx *ctx, json_t *tasks);
 };
 
-/* The tables of all features, NULL-terminated, each ending with an empty row; in src/app.c. */
+/* The tables of all features, NULL-terminated, each ending with an empty row;
+ * src/app_features.c. */
 extern const struct task *const task_tables[];
 
 /* All of the reader's, by due day, those without one last. New reference. */

@@ -17,6 +17,10 @@ uint32_t utf8_next(const char **p);
 /* Appends the UTF-8 of c to out (room for 4) and returns the number of bytes. */
 int utf8_put(uint32_t c, char *out);
 
+/* One code point folded, as text_fold does: writes to out (room for 4) and returns the number of
+ * bytes, 0 for an accent. */
+int utf8_fold(uint32_t c, char *out);
+
 enum text_fault { TEXT_OK, TEXT_INVALID, TEXT_CONTROL, TEXT_BIDI };
 
 /* Checks n bytes and gives in *out a copy in Unicode's NFC, trimmed of white space at both ends,

@@ -100,10 +100,28 @@ void sheet_free(struct sheet_out *out);
  * Refuses, before rendering, what makes cmark 0.30.2 slow or large: over 64 KB, more than 24
  * container markers on a line or one beyond column 96, the deepest marker's column times the number
  * of lines over 2 million, more than 2 000 "![", link definitions so long and so often used that
- * they could grow beyond 4 MB: E_INPUT, rule "text-too-complex". Raw HTML is dropped; links keep
- * http, https, mailto and relative addresses only; images become links; headings start at `heading`
- * (2 to 5). Output at most 1 MB. */
+ * they could grow beyond 4 MB: E_INPUT, rule "text-too-complex", with the number of the line that
+ * is to be mended as {line}. Raw HTML is dropped; links keep http, https, mailto and relative
+ * addresses only; images become links; headings start at `heading` (2 to 5). Output at most 1 MB. */
 NODISCARD enum code markdown_html(const char *text, int heading, struct buf *out, struct err *err);
+/* The lines of paragraphs and list items (not in quotes, nor beginning in code) of the same text, in
+ * order, with the headings they stand under (outermost first, one on each line; "" before the first)
+ * and the number of the line: for what is lifted out of minutes. Words as read, without markup; a
+ * line ends at a soft or hard break. `take` returns false to stop. The same refusals as
+ * markdown_html. */
+NODISCARD enum code markdown_lines(const char *text,
+                                   bool (*take)(const char *line, const char *headings, int number,
+                                                void *arg),
+                                   void *arg, struct err *err);
+/* The HTML of such a text with its lines marked: `mark` gets each line as above and says how many
+ * bytes at its beginning a label stands for (0: none), the label, and its class of .tag. Headings
+ * outside quotes get anchors, part-1, part-2 ..., and `contents`, an array, one {anchor, title,
+ * level (of the HTML's heading)} each. The same refusals. */
+NODISCARD enum code markdown_marked(const char *text, int heading,
+                                    size_t (*mark)(const char *line, const char **label,
+                                                   const char **kind, void *arg),
+                                    void *arg, struct buf *out, json_t *contents,
+                                    struct err *err);
 /* Goes into a row beside kept HTML: rendered again when it differs. */
 extern const int markdown_version;
 

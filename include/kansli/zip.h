@@ -13,6 +13,8 @@ NODISCARD enum code zip_in_open(const char *bytes, size_t n, struct zip_file_in 
                                 struct err *err);
 /* NULL is fine. */
 void zip_in_close(struct zip_file_in *zip);
+/* The name of its i-th part, in the order of its directory; NULL past the last. Borrowed. */
+const char *zip_in_name(const struct zip_file_in *zip, size_t i);
 bool zip_in_has(const struct zip_file_in *zip, const char *name);
 /* Hands a part over piece by piece, at most 16 KB each; take returns false to stop, which is no
  * failure. E_TOO_BIG "import-too-big" when all parts read so far come to more than 64 MB, or more

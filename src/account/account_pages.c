@@ -359,7 +359,7 @@ static enum code token_end(struct ctx *ctx, struct answer *out)
 
 static enum code me_tokens(struct ctx *ctx, struct answer *out)
 {
-    struct fixed own = {"\"accountId\" = ?6", ctx->actor->account_id, 0};
+    struct fixed own = {.condition = "\"accountId\" = ?6", .text = ctx->actor->account_id};
 
     return resource_list(ctx, &token_resource, own, &out->document);
 }

@@ -97,7 +97,7 @@ enum code token_add(struct ctx *ctx, const char *email, const char *name, const 
 json_t *token_items(struct ctx *ctx, const char *account_id)
 {
     return resource_items(ctx, &token_resource,
-                          (struct fixed){"\"accountId\" = ?6", account_id, 0});
+                          (struct fixed){.condition = "\"accountId\" = ?6", .text = account_id});
 }
 
 enum code token_answer(struct ctx *ctx, const char *account_id, const char *id, struct answer *out)

@@ -297,6 +297,40 @@ void day_of_instant(const char *instant, char out[DAY_SIZE])
     write_day(days_of_ms(stockholm_ms(must_instant(instant))), out);
 }
 
+void clock_of_instant(const char *instant, char out[CLOCK_SIZE])
+{
+    char local[INSTANT_SIZE];
+
+    write_instant(stockholm_ms(must_instant(instant)), local);
+    memcpy(out, local, CLOCK_SIZE - 1);
+    out[CLOCK_SIZE - 1] = '\0';
+}
+
+bool instant_of_clock(const char *text, char out[INSTANT_SIZE])
+{
+    struct civil c;
+    int hour, minute;
+    int64_t shown;
+
+    if (!read_civil(&text, &c) || (!skip_char(&text, 'T') && !skip_char(&text, ' ')))
+        return false;
+    hour = read_digits(&text, 2);
+    if (hour < 0 || hour > 23 || (!skip_char(&text, ':') && !skip_char(&text, '.')))
+        return false;
+    minute = read_digits(&text, 2);
+    if (minute < 0 || minute > 59 || *text)
+        return false;
+    shown = (days_of(c) * DAY_SECONDS + hour * HOUR_SECONDS + minute * 60) * 1000LL;
+    for (int offset = 2; offset >= 1; offset--) { /* summer's first: of two it is the earlier */
+        int64_t ms = shown - offset * HOUR_SECONDS * 1000LL;
+        if (stockholm_ms(ms) == shown) {
+            write_instant(ms, out);
+            return true;
+        }
+    }
+    return false;
+}
+
 int64_t instant_seconds(const char *instant)
 {
     int64_t ms = must_instant(instant);
@@ -395,18 +429,26 @@ char *day_words_long(struct arena *arena, const char *day, const char *lang)
                         day_words(arena, day, lang, false));
 }
 
-char *instant_words(struct arena *arena, const char *instant, const char *lang)
+char *hour_words(struct arena *arena, const char *instant, const char *lang)
 {
-    char local[INSTANT_SIZE], day[DAY_SIZE];
+    char local[INSTANT_SIZE];
     int64_t ms;
-    bool in_english = words_of(lang) == &english;
 
     if (!read_instant(instant, &ms))
         return arena_strdup(arena, instant);
     write_instant(stockholm_ms(ms), local);
-    memcpy(day, local, DAY_SIZE - 1);
-    day[DAY_SIZE - 1] = '\0';
-    return arena_printf(arena, "%s%s%.2s%c%.2s", day_words(arena, day, lang, false),
-                        in_english ? ", " : " kl. ", local + 11, in_english ? ':' : '.',
+    return arena_printf(arena, "%.2s%c%.2s", local + 11, words_of(lang) == &english ? ':' : '.',
                         local + 14);
+}
+
+char *instant_words(struct arena *arena, const char *instant, const char *lang)
+{
+    char day[DAY_SIZE];
+
+    if (!instant_parse(instant, NULL))
+        return arena_strdup(arena, instant);
+    day_of_instant(instant, day);
+    return arena_join(arena, day_words(arena, day, lang, false),
+                      words_of(lang) == &english ? ", " : " kl. ",
+                      hour_words(arena, instant, lang), NULL);
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <kansli/difference.h>
+#include <kansli/json.h>
 
 enum { CELLS_MAX = 16 << 20 }; /* of the table: 4 MB */
 
@@ -201,4 +202,19 @@ const struct difference *difference_words(struct arena *arena, const char *befor
     add_all(&way, DIFFERENCE_SAME, b.token + head + m, tail);
     *count = way.n;
     return way.list;
+}
+
+json_t *difference_parts(struct arena *arena, const char *before, const char *after, bool *differs)
+{
+    static const char *const ops[] = {"same", "deleted", "inserted"};
+    size_t n = 0;
+    const struct difference *way = difference_words(arena, before, after, &n);
+    json_t *parts = json_array();
+    for (size_t i = 0; i < n; i++) {
+        json_t *part = json_push(parts, json_object());
+        json_put(part, "op", ops[way[i].op]);
+        json_put(part, "text", arena_strndup(arena, way[i].text, way[i].n));
+        *differs = *differs || way[i].op != DIFFERENCE_SAME;
+    }
+    return parts;
 }

@@ -451,26 +451,32 @@ static uint32_t bare_letter(uint32_t c)
     return lower_of(decomposition_pool[d->at]);
 }
 
+int utf8_fold(uint32_t c, char *out)
+{
+    const char *plain;
+
+    if (c < 0x80) {
+        *out = (char)lower_of(c);
+        return 1;
+    }
+    if (is_accent(c))
+        return 0;
+    c = bare_letter(c);
+    plain = c < 0x80 ? NULL : plain_letters(c);
+    if (!plain)
+        return utf8_put(c, out);
+    out[0] = plain[0];
+    out[1] = plain[1];
+    return plain[1] ? 2 : 1;
+}
+
 char *text_fold(struct arena *arena, const char *text)
 {
     char *out = arena_alloc(arena, 2 * strlen(text) + 1), *to = out;
-    const char *plain;
     uint32_t c;
 
-    while ((c = utf8_next(&text))) {
-        if (c < 0x80) {
-            *to++ = (char)lower_of(c);
-            continue;
-        }
-        if (is_accent(c))
-            continue;
-        c = bare_letter(c);
-        plain = c < 0x80 ? NULL : plain_letters(c);
-        if (!plain)
-            to += utf8_put(c, to);
-        while (plain && *plain)
-            *to++ = *plain++;
-    }
+    while ((c = utf8_next(&text)))
+        to += utf8_fold(c, to);
     *to = '\0';
     return out;
 }

@@ -89,6 +89,11 @@ void zip_in_close(struct zip_file_in *zip)
     free(zip);
 }
 
+const char *zip_in_name(const struct zip_file_in *zip, size_t i)
+{
+    return zip_get_name(zip->zip, i, ZIP_FL_ENC_RAW);
+}
+
 bool zip_in_has(const struct zip_file_in *zip, const char *name)
 {
     return zip_name_locate(zip->zip, name, 0) >= 0;

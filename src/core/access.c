@@ -73,6 +73,13 @@ static const struct row rows[] = {
                           WHO_MEMBER | WHO_OFFICER | WHO_REVIEWER | WHO_SUPPORT | WHO_AUDITOR,
                           true},
     [ACT_REMIND_DECLARANTS] = {"may-remind-declarants", WHO_OFFICER | WHO_SUPPORT, false},
+    [ACT_KEEP_RECUSAL] = {"may-keep-recusal",
+                          WHO_SELF | WHO_OFFICER | WHO_PRINCIPAL | WHO_SUPPORT, false},
+    [ACT_REPORT_STATUS] = {"may-report-status", WHO_OFFICER | WHO_SUPPORT, false},
+    [ACT_FOLLOW_ACTION] = {"may-follow-action",
+                           WHO_SELF | WHO_OFFICER | WHO_PRINCIPAL | WHO_SUPPORT |
+                               WHO_COORDINATOR_AREA,
+                           false},
     [ACT_KEEP_MAIL] = {"may-keep-mail", WHO_ADMINISTRATOR, false},
 };
 

@@ -110,6 +110,18 @@ enum code audit_erase(struct ctx *ctx, const char *type, long long key, const ch
     return audit_add(ctx, (struct audit){.type = type, .key = key, .id = id, .act = "erase"});
 }
 
+enum code audit_erase_rows(struct ctx *ctx, const char *type, json_t *rows)
+{
+    enum code c = tx_code(ctx->tx);
+    size_t i;
+    json_t *row;
+    json_array_foreach(rows, i, row)
+        if (!c)
+            c = audit_erase(ctx, type, json_int(row, "key", 0), json_text(row, "id"));
+    json_decref(rows);
+    return c;
+}
+
 /* ---------------------------------------------------------------- verifying */
 
 struct walk {

@@ -92,7 +92,7 @@ enum code ctx_markdown(struct ctx *ctx, const char *text, int heading, const cha
     err_init(&err);
     enum code c = ctx->markdown(text, heading, &buf, &err);
     if (c == E_INPUT)
-        err_field(ctx->err, pointer, err.msgid, NULL);
+        err_field(ctx->err, pointer, err.msgid, "line", json_text(err.args, "line"), NULL);
     else if (c)
         err_set(ctx->err, c, err.rule, err.msgid);
     *html = arena_strndup(ctx->arena, buf.data, buf.len);

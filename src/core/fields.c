@@ -113,6 +113,37 @@ bool email_valid(const char *text)
            text[n - 1] != '.' && at[1] != '.' && !strpbrk(text, " \t\n<>()[],;:\"\\");
 }
 
+/* What was sent as an instant is one also in a table; a form shows and takes the clock's time. */
+/* The hour that clocks skip when summer time begins: an hour later there is one. */
+static bool is_skipped(struct reading *r, const char *text)
+{
+    char instant[INSTANT_SIZE], *later = arena_strdup(r->ctx->arena, text);
+    if (strlen(text) != CLOCK_SIZE - 1 || strncmp(text + DAY_SIZE, "02", 2))
+        return false;
+    later[DAY_SIZE + 1] = '3';
+    return instant_of_clock(later, instant);
+}
+
+static enum code read_instant(struct reading *r)
+{
+    const char *text = text_of(r);
+    char instant[INSTANT_SIZE];
+    if (!text)
+        return E_INPUT;
+    bool known = instant_parse(text, instant) || (!r->typed && instant_of_clock(text, instant));
+    if (!known && r->typed)
+        return wrong(r, N_("Write an instant with its offset, for example "
+                           "2026-12-03T13:00:00+01:00."));
+    if (!known && is_skipped(r, text))
+        return wrong(r, N_("Clocks skip this hour on that day, as summer time begins. Choose another "
+                           "time."));
+    if (!known)
+        return wrong(r, N_("Write a day and a time that clocks show, for example "
+                           "2026-12-03 13:00."));
+    *(const char **)r->slot = arena_strdup(r->ctx->arena, instant);
+    return OK;
+}
+
 static enum code read_email(struct reading *r)
 {
     const char *text = text_of(r);
@@ -378,6 +409,7 @@ static enum code read_value(struct reading *r)
     case T_ROWS:
         return read_rows(r);
     case T_INSTANT:
+        return read_instant(r);
     case T_JSON:
         break;
     }

@@ -192,6 +192,8 @@ static const char *kind_of(const struct field *field)
         return "rows";
     case T_DAY:
         return "date";
+    case T_INSTANT:
+        return "time";
     case T_INT:
         return "number";
     case T_ENUM:
@@ -212,12 +214,21 @@ static const char *kind_of(const struct field *field)
         return is_short(field) ? "checks" : "lookups";
     case T_TEXT:
     case T_SLUG:
-    case T_INSTANT:
     case T_UUID:
     case T_JSON:
         return "text";
     }
     return "text";
+}
+
+/* An instant as a form shows it; anything else as it is. */
+static const char *shown_as(struct form *form, const struct field *field, const char *text)
+{
+    char clock[CLOCK_SIZE];
+    if (field->type != T_INSTANT || !text || !instant_parse(text, NULL))
+        return text;
+    clock_of_instant(text, clock);
+    return arena_strdup(form->ctx->arena, clock);
 }
 
 static void add_value(struct form *form, const struct field *field, json_t *item)
@@ -234,7 +245,7 @@ static void add_value(struct form *form, const struct field *field, json_t *item
         add_rows(form, field, value, item);
     else if (!strcmp(kind, "rows"))
         add_table(form, field, value, item);
-    const char *text = json_string_value(value);
+    const char *text = shown_as(form, field, json_string_value(value));
     if (json_is_integer(value))
         text = arena_printf(form->ctx->arena, "%lld", (long long)json_integer_value(value));
     json_put(item, "value", field->type == T_SECRET || !text ? "" : text);
@@ -248,18 +259,58 @@ static void add_value(struct form *form, const struct field *field, json_t *item
     json_decref(fallback);
 }
 
+/* Whether a list was sent as it is: by its texts, its ids, or names with or without ids. */
+static bool is_same_list(struct form *form, const struct field *field, const json_t *typed)
+{
+    const json_t *now = field_member(form->object, field->name), *names = NULL;
+    size_t i, n = 0;
+    json_t *one;
+    if (field->type == T_REFS)
+        names = json_object_get(form->object,
+                                arena_printf(form->ctx->arena, "%.*sNames",
+                                             (int)(strlen(field->name) - 3), field->name));
+    json_array_foreach((json_t *)typed, i, one) {
+        const char *text = json_string_value(one);
+        const char *there = json_string_value(json_array_get(now, n));
+        const char *name = json_string_value(json_array_get(names, n));
+        if (!text || !*text)
+            continue;
+        if (!there || (strcmp(text, there) && !(name && !strncmp(text, name, strlen(name)))))
+            return false;
+        n++;
+    }
+    return n == json_array_size(now);
+}
+
+static bool is_same(struct form *form, const struct field *field)
+{
+    const json_t *typed = json_object_get(form->typed, field->name);
+    const json_t *there = field_member(form->object, field->name);
+    const char *text = json_string_value(typed), *now;
+    if (field->type == T_REFS || field->type == T_TEXTS || field->type == T_ENUMS)
+        return is_same_list(form, field, typed);
+    if (field->type == T_BOOL)
+        return json_is_true(there) == (text && !strcmp(text, "true"));
+    if (field->type == T_REF && text && there) { /* a name, with its id or without */
+        now = field_words(form->ctx, field, form->object);
+        if (*now && !strncmp(text, now, strlen(now)))
+            return true;
+    }
+    now = json_is_integer(there) ? field_words(form->ctx, field, form->object)
+                                 : shown_as(form, field, json_string_value(there));
+    return !strcmp(now ? now : "", text ? text : "");
+}
+
 /* How the field is now, when somebody else changed it while this form was open. */
 static const char *present_of(struct form *form, const struct field *field)
 {
-    if (!form->typed || form->ctx->err->code != E_STALE)
+    if (!form->typed || form->ctx->err->code != E_STALE || is_same(form, field))
         return NULL;
-    const char *now = json_string_value(field_member(form->object, field->name));
-    const char *typed = json_text(form->typed, field->name);
-    if (!strcmp(now ? now : "", typed ? typed : ""))
-        return NULL;
-    const char *label =
-        now && field->type == T_ENUM ? value_label(form->ctx, field->values, now) : now;
-    return label ? label : ctx_text(form->ctx, N_("empty"));
+    const char *now = field->type == T_INSTANT
+                          ? shown_as(form, field,
+                                     json_string_value(field_member(form->object, field->name)))
+                          : field_words(form->ctx, field, form->object);
+    return now && *now ? now : ctx_text(form->ctx, N_("empty"));
 }
 
 /* "f-a-b": a dot in an id would have to be escaped wherever it is selected. */

@@ -49,6 +49,12 @@ static const struct value acts[] = {
     {"ask-nominee", N_("asked the nominee about")},
     {"retry", N_("sent again")},
     {"cancel", NC_("act", "stopped")},
+    {"call", N_("sent the notice of")},
+    {"remind", N_("reminded of")},
+    {"call-off", NC_("act", "cancelled")},
+    {"adjust", NC_("act", "adjusted")},
+    {"distribute", NC_("act", "sent")},
+    {"open", NC_("act", "opened")},
     {NULL, NULL},
 };
 

@@ -79,6 +79,15 @@ static bool filter_value(struct list *list, const struct field *field, const cha
         *arg = db_arg_int(!strcmp(text, "true"));
         list->n++;
         return true;
+    } else if (field->type == T_INT) {
+        size_t digits = strspn(text, "0123456789");
+        if (!digits || digits > 9 || text[digits]) {
+            wrong(list, field->name, N_("Write a whole number."));
+            return false;
+        }
+        *arg = db_arg_int(strtoll(text, NULL, 10));
+        list->n++;
+        return true;
     } else if (field->type == T_DAY && !day_valid(text)) {
         wrong(list, field->name, N_("Write a real day as YYYY-MM-DD, for example 2026-11-22."));
         return false;
@@ -97,6 +106,7 @@ static void filter(struct list *list, const struct field *field)
     const char *text = ctx_query(list->ctx, field->name);
     if (!text)
         return;
+    list->clock = list->clock || field->flags & F_CLOCK;
     struct buf set;
     buf_init(&set, 16384);
     char *all = arena_strdup(list->ctx->arena, text), *rest = NULL;
@@ -202,6 +212,13 @@ static void read_since(struct list *list)
     list->modified_since = arena_strdup(list->ctx->arena, canonical);
 }
 
+static void fixed_args(struct list *list, struct fixed fixed)
+{
+    list->args[5] = fixed.text ? db_arg_text(fixed.text) : db_arg_int(fixed.key);
+    list->args[8] = db_arg_text(fixed.from);
+    list->args[9] = db_arg_text(fixed.to);
+}
+
 static enum code read_query(struct list *list, struct fixed fixed)
 {
     struct ctx *ctx = list->ctx;
@@ -218,7 +235,7 @@ static enum code read_query(struct list *list, struct fixed fixed)
         condition(list, r->in_force);
     if (fixed.condition) {
         condition(list, fixed.condition);
-        list->args[5] = fixed.text ? db_arg_text(fixed.text) : db_arg_int(fixed.key);
+        fixed_args(list, fixed);
         if (r->within)
             list->within = fixed.text ? db_int(ctx->tx, 0, "SELECT key FROM body WHERE id = ?1",
                                                fixed.text)
@@ -272,12 +289,14 @@ static const char *count_key(struct list *list)
     struct buf buf;
     const struct actor *actor = list->ctx->actor;
     bool own = actor->account_key && !access_sees_all(list->ctx);
-    if (list->r->quiet || actor->half)
+    if (list->r->quiet || list->clock || actor->half)
         return NULL;
     buf_init(&buf, 65536);
     buf_addf(&buf, "%s %s%s", list->r->name, list->ctx->day, list->where.data);
     for (int i = 4; i < list->n; i++) {
         const struct db_arg *arg = &list->args[i];
+        if (i == 7) /* now: what looks at it is F_CLOCK */
+            continue;
         if (arg->type == DB_TEXT)
             buf_addf(&buf, "\n%zu:%s", strlen(arg->text), arg->text);
         else if (arg->type == DB_INT)
@@ -644,7 +663,7 @@ json_t *resource_items(struct ctx *ctx, const struct resource *r, struct fixed f
         condition(list, r->visible);
     if (fixed.condition) {
         condition(list, fixed.condition);
-        list->args[5] = fixed.text ? db_arg_text(fixed.text) : db_arg_int(fixed.key);
+        fixed_args(list, fixed);
     }
     buf_adds(&list->order, r->order);
     const char *sql = arena_join(ctx->arena, "SELECT * FROM (", r->select, ") AS r",

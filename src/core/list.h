@@ -16,6 +16,7 @@ struct list {
     struct buf where, order;
     struct db_arg args[FIRST_FILTER + FILTERS_MAX + SINCE_ARGS + PAGE_ARGS];
     int n;                      /* arguments used */
+    bool clock;                 /* a filter asks for what changes by itself (F_CLOCK) */
     long long page, limit;
     const char *modified_since; /* instant, or NULL */
     const char *after_instant;  /* from `after`, or NULL */

@@ -33,6 +33,8 @@ void resource_args(struct ctx *ctx, struct db_arg args[FIRST_FILTER], const char
     args[3] = db_arg_text(ctx->today);
     args[4] = args[5] = (struct db_arg){.type = DB_NULL};
     args[6] = db_arg_int(ctx->actor->half ? 0 : ctx->actor->account_key);
+    args[7] = db_arg_text(tx_instant(ctx->tx));
+    args[8] = args[9] = (struct db_arg){.type = DB_NULL};
 }
 
 /* Lists are kept as JSON text in a column. */

@@ -5,9 +5,9 @@
 
 #include <kansli/resource.h>
 
-/* ?1–?4 the reader, ?5 the search, ?6 the fixed condition, ?7 the reader's account; filters begin
- * at ?8. */
-enum { FIRST_FILTER = 7, FILTERS_MAX = 200 };
+/* ?1–?4 the reader, ?5 the search, ?6 the fixed condition, ?7 the reader's account, ?8 now, ?9 and
+ * ?10 the fixed condition's; filters begin at ?11. */
+enum { FIRST_FILTER = 10, FILTERS_MAX = 200 };
 
 void resource_args(struct ctx *ctx, struct db_arg args[FIRST_FILTER], const char *day);
 /* The bare row with "key" and "version", or NULL; new reference. */

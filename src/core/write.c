@@ -1,5 +1,5 @@
 /* write.c: insert, update, delete: each with its history row, so that no change is without one
- * (R92).
+ * (R92), and with its words in the index of texts.
  *
  * Owns the SQL text of writes and the guard against lost updates: every edit carries the version
  * that its author saw. Must not know any rule of the field: the feature has asked its rules before
@@ -10,6 +10,7 @@
 #include <kansli/buf.h>
 #include <kansli/crypt.h>
 #include <kansli/json.h>
+#include <kansli/texts.h>
 #include "fields.h"
 #include "resource.h"
 
@@ -207,14 +208,15 @@ static enum code write_history(struct ctx *ctx, const struct resource *r, long l
                                const char *id, const char *act, long long version,
                                long long within_key, json_t *changes)
 {
-    return audit_add(ctx, (struct audit){.type = r->name,
-                                         .key = key,
-                                         .id = id,
-                                         .within_type = within_key ? r->within : NULL,
-                                         .within_key = within_key,
-                                         .act = act,
-                                         .version = version,
-                                         .changes = changes});
+    enum code c = audit_add(ctx, (struct audit){.type = r->name,
+                                                .key = key,
+                                                .id = id,
+                                                .within_type = within_key ? r->within : NULL,
+                                                .within_key = within_key,
+                                                .act = act,
+                                                .version = version,
+                                                .changes = changes});
+    return c ? c : texts_put(ctx, r, key);
 }
 
 static long long within_of(struct ctx *ctx, const struct resource *r, long long key)
@@ -391,9 +393,10 @@ enum code resource_touch(struct ctx *ctx, const struct resource *r, long long ke
  * did. */
 static bool is_public(struct ctx *ctx, const struct resource *r, long long key)
 {
-    struct db_arg args[] = {db_arg_text(ctx->today), db_arg_int(0),        db_arg_int(0),
-                            db_arg_text(ctx->today), db_arg_int(key), {.type = DB_NULL},
-                            db_arg_int(0)};
+    struct db_arg args[FIRST_FILTER];
+    resource_args(ctx, args, ctx->today);
+    args[1] = args[2] = args[6] = db_arg_int(0);
+    args[4] = db_arg_int(key);
     return db_int_(ctx->tx, 0,
                    arena_join(ctx->arena, "SELECT 1 FROM (", r->select, ") AS r WHERE \"key\" = ?5",
                               r->visible ? " AND " : "", r->visible ? r->visible : "", NULL),

@@ -56,7 +56,8 @@ int functions_add(struct conn *conn)
                                     function_fold, NULL, NULL, NULL);
     if (rc)
         return rc;
-    return sqlite3_create_function_v2(conn->sqlite, "day_add", 2,
-                                      SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, conn,
-                                      function_day_add, NULL, NULL, NULL);
+    rc = sqlite3_create_function_v2(conn->sqlite, "day_add", 2,
+                                    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, conn,
+                                    function_day_add, NULL, NULL, NULL);
+    return rc ? rc : tokenizer_add(conn);
 }

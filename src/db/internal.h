@@ -89,6 +89,13 @@ void failure_log(struct conn *conn, int rc, const char *what, const char *sql);
 
 /* Adds the collation sv and the function fold() to a connection. */
 int functions_add(struct conn *conn);
+/* tokenizer.c: the words of the tables of texts, and text_score(). */
+int tokenizer_add(struct conn *conn);
+/* Words stand in the index by their first letters, too (tokenizer.c): what "vår" begins is half of
+ * all texts, and to gather them word by word takes long. The bytes of that many letters; 0: it has
+ * fewer. */
+enum { BEGINNING_LETTERS = 3 };
+size_t beginning_of(const char *word);
 
 /* ---- query.c: a transaction's state ---- */
 

@@ -91,6 +91,9 @@ static int argument_bind(sqlite3_stmt *stmt, int at, const struct db_arg *arg)
         return sqlite3_bind_int64(stmt, at, arg->integer);
     case DB_REAL:
         return sqlite3_bind_double(stmt, at, arg->real);
+    case DB_BYTES: /* none is not NULL, wherever they would begin */
+        return sqlite3_bind_blob64(stmt, at, arg->bytes.n ? arg->bytes.at : "", arg->bytes.n,
+                                   SQLITE_STATIC);
     case DB_NULL:
         return sqlite3_bind_null(stmt, at);
     }
@@ -311,6 +314,15 @@ long long db_cell_int(const struct db_cells *row, int column, long long fallback
 
     return sqlite3_column_type(stmt, column) == SQLITE_NULL ? fallback
                                                             : sqlite3_column_int64(stmt, column);
+}
+
+const void *db_cell_bytes(const struct db_cells *row, int column, size_t *n)
+{
+    sqlite3_stmt *stmt = column_at(row, column);
+    const void *bytes = sqlite3_column_blob(stmt, column); /* before its size: SQLite's order */
+
+    *n = (size_t)sqlite3_column_bytes(stmt, column);
+    return bytes;
 }
 
 void db_scan_(struct tx *tx, db_take *take, void *arg, const char *sql, const struct db_arg *args,

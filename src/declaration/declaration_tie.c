@@ -65,15 +65,10 @@ static enum code erase(struct ctx *ctx, long long person_key)
     json_t *rows = db_rows(ctx->tx,
                            "SELECT key AS \"key\", id AS \"id\" FROM declaration "
                            "WHERE person_key = ?1 ORDER BY key",
-                           person_key),
-           *row;
+                           person_key);
     enum code c = erase_rows(ctx, person_key);
-    size_t i;
-    json_array_foreach(rows, i, row)
-        c = c ? c
-              : audit_erase(ctx, "declarations", json_int(row, "key", 0), json_text(row, "id"));
-    json_decref(rows);
-    return c;
+    enum code told = audit_erase_rows(ctx, "declarations", rows);
+    return c ? c : told;
 }
 
 /* ---------------------------------------------------------------- copied */

@@ -135,6 +135,8 @@ static json_t *tabs_of(struct ctx *ctx, const json_t *group, long long key, cons
     add_tab(ctx, tabs, group, "/mandates", N_("Mandate"), current);
     add_tab(ctx, tabs, group, "/memberships", N_("Members"), current);
     add_tab(ctx, tabs, group, "/coverage", NC_("seats", "Coverage"), current);
+    add_tab(ctx, tabs, group, "/meetings", N_("Meetings"), current);
+    add_tab(ctx, tabs, group, "/decisions", N_("Decisions"), current);
     add_tab(ctx, tabs, group, "/nomination-calls", N_("Nominations"), current);
     if (sees_some_statuses(ctx, key))
         add_tab(ctx, tabs, group, "/declaration-statuses", N_("Conflicts of interest"), current);

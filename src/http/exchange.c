@@ -171,6 +171,12 @@ static void leave_body(struct exchange *x)
     x->peer->unread = true;
 }
 
+/* A file is long in coming over a slow line: what it has beyond the usual gets its own time. */
+static int patience(const struct exchange *x)
+{
+    return x->length > BODY_BYTES ? (int)((x->length - BODY_BYTES) / BODY_PACE) : 0;
+}
+
 static enum MHD_Result ask_head(struct exchange *x)
 {
     struct reply reply = {0};
@@ -189,7 +195,7 @@ static enum MHD_Result ask_head(struct exchange *x)
     if (!follows)
         return take_body(x);
     x->stage = STAGE_BODY;
-    peer_deadline(x->peer, x->http->body_ms);
+    peer_deadline(x->peer, x->http->body_ms + patience(x));
     return MHD_YES;
 }
 

@@ -20,8 +20,11 @@ enum {
     TARGET_BYTES = 8000,            /* of a request's target */
     PATH_BYTES = 2000,              /* of its path, undecoded */
     BODY_BYTES = 256 * 1024,        /* of a body, unless the application says otherwise */
+    BODY_LARGE = 1024 * 1024,       /* is given back as soon as its request ends */
+    BODY_PACE = 64,                 /* bytes a millisecond at which the rest of a long one may come */
     BODY_OVERRUN = 8 * 1024 * 1024, /* read past the limit only to be able to say 413 */
     ARENA_BYTES = 16 * 1024 * 1024, /* ceiling of a request's arena */
+    SEND_PIECE = 128 * 1024,        /* of a reply that is read while it is sent */
     SEND_MS = 5 * 60 * 1000,        /* for the client to take its answer */
     IDLE_S = 60                     /* without a byte either way while it does */
 };
@@ -97,6 +100,8 @@ struct exchange {
     uint64_t length;              /* Content-Length; 0 when none */
     size_t body_limit, body_over; /* bytes dropped beyond the limit */
     struct buf body;              /* initialised from STAGE_BODY on */
+    size_t (*read)(void *source, uint64_t at, char *room, size_t n); /* the reply's own */
+    void *source;
     int status;                   /* of the reply; 0 before */
     size_t sent;                  /* bytes of its body */
 };

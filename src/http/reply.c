@@ -159,7 +159,25 @@ static struct MHD_Response *shared_response(const struct http *http, struct http
     return known;
 }
 
-static struct MHD_Response *own_response(const struct http *http, const struct reply *reply,
+/* Not called after on_completed, so it may rest on the exchange. */
+static ssize_t read_on(void *exchange, uint64_t at, char *room, size_t n)
+{
+    struct exchange *x = exchange;
+    size_t got = x->read(x->source, at, room, n);
+    return got > 0 ? (ssize_t)got : MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
+static struct MHD_Response *read_response(struct exchange *x, const struct reply *reply)
+{
+    x->read = reply->read;
+    x->source = reply->source;
+    struct MHD_Response *response =
+        MHD_create_response_from_callback(reply->body_len, SEND_PIECE, read_on, x, NULL);
+    MUST(response != NULL);
+    return response;
+}
+
+static struct MHD_Response *own_response(struct exchange *x, const struct reply *reply,
                                          enum form form, bool close)
 {
     const struct http_static *fixed = reply->fixed;
@@ -169,9 +187,10 @@ static struct MHD_Response *own_response(const struct http *http, const struct r
                                            : "";
     size_t n = fixed ? fixed->form[form].n : reply->body_len;
     bool owned = !fixed && reply->body_heap;
+    enum MHD_ResponseMemoryMode mode = owned ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT;
     struct MHD_Response *response =
-        response_new(bytes, n, owned ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT);
-    put_headers(response, http, fixed, reply);
+        reply->read ? read_response(x, reply) : response_new(bytes, n, mode);
+    put_headers(response, x->http, fixed, reply);
     if (fixed)
         put_form(response, fixed, form);
     else if (reply->type)
@@ -195,7 +214,7 @@ enum MHD_Result reply_send(struct exchange *x, struct reply *reply)
     struct http_static *fixed = (struct http_static *)(uintptr_t)reply->fixed;
     bool shared = fixed && reply->headers == 0 && !close;
     struct MHD_Response *response =
-        shared ? shared_response(http, fixed, form) : own_response(http, reply, form, close);
+        shared ? shared_response(http, fixed, form) : own_response(x, reply, form, close);
 
     MUST(reply->status >= 200 && reply->status <= 599);
     x->stage = STAGE_REPLIED;

@@ -7,6 +7,7 @@
  * Must never know what a request says. */
 #include "internal.h"
 #include <kansli/log.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -125,6 +126,8 @@ enum code http_start(const struct http_options *options, const struct http_app *
     http->head_ms = options->head_ms > 0 ? options->head_ms : HEAD_MS;
     http->body_ms = options->body_ms > 0 ? options->body_ms : BODY_MS;
     pthread_mutex_init(&http->lock, NULL);
+    /* What a large body took goes back to the system with its request, not to the thread it came to. */
+    mallopt(M_MMAP_THRESHOLD, BODY_LARGE);
     /* A client that left, a log that is full: values, not deaths. */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);

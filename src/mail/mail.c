@@ -66,6 +66,8 @@ static const char *content_for(struct ctx *ctx, const struct reader *to, const s
     put_text(ctx, content, "why", to->lang, mail->why, values);
     if (mail->list)
         json_object_set(content, "list", (json_t *)mail->list);
+    if (mail->event_file)
+        json_object_set(content, "event", (json_t *)mail->event_file);
     buf_init(&buf, 1 << 20);
     json_write(&buf, content);
     const char *text = arena_strndup(ctx->arena, buf.data, buf.len);

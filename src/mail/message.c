@@ -1,6 +1,7 @@
 /* message.c: a mail becomes one message as RFC 5322 and MIME want it.
  *
- * Owns headers, their encoding and folding (RFC 2047), the plain text's layout, quoted-printable.
+ * Owns headers, their encoding and folding (RFC 2047), the plain text's layout, quoted-printable,
+ * and how a calendar's file is put beside the text.
  * Pure: the same mail gives the same bytes, and the same Message-ID at each attempt. What came from
  * outside reaches a header through head_text or add_address alone, so no line break in a name, a
  * subject or an address ever becomes a header. */
@@ -251,22 +252,68 @@ static void add_quoted(struct buf *out, const char *text)
     }
 }
 
-/* A line of quoted-printable never begins with "--=_": "=" would be "=3D". */
-static void add_part(struct buf *out, const char *id, const char *type, const char *text)
+static void add_body(struct buf *out, const char *text)
 {
-    buf_addf(out, "--=_%s\r\n", id);
-    buf_addf(out, "Content-Type: %s; charset=utf-8\r\n", type);
     head(out, "Content-Transfer-Encoding", "quoted-printable");
     buf_adds(out, "\r\n");
     add_quoted(out, text);
     buf_adds(out, "\r\n");
 }
 
+/* A line of quoted-printable never begins with "--=_": "=" would be "=3D". */
+static void add_part(struct buf *out, const char *id, const char *type, const char *text)
+{
+    buf_addf(out, "--=_%s\r\n", id);
+    buf_addf(out, "Content-Type: %s; charset=utf-8\r\n", type);
+    add_body(out, text);
+}
+
+static void add_alternatives(struct buf *out, const json_t *mail, const char *id, const char *html)
+{
+    struct buf text;
+    buf_addf(out, "Content-Type: multipart/alternative;\r\n boundary=\"=_%s\"\r\n\r\n", id);
+    buf_init(&text, 1 << 20);
+    add_text(&text, mail);
+    add_part(out, id, "text/plain", text.data);
+    buf_release(&text);
+    add_part(out, id, "text/html", html);
+    buf_addf(out, "--=_%s--\r\n", id);
+}
+
+/* "PUBLISH" or "CANCEL", as the file itself says: programs look at the head alone. */
+static void add_method(struct buf *out, const char *calendar)
+{
+    static const char name[] = "\nMETHOD:";
+    const char *at = strstr(calendar, name);
+    at = at ? at + sizeof name - 1 : "";
+    buf_add(out, at, strspn(at, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"));
+}
+
+/* The boundary around the two differs from theirs at its beginning: neither is taken for the
+ * other. */
+static void add_with_calendar(struct buf *out, const json_t *mail, const char *id,
+                              const char *html)
+{
+    const char *calendar = json_text(mail, "calendar");
+    struct buf lines;
+    buf_addf(out, "Content-Type: multipart/mixed;\r\n boundary=\"=+%s\"\r\n\r\n--=+%s\r\n", id, id);
+    add_alternatives(out, mail, id, html);
+    buf_addf(out, "--=+%s\r\nContent-Type: text/calendar; charset=utf-8; method=", id);
+    add_method(out, calendar);
+    buf_adds(out, "\r\nContent-Disposition: attachment; filename=\"meeting.ics\"\r\n");
+    buf_init(&lines, 1 << 20);
+    for (const char *at = calendar; *at; at++)
+        if (*at != '\r') /* quoted-printable has its own */
+            buf_addc(&lines, *at);
+    add_body(out, lines.data);
+    buf_release(&lines);
+    buf_addf(out, "--=+%s--\r\n", id);
+}
+
 void mail_message(const json_t *mail, const char *sender, const char *base_url, const char *html,
                   struct buf *out)
 {
     const char *id = json_text(mail, "id");
-    struct buf text;
     head_address(out, "From", "kansli", sender);
     head_address(out, "To", json_text(mail, "name"), json_text(mail, "address"));
     head_text(out, "Subject", json_text(mail, "subject"));
@@ -276,11 +323,8 @@ void mail_message(const json_t *mail, const char *sender, const char *base_url, 
     head(out, "Content-Language", json_text(mail, "language"));
     head_stop(out, json_text(mail, "stopHref"));
     head(out, "MIME-Version", "1.0");
-    buf_addf(out, "Content-Type: multipart/alternative;\r\n boundary=\"=_%s\"\r\n\r\n", id);
-    buf_init(&text, 1 << 20);
-    add_text(&text, mail);
-    add_part(out, id, "text/plain", text.data);
-    buf_release(&text);
-    add_part(out, id, "text/html", html);
-    buf_addf(out, "--=_%s--\r\n", id);
+    if (json_text(mail, "calendar"))
+        add_with_calendar(out, mail, id, html);
+    else
+        add_alternatives(out, mail, id, html);
 }

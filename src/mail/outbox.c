@@ -205,6 +205,7 @@ static void open_content(struct ctx *ctx, json_t *mail)
     for (size_t i = 0; i < LEN(texts); i++)
         json_put(mail, texts[i], json_text(content, texts[i]));
     json_put_new(mail, "paragraphs", json_incref(json_object_get(content, "paragraphs")));
+    json_put_new(mail, "event", json_incref(json_object_get(content, "event")));
     json_put(mail, "href", whole(ctx, json_text(content, "path")));
     json_put_new(mail, "list", list_for_reader(ctx, lang, json_object_get(content, "list")));
     json_put(mail, "stop", ctx->text(lang, how_to_stop[kind]));

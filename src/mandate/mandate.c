@@ -220,6 +220,12 @@ static void link_annex(struct ctx *ctx, json_t *object)
 
 /* ---------------------------------------------------------------- the resources */
 
+#define TEXTS                                                                                \
+    "SELECT purpose AS \"purpose\", tasks AS \"tasks_list\", scope AS \"scope\", "             \
+    "time_plan AS \"timePlan\", deliverables AS \"deliverables_list\", "                     \
+    "nomination_process AS \"nominationProcess\", costs AS \"costs\", "                      \
+    "reporting AS \"reporting\", reference AS \"reference\" FROM mandate WHERE key = ?1"
+
 const struct resource mandate_resource = {
     .name = "mandates",
     .noun = N_("mandate"),
@@ -239,6 +245,7 @@ const struct resource mandate_resource = {
     .links = link_mandate,
     .within = "groups",
     .parent_column = "group_key",
+    .texts = TEXTS,
 };
 
 /* A draft of an annex is the support function's own. */
@@ -259,6 +266,7 @@ const struct resource annex_resource = {
     .within = "group-kinds",
     .parent = "kindId",
     .parent_column = "kind_key",
+    .texts = TEXTS,
 };
 
 static json_t *first_of(struct ctx *ctx, const struct resource *r, const char *condition,

@@ -16,8 +16,6 @@ static const struct value kinds[] = {
     {NULL, NULL},
 };
 
-static const char *const op_code[] = {"same", "deleted", "inserted"};
-
 #define SIDE_SCHEMA                                                                      \
     "{\"type\":\"object\",\"required\":[\"id\",\"version\",\"status\"],\"properties\":{" \
     "\"id\":{\"type\":\"string\"},\"version\":{\"type\":\"integer\"},"                   \
@@ -33,9 +31,7 @@ const char mandate_comparison_reply[] =
     "\"field\":{\"type\":\"string\"},\"label\":{\"type\":\"string\"},"
     "\"kind\":{\"type\":\"string\",\"enum\":[\"same\",\"changed\",\"added\",\"removed\"]},"
     "\"kindLabel\":{\"type\":\"string\"},"
-    "\"parts\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"op\",\"text\"],"
-    "\"properties\":{\"op\":{\"type\":\"string\",\"enum\":[\"same\",\"deleted\",\"inserted\"]},"
-    "\"text\":{\"type\":\"string\"}}}}}}}}}";
+    "\"parts\":" DIFFERENCE_PARTS_SCHEMA "}}}}}";
 
 /* A row of a list: its texts, with what follows the first in brackets. */
 static void write_row(struct buf *buf, const json_t *row)
@@ -70,29 +66,6 @@ static const char *text_of(struct ctx *ctx, const json_t *value)
     return text;
 }
 
-static json_t *parts_of(struct ctx *ctx, const char *before, const char *after)
-{
-    size_t n = 0;
-    const struct difference *way = difference_words(ctx->arena, before, after, &n);
-    json_t *parts = json_array();
-    for (size_t i = 0; i < n; i++) {
-        json_t *part = json_push(parts, json_object());
-        json_put(part, "op", op_code[way[i].op]);
-        json_put(part, "text", arena_strndup(ctx->arena, way[i].text, way[i].n));
-    }
-    return parts;
-}
-
-static bool differs(const json_t *parts)
-{
-    size_t i;
-    json_t *part;
-    json_array_foreach ((json_t *)parts, i, part)
-        if (strcmp(json_text(part, "op"), "same"))
-            return true;
-    return false;
-}
-
 /* What one field has become; NULL when it says nothing on either side. */
 static json_t *change_of(struct ctx *ctx, const struct field *field, const json_t *from,
                          const json_t *to)
@@ -101,11 +74,9 @@ static json_t *change_of(struct ctx *ctx, const struct field *field, const json_
     const char *after = text_of(ctx, field_member(to, field->name));
     if (!*before && !*after)
         return NULL;
-    json_t *change = json_object(), *parts = parts_of(ctx, before, after);
-    const char *kind = !*before         ? "added"
-                       : !*after        ? "removed"
-                       : differs(parts) ? "changed"
-                                        : "same";
+    bool differs = false;
+    json_t *change = json_object(), *parts = difference_parts(ctx->arena, before, after, &differs);
+    const char *kind = !*before ? "added" : !*after ? "removed" : differs ? "changed" : "same";
     json_put(change, "field", field->name);
     json_put(change, "label", ctx_text(ctx, field->label));
     json_put(change, "kind", kind);

@@ -253,14 +253,6 @@ static enum code letter(struct ctx *ctx, struct answer *out)
     return OK;
 }
 
-/* "kansli.example" of "https://kansli.example:8443". */
-static const char *host_of(struct ctx *ctx)
-{
-    const char *at = strstr(ctx->base_url, "://");
-    at = at ? at + 3 : ctx->base_url;
-    return arena_strndup(ctx->arena, at, strcspn(at, ":/"));
-}
-
 static enum code calendar(struct ctx *ctx, struct answer *out)
 {
     json_t *said;
@@ -281,7 +273,7 @@ static enum code calendar(struct ctx *ctx, struct answer *out)
         events[i].changed = json_text(said, "modified");
         events[i].url = arena_printf(ctx->arena, "%s/nominations/%s/letter", ctx->base_url, id);
     }
-    out->raw = calendar_file(ctx->arena, host_of(ctx), events, last ? 2 : 1);
+    out->raw = calendar_file(ctx->arena, ctx->base_url, events, last ? 2 : 1);
     out->raw_type = "text/calendar; charset=utf-8";
     out->file_name = "appointment.ics";
     out->personal = true;

@@ -26,35 +26,23 @@ const struct field anonymisation_fields[] = {
 
 /* ---------------------------------------------------------------- place by place */
 
-/* Rows of history of one type, of the objects whose keys and ids are given. */
-static enum code erase_events(struct ctx *ctx, const char *type, json_t *rows)
-{
-    enum code c = tx_code(ctx->tx);
-    size_t i;
-    json_t *row;
-    json_array_foreach(rows, i, row)
-        if (!c)
-            c = audit_erase(ctx, type, json_int(row, "key", 0), json_text(row, "id"));
-    json_decref(rows);
-    return c;
-}
-
 /* Those who were merged into the person had rows of their own. */
 static enum code erase_person_events(struct ctx *ctx, long long key)
 {
-    enum code c = erase_events(ctx, "persons",
-                               db_rows(ctx->tx,
-                                       "SELECT DISTINCT e.object_key AS \"key\", a.id AS \"id\" "
-                                       "FROM person_alias a JOIN audit_event e "
-                                       "ON e.object_id = a.id AND e.object_type = 'persons' "
-                                       "WHERE a.person_key = ?1",
-                                       key));
+    enum code c = audit_erase_rows(ctx, "persons",
+                                   db_rows(ctx->tx,
+                                           "SELECT DISTINCT e.object_key AS \"key\", "
+                                           "a.id AS \"id\" "
+                                           "FROM person_alias a JOIN audit_event e "
+                                           "ON e.object_id = a.id AND e.object_type = 'persons' "
+                                           "WHERE a.person_key = ?1",
+                                           key));
     return c ? c
-             : erase_events(ctx, "persons",
-                            db_rows(ctx->tx,
-                                    "SELECT key AS \"key\", id AS \"id\" FROM person "
-                                    "WHERE key = ?1",
-                                    key));
+             : audit_erase_rows(ctx, "persons",
+                                db_rows(ctx->tx,
+                                        "SELECT key AS \"key\", id AS \"id\" FROM person "
+                                        "WHERE key = ?1",
+                                        key));
 }
 
 static enum code erase_roles(struct ctx *ctx, long long key)
@@ -65,11 +53,11 @@ static enum code erase_roles(struct ctx *ctx, long long key)
                          "modified = ?2 WHERE person_key = ?1",
                          key, tx_instant(ctx->tx));
     return c ? c
-             : erase_events(ctx, "memberships",
-                            db_rows(ctx->tx,
-                                    "SELECT key AS \"key\", id AS \"id\" FROM membership "
-                                    "WHERE person_key = ?1",
-                                    key));
+             : audit_erase_rows(ctx, "memberships",
+                                db_rows(ctx->tx,
+                                        "SELECT key AS \"key\", id AS \"id\" FROM membership "
+                                        "WHERE person_key = ?1",
+                                        key));
 }
 
 /* An account that has a role of its own is somebody's at work still: only the tie is loosened. */

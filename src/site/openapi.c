@@ -68,8 +68,8 @@ static const char *verb_of(const struct route *route)
     BUG("%s has no shape", route->path);
 }
 
-/* listGroups, getGroupsById, addGroupsClosures: the path's words; a name in braces counts when it
- * is the last. */
+/* listGroups, getGroupsById, addGroupsClosures: the path's words; {id} counts when it is the
+ * last. */
 static const char *operation_id(struct api *api, const struct route *route)
 {
     const char *id = verb_of(route);
@@ -78,7 +78,7 @@ static const char *operation_id(struct api *api, const struct route *route)
     for (const char *at = route->path; *at == '/'; at += 1 + strcspn(at + 1, "/")) {
         size_t n = strcspn(at + 1, "/");
         bool name = at[1] == '{', last = !at[1 + n];
-        if (name && !last)
+        if (name && !last && !strncmp(at + 1, "{id}", n))
             continue;
         id =
             arena_printf(api->arena, "%s%s%s", id, name ? "By" : "", pascal(api->arena, at + 1, n));
@@ -136,10 +136,27 @@ static json_t *file_body(const struct route *route)
                      "content", content);
 }
 
+/* The resource's fields in a form that has a file; or, for what needs none, the object. */
+static json_t *form_body(struct api *api, const struct route *route)
+{
+    const struct field *fields = route->resource->fields;
+    json_t *content = json_object(), *form = schema_input(fields, false);
+    json_t *example = schema_example_input(fields, false);
+    json_put_new(content, "application/json",
+                 media(body_schema(api, route), json_deep_copy(example)));
+    json_put_new(json_object_get(form, "properties"), "file", json_object());
+    json_put(example, "file", "%PDF-1.7 …");
+    json_put_new(content, "multipart/form-data", media(form, example));
+    return json_pack("{s:s, s:b, s:o}", "description",
+                     arena_printf(api->arena, "A form with a file, at most %zu MB; or an object.",
+                                  route->file_most >> 20),
+                     "required", 1, "content", content);
+}
+
 static json_t *request_body(struct api *api, const struct route *route)
 {
     if (route->flags & ROUTE_FILE)
-        return file_body(route);
+        return route->query ? file_body(route) : form_body(api, route);
     bool patch = route->shape == SHAPE_CHANGE;
     const struct field *fields = route->body ? route->body
                                  : route->resource && route->shape != SHAPE_ACTION
@@ -252,7 +269,8 @@ static bool can_fail(const struct route *route, enum code code)
     bool guarded = route->shape == SHAPE_CHANGE || route->shape == SHAPE_REMOVE;
     switch (code) {
     case E_DENIED:
-        return writes || route->may != MAY_ALL;
+        return writes || route->may != MAY_ALL || /* of one group: for those inside it */
+               (route->query && field_find(route->query, "groupId"));
     case E_ABSENT:
         return strchr(route->path, '{') != NULL;
     case E_CONFLICT:
@@ -347,6 +365,12 @@ static json_t *success(struct api *api, const struct route *route, const char *w
         return response(api, words, second_header,
                         media(object_schema(api, route->resource),
                               schema_example_output(api->arena, route->resource, api->base_url)));
+    if (route->media && !route->reply) { /* a file, and nothing else */
+        json_t *file = response(api, words, second_header, NULL);
+        json_put_new(file, "content",
+                     json_pack("{s:{s:{s:s}}}", route->media, "schema", "type", "string"));
+        return file;
+    }
     json_t *reply =
         response(api, words, second_header, json_pack("{s:o}", "schema", view_schema(route)));
     if (may_be_file(route))
@@ -567,8 +591,8 @@ json_t *routes_document(void)
     json_t *rows = json_array();
     for (const struct route *const *table = route_tables; *table; table++)
         for (const struct route *route = *table; route->method; route++) {
-            bool page =
-                route->view || route->shape == SHAPE_PAGE || strcmp(route->method, "GET") != 0;
+            bool page = route->view || route->media || route->shape == SHAPE_PAGE ||
+                        strcmp(route->method, "GET") != 0;
             json_push(rows,
                       json_pack("{s:s, s:s, s:b, s:b, s:s, s:s, s:s?}", "method", route->method,
                                 "path", route->path, "api", route->shape != SHAPE_PAGE, "page",

@@ -18,7 +18,7 @@ const char *schema_words(const char *msgid)
 
 static bool is_input(const struct field *field)
 {
-    return !(field->flags & F_DERIVED) && field->type != T_INSTANT && field->type != T_JSON;
+    return !(field->flags & F_DERIVED) && field->type != T_JSON;
 }
 
 static bool is_list(const struct field *field)

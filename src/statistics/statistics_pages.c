@@ -85,15 +85,20 @@ static void tab(struct ctx *ctx, json_t *tabs, const char *href, const char *lab
     json_put_bool(one, "current", !strcmp(href, ctx->path));
 }
 
-static void embed_tabs(struct ctx *ctx, json_t *document)
+json_t *statistics_tabs(struct ctx *ctx)
 {
-    if (!ctx_embeds(ctx, "tabs"))
-        return;
     json_t *tabs = json_array();
     tab(ctx, tabs, "/statistics", N_("Overview"));
     tab(ctx, tabs, "/statistics/shares", N_("Shares"));
     tab(ctx, tabs, "/statistics/resources", N_("Resources"));
-    ctx_embed(ctx, document, "tabs", tabs);
+    tab(ctx, tabs, "/statistics/attendance", N_("Attendance"));
+    return tabs;
+}
+
+static void embed_tabs(struct ctx *ctx, json_t *document)
+{
+    if (ctx_embeds(ctx, "tabs"))
+        ctx_embed(ctx, document, "tabs", statistics_tabs(ctx));
 }
 
 /* ---------------------------------------------------------------- handlers */

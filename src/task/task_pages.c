@@ -4,6 +4,7 @@
  * SQL, and not where a task comes from. */
 #include <string.h>
 #include <kansli/paging.h>
+#include <kansli/part.h>
 #include "internal.h"
 
 enum { ON_A_PAGE = 100, IN_A_LIST = 20 };
@@ -188,6 +189,7 @@ static void embed_page(struct ctx *ctx, json_t *document, const json_t *tasks, c
         ctx_embed(ctx, document, "events", task_events(ctx));
     if (ctx_embeds(ctx, "pages"))
         ctx_embed(ctx, document, "pages", paging_pages(ctx, paging, document));
+    parts_embed(ctx, "me/tasks", document, ctx->actor->person_key);
 }
 
 static enum code get_tasks(struct ctx *ctx, struct answer *out)

@@ -2,8 +2,9 @@
  *
  *     embed OUT.c SV.mo
  *
- * Bytes are written as string literals because compilers read those ten times faster than lists of
- * numbers. The output depends on the files' names and contents only, so builds can be compared byte
+ * What is sent to browsers stands there as it is and as gzip; everything else in one pack, which
+ * asset.c unpacks. Bytes are written as string literals because compilers read those ten times faster
+ * than lists of numbers. The output depends on the files' names and contents only, so builds can be compared byte
  * by byte. */
 #include <glob.h>
 #include <kansli/base.h>
@@ -19,6 +20,7 @@ struct file {
     const char *type;
     unsigned char *bytes, *gzip;
     size_t len, gzip_len;
+    bool sent; /* over HTTP, as it is */
     char hash[17];
 };
 
@@ -30,7 +32,7 @@ struct list {
 static const struct {
     const char *pattern;
     const char *strip; /* of the path, for the name */
-    bool gzip;         /* sent over HTTP as it is */
+    bool sent;         /* over HTTP, as it is */
 } sources[] = {
     {"web/static/*", "web/", true},
     {"web/templates/*.html", "web/", false},
@@ -38,13 +40,16 @@ static const struct {
     {"migrations/*.sql", "", false},
     {"migrations/data/*.csv", "migrations/", false},
     {"migrations/data/*/*.json", "migrations/", false},
+    {"migrations/data/papers/*", "migrations/", false},
 };
+
+static const char style_type[] = "text/css; charset=utf-8";
 
 static const struct {
     const char *suffix, *type;
     bool packed; /* compressed already */
 } types[] = {
-    {".css", "text/css; charset=utf-8", false},
+    {".css", style_type, false},
     {".js", "text/javascript; charset=utf-8", false},
     {".svg", "image/svg+xml", false},
     {".html", "text/html; charset=utf-8", false},
@@ -55,6 +60,8 @@ static const struct {
     {".csv", "text/csv; charset=utf-8", false},
     {".ico", "image/vnd.microsoft.icon", false},
     {".woff2", "font/woff2", true},
+    {".pdf", "application/pdf", true},
+    {".odt", "application/vnd.oasis.opendocument.text", true},
     {".png", "image/png", true},
     {".jpg", "image/jpeg", true},
 };
@@ -104,28 +111,62 @@ static void file_read(struct file *file)
     if (fread(file->bytes, 1, file->len, in) != file->len)
         die("cannot be read", file->path);
     fclose(in);
+}
+
+/* A style sheet's comments and indentation are for us: a tenth of what a first visit would carry.
+ * A comment ends a word no more than the blank that stands beside it. */
+static void file_trim(struct file *file)
+{
+    size_t len = 0;
+    unsigned char quote = 0;
+    for (size_t i = 0; i < file->len; i++) {
+        unsigned char c = file->bytes[i];
+        bool line_begins = !len || file->bytes[len - 1] == '\n';
+        if (!quote && c == '/' && i + 1 < file->len && file->bytes[i + 1] == '*') {
+            for (i += 2; i + 1 < file->len && memcmp(file->bytes + i, "*/", 2) != 0;)
+                i++;
+            i++;
+            continue;
+        }
+        if (quote ? c == quote : c == '"' || c == '\'')
+            quote = quote ? 0 : c;
+        if (quote || !line_begins || !strchr(" \n", c))
+            file->bytes[len++] = c;
+    }
+    file->len = len;
+}
+
+static void file_sum(struct file *file)
+{
     unsigned char sum[crypto_hash_sha256_BYTES];
     crypto_hash_sha256(sum, file->bytes, file->len);
     sodium_bin2hex(file->hash, sizeof file->hash, sum, 8);
 }
 
-/* Level 9; zlib's own header has no time in it. Kept when a tenth smaller. */
-static void file_pack(struct file *file)
+/* Level 9; zlib's own header has no time in it. */
+static unsigned char *pack(unsigned char *bytes, size_t len, size_t *packed)
 {
     z_stream z;
     memset(&z, 0, sizeof z);
     if (deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY) != Z_OK)
-        die("cannot be compressed", file->path);
-    size_t most = deflateBound(&z, file->len);
-    file->gzip = room(most);
-    z.next_in = file->bytes;
-    z.avail_in = (uInt)file->len;
-    z.next_out = file->gzip;
+        die("does not start", "zlib");
+    size_t most = deflateBound(&z, len);
+    unsigned char *out = room(most);
+    z.next_in = bytes;
+    z.avail_in = (uInt)len;
+    z.next_out = out;
     z.avail_out = (uInt)most;
     if (deflate(&z, Z_FINISH) != Z_STREAM_END)
-        die("cannot be compressed", file->path);
-    file->gzip_len = z.total_out;
+        die("does not compress", "zlib");
+    *packed = z.total_out;
     deflateEnd(&z);
+    return out;
+}
+
+/* Kept when a tenth smaller. */
+static void file_pack(struct file *file)
+{
+    file->gzip = pack(file->bytes, file->len, &file->gzip_len);
     if (file->gzip_len > file->len - file->len / 10) {
         free(file->gzip);
         file->gzip = NULL;
@@ -133,7 +174,7 @@ static void file_pack(struct file *file)
 }
 
 static void list_add(struct list *list, const char *path, const char *name, const char *type,
-                     bool gzip)
+                     bool sent, bool packed)
 {
     list->files = realloc(list->files, (list->n + 1) * sizeof *list->files);
     if (!list->files)
@@ -143,8 +184,12 @@ static void list_add(struct list *list, const char *path, const char *name, cons
     file->path = copy(path);
     file->name = copy(name);
     file->type = type;
+    file->sent = sent;
     file_read(file);
-    if (gzip)
+    if (type == style_type)
+        file_trim(file);
+    file_sum(file);
+    if (sent && !packed)
         file_pack(file);
 }
 
@@ -166,17 +211,15 @@ static void collect(struct list *list)
             if (type < 0)
                 die("has no media type; add it to src/tool/embed.c", path);
             list_add(list, path, path + strlen(sources[i].strip), types[type].type,
-                     sources[i].gzip && !types[type].packed);
+                     sources[i].sent, types[type].packed);
         }
         globfree(&found);
     }
 }
 
 /* Adjacent string literals of about a hundred columns; what C or a human could misread is octal. */
-static void write_bytes(FILE *out, const char *name, size_t i, const unsigned char *bytes,
-                        size_t len)
+static void write_bytes(FILE *out, const unsigned char *bytes, size_t len)
 {
-    fprintf(out, "static const unsigned char %s%zu[] =", name, i);
     int column = 0;
     for (size_t k = 0; k < len; k++) {
         unsigned char c = bytes[k];
@@ -196,19 +239,54 @@ static void write_bytes(FILE *out, const char *name, size_t i, const unsigned ch
     fputs(column ? "\";\n" : len ? ";\n" : " \"\";\n", out);
 }
 
+/* All that is not sent, in the table's order, each with a NUL. */
+static void write_pack(FILE *out, const struct list *list)
+{
+    size_t len = 0, packed;
+    for (size_t i = 0; i < list->n; i++)
+        len += list->files[i].sent ? 0 : list->files[i].len + 1;
+    unsigned char *all = room(len), *at = all;
+    for (size_t i = 0; i < list->n; i++) {
+        const struct file *file = &list->files[i];
+        if (file->sent)
+            continue;
+        memcpy(at, file->bytes, file->len);
+        at[file->len] = '\0';
+        at += file->len + 1;
+    }
+    unsigned char *bytes = pack(all, len, &packed);
+    fputs("const unsigned char asset_pack[] =", out);
+    write_bytes(out, bytes, packed);
+    fprintf(out, "const size_t asset_pack_len = %zu, asset_unpacked_len = %zu;\n", packed, len);
+    free(bytes);
+    free(all);
+}
+
+static void write_file(FILE *out, const struct file *file, size_t i)
+{
+    fprintf(out, "static const unsigned char bytes%zu[] =", i);
+    write_bytes(out, file->bytes, file->len);
+    if (!file->gzip)
+        return;
+    fprintf(out, "static const unsigned char gzip%zu[] =", i);
+    write_bytes(out, file->gzip, file->gzip_len);
+}
+
 static void write_list(FILE *out, const struct list *list)
 {
     fputs("/* Made by src/tool/embed.c; do not edit. */\n#include <kansli/asset.h>\n\n", out);
-    for (size_t i = 0; i < list->n; i++) {
-        const struct file *file = &list->files[i];
-        write_bytes(out, "bytes", i, file->bytes, file->len);
-        if (file->gzip)
-            write_bytes(out, "gzip", i, file->gzip, file->gzip_len);
-    }
+    for (size_t i = 0; i < list->n; i++)
+        if (list->files[i].sent)
+            write_file(out, &list->files[i], i);
+    write_pack(out, list);
     fputs("\nconst struct asset asset_table[] = {\n", out);
     for (size_t i = 0; i < list->n; i++) {
         const struct file *file = &list->files[i];
-        fprintf(out, "    {\"%s\", bytes%zu, %zu, ", file->name, i, file->len);
+        fprintf(out, "    {\"%s\", ", file->name);
+        if (file->sent)
+            fprintf(out, "bytes%zu, %zu, ", i, file->len);
+        else
+            fprintf(out, "NULL, %zu, ", file->len);
         if (file->gzip)
             fprintf(out, "gzip%zu, %zu, ", i, file->gzip_len);
         else
@@ -231,7 +309,7 @@ int main(int argc, char **argv)
         die("libsodium does not start", "embed");
     struct list list = {NULL, 0};
     collect(&list);
-    list_add(&list, argv[2], "i18n/sv.mo", "application/x-gettext-translation", false);
+    list_add(&list, argv[2], "i18n/sv.mo", "application/x-gettext-translation", false, false);
     qsort(list.files, list.n, sizeof *list.files, by_name);
     FILE *out = fopen(argv[1], "w");
     if (!out)

@@ -53,6 +53,15 @@ static void add(icalcomponent *to, icalproperty *property)
     icalcomponent_add_property(to, property);
 }
 
+/* A property that libical has no word for; its value is a text like any other. */
+static icalproperty *x_property(const char *name, const char *value)
+{
+    icalproperty *x = icalproperty_new_x(value);
+    if (x)
+        icalproperty_set_x_name(x, name);
+    return x;
+}
+
 static icalcomponent *event_of(struct arena *arena, const char *host,
                                const struct calendar_event *event)
 {
@@ -66,20 +75,50 @@ static icalcomponent *event_of(struct arena *arena, const char *host,
     add(one, icalproperty_new_summary(event->summary));
     if (event->description)
         add(one, icalproperty_new_description(event->description));
+    if (event->location)
+        add(one, icalproperty_new_location(event->location));
     if (event->url)
         add(one, icalproperty_new_url(event->url));
+    if (event->organizer)
+        add(one, icalproperty_new_organizer(arena_join(arena, "mailto:", event->organizer, NULL)));
+    if (event->cancelled)
+        add(one, icalproperty_new_status(ICAL_STATUS_CANCELLED));
     if (strlen(event->start) == DAY_SIZE - 1) /* a day to know of takes no time from anybody */
         add(one, icalproperty_new_transp(ICAL_TRANSP_TRANSPARENT));
     return one;
 }
 
-const char *calendar_file(struct arena *arena, const char *host,
-                          const struct calendar_event *events, size_t n)
+/* "kansli.example" of "https://kansli.example:8443". */
+static const char *host_of(struct arena *arena, const char *origin)
 {
+    const char *at = strstr(origin, "://");
+    at = at ? at + 3 : origin;
+    return arena_strndup(arena, at, strcspn(at, ":/"));
+}
+
+/* Said twice: as RFC 7986 has it, and as the calendars did that were there before it. */
+static void add_feed(icalcomponent *calendar, const char *name)
+{
+    static const char often[] = "PT4H";
+    icalproperty *again = icalproperty_new_refreshinterval(icaldurationtype_from_string(often));
+    add(calendar, icalproperty_new_name(name));
+    add(calendar, x_property("X-WR-CALNAME", name));
+    icalproperty_set_parameter_from_string(again, "VALUE", "DURATION");
+    add(calendar, again);
+    add(calendar, x_property("X-PUBLISHED-TTL", often));
+}
+
+static const char *write_calendar(struct arena *arena, const char *origin, const char *name,
+                                  icalproperty_method method, const struct calendar_event *events,
+                                  size_t n)
+{
+    const char *host = host_of(arena, origin);
     icalcomponent *calendar = icalcomponent_new(ICAL_VCALENDAR_COMPONENT);
     add(calendar, icalproperty_new_version("2.0"));
     add(calendar, icalproperty_new_prodid("-//kansli//kansli//SV"));
-    add(calendar, icalproperty_new_method(ICAL_METHOD_PUBLISH));
+    add(calendar, icalproperty_new_method(method));
+    if (name)
+        add_feed(calendar, name);
     for (size_t i = 0; i < n; i++)
         icalcomponent_add_component(calendar, event_of(arena, host, &events[i]));
     char *made = icalcomponent_as_ical_string_r(calendar);
@@ -89,4 +128,23 @@ const char *calendar_file(struct arena *arena, const char *host,
     free(made);
     icalcomponent_free(calendar);
     return text;
+}
+
+const char *calendar_file(struct arena *arena, const char *origin,
+                          const struct calendar_event *events, size_t n)
+{
+    return write_calendar(arena, origin, NULL, ICAL_METHOD_PUBLISH, events, n);
+}
+
+const char *calendar_feed(struct arena *arena, const char *origin, const char *name,
+                          const struct calendar_event *events, size_t n)
+{
+    return write_calendar(arena, origin, name, ICAL_METHOD_PUBLISH, events, n);
+}
+
+const char *calendar_notice(struct arena *arena, const char *origin,
+                            const struct calendar_event *event)
+{
+    return write_calendar(arena, origin, NULL,
+                          event->cancelled ? ICAL_METHOD_CANCEL : ICAL_METHOD_PUBLISH, event, 1);
 }

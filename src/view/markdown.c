@@ -6,7 +6,9 @@
  * unsafe mode. Must never know who wrote the text or where it will stand. */
 #define CMARK_NO_SHORT_NAMES /* its NODE_TEXT is not ours */
 #include <cmark.h>
+#include <kansli/json.h>
 #include <kansli/log.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -27,6 +29,23 @@ const int markdown_version = 1;
 
 /* ---- before parsing ---- */
 
+/* What is refused, and where: people mend a line. */
+static enum code refuse(struct err *err, const char *msgid, size_t line)
+{
+    char number[24];
+    snprintf(number, sizeof number, "%zu", line);
+    return err_setf(err, E_INPUT, "text-too-complex", msgid, "line", number, NULL);
+}
+
+/* The number of the line that holds the byte `n`. */
+static size_t line_at(const char *text, size_t n)
+{
+    size_t line = 1;
+    for (size_t i = 0; i < n; i++)
+        line += text[i] == '\n' || (text[i] == '\r' && text[i + 1] != '\n');
+    return line;
+}
+
 /* The length of a list or quote marker at `at`, or 0. */
 static size_t marker(const char *at)
 {
@@ -43,18 +62,19 @@ static size_t marker(const char *at)
     return n && strchr(" \t\r\n", at[n]) ? n : 0; /* the NUL counts: an empty item */
 }
 
-/* False when a line opens too many containers, or one too far in. *deepest is raised to its last
- * marker's column; *next is the line after it. */
-static bool line_fits(const char *line, size_t *deepest, const char **next)
+/* False when a line opens too many containers, or one too far in. *last is the column of its last
+ * marker; *next is the line after it, or NULL. */
+static bool line_fits(const char *line, size_t *last, const char **next)
 {
-    size_t columns = 0, last = 0, markers = 0;
+    size_t columns = 0, markers = 0;
     const char *at = line;
+    *last = 0;
     for (;;) {
         size_t n = marker(at);
         if (n) {
             markers++;
             columns += n;
-            last = columns;
+            *last = columns;
             at += n;
         } else if (*at == ' ') {
             columns++;
@@ -66,16 +86,34 @@ static bool line_fits(const char *line, size_t *deepest, const char **next)
             break;
     }
     at += strcspn(at, "\r\n");
-    *next = *at ? at + 1 : NULL;
-    if (last > *deepest)
-        *deepest = last;
-    return markers <= MARKERS_MAX && last <= COLUMNS_MAX;
+    *next = !*at ? NULL : at[0] == '\r' && at[1] == '\n' ? at + 2 : at + 1;
+    return markers <= MARKERS_MAX && *last <= COLUMNS_MAX;
 }
 
-/* A link definition is copied into every link that uses it; it ends with its paragraph. */
-static bool definitions_fit(const char *text)
+static enum code check_nesting(const char *text, struct err *err)
+{
+    size_t lines = 0, deepest = 0, deepest_line = 1, last;
+    for (const char *line = text; line;) {
+        lines++;
+        if (!line_fits(line, &last, &line))
+            return refuse(err, N_("Line {line}: lists and quotes are nested too deep."), lines);
+        if (last > deepest) {
+            deepest = last;
+            deepest_line = lines;
+        }
+    }
+    if (lines * deepest <= WORK_MAX)
+        return OK;
+    return refuse(err, N_("Line {line}: lists and quotes are nested too deep for so long a text."),
+                  deepest_line);
+}
+
+/* A link definition is copied into every link that uses it; it ends with its paragraph. *longest is
+ * where the longest one stands, or 0. */
+static bool definitions_fit(const char *text, size_t *where)
 {
     size_t brackets = 0, longest = 0, blank = 0;
+    *where = 0;
     /* Backwards, so that the next blank line is known at each "]:". */
     for (size_t len = strlen(text), i = blank = len; i-- > 0;) {
         if (text[i] == '\n' && (text[i + 1] == '\n' || text[i + 1] == '\r'))
@@ -83,27 +121,39 @@ static bool definitions_fit(const char *text)
         if (text[i] != ']')
             continue;
         brackets++;
-        if (text[i + 1] == ':' && blank - i > longest)
+        if (text[i + 1] == ':' && blank - i > longest) {
             longest = blank - i;
+            *where = i;
+        }
     }
     return brackets * longest <= COPIES_MAX;
 }
 
-/* What passes is rendered within some twenty milliseconds (measured:
- * tests/unit/test_markdown.c). */
-static bool text_fits(const char *text)
+static enum code refuse_definition(const char *text, struct err *err)
 {
+    size_t where;
+    bool fit = definitions_fit(text, &where);
+    (void)fit; /* what it became is too large */
+    return refuse(err, N_("Line {line}: the address is too long to be used by so many links."),
+                  line_at(text, where));
+}
+
+/* What passes is rendered within some thirty milliseconds (measured:
+ * tests/unit/test_markdown.c). */
+static enum code check_text(const char *text, struct err *err)
+{
+    size_t images = 0, where;
     if (strnlen(text, TEXT_MAX + 1) > TEXT_MAX)
-        return false;
-    size_t lines = 0, deepest = 0, images = 0;
-    for (const char *line = text; line; lines++)
-        if (!line_fits(line, &deepest, &line))
-            return false;
-    if (lines * deepest > WORK_MAX)
-        return false;
+        return refuse(err, N_("The text is longer than 64 kB: it goes beyond that at line {line}."),
+                      line_at(text, TEXT_MAX));
+    enum code c = check_nesting(text, err);
+    if (c)
+        return c;
     for (const char *at = text; (at = strstr(at, "![")) != NULL; at += 2)
-        images++;
-    return images <= IMAGES_MAX && definitions_fit(text);
+        if (++images > IMAGES_MAX)
+            return refuse(err, N_("Line {line}: there are too many images."),
+                          line_at(text, (size_t)(at - text)));
+    return definitions_fit(text, &where) ? OK : refuse_definition(text, err);
 }
 
 /* ---- the tree ---- */
@@ -178,13 +228,10 @@ static void clean(cmark_node *document, int heading)
     cmark_iter_free(iter);
 }
 
-enum code markdown_html(const char *text, int heading, struct buf *out, struct err *err)
+/* Renders the tree and frees it. Every link that was refused by check_text aside, no text of 64 KB
+ * becomes that long: what does is a definition's doing. */
+static enum code render(cmark_node *document, const char *text, struct buf *out, struct err *err)
 {
-    if (!text_fits(text))
-        return err_set(err, E_INPUT, "text-too-complex",
-                       N_("The text is too long, or its lists or links are nested too deep."));
-    cmark_node *document = cmark_parse_document(text, strlen(text), CMARK_OPT_VALIDATE_UTF8);
-    clean(document, heading);
     char *html = cmark_render_html(document, CMARK_OPT_DEFAULT);
     cmark_node_free(document);
     size_t len = strlen(html);
@@ -192,7 +239,232 @@ enum code markdown_html(const char *text, int heading, struct buf *out, struct e
         buf_add(out, html, len);
     free(html);
     if (len > HTML_MAX)
-        return err_set(err, E_INPUT, "text-too-complex",
-                       N_("The text is too long, or its lists or links are nested too deep."));
+        return refuse_definition(text, err);
     return out->full ? err_set(err, E_TOO_BIG, "too-big", N_("The page is too big.")) : OK;
+}
+
+enum code markdown_html(const char *text, int heading, struct buf *out, struct err *err)
+{
+    enum code c = check_text(text, err);
+    if (c)
+        return c;
+    cmark_node *document = cmark_parse_document(text, strlen(text), CMARK_OPT_VALIDATE_UTF8);
+    clean(document, heading);
+    return render(document, text, out, err);
+}
+
+/* ---- lines ---- */
+
+enum { LEVELS = 6, HEADING_MAX = 1000, ANCHOR_SIZE = 32 };
+
+struct lines {
+    bool (*take)(const char *line, const char *headings, int number, void *arg);
+    size_t (*mark)(const char *line, const char **label, const char **kind, void *arg);
+    void *arg;
+    json_t *contents; /* of markdown_marked: headings get their anchors */
+    struct buf line, heading[LEVELS], headings;
+    cmark_node *first;  /* the text that the line at hand begins with */
+    int quotes, number; /* number: of the line at hand; 0: none */
+    int in_heading;     /* its level, or 0 */
+    bool in_code;       /* the line at hand begins in code */
+};
+
+/* Runs of white space are one space, as people read them. */
+static void add_words(struct buf *buf, const char *text)
+{
+    for (const char *at = text ? text : ""; *at; at++) {
+        bool space = strchr(" \t\r\n", *at) != NULL;
+        if (!space)
+            buf_addc(buf, *at);
+        else if (buf->len && buf->data[buf->len - 1] != ' ')
+            buf_addc(buf, ' ');
+    }
+}
+
+/* No space at the end, and no half of a letter: a heading's words may be more than are kept. */
+static void end_words(struct buf *buf)
+{
+    while (buf->len && buf->full && ((unsigned char)buf->data[buf->len - 1] & 0xc0) == 0x80)
+        buf->len--;
+    if (buf->len && buf->full && (unsigned char)buf->data[buf->len - 1] >= 0xc0)
+        buf->len--;
+    while (buf->len && buf->data[buf->len - 1] == ' ')
+        buf->len--;
+    buf->data[buf->len] = '\0';
+}
+
+/* The headings that stand over the line, outermost first. */
+static const char *headings_over(struct lines *lines)
+{
+    buf_clear(&lines->headings);
+    for (int i = 0; i < LEVELS; i++)
+        if (lines->heading[i].len) {
+            buf_adds(&lines->headings, lines->headings.len ? "\n" : "");
+            buf_adds(&lines->headings, lines->heading[i].data);
+        }
+    return lines->headings.data;
+}
+
+/* The words that the line begins with become a label, when they are one piece of text. */
+static void mark_line(struct lines *lines)
+{
+    const char *label = NULL, *kind = NULL, *said = cmark_node_get_literal(lines->first);
+    size_t n = lines->mark(lines->line.data, &label, &kind, lines->arg);
+    if (!n || strncmp(said, lines->line.data, n) != 0)
+        return;
+    struct buf html;
+    buf_init(&html, 1 << 10);
+    buf_addf(&html, "<span class=\"tag %s\">", kind);
+    buf_html(&html, label, strlen(label));
+    buf_adds(&html, "</span> ");
+    cmark_node *mark = cmark_node_new(CMARK_NODE_CUSTOM_INLINE);
+    MUST(cmark_node_set_on_enter(mark, html.data) && cmark_node_insert_before(lines->first, mark));
+    buf_release(&html);
+    char *rest = must_strdup(said + n + strspn(said + n, " \t"));
+    MUST(cmark_node_set_literal(lines->first, rest));
+    free(rest);
+}
+
+static bool end_line(struct lines *lines)
+{
+    struct buf *line = &lines->line;
+    bool go_on = true;
+    end_words(line);
+    if (line->len && !lines->in_code) {
+        if (lines->mark && lines->first)
+            mark_line(lines);
+        if (lines->take)
+            go_on = lines->take(line->data, headings_over(lines), lines->number, lines->arg);
+    }
+    buf_clear(line);
+    lines->first = NULL;
+    lines->in_code = false;
+    return go_on;
+}
+
+static void begin_heading(struct lines *lines, cmark_node *node)
+{
+    int level = cmark_node_get_heading_level(node);
+    for (int i = level - 1; i < LEVELS; i++)
+        buf_clear(&lines->heading[i]);
+    lines->in_heading = level;
+}
+
+/* The heading becomes a block of its own with an anchor; it is not there any more. */
+static void anchor_heading(struct lines *lines, cmark_node *node, const char *title)
+{
+    char enter[ANCHOR_SIZE + 16], leave[16], anchor[ANCHOR_SIZE];
+    int level = cmark_node_get_heading_level(node);
+    snprintf(anchor, sizeof anchor, "part-%zu", json_array_size(lines->contents) + 1);
+    snprintf(enter, sizeof enter, "<h%d id=\"%s\">", level, anchor);
+    snprintf(leave, sizeof leave, "</h%d>", level);
+    json_t *part = json_push(lines->contents, json_object());
+    json_put(part, "anchor", anchor);
+    json_put(part, "title", title);
+    json_put_int(part, "level", level);
+    cmark_node *block = cmark_node_new(CMARK_NODE_CUSTOM_BLOCK), *child;
+    MUST(cmark_node_set_on_enter(block, enter) && cmark_node_set_on_exit(block, leave));
+    MUST(cmark_node_insert_before(node, block));
+    while ((child = cmark_node_first_child(node)) != NULL)
+        MUST(cmark_node_append_child(block, child));
+    cmark_node_free(node);
+}
+
+static void end_heading(struct lines *lines, cmark_node *node)
+{
+    struct buf *words = &lines->heading[lines->in_heading - 1];
+    end_words(words);
+    lines->in_heading = 0;
+    if (lines->contents && words->len)
+        anchor_heading(lines, node, words->data);
+}
+
+static void add_text(struct lines *lines, cmark_node *node, struct buf *words)
+{
+    bool code = cmark_node_get_type(node) == CMARK_NODE_CODE, begins = !words->len;
+    add_words(words, cmark_node_get_literal(node));
+    if (lines->in_heading || !begins)
+        return;
+    lines->in_code = lines->in_code || code;
+    if (words->len)
+        lines->first = node;
+}
+
+/* What begins or ends; false to stop. */
+static bool walk_node(struct lines *lines, cmark_node *node, bool enter)
+{
+    struct buf *words = lines->in_heading ? &lines->heading[lines->in_heading - 1] : &lines->line;
+    cmark_node_type type = cmark_node_get_type(node);
+    bool wanted = lines->in_heading || lines->number;
+    if (type == CMARK_NODE_BLOCK_QUOTE) {
+        lines->quotes += enter ? 1 : -1;
+    } else if (lines->quotes) {
+        return true;
+    } else if (type == CMARK_NODE_HEADING) {
+        if (enter)
+            begin_heading(lines, node);
+        else
+            end_heading(lines, node);
+    } else if (type == CMARK_NODE_PARAGRAPH) {
+        bool go_on = enter || end_line(lines);
+        lines->number = enter ? cmark_node_get_start_line(node) : 0;
+        return go_on;
+    } else if (wanted && (type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK)) {
+        if (lines->in_heading)
+            add_words(words, " ");
+        else if (!end_line(lines))
+            return false;
+        lines->number += lines->number > 0;
+    } else if (wanted && (type == CMARK_NODE_TEXT || type == CMARK_NODE_CODE)) {
+        add_text(lines, node, words);
+    }
+    return true;
+}
+
+static void walk_lines(struct lines *lines, cmark_node *document)
+{
+    cmark_event_type event;
+    buf_init(&lines->line, TEXT_MAX + 1);
+    buf_init(&lines->headings, LEVELS * (HEADING_MAX + 1));
+    for (int i = 0; i < LEVELS; i++)
+        buf_init(&lines->heading[i], HEADING_MAX);
+    cmark_iter *iter = cmark_iter_new(document);
+    while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE)
+        if (!walk_node(lines, cmark_iter_get_node(iter), event == CMARK_EVENT_ENTER))
+            break;
+    cmark_iter_free(iter);
+    for (int i = 0; i < LEVELS; i++)
+        buf_release(&lines->heading[i]);
+    buf_release(&lines->headings);
+    buf_release(&lines->line);
+}
+
+enum code markdown_lines(const char *text,
+                         bool (*take)(const char *line, const char *headings, int number,
+                                      void *arg),
+                         void *arg, struct err *err)
+{
+    struct lines lines = {.take = take, .arg = arg};
+    enum code c = check_text(text, err);
+    if (c)
+        return c;
+    cmark_node *document = cmark_parse_document(text, strlen(text), CMARK_OPT_VALIDATE_UTF8);
+    walk_lines(&lines, document);
+    cmark_node_free(document);
+    return OK;
+}
+
+enum code markdown_marked(const char *text, int heading,
+                          size_t (*mark)(const char *line, const char **label, const char **kind,
+                                         void *arg),
+                          void *arg, struct buf *out, json_t *contents, struct err *err)
+{
+    struct lines lines = {.mark = mark, .arg = arg, .contents = contents};
+    enum code c = check_text(text, err);
+    if (c)
+        return c;
+    cmark_node *document = cmark_parse_document(text, strlen(text), CMARK_OPT_VALIDATE_UTF8);
+    clean(document, heading);
+    walk_lines(&lines, document);
+    return render(document, text, out, err);
 }

@@ -1,7 +1,8 @@
 // `make bench`: what kansli costs beside nginx and a bare libmicrohttpd, in one run, as ratios.
 //
 //   BENCH_SECONDS=5 BENCH_ROUNDS=3 BENCH_CONNECTIONS=32 BENCH_SWEDENS=1,10,100   how long, how big
-//   BENCH_ONLY=pages,size,writes,search,start,weight                             which parts
+//   BENCH_MINUTES=50000                                                          what is searched
+//   BENCH_ONLY=pages,size,writes,search,markdown,start,weight                             which parts
 //
 // Prints Markdown and keeps it in $BUILD/bench.md. Rounds are interleaved: nginx, bare, kansli, again;
 // each figure is the median of its rounds. Registers are kept beside it and made anew when a migration
@@ -20,7 +21,7 @@ const number = (name, other) => Number(process.env[name]) || other;
 const load_ = { seconds: number('BENCH_SECONDS', 5), connections: number('BENCH_CONNECTIONS', 32) };
 const rounds = number('BENCH_ROUNDS', 3);
 const swedens = (process.env.BENCH_SWEDENS || '1,10,100').split(',').map(Number);
-const parts = (process.env.BENCH_ONLY || 'pages,size,writes,search,start,weight').split(',');
+const parts = (process.env.BENCH_ONLY || 'pages,size,writes,search,markdown,start,weight').split(',');
 
 const build = process.env.BUILD || 'build';
 const bin = path.resolve(build, 'kansli');
@@ -45,6 +46,9 @@ const pages = [
   ['calls, HTML', '/nomination-calls'],
   ['nominations, HTML', '/nominations', 'karin.bergstrom'],
   ['who has declared, JSON', `/api/v1/groups/${group}/declaration-statuses`, 'karin.bergstrom'],
+  ['200 meetings, HTML', '/groups/nag-fallskador-hos-aldre/meetings'],
+  ['200 meetings, JSON', '/api/v1/groups/nag-fallskador-hos-aldre/meetings?limit=200'],
+  ['a meeting, HTML', '/meetings/00000001-000d-4000-8000-000000000001', 'karin.bergstrom'],
   ['to do, HTML', '/me/tasks', 'karin.bergstrom'],
   ['to do, JSON', '/api/v1/me/tasks', 'karin.bergstrom'],
 ];
@@ -67,6 +71,22 @@ async function register(countries) {
   await run(path.resolve(build, 'bench-sweden'), [`${file}.new`, String(countries)], { maxBuffer: 1 << 26 });
   fs.renameSync(`${file}.new`, file);
   return file;
+}
+// The first country with as many minutes, and its index made by migrate. → {file, seconds}
+async function registerOfMinutes(count) {
+  const file = path.resolve(build, `minutes-${count}.db`);
+  const from = await register(swedens[0]);
+  if (fs.existsSync(file) && fs.statSync(file).mtimeMs > fs.statSync(from).mtimeMs) return { file };
+  note(`making ${count} minutes`);
+  for (const end of ['', '-wal', '-shm', '.new', '.new-wal', '.new-shm']) fs.rmSync(file + end, { force: true });
+  fs.copyFileSync(from, `${file}.new`);
+  await run(path.resolve(build, 'bench-minutes'), [`${file}.new`, String(count)], { maxBuffer: 1 << 26 });
+  const before = fs.statSync(`${file}.new`).size;
+  const began = performance.now();
+  await run(bin, ['migrate', '--db', `${file}.new`]);
+  const seconds = (performance.now() - began) / 1000;
+  fs.renameSync(`${file}.new`, file);
+  return { file, seconds, added: fs.statSync(file).size - before };
 }
 // A copy, so that what a part writes is not in the next one's way.
 function copy(file) {
@@ -256,16 +276,49 @@ async function writesPart(file) {
   await server.stop();
 }
 
-async function searchPart(db) {
-  const server = await kansli(db, uncached);
-  const result = [];
-  for (const where of [`/groups/${group}`, '/search?q=palliativ', '/search?q=aldre']) {
-    const list = [];
-    for (let i = 0; i < rounds; i++) list.push(await load(server, where, load_));
-    result.push({ us: median(list.map((r) => r.us)), p99: median(list.map((r) => r.p99)) });
+// Words of all minutes, of a programme area's, of a few hundred, of some by two words and by a phrase; by nobody, who may read a
+// third of them and for whom the others are gone through, by somebody who has groups of her own besides, and by the support function.
+const sought = [
+  ['in every one', 'beslut'], ['a programme area', 'palliativ'], ['a few hundred', 'smärtteamet'], ['two words', 'triagelarmet skåne'],
+  ['a phrase', '"palliativ vård"'], ['beginnings', 'vår'], ['none', 'xyzzy'],
+];
+async function searchPart() {
+  const count = number('BENCH_MINUTES', 50000);
+  const { file, seconds, added } = await registerOfMinutes(count);
+  if (seconds) say(`\nThe index of ${count} minutes, made by migrate: ${round(seconds)} s, ${round((seconds * 1e6) / count)} µs each; the file grows by ${round(added / 1048576, 0)} MB.`);
+  const db = copy(file);
+  const readers = [['nobody']];
+  for (const who of ['karin.bergstrom', 'support']) {
+    const { stdout } = await run(bin, ['token', 'add', '--db', db, '--account', `${who}@kansli.example`, '--scope', 'read']);
+    readers.push([who, stdout.trim()]);
   }
-  say(`\nSearch: p99 ${round(result[1].p99)} and ${round(result[2].p99)} ms, the group page ${round(result[0].p99)} ms (**${round(Math.max(result[1].p99, result[2].p99) / result[0].p99, 1)} ×**); ${round(result[1].us)} and ${round(result[2].us)} µs of CPU.`);
+  const server = await kansli(db, uncached);
+  const figures = async (where, token) => {
+    const how = { ...load_, token, seconds: Math.max(2, load_.seconds / 2) };
+    const list = [];
+    await load(server, where, { ...how, seconds: 1 }); // what the file's pages cost the first time is not the search's
+    for (let i = 0; i < rounds; i++) list.push(await load(server, where, how));
+    return ['us', 'p50', 'p99'].map((name) => median(list.map((r) => r[name])));
+  };
+  const page = await figures(`/groups/${group}`);
+  const rows = [['the group page', '', round(page[0]), round(page[1]), round(page[2]), '1']];
+  for (const [name, q] of sought) {
+    for (const [who, token] of readers) {
+      note(`${q}, ${who}`);
+      const [us, p50, p99] = await figures(`/api/v1/search?embed=types&q=${encodeURIComponent(q)}`, token);
+      rows.push([`${name}: ${q}`, who, round(us), round(p50), round(p99), `**${round(p99 / page[2], 1)}**`]);
+    }
+  }
+  say(`\nSearch over ${count} minutes, first page with the counts of all types: µs of server CPU, median and p99 in ms at ${load_.connections} connections.\n`);
+  say(table(['what stands', 'who asks', 'µs', 'median', 'p99', 'p99 ÷ the group page'], rows));
   await server.stop();
+}
+
+// Rendering minutes, beside the parser alone.
+async function markdownPart() {
+  const { stdout } = await run(path.resolve(build, 'bench-markdown'));
+  const [bare, ours] = stdout.split(' ').map(Number);
+  say(`\nMarkdown, CPU for each MB of minutes: ${round(ours)} ms, cmark alone ${round(bare)} ms (**${round(ours / bare, 2)} ×**).`);
 }
 
 async function startPart(db) {
@@ -313,8 +366,8 @@ const db = await register(swedens[0]);
 const model = /model name\s*:\s*(.*)/.exec(fs.readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? os.arch();
 say(`${new Date().toISOString().slice(0, 10)}, ${model}, ${os.cpus().length} cores; ${load_.connections} connections, ${load_.seconds} s, median of ${rounds}.`);
 const all = {
-  pages: () => pagesPart(copy(db)), size: sizePart, writes: () => writesPart(db), search: () => searchPart(copy(db)),
-  start: () => startPart(copy(db)), weight: () => weightPart(copy(db)),
+  pages: () => pagesPart(copy(db)), size: sizePart, writes: () => writesPart(db), search: searchPart,
+  markdown: markdownPart, start: () => startPart(copy(db)), weight: () => weightPart(copy(db)),
 };
 for (const part of parts) {
   try {

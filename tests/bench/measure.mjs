@@ -84,19 +84,23 @@ export function memory(pid) {
     sum + Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${one}/status`, 'utf8'))?.[1] ?? 0) / 1024, 0);
 }
 
-// Loads one address for some seconds: {us, p99, rate, mb}: server CPU per answer, milliseconds, answers
-// per second, memory at the end.
-export async function load(server, where, { seconds, connections, cookie }) {
+// Loads one address for some seconds: {us, p50, p99, rate, mb}: server CPU per answer, milliseconds,
+// answers per second, memory at the end.
+export async function load(server, where, { seconds, connections, cookie, token }) {
   const before = cpu(server.pid);
   const { stdout } = await run('taskset', ['-c', loadCore, 'wrk', '-t1', `-c${connections}`, `-d${seconds}s`,
-    '--latency', '--timeout', '30s', ...(cookie ? ['-H', `Cookie: ${cookie}`] : []), server.url + where]);
+    '--latency', '--timeout', '30s', ...(cookie ? ['-H', `Cookie: ${cookie}`] : []),
+    ...(token ? ['-H', `Authorization: Bearer ${token}`] : []), server.url + where]);
   const after = cpu(server.pid);
   const answers = Number(/(\d+) requests in/.exec(stdout)?.[1] ?? 0);
   const broken = /Non-2xx or 3xx responses: (\d+)/.exec(stdout);
   if (!answers || broken) throw new Error(`${server.url}${where}: ${stdout}`);
-  const [, value, unit] = /99%\s+([\d.]+)(us|ms|s|m)\b/.exec(stdout);
+  const within = (share) => {
+    const [, value, unit] = new RegExp(`${share}%\\s+([\\d.]+)(us|ms|s|m)\\b`).exec(stdout);
+    return Number(value) * { us: 0.001, ms: 1, s: 1000, m: 60_000 }[unit];
+  };
   return {
-    us: (after - before) / answers, p99: Number(value) * { us: 0.001, ms: 1, s: 1000, m: 60_000 }[unit],
+    us: (after - before) / answers, p50: within(50), p99: within(99),
     rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)[1]), mb: memory(server.pid),
   };
 }

@@ -3,8 +3,9 @@
  * The first country is the real one, filled up to 5 000 groups: working groups under its programme
  * areas, in its regions. Every further one is a copy of the 6 healthcare regions and 21 regions with
  * 5 000 groups of its own (RPO, LPO, RAG, LAG). All have a host, people, what they should hold and a
- * mandate; one in sixteen seeks members, with three nominated, and 2 000 people have declared their
- * interests. The copies are of type `other`: the matrix and the national level stay those of one
+ * mandate, and meet once a quarter; one in sixteen seeks members, with three nominated, and 2 000
+ * people have declared their interests. One group of the worked example has met 200 times besides,
+ * once with twelve items and twenty people. The copies are of type `other`: the matrix and the national level stay those of one
  * country, as they would, while every table and index behind them grows. Through db.h, since the
  * collation in the indexes is ours; the SQL is SQLite's own, nobody ports a yardstick. No history:
  * that is not what is measured. */
@@ -243,6 +244,63 @@ static void declarations_add(struct tx *tx, const struct country *country)
            country->number, tx_instant(tx));
 }
 
+/* Four meetings of each group, open to all, with four items. */
+static void meetings_add(struct tx *tx, const struct country *country)
+{
+    db_run(tx,
+           "WITH n (m) AS (VALUES (0), (1), (2), (3)), d (i, m, key, day) AS (SELECT f.i, n.m, "
+           "f.key, date(?2, format('%+d days', 90 * n.m - 200 - f.i % 90)) FROM fresh f "
+           "CROSS JOIN n) INSERT INTO meeting (id, group_key, title, starts_at, ends_at, starts_on, "
+           "mode, visibility, called_at, modified) "
+           "SELECT format('%08x-000b-4000-8000-%011x%x', ?1, d.i, d.m), d.key, 'Möte ' || (1 + d.m), "
+           "d.day || 'T08:00:00.000Z', d.day || 'T11:00:00.000Z', d.day, 'online', 'public', ?2, ?2 "
+           "FROM d",
+           country->number, tx_instant(tx));
+}
+
+/* The group with 200 meetings. The last one has twelve items, and twenty people who came. */
+static void long_series(struct tx *tx)
+{
+    db_run(tx,
+           "WITH RECURSIVE n (m) AS (VALUES (1) UNION ALL SELECT m + 1 FROM n WHERE m < 200) "
+           "INSERT INTO meeting (id, group_key, title, starts_at, ends_at, starts_on, mode, "
+           "visibility, called_at, modified) "
+           "SELECT format('00000001-000d-4000-8000-%012x', n.m), b.key, 'Möte ' || (1000 - n.m), "
+           "date(?1, format('-%d days', 7 * n.m)) || 'T08:00:00.000Z', "
+           "date(?1, format('-%d days', 7 * n.m)) || 'T11:00:00.000Z', "
+           "date(?1, format('-%d days', 7 * n.m)), 'online', 'public', ?1, ?1 "
+           "FROM n JOIN body b ON b.id = 'nag-fallskador-hos-aldre'",
+           tx_instant(tx));
+    db_run(tx,
+           "INSERT INTO attendance (id, meeting_key, person_key, status, modified) "
+           "SELECT format('00000001-000f-4000-8000-%012x', p.key), m.key, p.key, "
+           "CASE p.key % 4 WHEN 0 THEN 'absent' ELSE 'remote' END, ?1 FROM meeting m JOIN ("
+           "SELECT s.person_key AS key, 0 AS guest FROM membership s JOIN body b "
+           "ON b.key = s.group_key WHERE b.id = 'nag-fallskador-hos-aldre' AND s.end_date IS NULL "
+           "UNION SELECT key, 1 FROM person WHERE id >= '00000001-0002-4000-8000-000000000001' "
+           "AND id <= '00000001-0002-4000-8000-00000000000b') p "
+           "WHERE m.id = '00000001-000d-4000-8000-000000000001'",
+           tx_instant(tx));
+}
+
+/* The groups and the items of all of them. */
+static void meetings_complete(struct tx *tx, const struct country *country)
+{
+    db_run(tx, "INSERT INTO meeting_group (meeting_key, group_key, position, starts_on) "
+               "SELECT key, group_key, 0, starts_on FROM meeting m WHERE NOT EXISTS "
+               "(SELECT 1 FROM meeting_group g WHERE g.meeting_key = m.key)");
+    db_run(tx,
+           "WITH RECURSIVE n (m) AS (VALUES (1) UNION ALL SELECT m + 1 FROM n WHERE m < 12) "
+           "INSERT INTO agenda_item (id, meeting_key, position, title, type, text, minutes_text, "
+           "modified) SELECT format('%08x-000e-4000-8000-%010x%02x', ?1, m.key, n.m), m.key, n.m, "
+           "CASE n.m WHEN 1 THEN 'Jäv och intressekonflikter' ELSE 'Påhittad punkt ' || n.m END, "
+           "CASE n.m WHEN 1 THEN 'declaration' ELSE 'discussion' END, 'Bakgrund till **punkten**.', "
+           "'Det som antecknades.', ?2 FROM meeting m CROSS JOIN n WHERE NOT EXISTS "
+           "(SELECT 1 FROM agenda_item a WHERE a.meeting_key = m.key) "
+           "AND (n.m <= 4 OR m.id = '00000001-000d-4000-8000-000000000001')",
+           country->number, tx_instant(tx));
+}
+
 static enum code fill(struct tx *tx, void *arg)
 {
     struct country *country = arg;
@@ -257,6 +315,10 @@ static enum code fill(struct tx *tx, void *arg)
     papers_add(tx, country);
     calls_add(tx, country);
     declarations_add(tx, country);
+    meetings_add(tx, country);
+    if (country->number == 1)
+        long_series(tx);
+    meetings_complete(tx, country);
     return tx_code(tx);
 }
 

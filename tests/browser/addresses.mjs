@@ -3,6 +3,7 @@
 // given a value here fails.
 import assert from 'node:assert/strict';
 import { run } from '../lib/kansli.mjs';
+import { lifted } from '../lib/lifted.mjs';
 import { sqlite, stopSecret } from '../lib/mail.mjs';
 
 const demoPassword = 'kansli-demo-2026';
@@ -38,6 +39,15 @@ async function nominations(k, group, token) {
   };
 }
 
+// The link of a notice to somebody who is called to a meeting to come.
+async function meetingLink(k, group, token) {
+  const send = (where, body) => k.api(where, { token, method: 'POST', body });
+  const made = await send(`/groups/${group}/meetings`, { startsAt: '2099-01-15T12:00:00Z', endsAt: '2099-01-15T13:00:00Z', mode: 'online' });
+  assert.equal(made.status, 201, made.text);
+  assert.equal((await send(`/meetings/${made.json.id}/notices`, {})).status, 201);
+  return sqlite(k, "SELECT json_extract(content, '$.path') FROM mail WHERE json_extract(content, '$.path') LIKE '/meeting-answers/%' LIMIT 1;").split('/').at(-1);
+}
+
 // [{path, address, may}] of every page. One-time links are made for it; they are not used up by reading.
 export async function addresses(k) {
   const { stdout } = await run(['routes']);
@@ -45,6 +55,10 @@ export async function addresses(k) {
   const support = await k.token('support@kansli.example');
   const first = async (where, by = token) => (await k.api(where, { token: by })).json.items[0].id;
   const group = 'nag-palliativ-vard';
+  const meeting = await first(`/groups/${group}/meetings?from=2026-05-21&to=2026-05-21`, support);
+  const made = await k.api(`/meetings/${meeting}/minutes`, { token: support, method: 'POST', body: {} });
+  const minutes = made.json.id ?? await first(`/meetings/${meeting}/minutes`, support);
+  const sent = await first(`/meetings/${meeting}/minutes?status=distributed`, support);
   const account = await first('/accounts?q=norra');
   const link = async (what, whose) => {
     const reply = await k.api(`/accounts/${whose}/${what}`, { token, method: 'POST', body: {} });
@@ -60,6 +74,10 @@ export async function addresses(k) {
     body: 'Förnamn;Efternamn;E-post;Skostorlek\nÅsa;Öberg;asa.oberg@region.example;38\nBo;Ek;fel-adress;44\nAstrid;Lindqvist;ny@region.example;39\n',
   });
   assert.equal(file.status, 201, file.text);
+  const decision = lifted(k, 'decision', meeting, { number: 900 }).id;
+  const make = async (where, body) => (await k.api(where, { token: support, method: 'POST', body })).json.id;
+  const action = await make(`/groups/${group}/actions`, { text: 'Skicka remissen till medlemmarna', dueDate: '2026-11-01' });
+  const report = await make(`/groups/${group}/status-reports`, { periodStart: '2026-01-01', periodEnd: '2026-06-30', state: 'onTrack', text: 'Arbetet går **enligt plan**.' });
   const draft = await k.api('/declarations', {
     method: 'POST', token: await k.token('karin.bergstrom@kansli.example'), body: { formVariant: 'staff' },
   });
@@ -67,6 +85,16 @@ export async function addresses(k) {
   const nominated = await nominations(k, group, support);
   const values = {
     '/groups/{id}': group,
+    '/meetings/{id}': meeting,
+    '/meetings/{id}/agenda-items/{itemId}': await first(`/meetings/${meeting}/agenda-items`, support),
+    '/meetings/{id}/attendance/{attendanceId}': await first(`/meetings/${meeting}/attendance`, support),
+    '/meeting-answers/{token}': await meetingLink(k, group, support),
+    '/minutes/{id}': minutes,
+    '/meetings/{id}/papers/{paperId}': await first(`/meetings/${meeting}/papers?mediaType=application/vnd.oasis.opendocument.text`, support),
+    '/meetings/{id}/recusals/{recusalId}': await first(`/meetings/${meeting}/recusals`, support),
+    '/decisions/{id}': decision,
+    '/actions/{id}': action,
+    '/status-reports/{id}': report,
     '/groups/{id}/hosts/{tieId}': await first(`/groups/${group}/hosts`),
     '/groups/{id}/relations/{tieId}': await first(`/groups/${group}/relations`),
     '/groups/{id}/requirements/{requirementId}': await first(`/groups/${group}/requirements`),
@@ -104,6 +132,7 @@ export async function addresses(k) {
     '/nominations/{id}/edit': nominated.draft, '/nominations/{id}/delete': nominated.draft, '/nominations/{id}/submissions/new': nominated.draft,
     '/nominations/{id}/letter': nominated.appointed, '/nomination-calls/{id}/nominations/new': nominated.call,
     '/nomination-calls/{id}/nominations': nominated.call, '/nomination-calls/{id}/comparison': nominated.call,
+    '/minutes/{id}/receipts': sent, '/minutes/{id}/document': sent,
   };
   const fill = (path) => path.replace(/\{\w+\}/g, (name, at) => {
     const upTo = path.slice(0, at + name.length);
@@ -112,7 +141,9 @@ export async function addresses(k) {
     return values[upTo];
   });
   return JSON.parse(stdout)
-    .filter((route) => route.method === 'GET' && route.page && !['/robots.txt', '/imports/template', '/nomination-calls/feed', '/nominations/{id}/calendar'].includes(route.path))
+    .filter((route) => route.method === 'GET' && route.page && !['/robots.txt', '/imports/template', '/nomination-calls/feed'].includes(route.path))
+    .filter(({ path }) => !/.\/(calendar|file)$|^\/calendars\//.test(path)) // files for calendars, and papers
+    .filter(({ path }) => path !== '/minutes/{id}/merge') // only while two write: minutes.test.mjs
     .map(({ path, may }) => ({ path, may, address: fill(path) }));
 }
 
@@ -123,5 +154,6 @@ export const dozen = [
   ['/groups/nag-palliativ-vard/history', 'support'], ['/matrix'], ['/tree'], ['/organisations'], ['/organisations/region-halland'],
   ['/glossary'], ['/login'], ['/search?q=palliativ'], ['/tillganglighet'], ['/accounts', 'administrator'],
   ['/groups/nag-palliativ-vard/coverage', 'process leader'], ['/vacancies'],
-  ['/statistics/shares?healthcareRegion=norra'], ['/checks?by=processLeader', 'process leader'],
+  ['/statistics/shares?healthcareRegion=norra'], ['/statistics/attendance?groupId=nag-palliativ-vard&by=member', 'process leader'],
+  ['/calendar?mine=true', 'process leader'], ['/calendar?mine=true&year=2026', 'process leader'], ['/checks?by=processLeader', 'process leader'],
 ];

@@ -13,10 +13,17 @@ const shown = path.join(root, 'tests/pictures');
 const every = path.join(out, 'pictures');
 for (const directory of [shown, every]) fs.mkdirSync(directory, { recursive: true });
 const inReadme = ['levels-light', 'group-light', 'members-light', 'coverage-light', 'matrix-light', 'levels-mobile-dark',
-  'tasks-light', 'board-light', 'comparison-light', 'question-mobile'];
+  'tasks-light', 'board-light', 'comparison-light', 'question-mobile', 'meeting-light', 'editor-light', 'minutes-light',
+  'search-light', 'calendar-light', 'year-light'];
 
 // The worked example as it stands on one day, so that next year's pictures show the same.
 const k = await start({ demo: true, env: { KANSLI_NOW: '2026-11-22T10:00:00Z' } });
+const meetingOn = async (name, day) => (await k.api(`/groups/${name}/meetings?from=${day}&to=${day}`, { token })).json.items[0].id;
+const minutesOf = async (meeting) => (await k.api(`/meetings/${meeting}/minutes`, { token })).json.items[0].id;
+const token = await k.token('karin.bergstrom@kansli.example', 'read');
+const held = await meetingOn('nag-palliativ-vard', '2026-05-21');
+const draft = await minutesOf(await meetingOn('nag-fallskador-hos-aldre', '2026-11-12'));
+const [, item] = (await k.api(`/meetings/${held}/agenda-items`, { token })).json.items;
 const [seat] = (await k.api('/nomination-calls?groupId=nag-palliativ-vard&q=S%C3%B6dra')).json.items;
 
 const pages = {
@@ -48,6 +55,17 @@ const pages = {
   call: [`/nomination-calls/${seat.id}`],
   board: [`/nomination-calls/${seat.id}/nominations`, 'karin.bergstrom'],
   comparison: [`/nomination-calls/${seat.id}/comparison`, 'karin.bergstrom'],
+  meeting: [`/meetings/${held}?item=${item.id}`, 'karin.bergstrom'],
+  attendance: [`/meetings/${held}/attendance`, 'karin.bergstrom'],
+  editor: [`/minutes/${draft}/edit`, 'karin.bergstrom'],
+  minutes: [`/minutes/${await minutesOf(held)}`, 'karin.bergstrom'],
+  document: [`/minutes/${await minutesOf(held)}/document`, 'karin.bergstrom'],
+  decisions: ['/decisions', 'karin.bergstrom'],
+  actions: ['/actions', 'karin.bergstrom'],
+  reports: ['/groups/npo-aldres-halsa-och-palliativ-vard/status-reports', 'karin.bergstrom'],
+  search: ['/search?q=ordination', 'karin.bergstrom'],
+  calendar: ['/calendar?mine=true', 'karin.bergstrom'],
+  year: ['/calendar?mine=true&year=2026', 'karin.bergstrom'],
   statuses: ['/groups/nag-palliativ-vard/declaration-statuses', 'karin.bergstrom'],
   question: ['/declarations/new', 'viveka.lundhede', async (page) => {
     await page.locator('main .btn.pri').first().click(); // begins, and from the second look on goes on

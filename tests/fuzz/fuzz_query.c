@@ -50,6 +50,10 @@ static void check_search(struct tx *tx, const char *q)
     MUST(!match || *match);
     if (match)
         db_int(tx, 0, "SELECT count(*) FROM search_text WHERE search_text MATCH ?1", match);
+    match = db_text_query(tx_arena(tx), q);
+    MUST(!match || *match);
+    if (match)
+        db_int(tx, 0, "SELECT count(*) FROM search_minutes WHERE search_minutes MATCH ?1", match);
     MUST(tx_code(tx) == OK);
 }
 

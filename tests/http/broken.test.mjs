@@ -24,7 +24,7 @@ async function checked(k) {
 }
 
 // A register with something to change in every way; served once, then copied.
-let base, dir, token, admin, password, email, nominate;
+let base, dir, token, admin, password, email, nominate, order;
 const made = {};
 before(async () => {
   const k = await start({ demo: true });
@@ -58,6 +58,17 @@ before(async () => {
   await act('mandate', '/submissions');
   await act('mandate', '/approvals', approved);
   await create('annex', '/group-kinds/lag/mandates', text);
+  const meeting = { startsAt: '2099-03-01T08:00:00Z', endsAt: '2099-03-01T10:00:00Z', mode: 'online' };
+  await create('person', '/persons', { givenName: 'Bro', familyName: 'Bruten', email: 'bro@example.org', protectedIdentity: false });
+  const personId = made.person.where.split('/').at(-1);
+  await create('seat', '/memberships', { personId, groupId: made.group.where.split('/').at(-1), role: 'chair', capacity: 'profession', startDate: '2026-01-01' });
+  await create('planned', `${made.group.where}/meetings`, meeting);
+  await create('item', `${made.planned.where}/agenda-items`, { title: 'Skärvor', type: 'decision' });
+  await create('left', `${made.planned.where}/agenda-items`, { title: 'Uppskjutet', postponed: true });
+  const [standing, ...items] = (await k.api(`${made.planned.where}/agenda-items`, { token })).json.items;
+  order = [standing, ...items.reverse()].map((i) => i.id);
+  await create('called', `${made.group.where}/meetings`, meeting);
+  await act('called', '/notices');
   const call = { title: 'Bruten utlysning', opensOn: '2026-01-01', askedIds: ['norra', 'region-vasterbotten'] };
   await create('call', `${made.resting.where}/nomination-calls`, call);
   await create('out', `${made.resting.where}/nomination-calls`, call);
@@ -107,6 +118,16 @@ const shapes = {
   'a mandate is returned': on('submitted', 'POST', { principalId: 'npo-tandvard', outcome: 'returned', comment: 'Inte så.' }, '/approvals'),
   'a mandate is extended': on('mandate', 'POST', { validTo: '2029-12-31' }, '/extensions'),
   'an annex is approved': on('annex', 'POST', {}, '/approvals'),
+  'a meeting is planned': (k) => k.api(`${made.group.where}/meetings`, { method: 'POST', token, body: { startsAt: '2099-04-01T08:00:00Z', endsAt: '2099-04-01T10:00:00Z', mode: 'online', carryOverIds: [made.left.where.split('/').at(-1)] } }),
+  'a meeting is called': on('planned', 'POST', {}, '/notices'),
+  'a meeting is moved': on('called', 'PATCH', { startsAt: '2099-03-01T07:00:00Z' }),
+  'a meeting is cancelled': on('called', 'POST', { reason: 'Snö' }, '/cancellations'),
+  'an agenda gets an item': on('planned', 'POST', { title: 'Ny', type: 'decision', tags: ['Skärvor'] }, '/agenda-items'),
+  'an agenda is put in order': (k) => on('planned', 'POST', { itemIds: order }, '/agenda-orders')(k),
+  'a paper is added': (k) => k.api(`${made.planned.where}/papers`, { method: 'POST', token, headers: { 'content-type': 'multipart/form-data; boundary=x' },
+    body: `--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF-1.4\n${'x'.repeat(300_000)}\n%%EOF\n\r\n--x--\r\n` }),
+  'attendance is marked': on('called', 'POST', { status: 'present' }, '/attendance-marks'),
+  'somebody stands aside': (k) => on('planned', 'POST', { agendaItemId: made.item.where.split('/').at(-1), personId: made.person.where.split('/').at(-1), action: 'leftRoom' }, '/recusals')(k),
   'a call is written from the gaps': (k) => k.api(`${made.group.where}/nomination-calls`, { method: 'POST', token, body: { fromGaps: true } }),
   'a call is changed': on('call', 'PATCH', { title: 'Lagad utlysning', askedIds: ['sodra'], requirementIds: [] }),
   'a call that is out asks more': on('out', 'PATCH', { askedIds: ['norra', 'region-vasterbotten', 'vastra'] }),

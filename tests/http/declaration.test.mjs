@@ -645,7 +645,7 @@ test('what somebody declared stands in the columns of declarations and nowhere e
   for (const word of all) assert.ok(!(logged + k.stderr).includes(word), `${word} in the log`);
   // The whole register but the five columns that are to hold it.
   const kept = new Set(['declaration.interests', 'declaration_review.conditions', 'declaration_review.motivation', 'declaration_inquiry.text']);
-  for (const table_ of sqlite(k, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'search_text%';").split('\n'))
+  for (const table_ of sqlite(k, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'search\\_%' ESCAPE '\\';").split('\n'))
     for (const column of sqlite(k, `SELECT name FROM pragma_table_info('${table_}');`).split('\n')) {
       if (kept.has(`${table_}.${column}`)) continue;
       const found = sqlite(k, all.map((word) => `SELECT '${word}' FROM "${table_}" WHERE "${column}" LIKE '%${word}%' LIMIT 1;`).join('\n'));

@@ -3,8 +3,10 @@
 // on, or that refuses nobody although it is not open to all. What would change something is sent
 // empty or impossible, so that "may" shows as 400, 409 or 428 and nothing changes.
 import assert from 'node:assert/strict';
+import crypto from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { goodPassword, run, start } from '../lib/kansli.mjs';
+import { lifted } from '../lib/lifted.mjs';
 import { sqlite, stopSecret } from '../lib/mail.mjs';
 
 // ---- who ----
@@ -52,6 +54,11 @@ const taken = { kind: 'nag', name: 'Prov', startDate: '2027-01-01', principalIds
 const takenLocal = {
   kind: 'lpo', name: 'Prov', startDate: '2027-01-01', regionId: 'region-vasterbotten', id: 'norra',
 };
+// Meetings: who may change them, and who sees the drafts of nag-palliativ-vard. Before the group began nobody met.
+const keeping = ['support', 'officer', 'steering'];
+const inside = [...keeping, 'auditor', 'norra', 'member'];
+const reporting = ['support', 'officer'];
+const longAgo = { startsAt: '1999-05-03T09:00:00Z', endsAt: '1999-05-03T10:00:00Z', mode: 'online' };
 
 const table = {
   'GET /': everyone,
@@ -65,6 +72,7 @@ const table = {
   'GET /statistics': everyone,
   'GET /statistics/shares': everyone,
   'GET /statistics/resources': everyone,
+  'GET /statistics/attendance': everyone,
   'GET /tree': everyone,
   'GET /search': everyone,
 
@@ -390,6 +398,122 @@ const table = {
   'GET /mail/stop/{secret}': everyone,
   'POST /mail/stop/{secret}': everyone,
 
+  'GET /meetings/{id}/calendar': inside,
+  'GET /groups/{id}/calendar': everyone,
+  'GET /levels/national/calendar': everyone,
+  'GET /levels/healthcare-region/calendar': everyone,
+  'GET /levels/healthcare-region/{organisationId}/calendar': everyone,
+  'GET /levels/local/calendar': everyone,
+  'GET /levels/local/{regionId}/calendar': everyone,
+  'GET /calendar': everyone,
+  'GET /me/calendar-secrets': someone,
+  'POST /me/calendar-secrets': someone,
+  'GET /me/calendar-secrets/{id}': someone,
+  'DELETE /me/calendar-secrets/{id}': someone,
+  'GET /calendars': everyone,
+  'GET /calendars/{secret}': everyone,
+
+  'GET /meetings': everyone,
+  'POST /meetings': [{ may: keeping, body: { ...longAgo, groupIds: [national] } }],
+  'GET /groups/{id}/meetings': everyone,
+  'POST /groups/{id}/meetings': changing.map((one) => ({ ...one, body: longAgo })),
+  'GET /meetings/{id}': inside,
+  'PATCH /meetings/{id}': keeping,
+  'DELETE /meetings/{id}': keeping,
+  'POST /meetings/{id}/notices': keeping,
+  'POST /meetings/{id}/cancellations': keeping,
+  'POST /meetings/{id}/answers': ['officer', 'member'],
+  'GET /meetings/{id}/agenda-items': inside,
+  'POST /meetings/{id}/agenda-items': keeping,
+  'GET /meetings/{id}/agenda-items/{itemId}': inside,
+  'PATCH /meetings/{id}/agenda-items/{itemId}': keeping,
+  'DELETE /meetings/{id}/agenda-items/{itemId}': keeping,
+  'POST /meetings/{id}/agenda-orders': keeping,
+  'GET /meetings/{id}/attendance': inside,
+  'POST /meetings/{id}/attendance': keeping,
+  'GET /meetings/{id}/attendance/{attendanceId}': inside,
+  'PATCH /meetings/{id}/attendance/{attendanceId}': keeping,
+  'DELETE /meetings/{id}/attendance/{attendanceId}': keeping,
+  'POST /meetings/{id}/attendance-marks': keeping,
+  'GET /meetings/{id}/recusals': inside,
+  'POST /meetings/{id}/recusals': [...keeping, 'member'], // held: a member's own is an officer's to record, and the answer says so
+  'GET /meetings/{id}/recusals/{recusalId}': inside,
+  'PATCH /meetings/{id}/recusals/{recusalId}': keeping,
+  'DELETE /meetings/{id}/recusals/{recusalId}': keeping,
+  'GET /meetings/{id}/recusal-suggestions': inside,
+  'GET /meetings/{id}/papers': inside,
+  'POST /meetings/{id}/papers': keeping,
+  'GET /meetings/{id}/papers/{paperId}': inside,
+  'PATCH /meetings/{id}/papers/{paperId}': keeping,
+  'DELETE /meetings/{id}/papers/{paperId}': keeping,
+  'GET /meetings/{id}/papers/{paperId}/file': inside,
+  'GET /meetings/{id}/papers/new': keeping,
+  'GET /meetings/{id}/papers/{paperId}/edit': keeping,
+  'GET /meetings/{id}/papers/{paperId}/delete': keeping,
+  'GET /groups/{id}/meetings/new': changing,
+  'GET /meetings/{id}/edit': keeping,
+  'GET /meetings/{id}/delete': keeping,
+  'GET /meetings/{id}/notices/new': keeping,
+  'GET /meetings/{id}/cancellations/new': keeping,
+  'GET /meetings/{id}/answers/new': ['officer', 'member'],
+  'GET /meetings/{id}/agenda-items/new': keeping,
+  'GET /meetings/{id}/agenda-items/{itemId}/edit': keeping,
+  'GET /meetings/{id}/agenda-items/{itemId}/delete': keeping,
+  'POST /meetings/{id}/agenda-orders/new': keeping,
+  'GET /meetings/{id}/attendance/new': keeping,
+  'POST /meetings/{id}/attendance/new': keeping,
+  'GET /meetings/{id}/attendance/{attendanceId}/edit': keeping,
+  'GET /meetings/{id}/attendance/{attendanceId}/delete': keeping,
+  'GET /meetings/{id}/recusals/new': keeping,
+  'GET /meetings/{id}/recusals/{recusalId}/edit': keeping,
+  'GET /meetings/{id}/recusals/{recusalId}/delete': keeping,
+  'GET /meeting-answers/{token}': everyone,
+  'POST /meeting-answers/{token}': everyone,
+  'GET /meeting-answers/{token}/calendar': everyone,
+  'GET /decisions': everyone,
+  'GET /decisions/{id}': inside,
+  'GET /groups/{id}/decisions': everyone,
+  'GET /actions': everyone,
+  'POST /actions': [{ may: keeping, body: { groupId: national } }],
+  'GET /me/actions': someone,
+  'GET /groups/{id}/actions': everyone,
+  'POST /groups/{id}/actions': changing,
+  'GET /groups/{id}/actions/new': changing,
+  'GET /actions/{id}': inside,
+  'PATCH /actions/{id}': keeping,
+  'DELETE /actions/{id}': keeping,
+  'GET /actions/{id}/edit': keeping,
+  'GET /actions/{id}/delete': keeping,
+  'GET /status-reports': someone,
+  'POST /status-reports': [{ may: reporting, body: { groupId: national } }],
+  'GET /groups/{id}/status-reports': inside,
+  'POST /groups/{id}/status-reports': reporting,
+  'GET /groups/{id}/status-reports/new': reporting,
+  'GET /status-reports/{id}': inside,
+  'PATCH /status-reports/{id}': reporting,
+  'GET /status-reports/{id}/edit': reporting,
+  'GET /minutes': everyone,
+  'GET /meetings/{id}/minutes': inside,
+  'POST /meetings/{id}/minutes': keeping, // there is a draft already
+  'GET /minutes/{id}': inside,
+  'PATCH /minutes/{id}': keeping,
+  'DELETE /minutes/{id}': keeping,
+  'POST /minutes/{id}/adjustments': keeping, // adjusted: a correction of it is the draft
+  'POST /minutes/{id}/distributions': [{ may: keeping, body: { bodyIds: ['ingen'] } }],
+  'GET /minutes/{id}/edit': keeping,
+  'POST /minutes/{id}/edit': keeping,
+  'POST /minutes/{id}/previews': keeping,
+  'POST /minutes/{id}/draft': [{ may: keeping, body: { nonsens: 'x' } }],
+  'GET /minutes/{id}/merge': keeping, // nothing to put together: on to the editor
+  'POST /minutes/{id}/merge': keeping,
+  'POST /meetings/{id}/minutes/drafts': keeping,
+  'GET /minutes/{id}/adjustments/new': keeping,
+  'GET /minutes/{id}/distributions/new': keeping,
+  'GET /minutes/{id}/document': inside,
+  'GET /minutes/{id}/receipts': inside,
+  'GET /minutes/{id}/receipts/{receiptId}': inside,
+  'GET /minutes/{id}/comparison': inside,
+
   'GET /openapi.json': everyone,
   'GET /api-info': everyone,
   'GET /api': everyone,
@@ -406,6 +530,7 @@ let routes;
 const tokens = {};  // role → token of scope write; readToken: support's, of scope read
 const jars = {};    // role → a browser's session
 const spare = {};   // role → a token of its own that may be revoked
+const addresses = {}; // of each role's own calendar
 const keptTokens = []; // of the account that is administered: each revocation takes one
 const ids = {};     // path pattern or name → an id in it
 const met = new Map();  // row → how often it was answered and refused
@@ -493,6 +618,26 @@ async function findObjects() {
   ids['declaration-statuses'] = (await k.api(`/groups/${national}/declaration-statuses`, { token: tokens.support })).json
     .items.find((row) => row.personName === 'Viveka Lundhede').id;
   ids.memberships = await first(`/groups/${national}/memberships?role=member&status=current`);
+  ids.meetings = await first(`/groups/${national}/meetings?from=2026-05-21&to=2026-05-21`, tokens.support); // held, with everything noted
+  ids['agenda-items'] = await first(`/meetings/${ids.meetings}/agenda-items`, tokens.support);
+  ids.attendance = await first(`/meetings/${ids.meetings}/attendance`, tokens.support);
+  ids.recusals = await first(`/meetings/${ids.meetings}/recusals`, tokens.support);
+  ids.papers = await first(`/meetings/${ids.meetings}/papers?mediaType=application/vnd.oasis.opendocument.text`, tokens.support);
+  ids.decisions = lifted(k, 'decision', ids.meetings, { number: 900 }).id; // of a meeting for members
+  const make = async (where, body) => (await k.api(where, { method: 'POST', token: tokens.support, body })).json.id;
+  ids.actions = await make(`/groups/${national}/actions`, { text: 'Att göra' });
+  ids['status-reports'] = await make(`/groups/${national}/status-reports`, { periodStart: '2026-01-01', periodEnd: '2026-06-30', state: 'onTrack', text: 'Enligt plan.' });
+  ids['meeting-answers'] = 'svar'; // of a meeting to come
+  const coming = await make(`/groups/${national}/meetings`, { startsAt: '2099-01-15T12:00:00Z', endsAt: '2099-01-15T13:00:00Z', mode: 'online' });
+  sqlite(k, `INSERT INTO meeting_link (digest, meeting_key, person_key, created) SELECT '${crypto.createHash('sha256').update(ids['meeting-answers']).digest('hex')}', m.key, (SELECT min(key) FROM person), '2026-11-22T10:00:00.000Z' FROM meeting m WHERE m.id = '${coming}';`);
+  // Adjusted, so that nothing changes it, and a correction begun, so that nobody begins another.
+  const minutes = async () => (await k.api(`/meetings/${ids.meetings}/minutes`, { method: 'POST', token: tokens.support, body: { text: 'Prov' } })).json.id;
+  if (!(await k.api(`/meetings/${ids.meetings}/minutes`, { token: tokens.support })).json.items.length) {
+    await k.api(`/minutes/${await minutes()}/adjustments`, { method: 'POST', token: tokens.support, body: {} });
+  }
+  ids.minutes = await first(`/meetings/${ids.meetings}/minutes?sort=version`, tokens.support);
+  await minutes();
+  ids.receipts = await first(`/minutes/${ids.minutes}/receipts`, tokens.support);
   ids.requirements = await first(`/groups/${national}/requirements`);
   ids.defaults = await first('/group-kinds/nag/requirements');
   ids.annexes = await first('/group-kinds/nag/mandates');
@@ -515,6 +660,8 @@ async function findObjects() {
   // One to be administered, one invited, one with a reset on its way: each act ends the other's links.
   for (const email of ['kept@example.org', 'reset@example.org']) await k.user(email);
   for (let i = 0; i < 2; i++) await k.token('kept@example.org', 'read');
+  ids.calendars = 'kalender'; // of an account that nobody logs in to here: each new address ends the one before
+  sqlite(k, `INSERT INTO calendar_secret (id, account_key, digest, created, modified) SELECT 'adress', key, '${crypto.createHash('sha256').update(ids.calendars).digest('hex')}', '2026-11-22T10:00:00.000Z', '2026-11-22T10:00:00.000Z' FROM account WHERE email = 'reset@example.org';`);
   const said = await k.cli('user', 'add', 'invited@example.org');
   ids.invitations = /\/invitations\/([\w-]+)/.exec(said.stdout)[1];
   const all = (await k.api('/accounts?limit=500', { token: tokens.administrator })).json.items;
@@ -527,6 +674,7 @@ async function findObjects() {
   for (const role of someone) {
     const own = (await k.api('/me/tokens', { token: tokens[role] })).json.items;
     spare[role] = own.find((t) => t.scope === 'read').id;
+    addresses[role] = (await k.api('/me/calendar-secrets', { token: tokens[role], method: 'POST', body: {} })).json.id;
   }
 }
 
@@ -543,6 +691,7 @@ function fill(path, one, role) {
     if (['nominations', 'nomination-calls'].includes(collection)) return ids[one.id] ?? ids[collection];
     if (collection === 'tokens' && segments[1] === 'accounts') return role === 'administrator' ? keptTokens.pop() : keptTokens[0] ?? ids.accounts;
     if (collection === 'tokens') return spare[role] ?? ids.accounts;
+    if (collection === 'calendar-secrets') return addresses[role] ?? ids.accounts;
     return ids[collection] ?? ids[s.slice(1, -1)] ?? assert.fail(`no object for ${path}`);
   }).join('/');
 }
@@ -610,8 +759,10 @@ test('as a browser: every route × every role, with the page cache on', async ()
       for (const role of ['anonymous', ...everyone, 'anonymous']) {
         const where = fill(path, one, role);
         const fields = { ...one.body, _csrf: marks[role] };
-        if (fields.principalIds) fields['principalIds[]'] = fields.principalIds;
-        delete fields.principalIds;
+        for (const [name, value] of Object.entries(fields).filter(([, v]) => Array.isArray(v))) {
+          fields[`${name}[]`] = value;
+          delete fields[name];
+        }
         const jar = jars[role];
         const reply = method === 'GET' ? await jar.get(where)
           : await jar.post(method === 'POST' ? where : `${where}?_method=${method}`, fields);

@@ -7,7 +7,7 @@ set -eu
 
 build='gcc libc6-dev make pkg-config libmicrohttpd-dev libsqlite3-dev libjansson-dev libcmark-dev
        libsodium-dev libcsv-dev zlib1g-dev libxlsxwriter-dev libzip-dev libexpat1-dev libcurl4-openssl-dev
-       libical-dev gettext'
+       libical-dev libstemmer-dev gettext'
 # The packages of each target, on top of what the build needs.
 case "${1:-}" in
 build) extra='' ;;

@@ -15,16 +15,16 @@ const table = Array.from({ length: 256 }, (_, n) => {
 });
 const crc32 = (bytes) => (~bytes.reduce((crc, b) => table[(crc ^ b) & 255] ^ (crc >>> 8), ~0)) >>> 0;
 
-// parts: name → text or bytes, or {deflated, size, crc}: bytes packed already.
+// parts: name → text or bytes, {stored}: the same, not packed, or {deflated, size, crc}: bytes packed already.
 export function zip(parts) {
   const files = [];
   const directory = [];
   let at = 0;
   for (const [name, content] of Object.entries(parts)) {
     const title = Buffer.from(name);
-    const plain = content.deflated ? undefined : Buffer.from(content);
-    const packed = content.deflated ?? zlib.deflateRawSync(plain);
-    const about = [20, 0, 0, 8, 8, 0, 0, 0, 33, 0, ...u32(content.crc ?? crc32(plain)), ...u32(packed.length),
+    const plain = content.deflated ? undefined : Buffer.from(content.stored ?? content);
+    const packed = content.deflated ?? (content.stored ? plain : zlib.deflateRawSync(plain));
+    const about = [20, 0, 0, 8, content.stored ? 0 : 8, 0, 0, 0, 33, 0, ...u32(content.crc ?? crc32(plain)), ...u32(packed.length),
       ...u32(content.size ?? plain.length), ...u16(title.length), 0, 0];
     files.push(Buffer.from([0x50, 0x4b, 3, 4, ...about]), title, packed);
     directory.push(Buffer.from([0x50, 0x4b, 1, 2, 20, 0, ...about, ...Array(10).fill(0), ...u32(at)]), title);

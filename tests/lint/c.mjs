@@ -39,6 +39,7 @@ const libraries = [
   [/^csv\.h$/, /^src\/base\/csv\.c$/],
   [/^zlib\.h$/, /^src\/(base|http|tool)\//],
   [/^zip\.h$/, /^src\/base\/zip\.c$/],
+  [/^libstemmer\.h$/, /^src\/base\/word\.c$/],
   [/^expat\.h$/, /^src\/base\/xlsx\.c$/],
   [/^(curl\/|libical\/|xlsxwriter)/, /^src\/\w+\/\w+\.c$/],
   [/^(locale|libintl)\.h$/, /^$/],

@@ -20,6 +20,7 @@ const cases = [
   [includes, 'src/group/kind_pages.c', 'no db.h', '#include <kansli/db.h>\n', '#include <kansli/http.h>\n'],
   [includes, 'src/http/server.c', 'no place', '#include <sqlite3.h>\n', '#include <microhttpd.h>\n'],
   [includes, 'src/view/template.c', 'no place', '#include <cmark.h>\n', '#include <stdio.h>\n'],
+  [includes, 'src/db/search.c', 'no place', '#include <libstemmer.h>\n', '#include <kansli/word.h>\n'],
   [includes, 'src/core/flow.c', 'no place', '#include <sodium.h>\n', '#include <jansson.h>\n'],
   [includes, 'src/core/flow.c', 'no place', '#include <locale.h>\n', '#include <string.h>\n'],
   [includes, 'src/core/flow.c', 'same directory', '#include "../db/internal.h"\n', '#include "internal.h"\n'],

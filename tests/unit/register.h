@@ -29,7 +29,15 @@ static const char schema[] =
     "CREATE TABLE audit_event (key INTEGER PRIMARY KEY, at TEXT NOT NULL) STRICT;"
     "CREATE TABLE search_entry (key INTEGER PRIMARY KEY, type TEXT NOT NULL,"
     " object_key INTEGER NOT NULL, UNIQUE (type, object_key)) STRICT;"
-    "CREATE VIRTUAL TABLE search_text USING fts5(words, prefix = '2 3');";
+    "CREATE VIRTUAL TABLE search_text USING fts5(words, prefix = '2 3');"
+#define TEXTS(table) "CREATE VIRTUAL TABLE " table " USING fts5(title, body, tokenize = 'kansli', columnsize = 0);"
+    TEXTS("search_minutes")
+    TEXTS("search_decisions")
+    TEXTS("search_actions")
+    TEXTS("search_meetings")
+    TEXTS("search_agenda_items")
+    TEXTS("search_mandates");
+#undef TEXTS
 
 static const struct asset assets[] = {
     {.name = "migrations/0001_test.sql",

@@ -110,6 +110,47 @@ static void stockholm_changes_day_by_the_unions_rule(void **state)
     }
 }
 
+static void what_clocks_in_stockholm_show_becomes_an_instant_and_back(void **state)
+{
+    static const struct {
+        const char *clock, *instant, *shown; /* instant NULL: no clock shows that; shown NULL: clock */
+    } cases[] = {
+        { "2026-12-03T13:00", "2026-12-03T12:00:00.000Z", NULL },
+        { "2026-07-01T00:30", "2026-06-30T22:30:00.000Z", NULL },
+        { "2026-12-03 13.00", "2026-12-03T12:00:00.000Z", "2026-12-03T13:00" },
+        /* the hour that is skipped */
+        { "2027-03-28T01:59", "2027-03-28T00:59:00.000Z", NULL },
+        { "2027-03-28T02:00", NULL, NULL },
+        { "2027-03-28T02:59", NULL, NULL },
+        { "2027-03-28T03:00", "2027-03-28T01:00:00.000Z", NULL },
+        /* the hour that comes twice: the first of the two */
+        { "2026-10-25T01:59", "2026-10-24T23:59:00.000Z", NULL },
+        { "2026-10-25T02:30", "2026-10-25T00:30:00.000Z", NULL },
+        { "2026-10-25T03:00", "2026-10-25T02:00:00.000Z", NULL },
+        { "2026-02-29T13:00", NULL, NULL },
+        { "2026-12-03T24:00", NULL, NULL },
+        { "2026-12-03T13:60", NULL, NULL },
+        { "2026-12-03T13:00:00", NULL, NULL },
+        { "2026-12-03T13:00Z", NULL, NULL },
+        { "2026-12-03T1:00", NULL, NULL },
+        { "2026-12-03", NULL, NULL },
+        { "", NULL, NULL },
+    };
+    char instant[INSTANT_SIZE], clock[CLOCK_SIZE];
+
+    (void)state;
+    for (size_t i = 0; i < LEN(cases); i++) {
+        assert_int_equal(instant_of_clock(cases[i].clock, instant), cases[i].instant != NULL);
+        if (!cases[i].instant)
+            continue;
+        assert_string_equal(instant, cases[i].instant);
+        clock_of_instant(instant, clock);
+        assert_string_equal(clock, cases[i].shown ? cases[i].shown : cases[i].clock);
+    }
+    clock_of_instant("2026-10-25T01:30:00.000Z", clock); /* the second */
+    assert_string_equal(clock, "2026-10-25T02:30");
+}
+
 static void the_clock_can_be_fixed(void **state)
 {
     char now[INSTANT_SIZE], today[DAY_SIZE];
@@ -207,6 +248,7 @@ int main(void)
         cmocka_unit_test(instants_become_utc_with_milliseconds),
         cmocka_unit_test(seconds_go_there_and_back),
         cmocka_unit_test(stockholm_changes_day_by_the_unions_rule),
+        cmocka_unit_test(what_clocks_in_stockholm_show_becomes_an_instant_and_back),
         cmocka_unit_test(the_clock_can_be_fixed),
         cmocka_unit_test(days_are_added),
         cmocka_unit_test(weeks_are_isos),

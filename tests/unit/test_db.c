@@ -161,6 +161,35 @@ static void a_scan_gives_cells_stops_and_holds_its_tongue_after_a_failure(void *
     db_read_end(tx);
 }
 
+static bool same_bytes(const struct db_cells *row, void *arg)
+{
+    static const char sent[] = "a\0b";
+    bool *same = arg;
+    size_t n, none;
+    const void *bytes = db_cell_bytes(row, 0, &n);
+
+    *same = n == 3 && !memcmp(bytes, sent, 3);
+    db_cell_bytes(row, 1, &none);
+    assert_int_equal(none, 0);
+    assert_null(db_cell_bytes(row, 2, &none));
+    assert_int_equal(none, 0);
+    return true;
+}
+
+static void bytes_come_back_as_they_went_in(void **state)
+{
+    struct tx *tx = db_read(db, arena);
+    bool same = false;
+
+    (void)state;
+    assert_string_equal(db_text(tx, "SELECT typeof(?1) || length(?1) || typeof(?2) || length(?2)",
+                                BYTES("a\0b", 3), BYTES(NULL, 0)),
+                        "blob3blob0");
+    db_scan(tx, same_bytes, &same, "SELECT ?1, ?2, NULL", BYTES("a\0b", 3), BYTES(NULL, 0));
+    assert_true(same);
+    db_read_end(tx);
+}
+
 static void a_text_built_anew_at_the_same_place_is_another_statement(void **state)
 {
     char sql[64];
@@ -368,6 +397,90 @@ static void what_was_typed_becomes_a_match_expression(void **state)
                      16 * 4 + 15);
 }
 
+static void what_was_typed_is_asked_of_texts_in_all_its_forms(void **state)
+{
+    static const char *const cases[][2] = {
+        {"möten", "(\"moten\" * OR \"~möt\")"},
+        {"mötet nu", "(\"motet\" OR \"~mötet\" OR \"~möt\") AND (\"nu\")"},
+        {"\"palliativ vård\" nu", "(\"palliativ vard\") AND (\"nu\")"},
+        {"§ 12", "(\"§ 12\")"},
+        {"§12 §", "(\"§ 12\") AND (\"§\")"},
+        {"covid-19", "(\"covid 19\")"},
+        {"2024/123", "(\"2024 123\" *)"},
+        {"NEAR(a) OR *", "(\"near a\") AND (\"or\")"},
+        {"\"", NULL},
+        {"\"\" - * ^", NULL},
+        {"", NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < LEN(cases); i++) {
+        const char *got = db_text_query(arena, cases[i][0]);
+
+        if (cases[i][1])
+            assert_string_equal(got, cases[i][1]);
+        else
+            assert_null(got);
+    }
+}
+
+static enum code put_texts(struct tx *tx, void *arg)
+{
+    (void)arg;
+    db_text_put(tx, "minutes", 1, "", "Mötet i Göta.\nHur **kopparslagarna** arbetar", NULL);
+    db_text_put(tx, "minutes", 2, "Möten", "Annat", "Annat\nhemligt");
+    db_text_put(tx, "minutes", 3, "", "Bort", "Bort\nBorta");
+    db_text_put(tx, "minutes", 3, "", "", NULL);
+    db_text_put(tx, "minutes", 4, "", "Bort", "Borta");
+    return db_index_remove(tx, "minutes", 4);
+}
+
+static const char *snippet(struct tx *tx, long long entry, const char *q)
+{
+    json_t *parts = db_text_snippet(tx, "minutes", entry, q), *part;
+    const char *drawn = "";
+    size_t i;
+
+    json_array_foreach (parts, i, part)
+        drawn = arena_printf(arena, json_true_at(part, "mark") ? "%s[%s]" : "%s%s", drawn,
+                             json_text(part, "text"));
+    json_decref(parts);
+    return drawn;
+}
+
+static void texts_are_found_marked_and_taken_away(void **state)
+{
+    struct err err;
+
+    (void)state;
+    err_init(&err);
+    assert_int_equal(db_write_wait(db, arena, &err, put_texts, NULL), OK);
+    assert_int_equal(read_int("SELECT count(*) FROM search_minutes"), 3);
+    struct tx *tx = db_read(db, arena);
+    assert_int_equal(db_int(tx, 0, "SELECT text_score(search_minutes) FROM search_minutes WHERE "
+                                   "search_minutes MATCH ?1 AND rowid = 4",
+                            db_text_query(arena, "möten")),
+                     20);
+    assert_int_equal(db_int(tx, 0, "SELECT count(*) FROM search_minutes WHERE search_minutes "
+                                   "MATCH ?1", db_text_query(arena, "möten")), 3);
+    assert_int_equal(db_int(tx, 0, "SELECT rowid FROM search_minutes WHERE search_minutes "
+                                   "MATCH ?1", db_text_query(arena, "hemligt")), 5);
+    static const char *const begins[] = {"kop", "kopp", "koppars", "möt", "göt"};
+    for (size_t i = 0; i < LEN(begins); i++)
+        assert_true(db_exists(tx, "SELECT 1 FROM search_minutes WHERE search_minutes MATCH ?1 "
+                                  "AND rowid = 2",
+                              db_text_query(arena, begins[i])));
+    assert_false(db_exists(tx, "SELECT 1 FROM search_minutes WHERE search_minutes MATCH ?1",
+                           db_text_query(arena, "ko")));
+    assert_false(db_exists(tx, "SELECT 1 FROM search_minutes WHERE search_minutes MATCH ?1",
+                           db_text_query(arena, "kop möten"))); /* only the last word */
+    assert_string_equal(snippet(tx, 2, "kopparslagare \"i gota\" möten"),
+                        "[Mötet] [i Göta]. Hur **[kopparslagarna]** arbetar");
+    assert_string_equal(snippet(tx, 4, "hemligt"), "Annat");
+    assert_string_equal(snippet(tx, 6, "bort"), "");
+    db_read_end(tx);
+}
+
 static enum code index_some(struct tx *tx, void *arg)
 {
     (void)arg;
@@ -417,6 +530,7 @@ int main(void)
         TEST(rows_found_before_a_failure_are_not_returned),
         TEST(each_walks_stops_and_may_ask_the_same_again),
         TEST(a_scan_gives_cells_stops_and_holds_its_tongue_after_a_failure),
+        TEST(bytes_come_back_as_they_went_in),
         TEST(a_text_built_anew_at_the_same_place_is_another_statement),
         TEST(no_connection_lacks_a_setting),
         TEST(our_own_mistakes_abort),
@@ -427,6 +541,8 @@ int main(void)
         TEST(a_failure_to_open_a_connection_is_told_and_heals),
         TEST(what_was_typed_becomes_a_match_expression),
         TEST(words_are_found_by_their_beginnings_in_their_type),
+        TEST(what_was_typed_is_asked_of_texts_in_all_its_forms),
+        TEST(texts_are_found_marked_and_taken_away),
     };
 
     return cmocka_run_group_tests_name("db", tests, NULL, NULL);

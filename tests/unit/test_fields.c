@@ -349,6 +349,41 @@ static void an_actions_body_is_read_by_its_own_table(void **state)
     }
 }
 
+static void an_instant_is_utc_from_a_script_and_stockholms_clock_from_a_form(void **state)
+{
+    static const struct field table[] = {
+        {.name = "until", .label = "Until", .type = T_INSTANT, .at = AT(until)},
+        {0},
+    };
+    static const struct {
+        bool form;
+        const char *sent, *kept; /* kept NULL: refused */
+    } cases[] = {
+        {false, "{\"until\":\"2026-12-03T13:00:00+01:00\"}", "2026-12-03T12:00:00.000Z"},
+        {false, "{\"until\":\"2026-12-03T12:00:00Z\"}", "2026-12-03T12:00:00.000Z"},
+        {false, "{\"until\":\"2026-12-03T13:00\"}", NULL},
+        {false, "{\"until\":1}", NULL},
+        {true, "until=2026-12-03T13:00", "2026-12-03T12:00:00.000Z"},
+        {true, "until=2026-12-03T12:00:00Z", "2026-12-03T12:00:00.000Z"},
+        {true, "until=2027-03-28T02:30", NULL},
+        {true, "until=i+morgon", NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < LEN(cases); i++) {
+        if (cases[i].form)
+            send_form(cases[i].sent);
+        else
+            send_json(cases[i].sent);
+        memset(&lamp, 0, sizeof lamp);
+        assert_int_equal(fields_read(&ctx, table, &lamp), cases[i].kept ? OK : E_INPUT);
+        messages();
+        if (cases[i].kept)
+            assert_string_equal(lamp.until, cases[i].kept);
+        else
+            assert_null(lamp.until);
+    }
+}
+
 static void values_go_out_as_they_came_in_and_secrets_stay(void **state)
 {
     (void)state;
@@ -377,6 +412,7 @@ int main(void)
         TEST(a_list_has_at_most_a_hundred_entries),
         TEST(every_message_comes_at_once),
         TEST(an_actions_body_is_read_by_its_own_table),
+        TEST(an_instant_is_utc_from_a_script_and_stockholms_clock_from_a_form),
         TEST(values_go_out_as_they_came_in_and_secrets_stay),
     };
     return cmocka_run_group_tests(tests, open_register, close_register);

@@ -67,6 +67,22 @@ static void the_head_says_what_it_must(void **state)
                         message(MAIL("\"Karin\"", "\"karin@kansli.example\"", "\"Hello\"", PLAIN)));
 }
 
+static void a_calendar_is_a_file_beside_the_text_with_its_method_in_the_head(void **state)
+{
+    (void)state;
+    const char *text = message(MAIL("null", "\"a@b.example\"", "\"x\"",
+                                    PLAIN ", \"calendar\": \"BEGIN:VCALENDAR\\r\\nMETHOD:CANCEL\\r\\n"
+                                          "SUMMARY:M\u00f6te=--=+1\\r\\nEND:VCALENDAR\\r\\n\""));
+    assert_string_equal(head_of(text, "Content-Type"),
+                        "multipart/mixed;\r\n boundary=\"=+11111111-2222-3333-4444-555555555555\"");
+    assert_non_null(strstr(text, "\r\nContent-Type: text/calendar; charset=utf-8; method=CANCEL\r\n"));
+    assert_non_null(strstr(text, "\r\n\r\nBEGIN:VCALENDAR\r\nMETHOD:CANCEL\r\nSUMMARY:M=C3=B6te=3D--=3D+1\r\n"
+                                 "END:VCALENDAR\r\n"));
+    assert_non_null(strstr(text, "\r\n--=_11111111-2222-3333-4444-555555555555--\r\n--=+1"));
+    assert_non_null(strstr(text, "\r\n--=+11111111-2222-3333-4444-555555555555--\r\n"));
+    assert_null(strstr(message(MAIL("null", "\"a@b.example\"", "\"x\"", PLAIN)), "calendar"));
+}
+
 static void what_can_be_stopped_can_be_stopped_with_one_click(void **state)
 {
     (void)state;
@@ -365,6 +381,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_head_says_what_it_must),
+        TEST(a_calendar_is_a_file_beside_the_text_with_its_method_in_the_head),
         TEST(what_can_be_stopped_can_be_stopped_with_one_click),
         TEST(no_name_subject_or_address_becomes_a_header),
         TEST(words_beyond_ascii_are_encoded_and_no_line_is_long),

@@ -174,9 +174,12 @@ function preview(area) {
   const out = document.getElementById(area.dataset.target);
   if (!out) return;
   const fold = out.closest('details');
+  let asked = 0;
   const show = debounce(async () => {
-    const reply = await post(area.dataset.preview, new URLSearchParams({ text: area.value }));
-    if (reply.ok) out.innerHTML = await reply.text();
+    const ticket = ++asked;
+    const reply = await post(area.dataset.preview, new URLSearchParams({ text: area.value })).catch(() => ({}));
+    const html = reply.ok && await reply.text(), part = html && new DOMParser().parseFromString(html, 'text/html').getElementById(out.id);
+    if (html !== false && ticket === asked) out.innerHTML = part ? part.innerHTML : html; /* a piece, or the page that it stands on */
   }, 300);
   if (fold) fold.hidden = false;
   fold?.addEventListener('toggle', show);
@@ -187,36 +190,43 @@ function preview(area) {
 function guard(form) {
   const status = $('[data-draft-status]', form), url = form.dataset.draft;
   const tell = (name, values) => { if (status) status.textContent = say(name, values); };
-  let dirty = false;
+  let dirty = false, touched = 0;
   const save = debounce(async () => {
+    const sent = touched;
     tell('Saving');
     let code = 0;
     try {
       const reply = await post(url, new URLSearchParams(new FormData(form)));
       code = reply.status;
       if (!reply.ok) throw new Error(code);
-      dirty = false;
-      tell('Saved', { time: new Date().toLocaleTimeString(document.documentElement.lang, { hour: '2-digit', minute: '2-digit' }) });
+      dirty = touched !== sent;
+      if (status && reply.headers.get('Content-Type')?.startsWith('text/plain')) status.textContent = await reply.text();
+      else tell('Saved', { time: new Date().toLocaleTimeString(document.documentElement.lang, { hour: '2-digit', minute: '2-digit' }) });
     } catch {
       const stale = code === 409 || code === 412;
-      tell(stale ? 'Stale' : 'Unsaved');
-      if (!stale) setTimeout(save, 5000);
+      const refused = code >= 400 && code < 500 && code !== 408 && code !== 429;
+      tell(stale ? 'Stale' : refused ? 'Refused' : 'Unsaved');
+      if (!refused) setTimeout(save, 5000);
     }
   }, 1200);
-  const touch = () => { dirty = true; if (url) save(); };
+  const touch = () => { dirty = true; touched++; if (url) save(); };
   form.addEventListener('input', touch);
   form.addEventListener('change', touch);
   form.addEventListener('submit', () => { dirty = false; });
   addEventListener('beforeunload', e => { if (dirty) e.preventDefault(); });
 }
 
-/* --- order: up and down are submit buttons (name=move, value=…:up); here without reloading, and by dragging --- */
+/* --- order: up and down are submit buttons (name=move, value=…:up); here without reloading, and by dragging.
+ *     Each move is sent at once, one after the other; what is refused is sent as a form, whose page says why. <li data-fixed>
+ *     stays where it is. --- */
 function order(list) {
-  let drag;
+  const form = list.closest('form');
+  let drag, sent = Promise.resolve();
   const clear = () => $$('.over', list).forEach(li => li.classList.remove('over'));
+  const save = () => post(form.action, new URLSearchParams(new FormData(form))).then(reply => { if (!reply.ok) throw reply; }).catch(() => form.submit());
   const moved = li => {
     toast(say('Place', { name: $('.t', li).textContent.trim(), n: [...list.children].indexOf(li) + 1, total: list.children.length }));
-    list.closest('form')?.dispatchEvent(new Event('change'));
+    sent = sent.then(save);
   };
   list.addEventListener('click', e => {
     const button = e.target.closest('button[name="move"]');
@@ -224,13 +234,13 @@ function order(list) {
     e.preventDefault();
     const li = button.closest('li'), up = button.value.endsWith('up');
     const other = up ? li.previousElementSibling : li.nextElementSibling;
-    if (!other) return;
+    if (!other || 'fixed' in other.dataset) return;
     if (up) other.before(li); else other.after(li);
     button.focus();
     moved(li);
   });
-  $$('li', list).forEach(li => { li.draggable = true; $('.drag', li)?.removeAttribute('hidden'); });
-  list.addEventListener('dragstart', e => { drag = e.target.closest('li'); });
+  $$('li:not([data-fixed])', list).forEach(li => { li.draggable = true; $('.drag', li)?.removeAttribute('hidden'); });
+  list.addEventListener('dragstart', e => { drag = e.target.closest?.('li[draggable="true"]'); });
   list.addEventListener('dragend', () => { drag = null; clear(); });
   list.addEventListener('dragover', e => {
     const li = e.target.closest('li');
@@ -244,7 +254,7 @@ function order(list) {
     e.preventDefault();
     clear();
     if (!li || !drag || li === drag) return;
-    if (drag.compareDocumentPosition(li) & Node.DOCUMENT_POSITION_FOLLOWING) li.after(drag); else li.before(drag);
+    if ('fixed' in li.dataset || drag.compareDocumentPosition(li) & Node.DOCUMENT_POSITION_FOLLOWING) li.after(drag); else li.before(drag);
     moved(drag);
   });
 }
@@ -259,6 +269,14 @@ on('change', e => {
   all.checked = n > 0 && n === boxes.length;
   all.indeterminate = n > 0 && n < boxes.length;
   if (count) count.textContent = n;
+});
+
+/* --- file: <input type=file data-most="bytes" data-large="words"> says at once what the server would refuse --- */
+on('change', e => {
+  const file = e.target;
+  if (!file.dataset?.most) return;
+  file.setCustomValidity(file.files[0]?.size > file.dataset.most ? file.dataset.large : '');
+  file.reportValidity();
 });
 
 /* --- dialog: <a href="/page" data-dialog="id"> opens <dialog id>; without it the link leads to the page --- */
