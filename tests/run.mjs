@@ -15,7 +15,7 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const out = path.join(root, 'tests/out');
 const jobs = Number(process.env.JOBS) || 2;
 const long = process.env.KANSLI_LONG === '1';
-const limit = (long ? 60 : 6) * 60_000;
+const limit = (long ? 60 : 8) * 60_000;
 const afterwards = /(contract|routes)\.test\.mjs$/;
 
 fs.mkdirSync(out, { recursive: true });
