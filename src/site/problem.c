@@ -344,13 +344,13 @@ const struct problem problem_table[] = {
     {"may-report-status", E_DENIED, N_("May report a group's status"),
      N_("A group's officers report how its work goes; the support function may do it for them."),
      NULL},
-    {"may-review-group", E_DENIED, N_("May review a group"),
-     N_("A group's yearly review is made by officers of the groups that commission it directly; "
-        "the support function may do it for them."),
-     NULL},
     {"may-review-declaration", E_DENIED, N_("May review a declaration"),
      N_("A declaration is reviewed for each group, by the coordinator of the organisation "
         "that the person represents there or of the group's host."),
+     NULL},
+    {"may-review-group", E_DENIED, N_("May review a group"),
+     N_("A group's yearly review is made by officers of the groups that commission it directly; "
+        "the support function may do it for them."),
      NULL},
     {"may-run-checks", E_DENIED, N_("May see the checks"),
      N_("Checks go through the whole register, also what is not open."),
