@@ -212,6 +212,10 @@ enum code minutes_print(struct ctx *ctx, struct answer *out)
         return tx_code(ctx->tx) ? tx_code(ctx->tx) : ctx_absent(ctx);
     json_put_new(document, "minutes", shown);
     json_put_new(document, "signers", signers_of(ctx, minutes.meeting.key));
+    json_t *meeting = resource_one(ctx, &meeting_resource, minutes.meeting.id, NULL, NULL);
+    if (meeting) /* whoever was sent minutes may not know of it: the leading group then */
+        json_object_set(document, "groups", json_object_get(meeting, "groupNames"));
+    json_decref(meeting);
     ctx->as_support = false; /* asked, not done */
     out->title = arena_printf(ctx->arena, "%s: %s", version_title(ctx, &minutes),
                               minutes.meeting.title);

@@ -311,6 +311,17 @@ describe('the house', () => {
 
 // ---------------------------------------------------------------- printed
 
+test('the sheet of a joint meeting names all its groups', async () => {
+  const [one, two] = [await group(), await group()];
+  const chair = await join(one, 'chair');
+  const m = made(await post('/meetings', { groupIds: [one, two], title: 'Gemensamt blad', startsAt: '2026-11-10T08:00:00Z', endsAt: '2026-11-10T09:00:00Z', mode: 'online' }));
+  const v = await draft(m);
+  const names = [];
+  for (const id of [one, two]) names.push((await get(`/groups/${id}`)).json.fullName);
+  const sheet = await page(await k.login(chair.email), `/minutes/${v.id}/document`);
+  assert.ok(sheet.words.includes(`Grupp ${names.join(', ')} Dag`), sheet.words.slice(0, 400));
+});
+
 test('the sheet to print has facts, attendance with whom it represents, standing aside, numbers and room to sign', async () => {
   const of = await group();
   const chair = await join(of, 'chair');
