@@ -146,6 +146,8 @@ lint:
 	@tests/lib/install.sh lint
 	@node tests/lint/selftest.mjs
 	@node tests/lint/run.mjs
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(NPM)
+	@BUILD=$(BUILD) node tests/lint/openapi.mjs
 
 # clang's path analyser over every source, warnings as errors; .clang-tidy says which checks.
 analyze:

@@ -524,6 +524,16 @@ void call_reply(struct call *call, struct reply *reply)
     set_cookies(call, reply);
 }
 
+/* What was asked for, as far as it is an address: what is refused here may be anything. */
+static const char *sent_address(const struct request *request)
+{
+    const char *target = request->target ? request->target : "";
+    size_t n = 0;
+    while (n < 200 && target[n] > ' ' && target[n] < 0x7F && !strchr("\"<>\\^`{|}", target[n]))
+        n++;
+    return n && *target == '/' ? arena_strndup(request->arena, target, n) : "/";
+}
+
 void app_refuse(struct request *request, int status, struct reply *reply)
 {
     struct call *call = arena_alloc(request->arena, sizeof *call);
@@ -551,8 +561,7 @@ void app_refuse(struct request *request, int status, struct reply *reply)
     json_t *problem = problem_of(call);
     struct buf buf;
     json_put_int(problem, "status", status);
-    json_put(problem, "instance", NULL);
-    json_object_del(problem, "instance");
+    json_put(problem, "instance", sent_address(request));
     buf_init(&buf, PAGE_MOST);
     json_write(&buf, problem);
     json_decref(problem);

@@ -26,9 +26,19 @@ json_t *schema_list(json_t *item, bool synchronised);
 /* One object {href, method, rel} of _links; what a problem document holds. */
 json_t *schema_link(void);
 json_t *schema_problem(void);
-/* A value that fits the schema of an input, of an output, of a list. */
+/* What a field is to a body: something that may be sent; several values; sent in this kind of body;
+ * its longest text in characters, 0 for any. */
+bool schema_is_input(const struct field *field);
+bool schema_is_list(const struct field *field);
+bool schema_in_body(const struct field *field, bool patch);
+int schema_length(const struct field *field);
+
+/* ---- openapi_example.c: values that fit. Every json_t is a new reference. ---- */
+
+/* The body of an input, the object of an output, and what any other schema of ours allows. */
 json_t *schema_example_input(const struct field *fields, bool patch);
 json_t *schema_example_output(struct arena *arena, const struct resource *r, const char *base_url);
+json_t *schema_example(const json_t *schema);
 
 /* ---- openapi.c, openapi_parameter.c ---- */
 

@@ -343,8 +343,7 @@ static json_t *view_schema(const struct route *route)
            *shared = json_object_get(frame, "properties");
     static const char *const names[] = {"_links", "_embedded"};
     for (size_t i = 0; properties && i < LEN(names); i++)
-        if (!json_object_get(properties, names[i]))
-            json_object_set(properties, names[i], json_object_get(shared, names[i]));
+        json_object_set(properties, names[i], json_object_get(shared, names[i]));
     json_decref(frame);
     return schema;
 }
@@ -371,8 +370,8 @@ static json_t *success(struct api *api, const struct route *route, const char *w
                      json_pack("{s:{s:{s:s}}}", route->media, "schema", "type", "string"));
         return file;
     }
-    json_t *reply =
-        response(api, words, second_header, json_pack("{s:o}", "schema", view_schema(route)));
+    json_t *schema = view_schema(route);
+    json_t *reply = response(api, words, second_header, media(schema, schema_example(schema)));
     if (may_be_file(route))
         file_contents(json_object_get(reply, "content"));
     if (route->media)
@@ -517,6 +516,15 @@ static const char introduction[] = "**Svenska.** kansli är ett register över h
                                    "with a burst of 1 000. Begränsningar: inga personnummer; högst "
                                    "500 objekt per sida; 200 anrop i sekunden.";
 
+/* Nothing is promised in another's name: whoever runs a register may promise more. */
+static json_t *service_level(void)
+{
+    return json_pack("{s:s, s:s, s:s}", "availability",
+                     "No availability is promised. Ingen tillgänglighet utlovas.", "responseTime",
+                     "No response time is promised. Ingen svarstid utlovas.", "support",
+                     "By the one who runs this register. Av den som driver registret.");
+}
+
 static json_t *info(struct api *api)
 {
     const char *page = arena_printf(api->arena, "%s/api", api->base_url);
@@ -531,11 +539,9 @@ static json_t *info(struct api *api)
                            "The one who runs this register. Den som driver registret.", "url",
                            page));
     json_put_new(all, "license",
-                 json_pack("{s:s, s:s}", "name", "European Union Public Licence 1.2", "identifier",
-                           "EUPL-1.2"));
-    json_put(all, "x-sla",
-             "No guaranteed availability. Ingen utlovad tillgänglighet: den bestäms av den som "
-             "driver registret.");
+                 json_pack("{s:s, s:s}", "name", "European Union Public Licence 1.2", "url",
+                           "https://spdx.org/licenses/EUPL-1.2.html"));
+    json_put_new(all, "x-sla", service_level());
     return all;
 }
 
@@ -565,6 +571,10 @@ json_t *openapi_document(const char *base_url)
     json_put(document, "openapi", "3.1.0");
     json_put(document, "jsonSchemaDialect", "https://spec.openapis.org/oas/3.1/dialect/base");
     json_put_new(document, "info", info(&api));
+    json_put_new(document, "externalDocs",
+                 json_pack("{s:s, s:s}", "description",
+                           "The API explained, with examples from this register. API:et förklarat.",
+                           "url", arena_printf(arena, "%s/api", api.base_url)));
     json_put_new(document, "servers",
                  json_pack("[{s:s, s:s}]", "url", arena_printf(arena, "%s/api/v1", api.base_url),
                            "description", "This register."));

@@ -62,7 +62,7 @@ json_t *openapi_shared_parameters(void)
     json_put_new(all, "page",
                  query("page", "Which page, from 1. Past the end there are no items.",
                        json_pack("{s:s, s:i, s:i, s:i}", "type", "integer", "minimum", 1, "maximum",
-                                 1000000, "default", 1)));
+                                 999999999, "default", 1)));
     json_put_new(all, "limit",
                  query("limit", "How many on a page.",
                        json_pack("{s:s, s:i, s:i, s:i}", "type", "integer", "minimum", 1, "maximum",
@@ -200,6 +200,11 @@ static void query_parameters(struct arena *arena, json_t *parameters, const stru
     if (reads && route->shape == SHAPE_ONE)
         use(arena, parameters, "fields");
     for (const struct field *field = route->query; field && field->name; field++) {
+        bool paging = !strcmp(field->name, "page") || !strcmp(field->name, "limit");
+        if (reads && paging && !field->fallback) {
+            use(arena, parameters, field->name);
+            continue;
+        }
         json_t *schema = schema_field(field, false);
         json_object_del(schema, "description");
         json_push(parameters,
