@@ -37,7 +37,8 @@ static const struct field agenda_fields[] = {
     {.name = "title", .label = N_("Title"), .type = T_TEXT, .at = AT(title), .flags = F_REQUIRED,
      .max = 300, .column = "title"},
     {.name = "type", .label = N_("What it is for"), .type = T_ENUM, .at = AT(type),
-     .flags = F_FILTER, .values = agenda_types, .column = "type", .fallback = "discussion"},
+     .flags = F_REQUIRED | F_FILTER, .values = agenda_types, .column = "type",
+     .fallback = "discussion"},
     {.name = "text", .label = N_("Background"), .type = T_MARKDOWN, .at = AT(text),
      .column = "text"},
     {.name = "presenterIds", .label = N_("Presented by"), .type = T_REFS, .at = AT(presenters),
@@ -51,7 +52,7 @@ static const struct field agenda_fields[] = {
      .hint = N_("Companies, organisations and topics that the item is about. Whoever has declared "
                 "an interest in one is asked to consider standing aside.")},
     {.name = "postponed", .label = N_("Left for the next meeting"), .type = T_BOOL,
-     .at = AT(postponed), .column = "postponed", .fallback = "false"},
+     .at = AT(postponed), .flags = F_REQUIRED, .column = "postponed", .fallback = "false"},
     {.name = "fromId", .label = N_("Goes on with"), .type = T_UUID, .flags = F_DERIVED,
      .hint = N_("The item of an earlier meeting.")},
     {0},

@@ -62,7 +62,7 @@ static const struct field meeting_fields[] = {
      .hint = N_("The place, or the address of the video meeting. How to join online is shown only "
                 "to the group and to those who may see its drafts.")},
     {.name = "visibility", .label = N_("Who sees the meeting"), .type = T_ENUM,
-     .at = AT(visibility), .flags = F_FILTER, .values = meeting_visibilities,
+     .at = AT(visibility), .flags = F_REQUIRED | F_FILTER, .values = meeting_visibilities,
      .column = "visibility", .fallback = "members"},
     {.name = "carryOverIds", .label = N_("What is carried over"), .type = T_TEXTS,
      .at = AT(carried), .flags = F_CREATE, .max = 36,
