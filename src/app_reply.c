@@ -41,12 +41,17 @@ static void take_body(struct reply *reply, struct buf *buf, const char *type)
     reply->body_heap = buf_steal(buf, &reply->body_len);
 }
 
-static void common_headers(struct call *call, struct reply *reply)
+/* What joins the caller's log with ours, given back as it came. */
+static void give_trace(const struct call *call, struct reply *reply)
 {
     const char *trace = request_header(call->request, "traceparent");
-    bool known = trace && strlen(trace) == 55 && strspn(trace, "0123456789abcdef-") == 55;
-    if (call->api && known)
+    if (call->api && trace && strlen(trace) == 55 && strspn(trace, "0123456789abcdef-") == 55)
         reply_header(reply, "traceparent", trace);
+}
+
+static void common_headers(struct call *call, struct reply *reply)
+{
+    give_trace(call, reply);
     reply_header(reply, "Vary", "Accept-Language, Authorization, Cookie");
 }
 
@@ -569,6 +574,7 @@ void app_refuse(struct request *request, int status, struct reply *reply)
     reply->status = status;
     if (status == 405) /* refused before an address was read: what some address answers */
         reply_header(reply, "Allow", "GET, HEAD, POST, PATCH, DELETE, OPTIONS");
+    give_trace(call, reply);
     reply_header(reply, "Cache-Control", "no-store");
     take_body(reply, &buf, "application/problem+json");
 }

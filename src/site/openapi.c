@@ -406,7 +406,7 @@ static json_t *responses_of(struct api *api, const struct route *route)
                     "Location"));
     else
         json_put_new(responses, "200", success(api, route, "What was asked for.", "ETag"));
-    if (route->shape == SHAPE_CHANGE || route->shape == SHAPE_ACTION)
+    if (route->shape == SHAPE_CREATE || route->shape == SHAPE_CHANGE || route->shape == SHAPE_ACTION)
         json_put_new(responses, "204", response(api, gone, NULL, NULL));
     if (reads)
         json_put_new(responses, "304",
