@@ -391,8 +391,13 @@ static bool takes_file(struct call *call, size_t most)
 {
     const char *length = request_header(call->request, "Content-Length");
     call_context(call, NULL); /* with the route's names: its form may be shown again */
-    if (length && strtoull(length, NULL, 10) > most)
-        return refuse(call, E_TOO_BIG, "body-too-big", N_("What was sent is too big."));
+    if (length && strtoull(length, NULL, 10) > most) {
+        call->code = err_setf(&call->err, E_TOO_BIG, "body-too-big",
+                              N_("What was sent is too big: at most {limit} MB may be sent at once."),
+                              "limit", arena_int(call->request->arena, (long long)(most >> 20)),
+                              NULL);
+        return false;
+    }
     if (uploads_enter(call))
         return true;
     refuse(call, E_BUSY, "busy", N_("Too much is going on. Try again in a moment."));
@@ -611,6 +616,7 @@ enum code app_start(const struct app_options *options, const char **address, str
         return c;
     post_start();
     chores_start();
+    imports_start();
     *address = http_address(app.http);
     return OK;
 }
@@ -618,6 +624,7 @@ enum code app_start(const struct app_options *options, const char **address, str
 void app_stop(void)
 {
     post_stop_soon();
+    imports_stop();
     chores_stop();
     http_stop(app.http, 10000);
     post_stop();

@@ -133,6 +133,10 @@ void post_stop(void);
 void chores_start(void);
 void chores_stop(void);
 
+/* app_import.c: the thread that does imports of many rows (exchange.h). */
+void imports_start(void);
+void imports_stop(void);
+
 /* app_static.c: style, script, icons, fonts. */
 void statics_start(void);
 void statics_stop(void);

@@ -58,6 +58,7 @@ enum conn_role {
     CONN_READ,  /* query_only, with a time limit */
     CONN_WRITE, /* the writer's */
     CONN_COPY,  /* VACUUM INTO: one attachment */
+    CONN_ALONE, /* of a copy that is thrown away: nothing has to last */
     CONN_OWNER  /* create and migrate: alone; foreign keys are checked at the end */
 };
 
@@ -135,6 +136,11 @@ NODISCARD enum code file_temporary(const char *target, char **out, struct err *e
 NODISCARD enum code file_publish(const char *temporary, const char *target, struct err *err);
 /* Removes a database and its journals. */
 void file_discard(const char *path);
+
+/* ---- pool.c ---- */
+
+/* Opens a copy and takes its name away. */
+NODISCARD enum code db_open_alone(const char *path, struct db **out, struct err *err);
 
 /* ---- migrate.c, backup.c ---- */
 
@@ -216,6 +222,8 @@ struct db {
     char *path;
     int read_limit_ms;
     bool offline;
+    bool alone;           /* a copy that nobody else has: its writer is its only connection */
+    int turn_fd;          /* `<path>-turn`, locked; -1: not our turn */
     uint64_t free_least;  /* FREE_LEAST; tests raise it */
     pthread_mutex_t lock; /* guards idle */
     pthread_cond_t freed;

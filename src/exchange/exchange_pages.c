@@ -49,7 +49,7 @@ static const struct field *upload_fields(struct ctx *ctx)
                                       .type = T_TEXT,
                                       .flags = F_REQUIRED,
                                       .hint =
-                                          N_("CSV or Excel (.xlsx), at most 10 MB and 5,000 rows. "
+                                          N_("CSV or Excel (.xlsx), at most 20 MB and 50,000 rows. "
                                              "The first row says what the columns hold.")};
     size_t n = 0;
     while (import_parameters[n].name)
@@ -82,20 +82,24 @@ static enum code template_file(struct ctx *ctx, struct answer *out)
 {
     struct buf buf;
     const char *resource = ctx_query(ctx, "resource");
-    bool seats = resource && !strcmp(resource, "memberships");
-    if (resource && !seats && strcmp(resource, "persons"))
+    const struct importable *kind = importable_named(resource ? resource : "persons");
+    size_t i;
+    json_t *heading;
+    if (!kind)
         return err_field(ctx->err, "resource", N_("There is no value {value} here."), "value",
                          resource, NULL);
-    buf_init(&buf, 4096);
+    json_t *headings = headings_template(ctx, kind);
+    buf_init(&buf, 65536);
     buf_adds(&buf, "\xEF\xBB\xBF");
-    for (const char *const *heading = headings_template(seats); *heading; heading++) {
-        buf_adds(&buf, heading == headings_template(seats) ? "" : ";");
-        buf_csv(&buf, *heading, strlen(*heading));
+    json_array_foreach(headings, i, heading) {
+        buf_adds(&buf, i ? ";" : "");
+        buf_csv(&buf, json_string_value(heading), json_string_length(heading));
     }
     buf_adds(&buf, "\r\n");
     out->raw = arena_strndup(ctx->arena, buf.data, buf.len);
     out->raw_type = "text/csv; charset=utf-8";
-    out->file_name = seats ? "memberships.csv" : "persons.csv";
+    out->file_name = arena_join(ctx->arena, kind->resource->name, ".csv", NULL);
+    json_decref(headings);
     buf_release(&buf);
     return OK;
 }
@@ -244,7 +248,9 @@ const struct route exchange_routes[] = {
      .query = import_parameters,
      .form = new_page,
      .flags = ROUTE_FILE,
-     .what = N_("Reads a file of persons or memberships and tries its rows")},
+     .file_most = IMPORT_BYTES,
+     .what = N_("Reads a file and tries its rows: at once when they are few (201, tried or "
+                "applied), else in the background (201, trying: ask again until it is tried)")},
     {.method = "GET",
      .path = "/imports/new",
      .may = MAY_LOGIN,
@@ -310,6 +316,7 @@ const struct route exchange_routes[] = {
      IMPORTS,
      .body = application_fields,
      .form = show,
-     .what = N_("Applies all rows of an import, or none")},
+     .what = N_("Applies all rows of an import, or none: at once when they are few, else in the "
+                "background (201, applying)")},
     {0},
 };

@@ -1,0 +1,90 @@
+/* app_import.c: the thread that does imports of many rows (exchange.h).
+ *
+ * Owns when: at start, for what a crash left in the middle, and whenever the register has changed,
+ * because whoever asks for an import changes it; a command beside the server may ask, too. Must not
+ * know what an import is. */
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <kansli/exchange.h>
+#include <kansli/log.h>
+#include "app.h"
+
+enum { LOOK_MS = 200, RETRY_MS = 5000 };
+
+static struct {
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    atomic_bool stop;
+} house = {.lock = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER};
+
+static bool stopped(void *arg)
+{
+    (void)arg;
+    return atomic_load(&house.stop);
+}
+
+static void context(struct ctx *ctx, struct tx *tx, struct arena *arena, struct err *err)
+{
+    app_command_ctx(ctx, tx, arena, err);
+    ctx->base_url = app.base_url;
+}
+
+static void doze(int ms)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += ms % 1000 * 1000000L;
+    until.tv_sec += ms / 1000 + until.tv_nsec / 1000000000L;
+    until.tv_nsec %= 1000000000L;
+    pthread_mutex_lock(&house.lock);
+    if (!atomic_load(&house.stop))
+        pthread_cond_timedwait(&house.wake, &house.lock, &until);
+    pthread_mutex_unlock(&house.lock);
+}
+
+/* False when there may be more to do although nothing changes: it failed, or another process has
+ * the turn. */
+static bool look(struct import_keeper *keeper)
+{
+    struct err err;
+    err_init(&err);
+    enum code c = imports_keep(keeper, &err);
+    if (c && c != E_BUSY)
+        log_line(LOG_FAULT, "imports-wait", "rule", err.rule ? err.rule : code_rule(c), NULL);
+    err_release(&err);
+    return !c;
+}
+
+static void *imports_main(void *arg)
+{
+    struct import_keeper keeper = {.db = app.db, .context = context, .stopped = stopped};
+    uint64_t seen = 0;
+    (void)arg;
+    if (getenv("KANSLI_NO_CHORES")) /* what is old stays */
+        day_today(keeper.forgotten);
+    while (!stopped(NULL)) {
+        uint64_t now = db_changes(app.db);
+        bool done = now == seen || look(&keeper);
+        if (done)
+            seen = now;
+        doze(done ? LOOK_MS : RETRY_MS);
+    }
+    return NULL;
+}
+
+void imports_start(void)
+{
+    if (pthread_create(&house.thread, NULL, imports_main, NULL))
+        BUG("no thread for the imports");
+}
+
+void imports_stop(void)
+{
+    pthread_mutex_lock(&house.lock);
+    atomic_store(&house.stop, true);
+    pthread_cond_signal(&house.wake);
+    pthread_mutex_unlock(&house.lock);
+    pthread_join(house.thread, NULL);
+}
