@@ -206,11 +206,26 @@ static enum code write_run(struct tx *tx, void *arg)
     return call->code;
 }
 
+/* How much one caller may ask for is a setting, and holds from the moment it is saved. */
+static void read_limits(void)
+{
+    if (!app.limit)
+        return;
+    struct arena *arena = arena_new(1 << 16);
+    struct tx *tx = db_read(app.db, arena);
+    struct site_limits limits = site_limits(tx);
+    db_read_end(tx);
+    arena_free(arena);
+    limit_set(app.limit, limits.per_second, 1, limits.burst);
+}
+
 static void write_done(void *arg, enum code code)
 {
     struct call *call = arg;
     if (code) /* the writer's word is the last: its transaction may have failed after the handler */
         call->code = code;
+    else if (call->route->resource == &setting_resource)
+        read_limits();
     http_resume(call->request);
 }
 
@@ -256,7 +271,7 @@ static void work_export(void *arg)
 
 static bool queue_work(struct call *call, void (*run)(void *))
 {
-    bool export = run == work_export;
+    bool export = call->format || (call->route->flags & ROUTE_EXPORT);
     call->work = (struct work){.run = run, .arg = call};
     if (worker_add(export ? app.exporter : app.worker, &call->work, export ? EXPORTS_MOST : WORK_MOST))
         return true;
@@ -423,7 +438,7 @@ static bool app_head(struct request *request, struct reply *reply, size_t *body_
         return true;
     }
     if (!reads_only(call) || call->format ||
-        (call->route->flags & (ROUTE_SLOW | ROUTE_LOGS_READ)))
+        (call->route->flags & (ROUTE_SLOW | ROUTE_EXPORT | ROUTE_LOGS_READ)))
         return false;
     if (cached(call, reply))
         return true;
@@ -482,6 +497,7 @@ static void app_done(struct request *request, int status, size_t bytes)
     json_decref(call->ctx.prepared);
     json_decref(call->replayed);
     free(call->file);
+    free(call->answer.bytes);
     if (call->uploads)
         uploads_leave(call);
     http_static_release(call->held);
@@ -603,6 +619,7 @@ enum code app_start(const struct app_options *options, const char **address, str
     app.exporter = worker_new(1);
     app.cache = cache_new(32 << 20);
     app.limit = options->no_limits ? NULL : limit_new(200, 1, 1000, 10000);
+    read_limits();
     app.base_url = options->base_url ? must_strdup(options->base_url) : NULL;
     account_start(!options->no_limits);
     site_start(!options->no_limits);

@@ -121,7 +121,9 @@ bool call_unchanged(const struct call *call, const char *etag)
 static void keep(struct call *call, struct reply *reply, const char *etag)
 {
     const char *headers[] = {"ETag", etag, "Cache-Control", "no-cache", "Vary",
-                             "Accept-Language, Authorization, Cookie", NULL};
+                             "Accept-Language, Authorization, Cookie",
+                             call->answer.open_to_all ? "Access-Control-Allow-Origin" : NULL, "*",
+                             "Cross-Origin-Resource-Policy", "cross-origin", NULL};
     size_t n = 0;
     char *gzip = reply->body_len >= GZIP_LEAST && request_takes_gzip(call->request)
                      ? gzip_pack(reply->body_heap, reply->body_len, &n)
@@ -154,7 +156,8 @@ void call_tag(struct call *call, struct reply *reply)
         return;
     const char *etag = tag_of(call, reply->body_heap, reply->body_len, call->answer.version);
     reply_header(reply, "ETag", etag);
-    if (call->cache_key && reads && anonymous && plain && reply->status == 200)
+    bool small = reply->body_len <= PAGE_MOST; /* an export pushes no pages out, nor is packed here */
+    if (call->cache_key && reads && anonymous && plain && small && reply->status == 200)
         keep(call, reply, etag);
     if (reply->status == 200 && call_unchanged(call, etag)) {
         reply->status = 304;
@@ -187,6 +190,19 @@ static const char *absolute(struct call *call, const char *path)
 
 static void problem_reply(struct call *call, struct reply *reply);
 
+static void raw_headers(struct call *call, struct reply *reply)
+{
+    const struct answer *answer = &call->answer;
+    if (answer->file_name)
+        call_attach(reply, call->request->arena, answer->file_name);
+    if (answer->link)
+        reply_header(reply, "Link", answer->link);
+    if (!answer->open_to_all)
+        return;
+    reply_header(reply, "Access-Control-Allow-Origin", "*");
+    reply_header(reply, "Cross-Origin-Resource-Policy", "cross-origin");
+}
+
 static void json_reply(struct call *call, struct reply *reply)
 {
     struct buf buf;
@@ -203,16 +219,19 @@ static void json_reply(struct call *call, struct reply *reply)
         if (*body)
             reply_header(reply, "ETag", tag_of(call, body, reply->body_len,
                                                json_int(call->replayed, "version", 0)));
+    } else if (answer->bytes) {
+        reply->body_heap = answer->bytes;
+        reply->body_len = answer->bytes_len;
+        reply->type = answer->raw_type;
+        answer->bytes = NULL;
+        call_tag(call, reply);
+        if (!reply->fixed) /* what is kept has its headers */
+            raw_headers(call, reply);
     } else if (answer->raw) {
         reply->body = answer->raw;
         reply->body_len = strlen(answer->raw);
         reply->type = answer->raw_type;
-        if (answer->file_name)
-            call_attach(reply, call->request->arena, answer->file_name);
-        if (answer->open_to_all) {
-            reply_header(reply, "Access-Control-Allow-Origin", "*");
-            reply_header(reply, "Cross-Origin-Resource-Policy", "cross-origin");
-        }
+        raw_headers(call, reply);
         bool open = !call->actor.account_key && !answer->personal;
         reply_header(reply, "Cache-Control", open ? "no-cache" : "no-store");
         if (answer->personal) /* a secret may stand in its address */
