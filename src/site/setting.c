@@ -274,13 +274,17 @@ static void links(struct ctx *ctx, json_t *object)
                  arena_printf(ctx->arena, "/settings/%s", json_text(object, "id")));
 }
 
+/* What was never changed has its column's default, an instant without milliseconds: those who
+ * synchronise compare instants as texts. */
+#define MODIFIED "replace(modified, ':00Z', ':00.000Z')"
+
 const struct resource setting_resource = {
     .name = "settings",
     .noun = N_("setting"),
     .table = "setting",
     .select =
-        "SELECT key AS \"key\", version AS \"version\", modified AS \"modified\", name AS \"id\", "
-        "value AS \"value\" FROM setting "
+        "SELECT key AS \"key\", version AS \"version\", " MODIFIED " AS \"modified\", "
+        "name AS \"id\", value AS \"value\" FROM setting "
         "WHERE name IN ('secondFactorRoles', 'sessionIdleMinutes', 'sessionHours', "
         "'declarationMonths', 'planWritten', 'planSubmitted', 'planDecided', "
         "'operatorName', 'operatorEmail', 'requestsPerSecond', 'requestBurst', "
