@@ -173,6 +173,32 @@ export function requests(document, { method, operation, segments }) {
 
 // ---- the world: what exists ----
 
+// Some items of each list, as somebody who sees most; `asking(path)` gives the token. Accounts that a test acts by
+// stay out of reach: `apart` knows their items. → {template → {path, total}} of each list where it is longest.
+export async function lookAround(k, api, world, asking, apart = () => false) {
+  const spread = (list, n) => list.filter((_, i) => list.length <= n || i % Math.ceil(list.length / n) === 0);
+  const longest = new Map();
+  for (const id of ['nag-palliativ-vard', 'npo-aldres-halsa-och-palliativ-vard', 'npo-cancersjukdomar', 'rag-palliativ-vard-norra']) world.visit('/groups/{id}', `/groups/${id}`);
+  world.visit('/group-kinds/{id}', '/group-kinds/nag');
+  for (const { template, segments } of api.operations.filter((o) => o.method === 'GET').sort((a, b) => a.segments.length - b.segments.length)) {
+    const last = segments.findLastIndex((s) => s.startsWith('{'));
+    if (last === segments.length - 1) continue;
+    const parents = last < 0 ? [''] : spread(world.places.get(segments.slice(0, last + 1).join('/')) ?? [], 8);
+    for (const parent of parents) {
+      const path = last < 0 ? template : `${parent}/${segments.slice(last + 1).join('/')}`;
+      const { status, json } = await k.api(path, { token: asking(path) });
+      if (status !== 200 || !json) continue;
+      const items = (json.items ?? []).filter((item) => !apart(item));
+      world.learn(json.items ? items : json);
+      const total = json._meta?.totalRecords;
+      if (total !== undefined && total > (longest.get(template)?.total ?? -1)) longest.set(template, { path, total });
+      const item = api.operations.find((o) => o.segments.length === segments.length + 1 && o.template.startsWith(`${template}/{`));
+      for (const one of spread(items, 8)) if (item && typeof (one.id ?? one.rule) === 'string') world.visit(item.template, `${path}/${one.id ?? one.rule}`);
+    }
+  }
+  return longest;
+}
+
 export function worldOf(document) {
   const places = new Map(); // '/groups/{id}' → ['/groups/npo-tandvard', …]
   const values = new Map(); // 'groupId' → ['npo-tandvard', …]
