@@ -52,7 +52,7 @@ static const struct field agenda_fields[] = {
      .hint = N_("Companies, organisations and topics that the item is about. Whoever has declared "
                 "an interest in one is asked to consider standing aside.")},
     {.name = "postponed", .label = N_("Left for the next meeting"), .type = T_BOOL,
-     .at = AT(postponed), .flags = F_REQUIRED, .column = "postponed", .fallback = "false"},
+     .at = AT(postponed), .column = "postponed", .fallback = "false"},
     {.name = "fromId", .label = N_("Goes on with"), .type = T_UUID, .flags = F_DERIVED,
      .hint = N_("The item of an earlier meeting.")},
     {0},
@@ -206,11 +206,13 @@ static enum code close_gap(struct ctx *ctx, long long meeting_key, long long num
 
 /* --------------------------------------------------------------- what a field alone cannot tell */
 
-static enum code check_input(struct ctx *ctx, const struct agenda_input *in, enum code read)
+static enum code check_input(struct ctx *ctx, struct agenda_input *in, enum code read)
 {
     const char *html;
     if (read && read != E_INPUT)
         return read;
+    if (in->postponed < 0) /* taken away. Not needed: who may not know of it never sees the member */
+        in->postponed = 0;
     if (in->text && ctx_markdown(ctx, in->text, 4, "/text", &html) && ctx->err->code != E_INPUT)
         return ctx->err->code;
     if (in->minutes_text && ctx_markdown(ctx, in->minutes_text, 4, "/minutesText", &html) &&
