@@ -4,7 +4,7 @@
 
 -- A file somebody sent, row by row, before and after it was applied. A few rows are tried and
 -- applied at once; many in slices, between which others write, by whoever keeps imports (the
--- server, or a command): status says what is being done, done_count and done_key how far it came,
+-- server, or a command): status says what is being done, done_count and done_line how far it came,
 -- so that it is taken up where it was after a crash.
 CREATE TABLE import_run_next (
     key            INTEGER PRIMARY KEY,
@@ -20,7 +20,7 @@ CREATE TABLE import_run_next (
     columns        TEXT NOT NULL,              -- JSON array of {heading, field}: what each column was taken for
     row_count      INTEGER NOT NULL,
     done_count     INTEGER NOT NULL DEFAULT 0, -- rows gone through by what is being done
-    done_key       INTEGER NOT NULL DEFAULT 0, -- key of the last of them
+    done_line      INTEGER NOT NULL DEFAULT 0, -- the file's line of the last of them
     new_count      INTEGER NOT NULL DEFAULT 0, -- rows by what applying makes of them
     same_count     INTEGER NOT NULL DEFAULT 0,
     changed_count  INTEGER NOT NULL DEFAULT 0,

@@ -106,7 +106,7 @@ static void look_at_errors(struct command *command, struct ctx *ctx)
                            "SELECT r.number AS \"line\", r.act AS \"act\", r.message AS \"message\", "
                            "r.cells AS \"cells\" FROM import_row r JOIN import_run i "
                            "ON i.key = r.run_key WHERE i.id = ?1 AND r.act = 'error' "
-                           "ORDER BY r.key LIMIT 50",
+                           "ORDER BY r.number LIMIT 50",
                            command->id);
     members_unpack(rows, names);
     err_init(&told);

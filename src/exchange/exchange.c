@@ -397,7 +397,7 @@ static enum code refuse_known(struct ctx *ctx, long long key)
     json_t *rows = db_rows(ctx->tx,
                            "SELECT number AS \"line\", act AS \"act\", message AS \"message\", "
                            "cells AS \"cells\" FROM import_row WHERE run_key = ?1 "
-                           "AND act = 'error' ORDER BY key LIMIT 50",
+                           "AND act = 'error' ORDER BY number LIMIT 50",
                            key);
     members_unpack(rows, names);
     enum code c = json_array_size(rows) ? refuse_errors(ctx, rows) : tx_code(ctx->tx);

@@ -125,7 +125,7 @@ struct slice {
     long long counts[4];    /* by act, in the order of import_acts */
     struct row *row;        /* the one at hand */
 };
-/* At most `most` rows of the import after the one with the key `after`. */
+/* At most `most` rows of the import that stand below the line `after`. */
 NODISCARD enum code slice_begin(struct slice *slice, struct ctx *ctx, long long run_key,
                                 long long after, int most);
 void slice_end(struct slice *slice);

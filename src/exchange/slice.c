@@ -44,7 +44,7 @@ static json_t *rows_of(struct tx *tx, long long run_key, long long after, int mo
     json_t *rows = db_rows(tx,
                            "SELECT key AS \"key\", number AS \"line\", texts AS \"texts\", "
                            "choice AS \"choice\" FROM import_row "
-                           "WHERE run_key = ?1 AND key > ?2 ORDER BY key LIMIT ?3",
+                           "WHERE run_key = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
                            run_key, after, most);
     members_unpack(rows, names);
     return rows;
@@ -74,7 +74,7 @@ void slice_end(struct slice *slice)
 long long slice_last(const struct slice *slice)
 {
     size_t n = json_array_size(slice->rows);
-    return n ? json_int(json_array_get(slice->rows, n - 1), "key", 0) : 0;
+    return n ? json_int(json_array_get(slice->rows, n - 1), "line", 0) : 0;
 }
 
 /* ---------------------------------------------------------------- done */
@@ -137,7 +137,7 @@ enum code slice_store(struct slice *slice, struct tx *tx, long long run_key, boo
                          "UPDATE import_run SET new_count = new_count + ?2, "
                          "changed_count = changed_count + ?3, same_count = same_count + ?4, "
                          "error_count = error_count + ?5, done_count = done_count + ?6, "
-                         "done_key = ?7 WHERE key = ?1",
+                         "done_line = ?7 WHERE key = ?1",
                          run_key, slice->counts[0], slice->counts[1], slice->counts[2],
                          slice->counts[3], (long long)json_array_size(slice->rows),
                          slice_last(slice));
@@ -161,7 +161,7 @@ enum code import_turn(struct ctx *ctx, long long key, const char *status)
 {
     bool anew = !strcmp(status, "trying") || !strcmp(status, "applying");
     enum code c = db_run(ctx->tx,
-                         "UPDATE import_run SET status = ?2, done_count = 0, done_key = 0, "
+                         "UPDATE import_run SET status = ?2, done_count = 0, done_line = 0, "
                          "message = NULL, version = version + 1, modified = ?3 WHERE key = ?1",
                          key, status, tx_instant(ctx->tx));
     if (c || !anew)

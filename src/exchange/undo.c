@@ -10,6 +10,7 @@
 #include "internal.h"
 
 enum { STEP_BYTES = 4 << 20 };
+#define LINE_MOST (1LL << 40) /* no file has as many */
 
 void undoing_begin(struct undoing *u)
 {
@@ -132,12 +133,21 @@ static enum code take_back_row(struct undoing *u, const json_t *row)
                       json_int(row, "key", 0));
 }
 
+static const json_t *row_last(const json_t *rows)
+{
+    size_t n = json_array_size(rows);
+    return n ? json_array_get(rows, n - 1) : NULL;
+}
+
 enum code undo_slice(struct undoing *u, struct ctx *ctx, long long run_key, int most, bool *more)
 {
     json_t *rows = db_rows(ctx->tx,
-                           "SELECT key AS \"key\", effects AS \"effects\" FROM import_row "
-                           "WHERE run_key = ?1 AND effects IS NOT NULL ORDER BY key DESC LIMIT ?2",
-                           run_key, most);
+                           "SELECT r.key AS \"key\", r.number AS \"line\", "
+                           "r.effects AS \"effects\" FROM import_run i JOIN import_row r "
+                           "ON r.run_key = i.key WHERE i.key = ?1 AND r.effects IS NOT NULL "
+                           "AND r.number < CASE i.done_line WHEN 0 THEN ?3 ELSE i.done_line END "
+                           "ORDER BY r.number DESC LIMIT ?2",
+                           run_key, most, LINE_MOST);
     json_t *row;
     size_t i;
     enum code c = tx_code(ctx->tx);
@@ -146,8 +156,10 @@ enum code undo_slice(struct undoing *u, struct ctx *ctx, long long run_key, int 
         if (!c)
             c = take_back_row(u, row);
     if (!c)
-        c = db_run(ctx->tx, "UPDATE import_run SET done_count = done_count + ?2 WHERE key = ?1",
-                   run_key, (long long)json_array_size(rows));
+        c = db_run(ctx->tx,
+                   "UPDATE import_run SET done_count = done_count + ?2, done_line = ?3 "
+                   "WHERE key = ?1",
+                   run_key, (long long)json_array_size(rows), json_int(row_last(rows), "line", 0));
     *more = json_array_size(rows) == (size_t)most;
     json_decref(rows);
     return c;

@@ -21,7 +21,7 @@ enum { JOB_BYTES = 64 << 20, SLICE_MS = 40, SLICE_LEAST = 10, SLICE_FIRST = 100,
 struct run {
     struct import_keeper *keeper;
     struct arena *arena;
-    long long key, account_key, done, count, done_key;
+    long long key, account_key, done, count, done_line;
     const char *id, *status;
     int lang, most;            /* rows of the next slice */
     bool at_once, skip_errors, failing;
@@ -130,7 +130,7 @@ static enum code begin_work(struct run *run, struct ctx *ctx)
 /* In the copy, where it stays: the rows that follow find what these have made. */
 static enum code trial_work(struct run *run, struct ctx *ctx)
 {
-    enum code c = slice_begin(&run->slice, ctx, run->key, run->done_key, SLICE_FIRST);
+    enum code c = slice_begin(&run->slice, ctx, run->key, run->done_line, SLICE_FIRST);
     return c ? c : slice_do(&run->slice);
 }
 
@@ -158,7 +158,7 @@ static enum code try_slices(struct run *run, struct db *copy, struct err *err)
         rows = json_array_size(run->slice.rows);
         if (!c && rows)
             c = in_register(run, run->keeper->db, outcome_work, err);
-        run->done_key = slice_last(&run->slice);
+        run->done_line = slice_last(&run->slice);
         slice_end(&run->slice);
         run->slice = (struct slice){0};
         if (!c)
@@ -179,7 +179,7 @@ static enum code try_run(struct run *run, struct err *err)
     if (!c && goes_on(run))
         c = db_copy_private(run->keeper->db, &copy, err);
     if (!c && goes_on(run)) {
-        run->done = run->done_key = 0;
+        run->done = run->done_line = 0;
         c = try_slices(run, copy, err);
     }
     db_close(copy);
@@ -194,7 +194,7 @@ static enum code apply_work(struct run *run, struct ctx *ctx)
     if (!stands(run, ctx))
         return OK;
     run->refused = OK;
-    enum code c = slice_begin(&run->slice, ctx, run->key, run->done_key, run->most);
+    enum code c = slice_begin(&run->slice, ctx, run->key, run->done_line, run->most);
     if (!c && !json_array_size(run->slice.rows))
         return import_applied(ctx, run->key, run->id);
     if (!c)
@@ -217,7 +217,7 @@ static enum code refuse_work(struct run *run, struct ctx *ctx)
     if (!c)
         c = slice_store(&run->slice, ctx->tx, run->key, false);
     if (!c)
-        c = db_run(ctx->tx, "UPDATE import_run SET done_count = 0, done_key = 0 WHERE key = ?1",
+        c = db_run(ctx->tx, "UPDATE import_run SET done_count = 0, done_line = 0 WHERE key = ?1",
                    run->key);
     err_init(&first);
     ctx->err = &first;
@@ -244,7 +244,7 @@ static enum code apply_run(struct run *run, struct err *err)
         } else if (c) {
             err_set(err, c, own.rule, own.msgid);
         } else if (rows) {
-            run->done_key = slice_last(&run->slice);
+            run->done_line = slice_last(&run->slice);
             tell(run, (long long)rows);
         }
         slice_end(&run->slice);
@@ -316,7 +316,7 @@ static enum code forget_rows(struct ctx *ctx, long long key, bool *more)
 {
     enum code c = db_run(ctx->tx,
                          "DELETE FROM import_row WHERE key IN (SELECT key FROM import_row "
-                         "WHERE run_key = ?1 ORDER BY key LIMIT ?2)",
+                         "WHERE run_key = ?1 ORDER BY number LIMIT ?2)",
                          key, (int)SLICE_MOST);
     *more = tx_changed(ctx->tx) > 0;
     return c ? c : db_run(ctx->tx, "DELETE FROM import_piece WHERE run_key = ?1", key);
@@ -418,7 +418,7 @@ static enum code next_run(struct import_keeper *keeper, struct run *run, bool *f
                          "SELECT key AS \"key\", id AS \"id\", account_key AS \"account\", "
                          "language AS \"language\", status AS \"status\", at_once AS \"atOnce\", "
                          "skip_errors AS \"skip\", row_count AS \"count\", done_count AS \"done\", "
-                         "done_key AS \"doneKey\", message AS \"message\" FROM import_run "
+                         "done_line AS \"doneLine\", message AS \"message\" FROM import_run "
                          "WHERE status IN ('trying', 'applying', 'undoing', 'removing') "
                          "ORDER BY created, key LIMIT 1");
     enum code c = tx_code(tx);
@@ -438,7 +438,7 @@ static enum code next_run(struct import_keeper *keeper, struct run *run, bool *f
         run->skip_errors = json_int(row, "skip", 0) == 1;
         run->count = json_int(row, "count", 0);
         run->done = json_int(row, "done", 0);
-        run->done_key = json_int(row, "doneKey", 0);
+        run->done_line = json_int(row, "doneLine", 0);
         run->failing = json_text(row, "message") != NULL;
     }
     json_decref(row);
