@@ -60,6 +60,19 @@ static const struct field *upload_fields(struct ctx *ctx)
     return fields;
 }
 
+/* Files with the headings alone, one for each that can be imported. */
+static json_t *templates_of(struct ctx *ctx)
+{
+    json_t *all = json_array();
+    for (const struct value *one = import_resources; one->code; one++) {
+        json_t *template = json_push(all, json_object());
+        json_put(template, "href",
+                 arena_join(ctx->arena, "/imports/template?resource=", one->code, NULL));
+        json_put(template, "label", ctx_text(ctx, one->label));
+    }
+    return all;
+}
+
 static enum code new_page(struct ctx *ctx, struct answer *out)
 {
     enum code c = must_may_person(ctx, ACT_ENTER_PERSON, 0);
@@ -70,6 +83,7 @@ static enum code new_page(struct ctx *ctx, struct answer *out)
                                  ctx_text(ctx, N_("Read the file")));
     json_put(form, "cancel", "/imports");
     json_put_new(document, "form", form);
+    ctx_embed(ctx, document, "templates", templates_of(ctx));
     out->title = ctx_text(ctx, N_("Import a file"));
     out->view = "exchange/new";
     add_crumbs(ctx, document, NULL, NULL, out->title);
@@ -141,6 +155,16 @@ static json_t *counts_of(struct ctx *ctx, const json_t *import)
     return all;
 }
 
+/* How far it has come, while something is being done with its rows; else null. */
+static json_t *working(const json_t *import)
+{
+    const char *status = json_text(import, "status");
+    if (strcmp(status, "trying") && strcmp(status, "applying") && strcmp(status, "undoing"))
+        return json_null();
+    return json_pack("{s:O, s:O}", "done", json_object_get(import, "doneCount"), "total",
+                     json_object_get(import, "rowCount"));
+}
+
 static struct fixed of_import(struct ctx *ctx)
 {
     return (struct fixed){.condition = "\"importId\" = ?6", .text = id_of(ctx)};
@@ -164,6 +188,7 @@ static enum code show(struct ctx *ctx, struct answer *out)
     out->title = json_text(import, "fileName") ? json_text(import, "fileName")
                                                : ctx_text(ctx, N_("Import"));
     ctx_embed(ctx, import, "counts", counts_of(ctx, import));
+    ctx_embed(ctx, import, "working", working(import));
     ctx_embed(ctx, import, "leftAside", left_aside(import));
     ctx_embed(ctx, import, "refused",
               message ? json_pack("{s:s, s:O?}", "message", message, "list", err->missing)

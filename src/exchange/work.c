@@ -3,7 +3,7 @@
  * Owns: what an import that waits needs next, and that others go on writing meanwhile. A trial never
  * touches the register: it runs in a private copy, and only what came of each row is written.
  * Applying and undoing run in the register, some rows to a transaction of their own: as many as take
- * some forty milliseconds. How far it came stands in the same transaction, so that after a crash
+ * some twenty-five milliseconds. How far it came stands in the same transaction, so that after a crash
  * nothing is done twice and nothing is left in the middle: a trial begins anew, applying and undoing
  * go on. A row that cannot be applied after all takes all of them back.
  * One process at a time does this for a register, whoever asked.
@@ -15,7 +15,7 @@
 #include <kansli/log.h>
 #include "internal.h"
 
-enum { JOB_BYTES = 64 << 20, SLICE_MS = 40, SLICE_LEAST = 10, SLICE_FIRST = 100, SLICE_MOST = 400 };
+enum { JOB_BYTES = 64 << 20, SLICE_MS = 25, SLICE_LEAST = 10, SLICE_FIRST = 100, SLICE_MOST = 400 };
 
 /* An import at work. */
 struct run {
