@@ -322,7 +322,7 @@ static bool refuse(struct call *call, enum code code, const char *rule, const ch
     return false;
 }
 
-static bool call_route(struct call *call, struct reply *reply)
+bool call_route(struct call *call, struct reply *reply)
 {
     const struct router *router = call->api ? app.api : app.pages;
     router_match(router, call->request->arena, call->method, call->path, &call->match);
@@ -349,7 +349,7 @@ static bool starts(const char *text, const char *prefix, const char **rest)
     return true;
 }
 
-static struct call *call_new(struct request *request)
+struct call *call_new(struct request *request)
 {
     struct call *call = arena_alloc(request->arena, sizeof *call);
     char today[DAY_SIZE];
@@ -480,18 +480,8 @@ static void app_resumed(struct request *request, struct reply *reply)
 
 /* ---------------------------------------------------------------- 9: done */
 
-static void app_done(struct request *request, int status, size_t bytes)
+void call_release(struct call *call)
 {
-    struct call *call = request->app;
-    struct arena *arena = request->arena;
-    if (!call)
-        return;
-    log_line(LOG_NOTE, "request", "method", request->method, "route",
-             call->route ? call->route->path : "-", "api", call->api ? "yes" : NULL, "status",
-             arena_int(arena, status), "bytes", arena_int(arena, (long long)bytes), "ms",
-             arena_int(arena, clock_ms() - request->began_ms), "account",
-             call->actor.account_key ? call->actor.account_id : NULL, "trace",
-             request_header(request, "traceparent"), NULL);
     json_decref(call->answer.document);
     json_decref(call->ctx.present);
     json_decref(call->ctx.prepared);
@@ -504,6 +494,21 @@ static void app_done(struct request *request, int status, size_t bytes)
     params_release(&call->query);
     params_release(&call->body);
     err_release(&call->err);
+}
+
+static void app_done(struct request *request, int status, size_t bytes)
+{
+    struct call *call = request->app;
+    struct arena *arena = request->arena;
+    if (!call)
+        return;
+    log_line(LOG_NOTE, "request", "method", request->method, "route",
+             call->route ? call->route->path : "-", "api", call->api ? "yes" : NULL, "status",
+             arena_int(arena, status), "bytes", arena_int(arena, (long long)bytes), "ms",
+             arena_int(arena, clock_ms() - request->began_ms), "account",
+             call->actor.account_key ? call->actor.account_id : NULL, "trace",
+             request_header(request, "traceparent"), NULL);
+    call_release(call);
 }
 
 /* ---------------------------------------------------------------- start and stop */

@@ -62,8 +62,15 @@ struct call {
     json_t *replayed;          /* an earlier answer under the same Idempotency-Key */
 };
 
-/* app.c: steps 6 and 7: the handler on a snapshot or inside a write, and its failure. */
+/* app.c: a request begins, finds its route, and what it held is freed. */
+struct call *call_new(struct request *request);
+bool call_route(struct call *call, struct reply *reply);
+void call_release(struct call *call);
+/* Steps 6 and 7: the handler on a snapshot or inside a write, and its failure. */
 void call_run(struct call *call, struct tx *tx);
+
+/* app_try.c: the page on which an address of the API is tried. */
+extern const struct route try_routes[];
 
 /* app_file.c: a whole list as a file: made on a worker, then sent. */
 void call_export(struct call *call);

@@ -130,7 +130,8 @@ static void read_as_of(struct call *call)
 static void key_for_cache(struct call *call)
 {
     bool reads = !strcmp(call->route->method, "GET");
-    if (!app.caching || !reads || call->format || call->cookie || call->flash || call->route->shape == SHAPE_PAGE ||
+    bool page_alone = call->route->shape == SHAPE_PAGE && !(call->route->flags & ROUTE_CACHE);
+    if (!app.caching || !reads || call->format || call->cookie || call->flash || page_alone ||
         request_header(call->request, "Authorization") || (call->route->flags & (ROUTE_LOGS_READ | ROUTE_CLOCK)) ||
         request_header(call->request, "traceparent"))
         return;

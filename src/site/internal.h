@@ -5,7 +5,7 @@
 #include <kansli/site.h>
 
 /* The version of the API that is described: raised when something in it changes. */
-#define API_VERSION "1.0.0"
+#define API_VERSION "1.6.0"
 #define API_RELEASED "2026-11-22"
 
 /* ---- openapi_schema.c: field tables → JSON Schema. Every json_t is a new reference. ---- */
@@ -93,7 +93,12 @@ void setting_offer(struct ctx *ctx, const char *id, json_t *form);
 /* ---- example.c ---- */
 
 /* Examples of the API, answered now from this register as anybody would see it: [{title, command,
- * answer}]. */
+ * python, javascript, answer, try}]; of what changes something, answer and try are null. */
 json_t *api_examples(struct ctx *ctx);
+
+/* ---- version.c ---- */
+
+/* The change log, newest first: [{number, changes}]. */
+json_t *api_versions(struct ctx *ctx);
 
 #endif

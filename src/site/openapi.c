@@ -497,24 +497,20 @@ static void add_operations(struct api *api)
 
 /* ---------------------------------------------------------------- the whole */
 
-static const char introduction[] = "**Svenska.** kansli är ett register över hälso- och "
-                                   "sjukvårdens kunskapsstyrning: nivåer, programområden, "
-                                   "arbetsgrupper, värdskap och uppdragsgivare, med datum för allt "
-                                   "som gäller. Det som är öppet läses utan "
-                                   "inloggning. För att ändra behövs en token med omfånget write; "
-                                   "den får det som kontot får. Etiketter och "
-                                   "felmeddelanden är på svenska om inget annat begärs.\n\n"
-                                   "**English.** kansli is a register of the governance of "
-                                   "knowledge in Swedish health care: levels, programme "
-                                   "areas, working groups, hosts and principals, with dates on "
-                                   "everything in force. What is public is read without "
-                                   "login. Changing needs a token of scope write; it may do what "
-                                   "its account may. Labels and messages are in "
-                                   "Swedish unless Accept-Language asks for English.\n\n"
-                                   "Limitations: no personal identity numbers are kept; at most "
-                                   "500 objects on a page; 200 requests a second "
-                                   "with a burst of 1 000. Begränsningar: inga personnummer; högst "
-                                   "500 objekt per sida; 200 anrop i sekunden.";
+static const char introduction[] =
+    "**Svenska.** kansli är ett register över hälso- och sjukvårdens kunskapsstyrning: nivåer, "
+    "programområden, arbetsgrupper, värdskap och uppdragsgivare, med datum för allt som gäller. "
+    "Det som är öppet läses utan inloggning. För att ändra behövs en token med omfånget write; den "
+    "får det som kontot får. Etiketter och felmeddelanden är på svenska om inget annat begärs.\n\n"
+    "**English.** kansli is a register of the governance of knowledge in Swedish health care: "
+    "levels, programme areas, working groups, hosts and principals, with dates on everything in "
+    "force. What is public is read without login. Changing needs a token of scope write; it may do "
+    "what its account may. Labels and messages are in Swedish unless Accept-Language asks for "
+    "English.\n\n"
+    "Limitations: no personal identity numbers are kept; at most 500 objects on a page; 200 "
+    "requests a second with a burst of 1 000, where the register sets no others. Begränsningar: "
+    "inga personnummer; högst 500 objekt per sida; 200 anrop i sekunden, om registret inte sätter "
+    "annat.";
 
 /* Nothing is promised in another's name: whoever runs a register may promise more. */
 static json_t *service_level(void)

@@ -596,6 +596,7 @@ const table = {
   'GET /problems/{rule}': everyone,
   'GET /shortcuts': everyone,
   'GET /robots.txt': everyone,
+  'GET /api/try': everyone,
   'GET /exports/popolo': everyone,
   'GET /dcat.ttl': everyone,
   'GET /.well-known/api-catalog': everyone,
