@@ -14,6 +14,7 @@
 #include <kansli/buf.h>
 #include <kansli/exchange.h>
 #include <kansli/json.h>
+#include <kansli/log.h>
 #include <kansli/sheet.h>
 #include <kansli/view.h>
 #include "command.h"
@@ -92,6 +93,7 @@ int command_restore(struct options *o)
     if (!o->db || o->count != 1)
         return command_misused("restore: name the new register and the backup: "
                                "kansli restore --db NEW BACKUP");
+    log_level(LOG_SILENT); /* a damaged backup is told in one line */
     int result = db_restore(o->words[0], o->db, &err) ? command_failed(&err, o->words[0]) : 0;
     err_release(&err);
     return result;

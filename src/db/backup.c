@@ -128,16 +128,21 @@ static enum code backup_look(struct conn *conn, struct err *err)
 enum code db_restore(const char *backup, const char *path, struct err *err)
 {
     struct conn conn;
+    struct err why;
     enum code c = file_must_be_there(backup, err);
 
     if (!c)
         c = file_must_be_new(path, err);
     if (!c)
         c = file_system_check(path, err);
-    if (!c)
-        c = conn_open(&conn, backup, CONN_COPY, err);
     if (c)
         return c;
+    err_init(&why);
+    c = conn_open(&conn, backup, CONN_COPY, &why);
+    if (c == E_INTERNAL)
+        return err_set(err, c, "backup-damaged", backup_damaged);
+    if (c)
+        return err_set(err, c, why.rule, why.msgid);
     c = backup_look(&conn, err);
     if (!c)
         c = backup_to(&conn, path, err);
