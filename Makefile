@@ -102,6 +102,7 @@ run:
 
 install: all
 	install -D -m 755 $(BUILD)/kansli $(DESTDIR)$(PREFIX)/bin/kansli
+	install -D -m 644 src/kansli.1 $(DESTDIR)$(PREFIX)/share/man/man1/kansli.1
 	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/kansli/LICENSE
 	install -D -m 644 README.md $(DESTDIR)$(PREFIX)/share/doc/kansli/README.md
 
