@@ -141,6 +141,20 @@ static void finish(struct ctx *ctx, json_t *items)
     }
 }
 
+/* What is written down of a meeting until its minutes are adjusted. */
+static void link_notes(struct ctx *ctx, json_t *object, const char *path)
+{
+    static const struct {
+        const char *rel, *below;
+    } notes[] = {{"add-item", "/agenda-items"},
+                 {"order-items", "/agenda-orders"},
+                 {"add-attendance", "/attendance"},
+                 {"mark-attendance", "/attendance-marks"}};
+    for (size_t i = 0; i < LEN(notes); i++)
+        ctx_link(ctx, object, notes[i].rel, "POST",
+                 arena_join(ctx->arena, path, notes[i].below, NULL));
+}
+
 static void links(struct ctx *ctx, json_t *object)
 {
     struct meeting_row meeting;
@@ -158,6 +172,8 @@ static void links(struct ctx *ctx, json_t *object)
     if (change && meeting_may_cancel(ctx, &meeting))
         ctx_link(ctx, object, "cancel", "POST",
                  arena_join(ctx->arena, path, "/cancellations", NULL));
+    if (meeting_may_note(ctx, &meeting))
+        link_notes(ctx, object, path);
     if (meeting.called && !cancelled && strcmp(meeting.status, "held") && !ctx->actor->read_only &&
         ctx->actor->person_key && meeting_takes_part(ctx, meeting.key, ctx->actor->person_key))
         ctx_link(ctx, object, "answer", "POST", arena_join(ctx->arena, path, "/answers", NULL));
