@@ -758,6 +758,16 @@ describe('limits', () => {
     assert.equal((await k.api('/groups', { token: await k.token(support.email) })).status, 200);
   });
 
+  test('who invents tokens has the limit of an address for all of them', async () => {
+    const k = await start({ demo: true, noLimits: false });
+    const line = (token) => `GET /api/v1/groups?limit=1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n`;
+    const guesses = Array.from({ length: 2500 }, (_, i) => `${line(`guess${i}`)}\r\n`).join('');
+    const { statuses } = await k.raw(`${guesses}${line('last')}Connection: close\r\n\r\n`, { ms: 60_000 });
+    assert.deepEqual([...new Set(statuses)].sort(), [401, 429]);
+    assert.ok(statuses.indexOf(429) >= 1000, `${statuses.indexOf(429)}`);
+    assert.equal((await k.api('/groups?limit=1', { token: await k.token('support@kansli.example') })).status, 200, 'a real one is not kept out');
+  });
+
   test('the figures are settings, and hold from the moment they are saved', async () => {
     const k = await start({ demo: true, noLimits: false });
     const administrator = await k.token('admin@kansli.example');
