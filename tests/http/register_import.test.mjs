@@ -1,0 +1,321 @@
+// Six resources come in from files by one mechanism; many rows go in slices, between which others write;
+// what fails, is stopped or is killed in the middle leaves nothing half-done.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { before, describe, test } from 'node:test';
+import { figure, run, start } from '../lib/kansli.mjs';
+
+const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+const now = { KANSLI_NOW: '2026-11-22T10:00:00Z' };
+const working = ['trying', 'applying', 'undoing'];
+let k, support, officer, norra;
+before(async () => {
+  k = await start({ demo: true, env: now });
+  support = await k.token('support@kansli.example');
+  officer = await k.token('karin.bergstrom@kansli.example');
+  norra = await k.token('norra@kansli.example');
+});
+
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const counts = (n, c, s, e) => ({ new: n, changed: c, same: s, error: e });
+const api = (where, options = {}) => k.api(where, { token: support, ...options });
+const send = (resource, body, { token = support, type = 'text/csv', more = '' } = {}) =>
+  k.api(`/imports?resource=${resource}${more}`, { method: 'POST', token, body, headers: { 'content-type': type } });
+async function settled(id, token = support) {
+  for (let n = 0; n < 900; n++) {
+    const reply = await k.api(`/imports/${id}`, { token });
+    if (!working.includes(reply.json.status)) return reply.json;
+    await sleep(50);
+  }
+  throw new Error(`import ${id} goes on and on`);
+}
+async function importing(resource, body, options = {}) {
+  const reply = await send(resource, body, options);
+  assert.equal(reply.status, 201, reply.text);
+  return settled(reply.json.id, options.token);
+}
+const rows = async (done, query = '', token = support) => (await k.api(`/imports/${done.id}/rows?limit=500${query}`, { token })).json.items;
+const apply = (done, body = {}, token = support) => k.api(`/imports/${done.id}/applications`, { method: 'POST', token, body });
+async function undo(done, token = support) {
+  const { etag } = await k.api(`/imports/${done.id}`, { token });
+  return k.api(`/imports/${done.id}`, { method: 'DELETE', token, headers: { 'if-match': etag } });
+}
+async function applied(resource, body, options) {
+  const done = await importing(resource, body, options);
+  assert.equal(done.counts.error, 0, JSON.stringify(await rows(done, '&act=error')));
+  const reply = await apply(done, {}, options?.token);
+  assert.equal(reply.status, 201, reply.text);
+  return settled(done.id, options?.token);
+}
+const file = async (where, token = support, language = 'sv') => Buffer.from(await (await fetch(`${k.url}/api/v1${where}`, {
+  headers: { authorization: `Bearer ${token}`, 'accept-language': language } })).arrayBuffer());
+const total = async (where) => (await api(`${where}${where.includes('?') ? '&' : '?'}limit=1`)).json._meta.totalRecords;
+const people = (n, word) => `Förnamn;Efternamn;E-post\n${Array.from({ length: n }, (_, i) => `${word}${i};Mängdsson;${word.toLowerCase()}${i}@region.example`).join('\n')}\n`;
+const made = (word) => total(`/persons?q=${word}`);
+
+const resources = ['organisations', 'groups', 'persons', 'memberships', 'meetings', 'plans'];
+
+describe('six resources', () => {
+  for (const resource of resources) {
+    test(`${resource}: a list's own files read back as the same, in both languages`, async () => {
+      const all = await total(`/${resource}`);
+      assert.ok(all > 3, `${resource}: ${all}`);
+      for (const [format, language] of [['csv', 'sv'], ['xlsx', 'en']]) {
+        const done = await importing(resource, await file(`/${resource}?format=${format}`, support, language), { type: format === 'csv' ? 'text/csv' : xlsx });
+        assert.deepEqual(done.counts, counts(0, 0, all, 0), `${format} ${language} ${JSON.stringify((await rows(done, '&act=error,update,create')).slice(0, 2))}`);
+      }
+    });
+
+    test(`${resource}: there is a file to begin with, and every heading of it is known`, async () => {
+      const template = (await k.page(`/imports/template?resource=${resource}`, { token: support }));
+      const jar = await k.login('support@kansli.example', 'kansli-demo-2026');
+      const headings = (await jar.get(`/imports/template?resource=${resource}`)).text.replace(/^\ufeff/, '').trim().split(';');
+      assert.ok(template && headings.length >= 4, headings.join());
+      const done = await importing(resource, `${headings.join(';')}\n${headings.map(() => 'x').join(';')}\n`);
+      assert.deepEqual(done.columns.filter((c) => !c.field), []);
+    });
+  }
+
+  test('organisations with Swedish headings: made, found again by code or name, changed, undone', async () => {
+    const text = 'Typ;Namn;Kortnamn;Tillhör\nSjukhus;Provsjukhuset;Prov;Region Skåne\nKommun;Provköping;;Region Skåne\n';
+    const done = await applied('organisations', text);
+    assert.deepEqual(done.counts, counts(2, 0, 0, 0));
+    const one = (await api('/organisations/provsjukhuset')).json;
+    assert.deepEqual([one.type, one.shortName, one.parentId, one.healthcareRegions[0].id], ['hospital', 'Prov', 'region-skane', 'sodra']);
+    const again = await importing('organisations', text.replace('Prov;Region Skåne\n', 'Provet;Region Skåne\n'));
+    assert.deepEqual(again.counts, counts(0, 1, 1, 0));
+    assert.equal((await rows(again))[0].matchedBy, 'content');
+    assert.equal((await undo(done)).status, 204);
+    assert.equal((await api('/organisations/provsjukhuset')).status, 404);
+  });
+
+  test('groups, meetings and plans with Swedish headings, each under the rules of its own feature', async () => {
+    const groups = await applied('groups', 'Slag;Namn;Uppdragsgivare;Första dag;Syfte\nnag;Provgruppen;npo-tandvard;2026-01-01;Att prova.\n');
+    const group = (await api(`/groups/${(await rows(groups))[0].objectId}`)).json;
+    assert.deepEqual([group.fullName.includes('Provgruppen'), group.principalIds, group.purpose], [true, ['npo-tandvard'], 'Att prova.']);
+    const meetings = await applied('meetings', `Grupp;Rubrik;Börjar;Slutar;Hur;Plats\n${group.id};Första;3 dec 2026 kl. 13.00;2026-12-03 15:00;Digitalt;Länk\n${group.id};Andra;10/12 2026 9.30;2026-12-10T11:00:00+01:00;inPerson;Lund\n`);
+    const [second, first] = (await api(`/groups/${group.id}/meetings`)).json.items;
+    assert.deepEqual([first.title, first.startsAt, first.endsAt, first.mode], ['Första', '2026-12-03T12:00:00.000Z', '2026-12-03T14:00:00.000Z', 'online']);
+    assert.deepEqual([second.startsAt, second.endsAt], ['2026-12-10T08:30:00.000Z', '2026-12-10T10:00:00.000Z']);
+    const moved = await importing('meetings', `Börjar;Slutar;Hur;Plats\n3 dec 2026 13.00;3 dec 2026 16.00;;Malmö\n`, { more: `&groupId=${group.id}` });
+    assert.deepEqual(moved.counts, counts(0, 1, 0, 0), JSON.stringify(await rows(moved)));
+    const plans = await applied('plans', 'Grupp;År;Mål;Insatsområden\nnpo-tandvard;2031;Bättre tänder.;Barn; Äldre\n'.replace('Barn; Äldre', '"Barn; Äldre"'));
+    const plan = (await api(`/plans/${(await rows(plans))[0].objectId}`)).json;
+    assert.deepEqual([plan.groupId, plan.year, plan.goals, plan.focusAreas], ['npo-tandvard', 2031, 'Bättre tänder.', ['Barn', 'Äldre']]);
+    const wrong = await importing('plans', 'Grupp;År\nnag-palliativ-vard;2031\nnpo-tandvard;snart\n;2031\n');
+    const [kind, year, none] = await rows(wrong);
+    assert.equal(wrong.counts.error, 3);
+    assert.match(kind.message, /verksamhetsplaner/);
+    assert.ok(none.cells.some((c) => c.field === 'groupId' && c.message), JSON.stringify(none));
+    assert.equal(year.cells.find((c) => c.field === 'year').state, 'error');
+    for (const done of [plans, meetings, groups]) assert.equal((await undo(done)).status, 204, done.resource);
+    for (const where of [`/plans/${plan.id}`, `/meetings/${first.id}`, `/groups/${group.id}`]) assert.equal((await api(where)).status, 404, where);
+  });
+
+  test('the rights of a row are its sender\'s: what may not be done is an error and tells nothing more', async () => {
+    const one = await importing('organisations', 'Typ;Namn\nSjukhus;Otillåtet\n', { token: officer });
+    assert.equal((await rows(one, '', officer))[0].act, 'error');
+    assert.match((await rows(one, '', officer))[0].message, /stödfunktionen/i);
+    const groups = await importing('groups', 'Adress;Slag;Namn;Första dag;Syfte\nnpo-tandvard;npo;Tandvård;2018-01-01;Annat\n', { token: norra });
+    assert.equal((await rows(groups, '', norra))[0].act, 'error');
+    // A restricted group is no more known through a row than through its address.
+    const hidden = (await api('/groups', { method: 'POST', body: { kind: 'nag', name: 'Hemlig prov', startDate: '2026-01-01', accessMode: 'restricted', principalIds: ['npo-tandvard'] } })).json;
+    assert.equal((await k.api(`/groups/${hidden.id}`, { token: officer })).status, 404);
+    const tried = await importing('meetings', `Grupp;Börjar;Slutar;Hur\n${hidden.id};2026-12-01 10:00;2026-12-01 11:00;online\nnag-finns-inte;2026-12-01 10:00;2026-12-01 11:00;online\n`, { token: officer });
+    const [known, unknown] = await rows(tried, '', officer);
+    const said = (row) => row.cells.map((c) => c.message).concat(row.message).filter(Boolean);
+    assert.deepEqual([known.act, unknown.act], ['error', 'error']);
+    assert.deepEqual(said(known), said(unknown), 'the same words for what is hidden and what is not there');
+    assert.deepEqual(await people_of('Otillåtet'), 0);
+  });
+  const people_of = (word) => total(`/organisations?q=${word}`);
+});
+
+describe('many rows', () => {
+  test('are taken at once, tried while others write, applied, and undone', async () => {
+    const body = people(3000, 'Skara');
+    const reply = await send('persons', body);
+    assert.deepEqual([reply.status, reply.json.status, reply.json.rowCount], [201, 'trying', 3000]);
+    assert.match(reply.headers.location, new RegExp(`/imports/${reply.json.id}$`));
+    let slowest = 0, writes = 0, over = false;
+    const others = (async () => {
+      while (!over) {
+        const began = Date.now();
+        assert.equal((await api('/glossary', { method: 'POST', body: { abbreviation: `Sk${++writes}`, name: 'Under tiden' } })).status, 201);
+        slowest = Math.max(slowest, Date.now() - began);
+      }
+    })();
+    const seen = new Set();
+    for (let at; ; await sleep(20)) {
+      at = (await api(`/imports/${reply.json.id}`)).json;
+      seen.add(`${at.status} ${at.doneCount > 0 && at.doneCount < at.rowCount}`);
+      if (at.status === 'tried') break;
+    }
+    assert.ok(seen.has('trying true'), [...seen].join());
+    assert.equal(await made('Skara'), 0, 'a trial writes no person');
+    assert.equal((await apply(reply.json)).json.status, 'applying');
+    const busy = await apply(reply.json);
+    assert.equal(busy.status, 409);
+    const done = await settled(reply.json.id);
+    assert.deepEqual([done.status, done.counts, done.doneCount], ['applied', counts(3000, 0, 0, 0), 3000], JSON.stringify(done));
+    assert.equal(await made('Skara'), 3000);
+    assert.equal((await undo(done)).status, 204);
+    const undone = await settled(done.id);
+    assert.deepEqual([undone.status, undone.message], ['undone', null]);
+    over = true;
+    await others;
+    assert.deepEqual([await made('Skara'), (await rows(undone)).length], [0, 0]);
+    figure('longest another write waited beside 3 000 imported rows, ms', slowest);
+    assert.ok(slowest < 3000, `${slowest} ms`);
+  });
+
+  test('that somebody has changed since are not undone at all, and the import says whose', async () => {
+    const done = await applied('persons', people(300, 'Orust'));
+    const [one] = (await api('/persons?q=Orust17&limit=1')).json.items;
+    const { etag } = await api(`/persons/${one.id}`);
+    await api(`/persons/${one.id}`, { method: 'PATCH', body: { title: 'Ny' }, headers: { 'if-match': etag } });
+    assert.equal((await undo(done)).status, 204);
+    const after = await settled(done.id);
+    assert.equal(after.status, 'applied');
+    assert.match(after.message, /Orust17/);
+    assert.equal(await made('Orust'), 300);
+  });
+
+  test('with an error are not applied unless it is left out; deleted, they are gone', async () => {
+    const done = await importing('persons', people(250, 'Mora') + 'Fel;Mängdsson;ingen-adress\n');
+    assert.deepEqual([done.status, done.counts], ['tried', counts(250, 0, 0, 1)]);
+    const refused = await apply(done);
+    assert.deepEqual([refused.status, refused.json.rule], [409, 'import-has-errors']);
+    assert.match(refused.json.missing[0], /^Rad 252, E-post/);
+    assert.equal((await apply(done, { skipErrors: true })).status, 201);
+    assert.deepEqual([(await settled(done.id)).status, await made('Mora')], ['applied', 250]);
+    const other = await importing('persons', people(250, 'Alnö'));
+    assert.equal((await undo(other)).status, 204);
+    assert.equal((await api(`/imports/${other.id}`)).status, 404);
+    assert.equal(await made('Alnö'), 0);
+  });
+
+  test('dryRun=false applies them as soon as they are tried', async () => {
+    const reply = await send('persons', people(300, 'Sylt'), { more: '&dryRun=false' });
+    const done = await settled(reply.json.id);
+    assert.deepEqual([done.status, await made('Sylt')], ['applied', 300]);
+    const wrong = await send('persons', people(300, 'Rum') + 'Fel;Fel;fel\n', { more: '&dryRun=false' });
+    assert.deepEqual([(await settled(wrong.json.id)).status, await made('Rum')], ['tried', 0]);
+  });
+
+  test('of which one can no longer be applied are all taken back', async () => {
+    const lines = Array.from({ length: 400 }, (_, i) => `prov-org-${i};Annan organisation;Backprov ${i}`).join('\n');
+    const done = await importing('organisations', `Adress;Typ;Namn\n${lines}\n`);
+    assert.deepEqual(done.counts, counts(400, 0, 0, 0));
+    const taken = await api('/groups', { method: 'POST', body: { id: 'prov-org-390', kind: 'nag', name: 'Tar adressen', startDate: '2026-01-01', principalIds: ['npo-tandvard'] } });
+    assert.equal(taken.status, 201, taken.text);
+    assert.equal((await apply(done)).status, 201);
+    const failed = await settled(done.id);
+    assert.equal(failed.status, 'failed', JSON.stringify(failed));
+    assert.match(failed.message, /^Rad 392/);
+    assert.equal((await rows(failed, '&act=error')).length, 1);
+    assert.equal(await total('/organisations?q=Backprov'), 0, 'nothing half-done remains');
+    assert.equal((await api('/organisations/prov-org-3')).status, 404);
+  });
+
+  test('are stopped in the middle, and taken back', async () => {
+    const done = await importing('persons', people(2500, 'Halt'));
+    await apply(done);
+    for (let at; !(at?.doneCount > 0); await sleep(5)) at = (await api(`/imports/${done.id}`)).json;
+    assert.equal((await undo(done)).status, 204);
+    const stopped = await settled(done.id);
+    assert.deepEqual([stopped.status, await made('Halt')], ['failed', 0]);
+    assert.match(stopped.message, /stoppades/);
+  });
+
+  test('survive kill -9: a trial begins anew, an application goes on, nothing is done twice', async () => {
+    const reply = await send('persons', people(2500, 'Kraft'));
+    for (let at; !(at?.doneCount > 0); await sleep(5)) at = (await api(`/imports/${reply.json.id}`)).json;
+    await k.restart({ signal: 'SIGKILL', clean: false });
+    const tried = await settled(reply.json.id);
+    assert.deepEqual([tried.status, tried.counts], ['tried', counts(2500, 0, 0, 0)]);
+    await apply(tried);
+    for (let at; !(at?.doneCount > 0); await sleep(5)) at = (await api(`/imports/${tried.id}`)).json;
+    await k.restart({ signal: 'SIGKILL', clean: false });
+    const done = await settled(tried.id);
+    assert.deepEqual([done.status, done.counts, done.doneCount], ['applied', counts(2500, 0, 0, 0), 2500]);
+    assert.equal(await made('Kraft'), 2500);
+    assert.equal((await undo(done)).status, 204);
+    for (let at; !(at?.doneCount > 0); await sleep(5)) at = (await api(`/imports/${tried.id}`)).json;
+    await k.restart({ signal: 'SIGKILL', clean: false });
+    assert.equal((await settled(tried.id)).status, 'undone');
+    assert.equal(await made('Kraft'), 0);
+    assert.deepEqual(fs.readdirSync(path.dirname(k.db)).filter((name) => name.includes('.trial')), [], 'no copy is left behind');
+    const { stdout } = await k.cli('check', '--json');
+    assert.deepEqual(JSON.parse(stdout).filter((found) => found.severity === 'error'), []);
+  });
+
+  test('show on their page how far they have come, without JavaScript', async () => {
+    const jar = await k.login('support@kansli.example', 'kansli-demo-2026');
+    const reply = await send('persons', people(2500, 'Sida'));
+    let page;
+    for (let n = 0; n < 100; n++) {
+      page = await jar.get(`/imports/${reply.json.id}`);
+      if (/<progress/.test(page.text)) break;
+    }
+    assert.match(page.words, /Rader som jämförts med registret: [\d\s]+ av 2\s500/);
+    assert.match(page.text, /<a href="\?" data-follow>/);
+    const done = await settled(reply.json.id);
+    assert.equal(done.status, 'tried');
+    assert.doesNotMatch((await jar.get(`/imports/${done.id}`)).text, /<progress/);
+    assert.equal((await undo(done)).status, 204);
+  });
+});
+
+describe('on the command line', () => {
+  const write = (name, text) => { const at = path.join(path.dirname(k.db), name); fs.writeFileSync(at, text); return at; };
+
+  test('a file is tried, applied, and refused with the lines that are wrong; beside a server too', async () => {
+    const at = write('folk.csv', people(450, 'Kommando'));
+    const dry = await run(['import', '--db', k.db, '--resource', 'persons', '--dry-run', at], { env: now });
+    assert.deepEqual([dry.code, dry.stdout], [0, 'tried: 450 new, 0 changed, 0 the same, 0 with errors\n'], dry.stderr);
+    assert.equal(await made('Kommando'), 0);
+    const wet = await run(['import', '--db', k.db, '--resource', 'persons', '--json', at], { env: { ...now, KANSLI_PROGRESS: '1' } });
+    assert.equal(wet.code, 0, wet.stderr);
+    assert.deepEqual([JSON.parse(wet.stdout).status, JSON.parse(wet.stdout).counts], ['applied', counts(450, 0, 0, 0)]);
+    assert.match(wet.stderr, /450 of 450 rows/);
+    assert.equal(await made('Kommando'), 450);
+    const wrong = await run(['import', '--db', k.db, '--resource', 'persons', write('fel.csv', 'Namn;E-post\nBo Ek;fel\n')], { env: now });
+    assert.equal(wrong.code, 1);
+    assert.match(wrong.stderr, /Rad 2, E-post[^\n]*\nkansli: import: /);
+    const meetings = await run(['import', '--db', k.db, '--resource', 'meetings', '--group', 'npo-tandvard', write('m.csv', 'Börjar;Slutar;Hur\n2027-01-11 10:00;2027-01-11 11:00;Digitalt\n')], { env: now });
+    assert.match(meetings.stdout, /^applied: 1 new/, meetings.stderr);
+  });
+
+  test('without a server it does the work itself, and an export of a list goes in again', async () => {
+    const db = path.join(path.dirname(k.db), 'ensam.db');
+    assert.equal((await run(['init', '--db', db, '--demo'], { env: { KANSLI_NOW: '2026-11-01T00:00:00.000Z' } })).code, 0);
+    const done = await run(['import', '--db', db, '--resource', 'persons', write('folk2.csv', people(450, 'Ensam'))], { env: now });
+    assert.match(done.stdout, /^applied: 450 new/, done.stderr);
+    for (const format of ['csv', 'xlsx']) {
+      const out = path.join(path.dirname(k.db), `grupper.${format}`);
+      const exported = await run(['export', '--db', db, '--resource', 'groups', '--format', format, '--out', out], { env: now });
+      assert.deepEqual([exported.code, exported.stdout], [0, ''], exported.stderr);
+      assert.match((await run(['import', '--db', db, '--resource', 'groups', '--dry-run', out], { env: now })).stdout, /^tried: 0 new, 0 changed, \d+ the same, 0 with/);
+      assert.equal((await run(['export', '--db', db, '--resource', 'groups', '--out', out], { env: now })).code, 1, 'never over a file');
+    }
+    assert.deepEqual(fs.readdirSync(path.dirname(db)).filter((name) => name.includes('.trial')), []);
+  });
+
+  test('what is not understood exits 2, what cannot be read 1', async () => {
+    const exits = async (code, ...args) => {
+      const said = await run(args, { env: now });
+      assert.equal(said.code, code, `${args.join(' ')}: ${said.stderr}`);
+      assert.equal(said.stderr.trim().split('\n').length, 1, said.stderr);
+    };
+    await exits(2, 'import', '--db', k.db);
+    await exits(2, 'import', '--db', k.db, '--dry-run', 'x.csv');
+    await exits(2, 'export', '--db', k.db, '--resource', 'trollkarlar');
+    await exits(2, 'export', '--db', k.db, '--format', 'csv');
+    await exits(2, 'export', '--db', k.db, '--resource', 'groups', '--format', 'ods');
+    await exits(1, 'import', '--db', k.db, '--resource', 'persons', '/nowhere.csv');
+    await exits(1, 'import', '--db', k.db, '--resource', 'glossary', write('g.csv', 'Namn\nx\n'));
+    await exits(1, 'export', '--db', '/nowhere.db');
+  });
+});
