@@ -18,7 +18,7 @@ before(async () => {
 
 const get = (where, who = 'support') => k.api(where, { token: tokens[who] });
 const post = (where, body = {}, who = 'support') => k.api(where, { token: tokens[who], method: 'POST', body });
-const sql = (statement) => execFileSync('sqlite3', [k.db], { input: `.timeout 5000\n${statement}`, encoding: 'utf8' }).trim();
+const sql = (statement) => execFileSync('sqlite3', ['-cmd', '.timeout 10000', k.db], { input: `.timeout 5000\n${statement}`, encoding: 'utf8' }).trim();
 function made(reply) {
   assert.equal(reply.status, 201, reply.text);
   return reply.json;

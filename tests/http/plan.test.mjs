@@ -45,7 +45,7 @@ function ok(reply) {
   assert.equal(reply.status, 200, reply.text);
   return reply.json;
 }
-const sql = (statement) => execFileSync('sqlite3', [k.db], { input: statement, encoding: 'utf8' }).trim();
+const sql = (statement) => execFileSync('sqlite3', ['-cmd', '.timeout 10000', k.db], { input: statement, encoding: 'utf8' }).trim();
 const links = (object) => object._links.map((l) => l.rel);
 let serial = 0;
 // A group of its own, so that no test reads what another wrote.
