@@ -196,7 +196,9 @@ static enum code undo_now(struct ctx *ctx, const struct edit *edit)
     struct undoing u;
     bool more;
     undoing_begin(&u);
-    enum code c = undo_slice(&u, ctx, edit->key, ROWS_AT_ONCE + 1, &more);
+    enum code c = import_turn(ctx, edit->key, "undoing");
+    if (!c)
+        c = undo_slice(&u, ctx, edit->key, ROWS_AT_ONCE + 1, &more);
     if (!c && json_array_size(u.outdated))
         c = refuse_outdated(&u);
     undoing_end(&u);
