@@ -56,7 +56,7 @@ CREATE TABLE import_piece (
 -- ---------------------------------------------------------------- people
 
 -- Whom a row of an import is about, by address.
-CREATE INDEX person_email_lower ON person (lower(email));
+CREATE INDEX person_email_folded ON person (fold(email));
 
 -- ---------------------------------------------------------------- settings
 

@@ -5,8 +5,8 @@
 #include <kansli/err.h>
 
 struct options {
-    const char *db, *listen, *base_url, *proxy, *role, *organisation, *person, *name, *account, *scope;
-    const char *resource, *group, *format, *out;
+    const char *db, *listen, *base_url, *proxy, *role, *organisation, *person, *name;
+    const char *account, *scope, *resource, *group, *format, *out;
     int days;
     bool demo, no_limits, json, password_stdin, dry_run, help;
     char **words; /* what is no option */

@@ -1067,7 +1067,7 @@ CREATE INDEX paper_meeting ON paper (meeting_key);
 CREATE INDEX paper_reading_account ON paper_reading (account_key);
 CREATE INDEX paper_reading_paper ON paper_reading (paper_key);
 CREATE INDEX person_email ON person (email);
-CREATE INDEX person_email_lower ON person (lower(email));
+CREATE INDEX person_email_folded ON person (fold(email));
 CREATE INDEX person_employer ON person (employer_key);
 CREATE INDEX person_modified ON person (modified, key);
 CREATE INDEX person_name ON person (family_name, given_name);

@@ -4,11 +4,11 @@
  * the headings that an export has, or those that people use. Every row is tried with the features'
  * own create and change functions, with the rights of who sent it: each cell is new, same, changed
  * or an error before anything is written. Applying does the same and keeps it, all or nothing;
- * undoing is possible while nobody has changed the objects since. A few rows are done in the request;
- * up to 50 000 in slices between which others write (status trying, applying, undoing; doneCount of
- * rowCount), tried in a private copy of the register. An import is seen by its account and the
- * support function; its rows name people and go after 30 days, or when it is undone. An empty cell
- * says nothing: what is there stays.
+ * undoing is possible while nobody has changed the objects since. A few rows are done in the
+ * request; up to 50 000 in slices between which others write (status trying, applying, undoing;
+ * doneCount of rowCount), tried in a private copy of the register. An import is seen by its account
+ * and the support function; its rows name people and go after 30 days, or when it is undone. An
+ * empty cell says nothing: what is there stays.
  * Export: every list as CSV and XLSX (format=, core/export.c), safe from formulas, read back without
  * loss. */
 #ifndef KANSLI_EXCHANGE_H
@@ -36,8 +36,8 @@ struct import_keeper {
     char forgotten[DAY_SIZE];                                     /* its own */
 };
 /* Does what waits, slice by slice, until nothing does or it is stopped; takes up what a crash left
- * in the middle. One process at a time: E_BUSY when another keeps the register's imports. Any other
- * failure is the register's: what waits, waits. */
+ * in the middle. One process at a time: E_BUSY when another keeps the register's imports. Any
+ * other failure is the register's: what waits, waits. */
 NODISCARD enum code imports_keep(struct import_keeper *keeper, struct err *err);
 
 /* A file from the command line, with everybody's rights: tried, and applied unless `dry`. */
@@ -49,6 +49,7 @@ struct import_order {
 };
 /* What came of it: the import's document (counts, status), new reference, and under `refusals` what
  * is wrong with which line; the import is gone again unless it was applied. NULL with *err. */
-json_t *import_file(struct import_keeper *keeper, const struct import_order *order, struct err *err);
+json_t *import_file(struct import_keeper *keeper, const struct import_order *order,
+                    struct err *err);
 
 #endif

@@ -10,7 +10,8 @@
  *     {"end": true, "rows": 48213, "digest": "<SHA-256 of the line before, and so on>"}
  *
  * Tables stand in the order of their names, rows in the order of their keys, so that the same
- * register gives the same bytes. Of an index over texts its rows are carried, not how it keeps them.
+ * register gives the same bytes. Of an index over texts its rows are carried, not how it keeps
+ * them.
  * In memory there is one row at a time. What goes in makes a new file, which gets its name when all
  * of it is there and every reference leads somewhere.
  * Must never know: what a table means. Secrets go along as the register keeps them (hashed): the
@@ -25,7 +26,7 @@
 
 #include "internal.h"
 
-enum { FORMAT = 1, LINE_MOST = 64 << 20, SCHEMA_BYTES = 4 << 20, TELL_EVERY = 1000, COLUMNS_MOST = 200 };
+enum { FORMAT = 1, LINE_MOST = 64 << 20, SCHEMA_BYTES = 4 << 20, TELL_EVERY = 1000 };
 
 /* ---- what there is to carry ---- */
 

@@ -103,8 +103,8 @@ static void look_at_errors(struct command *command, struct ctx *ctx)
     static const char *const names[] = {"cells", NULL};
     struct err told;
     json_t *rows = db_rows(ctx->tx,
-                           "SELECT r.number AS \"line\", r.act AS \"act\", r.message AS \"message\", "
-                           "r.cells AS \"cells\" FROM import_row r JOIN import_run i "
+                           "SELECT r.number AS \"line\", r.act AS \"act\", "
+                           "r.message AS \"message\", r.cells AS \"cells\" FROM import_row r JOIN import_run i "
                            "ON i.key = r.run_key WHERE i.id = ?1 AND r.act = 'error' "
                            "ORDER BY r.number LIMIT 50",
                            command->id);

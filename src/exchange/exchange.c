@@ -337,7 +337,8 @@ static long long tried_import(struct ctx *ctx, const char *id, bool *small, enum
     if (run && (!strcmp(status, "trying") || !strcmp(status, "undoing")))
         *code = import_busy(ctx);
     else if (run && strcmp(status, "tried"))
-        *code = ctx_fail(ctx, E_CONFLICT, "import-done", N_("This import has been applied already."));
+        *code = ctx_fail(ctx, E_CONFLICT, "import-done",
+                         N_("This import has been applied already."));
     json_decref(run);
     return *code ? 0 : key;
 }

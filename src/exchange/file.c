@@ -161,7 +161,8 @@ static enum code insert_row(struct ctx *ctx, long long run_key, const json_t *ro
     buf_init(&buf, ROW_BYTES);
     json_write(&buf, json_array_get(row, 1));
     enum code c = db_run(ctx->tx,
-                         "INSERT INTO import_row (id, run_key, number, texts) VALUES (?1, ?2, ?3, ?4)",
+                         "INSERT INTO import_row (id, run_key, number, texts) "
+                         "VALUES (?1, ?2, ?3, ?4)",
                          (const char *)id, run_key,
                          (long long)json_integer_value(json_array_get(row, 0)), buf.data);
     buf_release(&buf);

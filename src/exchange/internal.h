@@ -71,7 +71,7 @@ const char *word_key(struct arena *arena, const char *text);
 
 struct match {
     json_t *object;         /* the one; new reference, or NULL */
-    json_t *candidates;     /* people: [{id, name, employerName}] when it may be several; new reference */
+    json_t *candidates;     /* people: [{id, name, employerName}] when it may be several; new */
     const char *by;         /* id, email, name, choice, content; NULL for nobody */
     bool several;           /* other objects: what the row says fits more than one */
 };
@@ -107,8 +107,8 @@ struct import_input {
 };
 extern const struct field import_parameters[];
 NODISCARD enum code parameters_read(struct ctx *ctx, struct import_input *in);
-/* POST /imports outside the transaction: the file is taken apart into ctx->prepared: {columns, count,
- * pieces: [text]}. May: ACT_ENTER_PERSON. */
+/* POST /imports outside the transaction: the file is taken apart into ctx->prepared: {columns,
+ * count, pieces: [text]}. May: ACT_ENTER_PERSON. */
 enum code import_read(struct ctx *ctx, struct answer *out);
 /* The next piece of an import becomes rows of it, in the transaction at hand; *more: it was not
  * the last. */
@@ -121,7 +121,7 @@ struct slice {
     const struct importable *kind;
     const char *group_id;
     struct arena *arena;    /* of one row */
-    json_t *rows;           /* from the register: key, line, texts, choice; then what came of them */
+    json_t *rows;           /* from the register: key, line, texts, choice; what came of them */
     long long counts[4];    /* by act, in the order of import_acts */
     struct row *row;        /* the one at hand */
 };
@@ -137,8 +137,8 @@ NODISCARD enum code slice_do(struct slice *slice);
 NODISCARD enum code slice_store(struct slice *slice, struct tx *tx, long long run_key,
                                 bool applied);
 long long slice_last(const struct slice *slice);
-/* The row as import_row has it, with its cells: where it must not be applied. "Line 3, E-mail address:
- * Write an e-mail address." in err's `missing`, at most a few dozen. */
+/* Rows as import_row has them, with their cells: what is wrong where, "Line 3, E-mail address: Write
+ * an e-mail address.", in err's `missing`, of at most a few dozen. */
 void rows_refused(struct ctx *ctx, const json_t *rows);
 
 /* ---- exchange.c ---- */

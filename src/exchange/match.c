@@ -46,11 +46,12 @@ static json_t *fitting(struct ctx *ctx, json_t *rows, const char *key, bool by_e
 
 static json_t *with_email(struct ctx *ctx, const char *email)
 {
+    const char *folded = text_fold(ctx->arena, email);
     json_t *rows = db_rows(ctx->tx,
-                           "SELECT id AS \"id\" FROM person WHERE lower(email) = lower(?1) "
+                           "SELECT id AS \"id\" FROM person WHERE fold(email) = ?1 "
                            "AND anonymised_date IS NULL LIMIT ?2",
-                           email, (int)NAMESAKES_MOST);
-    return fitting(ctx, rows, text_fold(ctx->arena, email), true);
+                           folded, (int)NAMESAKES_MOST);
+    return fitting(ctx, rows, folded, true);
 }
 
 static json_t *with_name(struct ctx *ctx, const json_t *meant)

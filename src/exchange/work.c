@@ -1,11 +1,11 @@
 /* work.c: imports of many rows, slice by slice.
  *
- * Owns: what an import that waits needs next, and that others go on writing meanwhile. A trial never
- * touches the register: it runs in a private copy, and only what came of each row is written.
- * Applying and undoing run in the register, some rows to a transaction of their own: as many as take
- * some twenty-five milliseconds. How far it came stands in the same transaction, so that after a crash
- * nothing is done twice and nothing is left in the middle: a trial begins anew, applying and undoing
- * go on. A row that cannot be applied after all takes all of them back.
+ * Owns: what an import that waits needs next, and that others go on writing meanwhile. A trial
+ * never touches the register: it runs in a private copy, and only what came of each row is written.
+ * Applying and undoing run in the register, some rows to a transaction of their own: as many as
+ * take some twenty-five milliseconds. How far it came stands in the same transaction, so that after
+ * a crash nothing is done twice and nothing is left in the middle: a trial begins anew, applying
+ * and undoing go on. A row that cannot be applied after all takes all of them back.
  * One process at a time does this for a register, whoever asked.
  * Must not know: threads, nor who waits for the outcome. */
 #include <string.h>
@@ -32,7 +32,7 @@ struct run {
     enum code refused;         /* the rows of a slice that could not be */
 };
 
-/* ---------------------------------------------------------------- a transaction in the run's name */
+/* ---------------------------------------------------------------- a transaction for the run */
 
 struct job {
     struct run *run;
@@ -506,7 +506,8 @@ static enum code forget_some(struct tx *tx, void *arg)
                          (const char *)before, (int)SLICE_MOST);
     forgetting->more = tx_changed(tx) > 0;
     if (!c && !forgetting->more)
-        c = db_run(tx, "DELETE FROM import_run WHERE created < ?1 AND status IN ('tried', 'failed')",
+        c = db_run(tx,
+                   "DELETE FROM import_run WHERE created < ?1 AND status IN ('tried', 'failed')",
                    (const char *)before);
     return c;
 }
