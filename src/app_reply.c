@@ -120,6 +120,7 @@ bool call_unchanged(const struct call *call, const char *etag)
  * nobody a secret. */
 static void keep(struct call *call, struct reply *reply, const char *etag)
 {
+    /* The first NULL ends them. */
     const char *headers[] = {"ETag", etag, "Cache-Control", "no-cache", "Vary",
                              "Accept-Language, Authorization, Cookie",
                              call->answer.open_to_all ? "Access-Control-Allow-Origin" : NULL, "*",

@@ -139,7 +139,6 @@ static enum code try_page(struct ctx *ctx, struct answer *out)
     out->status = why ? 400 : 200;
     out->document = json_object();
     json_put(out->document, "path", typed ? typed : "/groups?limit=2");
-    json_put(out->document, "base", arena_join(ctx->arena, ctx->base_url, "/api/v1", NULL));
     json_put(out->document, "target", request ? request->target : NULL);
     json_put(out->document, "why", why ? ctx_text(ctx, why) : NULL);
     json_put_new(out->document, "result", result);

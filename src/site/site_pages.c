@@ -369,7 +369,6 @@ static enum code api_page(struct ctx *ctx, struct answer *out)
     json_put(out->document, "released", API_RELEASED);
     json_put_int(out->document, "perSecond", limits.per_second);
     json_put_int(out->document, "burst", limits.burst);
-    json_put(out->document, "site", ctx->base_url);
     json_put(out->document, "base", arena_printf(ctx->arena, "%s/api/v1", ctx->base_url));
     return OK;
 }
