@@ -503,10 +503,11 @@ static json_t *row_of(struct ctx *ctx, const json_t *item)
 
 void overview_export(struct ctx *ctx, const json_t *items)
 {
-    json_t *rows = json_array(), *item;
+    json_t *rows, *item;
     size_t i;
     if (!ctx->sheet)
         return;
+    rows = json_array();
     json_array_foreach((json_t *)items, i, item)
         json_push(rows, row_of(ctx, item));
     paging_export(ctx, columns, rows);
