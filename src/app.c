@@ -88,6 +88,25 @@ static void take_failure(struct call *call, struct tx *tx)
         call->code = call->err.code;
 }
 
+/* Last of all: what a handler adds to an object may be worked out of members that nobody asked for. */
+static enum code project(struct call *call)
+{
+    const struct route *route = call->route;
+    json_t *document = call->answer.document;
+    json_t *item;
+    size_t i;
+    if (route->shape == SHAPE_ONE) {
+        enum code c = resource_project_check(&call->ctx, route->resource, document);
+        if (c)
+            return c;
+        resource_project(&call->ctx, document);
+    }
+    if (route->shape == SHAPE_LIST) /* which has looked at the names itself */
+        json_array_foreach(json_object_get(document, "items"), i, item)
+            resource_project(&call->ctx, item);
+    return OK;
+}
+
 void call_run(struct call *call, struct tx *tx)
 {
     call_context(call, tx);
@@ -96,8 +115,8 @@ void call_run(struct call *call, struct tx *tx)
         refuse_unknown_parts(call);
     if (!call->code && !call->answer.moved)
         refuse_unknown_members(call);
-    if (!call->code && !call->err.code && call->route->shape == SHAPE_ONE && call->answer.document)
-        call->code = resource_project(&call->ctx, call->route->resource, call->answer.document);
+    if (!call->code && !call->err.code && call->answer.document)
+        call->code = project(call);
     take_failure(call, tx);
     if (!call->code && arena_full(call->request->arena))
         call->code = err_set(&call->err, E_TOO_BIG, "answer-too-big",
