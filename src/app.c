@@ -21,6 +21,7 @@ struct app app;
 enum {
     WORK_MOST = 64,          /* pieces of slow work that may wait */
     EXPORTS_MOST = 8,        /* exports that may */
+    OF_ONE = 500,            /* connections of one address: half of all */
     FILE_BYTES = 10 << 20    /* of a file that is sent (ROUTE_FILE), unless its route says another */
 };
 
@@ -649,6 +650,7 @@ enum code app_start(const struct app_options *options, const char **address, str
     site_start(!options->no_limits);
     struct http_options http = {.listen = options->listen,
                                 .proxy = options->proxy,
+                                .per_address = options->proxy || options->no_limits ? 0 : OF_ONE,
                                 .secure = app.secure};
     struct http_app http_app = {app_head, app_body, app_resumed, app_done,
                                 app.secure ? app_headers : app_headers + 2, app_refuse, app_ready};
