@@ -157,7 +157,8 @@ json_t *schema_field(const struct field *field, bool output)
     const char *words = schema_words(field->hint ? field->hint : field->label);
     if (field->type == T_JSON)
         return schema;
-    bool always = (field->flags & (F_REQUIRED | F_ID)) || (output && !strcmp(field->name, "id"));
+    bool is_id = (field->flags & F_ID) || !strcmp(field->name, "id"); /* left empty it is made */
+    bool always = (field->flags & F_REQUIRED) || (output && is_id);
     if (!always && !(output && schema_is_list(field)))
         allow_null(schema);
     json_put(schema, "description", words);

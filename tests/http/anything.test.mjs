@@ -153,6 +153,23 @@ describe(`seed ${seed}`, () => {
   }
 });
 
+// null takes a member away. Where a default stood behind it a status was compared with nothing, and the server ended.
+test('null for each member of each patch is taken or refused', async () => {
+  for (const { template, operation } of operations.filter((o) => o.method === 'PATCH')) {
+    const path = world.places.get(template)?.[0];
+    const schema = operation.requestBody.content['application/json'].schema;
+    const { properties } = schema.$ref.slice(2).split('/').reduce((o, key) => o[key], document);
+    for (const name of path ? Object.keys(properties) : []) {
+      for (const who of [watcher.support, watcher.administrator]) {
+        const { etag } = await ask(path, who);
+        const reply = await k.api(path, { method: 'PATCH', token: who, body: { [name]: null }, headers: { 'if-match': etag ?? '"1.x"' } });
+        const faults = api.faults({ method: 'PATCH', path, ...reply, body: reply.json, sent: { body: { [name]: null } } });
+        assert.ok(reply.status < 500 && !faults.length, `${path} {"${name}": null} → ${reply.status} ${faults.join(' ')} ${reply.text}`);
+      }
+    }
+  }
+});
+
 // What the plans met: a suite that is refused everywhere tries nothing.
 const met = new Map();
 function note({ method, template }, { status }) {
