@@ -142,10 +142,11 @@ static const struct field row_fields[] = {
      .label = N_("What the row does"),
      .type = T_ENUM,
      .flags = F_DERIVED | F_FILTER,
-     .values = import_acts},
+     .values = import_acts,
+     .hint = N_("null as long as it has not been tried.")},
     {.name = "objectId",
      .label = N_("What it changes or makes"),
-     .type = T_UUID,
+     .type = T_TEXT,
      .flags = F_DERIVED},
     {.name = "matchedBy",
      .label = N_("Known by"),
@@ -179,7 +180,8 @@ const struct resource import_row_resource = {
     .table = "import_row",
     .select =
         "SELECT r.key AS \"key\", 0 AS \"version\", r.id AS \"id\", i.id AS \"importId\", "
-        "i.account_key AS \"account_key\", r.number AS \"line\", r.act AS \"act\", "
+        "i.account_key AS \"account_key\", r.number AS \"line\", CASE WHEN i.status <> 'trying' "
+        "OR r.number <= i.done_line THEN r.act END AS \"act\", "
         "r.object_id AS \"objectId\", r.matched_by AS \"matchedBy\", r.message AS \"message\", "
         "r.cells AS \"cells\", r.candidates AS \"candidates\", i.modified AS \"modified\" "
         "FROM import_row r JOIN import_run i ON i.key = r.run_key",
