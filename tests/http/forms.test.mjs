@@ -49,6 +49,7 @@ const exceptions = {
   'POST /site-texts/{id}/previews': `${shown}POST /previews`,
   'POST /groups/{id}/addresses': 'a choice of rows: GET /groups/{id}/addresses gives them all',
   'GET /groups/{id}/mandates/comparison': 'leads on to GET /mandates/{id}/comparison?with=',
+  'GET /api/try': 'asks an operation for the reader: each is one already',
   'GET /plans/{id}/review': 'lays out what GET /plans/{id} and its initiatives and remarks tell',
 };
 

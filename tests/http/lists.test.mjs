@@ -74,6 +74,11 @@ test('each list was found with something in it', () => {
   assert.deepEqual(empty.filter((t) => !may.includes(t)), []);
 });
 
+test('each list that is kept can be synchronised', () => {
+  const without = lists.filter((one) => !['modifiedSince', 'after'].every((name) => parametersOf(one).some((p) => p.name === name)));
+  assert.deepEqual(without.map((one) => one.template).sort(), [...computed].filter((t) => lists.some((l) => l.template === t)).sort());
+});
+
 for (const one of lists) {
   const { template } = one;
   const parameters = parametersOf(one);
