@@ -168,7 +168,7 @@ export const dozen = [
   ['/'], ['/levels'], ['/levels/healthcare-region/norra'], ['/levels/local'], ['/groups'],
   ['/groups/nag-palliativ-vard'], ['/groups/npo-cancersjukdomar', 'support'], ['/groups/nag-palliativ-vard/edit', 'support'],
   ['/groups/nag-palliativ-vard/history', 'support'], ['/matrix'], ['/tree'], ['/organisations'], ['/organisations/region-halland'],
-  ['/glossary'], ['/login'], ['/search?q=palliativ'], ['/api'], ['/api/try?path=%2Fgroups%3Flimit%3D1'], ['/tillganglighet'], ['/accounts', 'administrator'],
+  ['/glossary'], ['/login'], ['/search?q=palliativ'], ['/api'], ['/tillganglighet'], ['/accounts', 'administrator'],
   ['/groups/nag-palliativ-vard/coverage', 'process leader'], ['/vacancies'],
   ['/statistics/shares?healthcareRegion=norra'], ['/statistics/attendance?groupId=nag-palliativ-vard&by=member', 'process leader'],
   ['/calendar?mine=true', 'process leader'], ['/calendar?mine=true&year=2026', 'process leader'], ['/checks?by=processLeader', 'process leader'],
