@@ -45,6 +45,18 @@ test('has every route of the API, once, and no page', async () => {
   assert.deepEqual(operations.map((o) => `${o.method} ${o.template}`).sort(), wanted);
 });
 
+test('refusals of HTTP itself are problems too, with all their members', async () => {
+  const { required } = document.components.schemas.Problem;
+  for (const [request, status, instance] of [['GET /api/v1/groups HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n', 400, '/api/v1/groups'],
+    [`GET /${'a'.repeat(9000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 414, `/${'a'.repeat(199)}`], ['GET /a"b HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n', 400, '/a'],
+    ['BREW /coffee HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n', 400, '/coffee']]) {
+    const said = await k.raw(request);
+    const problem = JSON.parse(said.text.slice(said.text.indexOf('{')));
+    assert.deepEqual(required.filter((name) => !(name in problem)), [], request.slice(0, 40));
+    assert.deepEqual([said.status, problem.status, problem.instance], [status, status, instance]);
+  }
+});
+
 test('names the server that it was asked of', () => {
   assert.equal(document.servers[0].url, `${k.url}/api/v1`);
   assert.equal(document.info.license.name, 'European Union Public Licence 1.2');
