@@ -121,7 +121,7 @@ static void file_contents(json_t *content)
 }
 
 /* The file alone; or a form that has it, with the parameters as fields. */
-static json_t *file_body(const struct route *route)
+static json_t *file_body(struct api *api, const struct route *route)
 {
     static const char csv[] = "Förnamn;Efternamn;E-post\r\nAsta;Ek;asta.ek@region.example\r\n";
     json_t *content = json_object(), *form = schema_input(route->query, false);
@@ -132,7 +132,9 @@ static json_t *file_body(const struct route *route)
     json_put(json_object_get(content, "text/csv"), "example", csv);
     json_put(json_object_get(content, xlsx_type), "example", "PK…");
     json_put_new(content, "multipart/form-data", media(form, example));
-    return json_pack("{s:s, s:b, s:o}", "description", "The file, at most 10 MB.", "required", 1,
+    size_t most = route->file_most ? route->file_most >> 20 : 10;
+    return json_pack("{s:s, s:b, s:o}", "description",
+                     arena_printf(api->arena, "The file, at most %zu MB.", most), "required", 1,
                      "content", content);
 }
 
@@ -156,7 +158,7 @@ static json_t *form_body(struct api *api, const struct route *route)
 static json_t *request_body(struct api *api, const struct route *route)
 {
     if (route->flags & ROUTE_FILE)
-        return route->query ? file_body(route) : form_body(api, route);
+        return route->query ? file_body(api, route) : form_body(api, route);
     bool patch = route->shape == SHAPE_CHANGE;
     const struct field *fields = route->body ? route->body
                                  : route->resource && route->shape != SHAPE_ACTION

@@ -55,7 +55,7 @@ const struct problem problem_table[] = {
      N_("Something would stand above itself: as parent, principal, host or mirror."),
      N_("Choose another, or loosen the tie further up first.")},
     {"body-too-big", E_TOO_BIG, N_("Too much was sent"),
-     N_("The body is larger than 256 KB, or a file larger than 10 MB."),
+     N_("The body is larger than 256 KB, or a file larger than what may be sent there."),
      NULL},
     {"busy", E_BUSY, N_("Busy"),
      N_("Too much is going on at once."),
@@ -586,8 +586,8 @@ const struct problem problem_table[] = {
      N_("After each failure the wait grows."),
      NULL},
     {"too-many-requests", E_LIMIT, N_("Too many requests"),
-     N_("200 a second with a burst of 1 000 is the limit for each token, else for each "
-        "address."),
+     N_("Each token, else each address, may ask so often over time and so much at once; the page "
+        "about the API has the figures."),
      NULL},
     {"too-many-shortcomings", E_LIMIT, N_("Several have come from your network"),
      N_("Five an hour are taken from one address."),
