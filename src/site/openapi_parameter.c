@@ -78,7 +78,9 @@ json_t *openapi_shared_parameters(void)
         all, "modifiedSince",
         query("modifiedSince",
               "Only what was changed at this instant or later, in the order of the changes, with "
-              "tombstones for what was deleted.",
+              "tombstones for what was deleted. What leaves the filter or the caller's sight leaves "
+              "without a word, and computed members change without a change of the object: whoever "
+              "keeps a copy compares it with the whole list now and then (fields=id,modified).",
               json_pack("{s:s, s:s, s:s}", "type", "string", "format", "date-time", "example",
                         "2026-11-22T08:15:30Z")));
     json_put_new(all, "after",
