@@ -128,6 +128,19 @@ export function arbitraries(document) {
   return { solved, right, wrong, object };
 }
 
+// ---- files ----
+
+// A table as a spreadsheet leaves it: headings that mean something, among cells that mean nothing.
+const cells = ['id', 'Namn', 'Förnamn', 'Efternamn', 'E-post', 'Grupp', 'Roll', 'Typ', 'Första dag', 'name', 'type', 'startDate', 'groupId', 'personId', 'role', 'year', ...days, ...texts];
+const table = fc.tuple(fc.constantFrom(';', ',', '\t'), fc.array(fc.array(fc.constantFrom(...cells), { minLength: 1, maxLength: 6 }), { maxLength: 6 }))
+  .map(([between, rows]) => ({ type: 'text/csv', text: rows.map((row) => row.map((c) => (/[";,\n\t]/.test(c) ? `"${c.replaceAll('"', '""')}"` : c)).join(between)).join('\r\n') }));
+
+// A form with a file, whole or not.
+const form = () => fc.tuple(fc.array(fc.tuple(fc.constantFrom('file', 'title', 'agendaItemId', 'nosuch', '', 'å"'), fc.option(fc.constantFrom('a.csv', 'b.pdf', 'å.docx', '../x', '')), fc.constantFrom(...texts)), { maxLength: 4 }),
+  fc.constantFrom('--b--\r\n', '--b', '', '--c--\r\n'))
+  .map(([parts, end]) => ({ type: 'multipart/form-data; boundary=b', text: parts.map(([name, file, text]) =>
+    `--b\r\nContent-Disposition: form-data; name="${name}"${file === null ? '' : `; filename="${file}"\r\nContent-Type: application/octet-stream`}\r\n\r\n${text}\r\n`).join('') + end }));
+
 // ---- a request ----
 
 const jsonTypes = ['application/json', 'application/merge-patch+json'];
@@ -141,6 +154,10 @@ export function requests(document, { method, operation, segments }) {
   // What the schema leaves open of some: which members and parts there are.
   const open = { fields: fc.constantFrom('id', 'id,modified'), embed: fc.constant('page'), after: fc.constant('2026-11-22T09:00:00.000Z~1~o') };
   const strange = fc.tuple(fc.constantFrom('nosuch', 'Page', 'key', 'å', '_method', 'constructor', ''), fc.constantFrom(...texts)).map((one) => [one]);
+  // What an operation cannot do without is always there when the query is usual.
+  const needed = fc.tuple(...asked.filter((p) => p.required).map((p) => fc.tuple(fc.constant(p.name), right(p.schema, p.name))));
+  const files = Object.keys(operation.requestBody?.content ?? {}).filter((type) => !/json$/.test(type));
+  const file = files.length ? fc.oneof(table, form()) : null;
   const content = Object.entries(operation.requestBody?.content ?? {}).find(([type]) => /json$/.test(type))?.[1] ?? {};
   const schema = solved(content.schema) ?? {};
   const json = (wrongness) => object(schema, wrongness).map((made) => ({ json: made }));
@@ -158,8 +175,8 @@ export function requests(document, { method, operation, segments }) {
     odd: fc.constantFrom('nothing', 'nothing', 'nothing', 'nothing', 'body', 'body', 'body', 'query', 'where', 'headers', 'tags', 'everything'),
     where: part(fc.array(fc.nat(200), { minLength: segments.length, maxLength: segments.length }),
       fc.array(fc.option(fc.constantFrom(...texts, 'nosuch', 'x'.repeat(300), '%2F', 'NPO-TANDVARD')), { minLength: segments.length, maxLength: segments.length })),
-    query: part(method === 'GET' ? named((p) => open[p.name] ?? right(p.schema, p.name)) : fc.constant([]), fc.oneof(strange, named((p) => wrong(p.schema)))),
-    body: part(method === 'GET' || method === 'DELETE' ? fc.constant(null) : fc.oneof(json(0), example), method === 'GET' ? fc.constant(null) : fc.oneof(
+    query: part(method === 'GET' ? named((p) => open[p.name] ?? right(p.schema, p.name)).chain((some) => needed.map((must) => [...must, ...some.filter(([name]) => !must.some(([n]) => n === name))])) : needed, fc.oneof(strange, named((p) => wrong(p.schema)))),
+    body: part(method === 'GET' || method === 'DELETE' ? fc.constant(null) : file ?? fc.oneof(json(0), example), method === 'GET' ? fc.constant(null) : fc.oneof(
       { weight: 6, arbitrary: json(1) }, { weight: 2, arbitrary: json(2) }, { weight: 2, arbitrary: fc.constantFrom(...noBodies).map((text) => ({ text })) }, { weight: 1, arbitrary: fc.constant({ bytes: noUtf8 }) })),
     type: header(undefined, 'text/plain', 'application/x-www-form-urlencoded', 'application/xml', 'multipart/form-data', 'application/json; charset=latin1', 'x', ...jsonTypes),
     ifMatch: header('present', 'missing', ...tags),
@@ -264,7 +281,7 @@ export function worldOf(document) {
       if (sent) {
         body = 'json' in sent ? world.resolve(sent.json) : undefined;
         bytes = sent.bytes ?? sent.text ?? JSON.stringify(body);
-        headers['content-type'] = of('type', 'headers') ?? (method === 'PATCH' ? 'application/merge-patch+json' : 'application/json');
+        headers['content-type'] = of('type', 'headers') ?? sent.type ?? (method === 'PATCH' ? 'application/merge-patch+json' : 'application/json');
       }
       const tail = query.length ? `?${query.map(([n, v]) => `${encodeURIComponent(n)}=${encodeURIComponent(whole(v))}`).join('&')}` : '';
       return { method, template, operation, path, query, where: path + tail, headers, body, bytes, ifMatch: of('ifMatch', 'tags'), ifNoneMatch: of('ifNoneMatch', 'tags') };
