@@ -131,9 +131,13 @@ export function arbitraries(document) {
 // ---- files ----
 
 // A table as a spreadsheet leaves it: headings that mean something, among cells that mean nothing.
-const cells = ['id', 'Namn', 'Förnamn', 'Efternamn', 'E-post', 'Grupp', 'Roll', 'Typ', 'Första dag', 'name', 'type', 'startDate', 'groupId', 'personId', 'role', 'year', ...days, ...texts];
-const table = fc.tuple(fc.constantFrom(';', ',', '\t'), fc.array(fc.array(fc.constantFrom(...cells), { minLength: 1, maxLength: 6 }), { maxLength: 6 }))
-  .map(([between, rows]) => ({ type: 'text/csv', text: rows.map((row) => row.map((c) => (/[";,\n\t]/.test(c) ? `"${c.replaceAll('"', '""')}"` : c)).join(between)).join('\r\n') }));
+const headings = [
+  ['Förnamn', 'Efternamn', 'E-post'], ['givenName', 'familyName', 'employerId', 'professions'], ['Namn', 'Typ'], ['name', 'type', 'parentId', 'id'], ['kind', 'name', 'startDate', 'principalIds'],
+  ['groupId', 'personId', 'role', 'startDate', 'endDate'], ['groupIds', 'startsAt', 'endsAt', 'mode'], ['groupId', 'year', 'goals'], ['id', 'å', ''], [],
+];
+const cell = fc.constantFrom('Prov', 'norra', 'npo-tandvard', 'other', 'member', '2027', 'online', ...days, ...instants, ...texts);
+const table = fc.tuple(fc.constantFrom(';', ',', '\t'), fc.constantFrom(...headings), fc.array(fc.array(cell, { minLength: 1, maxLength: 6 }), { maxLength: 6 }))
+  .map(([between, names, rows]) => ({ type: 'text/csv', text: [names, ...rows].map((row) => row.map((c) => (/[";,\n\t]/.test(c) ? `"${c.replaceAll('"', '""')}"` : c)).join(between)).join('\r\n') }));
 
 // A form with a file, whole or not.
 const form = () => fc.tuple(fc.array(fc.tuple(fc.constantFrom('file', 'title', 'agendaItemId', 'nosuch', '', 'å"'), fc.option(fc.constantFrom('a.csv', 'b.pdf', 'å.docx', '../x', '')), fc.constantFrom(...texts)), { maxLength: 4 }),
