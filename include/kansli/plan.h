@@ -18,6 +18,7 @@
 #include <kansli/person.h>
 #include <kansli/resource.h>
 #include <kansli/schedule.h>
+#include <kansli/search.h>
 #include <kansli/task.h>
 
 extern const struct resource plan_resource, initiative_resource, remark_resource,
@@ -29,6 +30,7 @@ extern const struct check plan_checks[]; /* not submitted by its day; nobody car
 extern const struct task plan_tasks[];
 extern const struct chore plan_chores[];
 extern const struct event_source plan_events[];
+extern const struct search_source plan_sources[];
 extern const struct person_tie plan_tie;
 extern const struct value plan_statuses[], initiative_progress[], plan_positions[];
 
@@ -51,11 +53,11 @@ NODISCARD enum code plan_load(struct ctx *ctx, const json_t *row);
 /* The year whose plans are written or decided on ctx->today: next year's from the day on which they
  * are begun (a setting), else this year's. */
 int plan_year(struct ctx *ctx);
-/* What the register says of a group's year, on its last day or today: {year, asOf, members, seats,
- * vacancies, joined, left, meetings, attendancePercent (null: nothing noted), openActions,
- * decisions, groups, people, fullTimeEquivalents, estimatedFullTimeEquivalents}; the last four of
- * the group and all below it that are not restricted. Only what is counted, nobody named; the same
- * for every reader. New reference. */
+/* What the register says of a group's year, on its last day or today: {year, asOf, members, joined,
+ * left, meetings, attendancePercent, decisions, openActions: as report_facts (followup.h) counts
+ * them; vacancies; groups, people, fullTimeEquivalents, estimatedFullTimeEquivalents: of the group
+ * and all below it that are not restricted}. Only what is counted, nobody named; the same for every
+ * reader. New reference. */
 json_t *plan_facts(struct ctx *ctx, long long group_key, int year);
 /* Plans of a level's groups by status, for the levels' pages: {draft: n, ..., followedUp: n,
  * missing: n}; area_key 0: of the whole level. Groups that are restricted are not counted. New

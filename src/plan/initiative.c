@@ -145,4 +145,9 @@ const struct resource initiative_resource = {
     .within = "plans",
     .parent = "planId",
     .parent_column = "plan_key",
+    .texts = "SELECT title AS \"title\", focus_area AS \"focus\", problem AS \"problem\", "
+             "deliverable_type AS \"deliverable\", priority_reason AS \"priority\", "
+             "resource_needs AS \"needs\", milestones AS \"milestones_list\", "
+             "indicators AS \"indicators\", outcome AS \"outcome\", "
+             "deviation AS \"deviation\" FROM initiative WHERE key = ?1",
 };

@@ -152,6 +152,11 @@ const struct resource plan_resource = {
     .links = links,
     .within = "groups",
     .parent_column = "group_key",
+    /* What people call it, in the language that its texts are in. */
+    .texts = "SELECT 'Verksamhetsplan ' || year AS \"title\", goals AS \"goals\", "
+             "focus_areas AS \"focus_list\", collaboration AS \"collaboration\", "
+             "risks AS \"risks\", resources AS \"resources\", summary AS \"summary\" "
+             "FROM plan WHERE key = ?1",
 };
 
 const struct reference plan_reference = {
