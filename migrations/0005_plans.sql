@@ -206,3 +206,10 @@ CREATE TABLE review_closing (
     done_on     TEXT,                        -- NULL: not done
     PRIMARY KEY (review_key, item)
 ) STRICT;
+
+-- ---------------------------------------------------------------- search over texts
+
+-- As those of 0004.
+CREATE VIRTUAL TABLE search_plans USING fts5(title, body, tokenize='kansli', columnsize=0);
+CREATE VIRTUAL TABLE search_initiatives USING fts5(title, body, tokenize='kansli', columnsize=0);
+CREATE VIRTUAL TABLE search_gaps USING fts5(title, body, tokenize='kansli', columnsize=0);

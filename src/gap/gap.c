@@ -123,4 +123,6 @@ const struct resource gap_resource = {
     .links = links,
     .within = "groups",
     .parent_column = "group_key",
+    .texts = "SELECT title AS \"title\", evidence AS \"evidence\", raised_by AS \"raised\", "
+             "reason AS \"reason\" FROM gap WHERE key = ?1",
 };
