@@ -44,7 +44,6 @@ static const struct value acts[] = {
     {"withdraw", N_("withdrew")},
     {"review", N_("reviewed")},
     {"inquire", N_("asked for more about")},
-    {"remind", NC_("act", "reminded people of")},
     {"ask-employer", N_("asked the employer about")},
     {"ask-nominee", N_("asked the nominee about")},
     {"retry", N_("sent again")},
@@ -56,6 +55,7 @@ static const struct value acts[] = {
     {"distribute", NC_("act", "sent")},
     {"open", NC_("act", "opened")},
     {"follow-up", NC_("act", "followed up")},
+    {"closing-step", N_("noted a step before closing")},
     {NULL, NULL},
 };
 
