@@ -59,10 +59,6 @@ int plan_year(struct ctx *ctx);
  * and all below it that are not restricted}. Only what is counted, nobody named; the same for every
  * reader. New reference. */
 json_t *plan_facts(struct ctx *ctx, long long group_key, int year);
-/* Plans of a level's groups by status, for the levels' pages: {draft: n, ..., followedUp: n,
- * missing: n}; area_key 0: of the whole level. Groups that are restricted are not counted. New
- * reference. */
-json_t *plan_counts(struct ctx *ctx, const char *level, long long area_key, int year);
 extern const char plan_facts_schema[];
 
 /* ---- who sees which, as conditions for selects (resource.h) ---- */

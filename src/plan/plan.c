@@ -63,6 +63,10 @@ static const struct field plan_fields[] = {
 
 #define INSIDE(expression)                                                                         \
     "CASE WHEN " PLAN_INSIDE("p.group_key") " THEN " expression " END"
+/* On a day (api.md 1): the decided plan of its year, from the day of the decision. */
+#define IN_FORCE                                                                                   \
+    "\"status\" IN ('approved', 'followedUp') AND \"decidedOn\" <= ?1 "                            \
+    "AND \"year\" = CAST(substr(?1, 1, 4) AS INTEGER)"
 #define SELECT                                                                                     \
     "SELECT p.key AS \"key\", p.version AS \"version_key\", p.modified AS \"modified\", "          \
     "p.id AS \"id\", p.group_key AS \"group_key\", b.id AS \"groupId\", "                          \
@@ -143,6 +147,7 @@ const struct resource plan_resource = {
     .table = "plan",
     .select = SELECT,
     .visible = "(\"status\" IN ('approved', 'followedUp') OR " PLAN_INSIDE("\"group_key\"") ")",
+    .in_force = IN_FORCE,
     .found = "fold(\"groupName\") LIKE '%' || ?5 || '%'",
     .found_plain = true,
     .order = "\"year\" DESC, \"groupName\", \"key\"",
@@ -166,28 +171,3 @@ const struct reference plan_reference = {
     .name = "SELECT g.full_name || ' ' || p.year FROM plan p JOIN workgroup g "
             "ON g.key = p.group_key WHERE p.key = ?1",
 };
-
-/* ---------------------------------------------------------------- how many there are */
-
-json_t *plan_counts(struct ctx *ctx, const char *level, long long area_key, int year)
-{
-    json_t *counts = json_object(), *row, *rows = db_rows(
-        ctx->tx,
-        "SELECT coalesce(p.state, 'missing') AS \"state\", count(*) AS \"n\" FROM workgroup g "
-        "JOIN group_kind k ON k.key = g.kind_key "
-        "LEFT JOIN plan p ON p.group_key = g.key AND p.year = ?2 "
-        "WHERE k.level = ?3 AND k.id IN ('npo', 'nsg', 'rpo', 'lpo') "
-        "AND (?4 = 0 OR CASE k.level WHEN 'local' THEN g.region_key "
-        "ELSE g.healthcare_region_key END = ?4) AND g.access_mode <> 'restricted' "
-        "AND g.start_date <= ?1 AND (g.end_date IS NULL OR g.end_date >= ?1) "
-        "GROUP BY coalesce(p.state, 'missing')",
-        ctx->day, year, level, area_key);
-    size_t i;
-    for (const struct value *state = plan_statuses; state->code; state++)
-        json_put_int(counts, state->code, 0);
-    json_put_int(counts, "missing", 0);
-    json_array_foreach(rows, i, row)
-        json_put_int(counts, json_text(row, "state"), json_int(row, "n", 0));
-    json_decref(rows);
-    return counts;
-}

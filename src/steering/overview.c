@@ -173,8 +173,6 @@ static void put_figures(struct ctx *ctx, json_t *item, const json_t *row)
 
 /* ---------------------------------------------------------------- against the year before */
 
-/* Words where something differs, else none. */
-
 const char *steering_signed(struct ctx *ctx, const char *digits, long long n)
 {
     return arena_join(ctx->arena, n > 0 ? "+" : n < 0 ? "\u2212" : "\u00b1", digits, NULL);
@@ -185,6 +183,7 @@ static long long size_of(long long n)
     return n < 0 ? -n : n;
 }
 
+/* Words where something differs, else none. */
 static void put_change(struct ctx *ctx, json_t *change, const char *name, long long n)
 {
     json_put_int(change, name, n);
@@ -503,10 +502,10 @@ static json_t *row_of(struct ctx *ctx, const json_t *item)
 
 void overview_export(struct ctx *ctx, const json_t *items)
 {
-    json_t *rows = json_array(), *item;
-    size_t i;
     if (!ctx->sheet)
         return;
+    json_t *rows = json_array(), *item;
+    size_t i;
     json_array_foreach((json_t *)items, i, item)
         json_push(rows, row_of(ctx, item));
     paging_export(ctx, columns, rows);
