@@ -92,7 +92,6 @@ json_t *statistics_tabs(struct ctx *ctx)
     tab(ctx, tabs, "/statistics/shares", N_("Shares"));
     tab(ctx, tabs, "/statistics/resources", N_("Resources"));
     tab(ctx, tabs, "/statistics/attendance", N_("Attendance"));
-    tab(ctx, tabs, "/steering", N_("Plans and progress"));
     return tabs;
 }
 

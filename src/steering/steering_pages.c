@@ -6,7 +6,6 @@
 #include <kansli/kind.h>
 #include <kansli/organisation.h>
 #include <kansli/paging.h>
-#include <kansli/statistics.h>
 #include "internal.h"
 
 enum { FIRST_YEAR = 2018, LAST_YEAR = 2199, ON_A_PAGE = 100, MOST_MS = 20000 };
@@ -222,8 +221,6 @@ static enum code get_overview(struct ctx *ctx, struct answer *out)
     out->title = ctx_text(ctx, N_("The steering group’s overview"));
     if (ctx_embeds(ctx, "filters"))
         ctx_embed(ctx, document, "filters", filters_of(ctx, &scope, year));
-    if (ctx_embeds(ctx, "tabs"))
-        ctx_embed(ctx, document, "tabs", statistics_tabs(ctx));
     if (ctx_embeds(ctx, "headings"))
         ctx_embed(ctx, document, "headings", headings_of(ctx, &scope, sort));
     if (ctx_embeds(ctx, "pages"))
