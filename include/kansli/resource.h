@@ -74,7 +74,7 @@ enum field_flags {
     F_REQUIRED = 1 << 0,
     F_DERIVED = 1 << 1,  /* computed: sent by nobody, patched by nobody (400) */
     F_CREATE = 1 << 2,   /* may be given at POST, never changed later */
-    F_FILTER = 1 << 3,   /* ?name=a,b on lists: T_ENUM, T_REF, T_BOOL, T_INT, T_TEXT, T_SLUG, T_UUID */
+    F_FILTER = 1 << 3,   /* ?name=a,b on lists: T_ENUM, T_ENUMS, T_REF, T_BOOL, T_INT, T_TEXT, T_SLUG, T_UUID */
     F_SORT = 1 << 4,     /* ?sort=name */
     F_ID = 1 << 5,       /* the object's id: a slug that may be sent in POST and PATCH */
     F_HIDDEN = 1 << 6,   /* not shown in forms */

@@ -50,7 +50,7 @@ static bool by_key(const struct list *list, const struct field *field)
 static bool filter_value(struct list *list, const struct field *field, const char *text)
 {
     struct db_arg *arg = &list->args[list->n];
-    if (field->type == T_ENUM) {
+    if (field->type == T_ENUM || field->type == T_ENUMS) {
         const struct value *v = field->values;
         while (v->code && strcmp(v->code, text))
             v++;
@@ -95,9 +95,23 @@ static bool filter_value(struct list *list, const struct field *field, const cha
         wrong(list, field->name, N_("Write an id: a lower-case UUID."));
         return false;
     }
-    *arg = db_arg_text(arena_strdup(list->ctx->arena, text));
+    *arg = db_arg_text(field->type == T_ENUMS
+                           ? arena_join(list->ctx->arena, "%\"", text, "\"%", NULL)
+                           : arena_strdup(list->ctx->arena, text));
     list->n++;
     return true;
+}
+
+/* A list that is kept as JSON text: each of its values stands there between quotation marks. */
+static const char *among(struct list *list, const struct field *field, int from)
+{
+    struct buf any;
+    buf_init(&any, 16384);
+    for (int i = from; i < list->n; i++)
+        buf_addf(&any, "%s\"%s\" LIKE ?%d", i > from ? " OR " : "", field->name, i + 1);
+    const char *text = arena_printf(list->ctx->arena, "(%s)", any.len ? any.data : "1 = 0");
+    buf_release(&any);
+    return text;
 }
 
 /* name=a,b: any of them. */
@@ -107,6 +121,7 @@ static void filter(struct list *list, const struct field *field)
     if (!text)
         return;
     list->clock = list->clock || field->flags & F_CLOCK;
+    int from = list->n;
     struct buf set;
     buf_init(&set, 16384);
     char *all = arena_strdup(list->ctx->arena, text), *rest = NULL;
@@ -121,7 +136,9 @@ static void filter(struct list *list, const struct field *field)
     if (!set.len)
         buf_adds(&set, "NULL");
     bool own = field->type == T_REFS || (field->flags & F_DERIVED);
-    if (by_key(list, field))
+    if (field->type == T_ENUMS)
+        condition(list, among(list, field, from));
+    else if (by_key(list, field))
         condition(list, arena_printf(list->ctx->arena, "\"%s\" IN (%s)", field->column, set.data));
     else if (field->column &&
              own) /* a condition of the feature's own: key IN (SELECT ... IN (%s)) */
@@ -565,7 +582,8 @@ json_t *resource_filters(struct ctx *ctx, const struct resource *r)
         json_put(filter, "value", ctx_query(ctx, "q"));
     }
     for (const struct field *field = r->fields; field->name; field++) {
-        bool short_list = field->type == T_ENUM || (field->reference && field->reference->options);
+        bool short_list = field->type == T_ENUM || field->type == T_ENUMS ||
+                          (field->reference && field->reference->options);
         if (!(field->flags & F_FILTER) || (field->flags & F_HIDDEN) || !short_list)
             continue;
         const char *chosen = ctx_query(ctx, field->name);

@@ -325,6 +325,8 @@ enum code resource_insert(struct ctx *ctx, const struct resource *r, const void 
     if (c)
         return c;
     long long within = r->parent_column ? json_int(extra, r->parent_column, 0) : 0;
+    if (!within) /* a field says it */
+        within = within_of(ctx, r, *key);
     return write_history(ctx, r, *key, id, "create", 1, within, differences(r, NULL, in));
 }
 

@@ -22,7 +22,7 @@ static const struct field board_query[] = {
 /* The filter bar offers what one looks for; any other filter in the address goes along unseen. */
 static void tidy(struct ctx *ctx, json_t *document)
 {
-    static const char *const shown[] = {"q", "level", "type", "status", "dimension"};
+    static const char *const shown[] = {"q", "level", "type", "status", "dimensions"};
     static const char *const gone[] = {"page", "embed", "column"};
     json_t *filters = json_object_get(json_object_get(document, "_embedded"), "filters"), *value;
     const char *name;

@@ -194,6 +194,19 @@ describe('seen', () => {
     refused(await k.api(`/groups/${restricted}`, { token: tokens.support, method: 'DELETE', headers: { 'if-match': etag } }), 409, 'in-use');
   });
 
+  test('in the history of the group whose inventory it is, without what its reader may not know of', async () => {
+    const npo = await group(), hidden = await group({ accessMode: 'restricted' }), nag = await group({ kind: 'nag', principalIds: [area] });
+    const one = await raise({ groupId: npo, raisedById: hidden });
+    const secret = await raise({ groupId: hidden });
+    const events = async (id, who) => ok(await get(`/groups/${id}/history`, who)).items;
+    const told = (await events(npo)).find((e) => e.objectId === one.id);
+    assert.deepEqual([told.objectType, told.act], ['gaps', 'create']);
+    ok(await change(`/groups/${nag}`, { gapId: secret.id }));
+    const [{ changes: [named] }] = await events(nag), [{ changes: [kept] }] = await events(nag, 'karin');
+    assert.deepEqual([named.field, named.after, named.afterText], ['gapId', secret.id, secret.title]);
+    assert.deepEqual([kept.field, kept.after, kept.afterText], ['gapId', null, null]);
+  });
+
   test('filtered, sorted and searched', async () => {
     const npo = await group();
     const first = await raise({ groupId: npo, priority: 3, dimensions: ['safe'], title: 'Alfa' });
@@ -203,13 +216,13 @@ describe('seen', () => {
     assert.deepEqual(await titles('sort=-title'), ['Beta', 'Alfa']);
     assert.deepEqual(await titles('type=research'), ['Beta']);
     assert.deepEqual(await titles('status=raised,declined'), ['Alfa']);
-    assert.deepEqual(await titles('dimension=efficient'), ['Beta']);
-    assert.deepEqual(await titles('dimension=safe,equal&sort=priority'), ['Beta', 'Alfa']);
+    assert.deepEqual(await titles('dimensions=efficient'), ['Beta']);
+    assert.deepEqual(await titles('dimensions=safe,equal&sort=priority'), ['Beta', 'Alfa']);
     assert.deepEqual(await titles('priority=3'), ['Alfa']);
     assert.deepEqual(await titles('q=beta'), ['Beta']);
     assert.deepEqual(ok(await get(`/gaps?groupId=${npo}&level=national`)).items.map((g) => g.id), [first.id, second.id]);
     assert.deepEqual(await titles('level=local'), []);
-    wrong(await get('/gaps?dimension=billig'), 'dimension');
+    wrong(await get('/gaps?dimensions=billig,safe'), 'dimensions');
     assert.match((await get(`/groups/${npo}/gaps?format=csv`)).text, /Alfa/);
   });
 });

@@ -151,6 +151,21 @@ describe('seen', () => {
     refused(await get(`/reviews/${hidden.id}/closing`, 'reader'), 404, 'not-found');
   });
 
+  test('in the history of the group', async () => {
+    const id = await group();
+    const one = await review(id);
+    const event = ok(await get(`/groups/${id}/history`, 'karin')).items.find((e) => e.objectId === one.id);
+    assert.deepEqual([event.objectType, event.act], ['reviews', 'create']);
+  });
+
+  test('by who made it, where the reader may know that', async () => {
+    const id = await group();
+    const one = await review(id);
+    const found = async (who) => ok(await get(`/groups/${id}/reviews?reviewedById=${one.reviewedById}`, who)).items.map((r) => r.id);
+    assert.deepEqual([await found('karin'), await found('reader')], [[one.id], []]);
+    wrong(await get('/reviews?reviewedById=00000000-0000-4000-8000-000000000000'), 'reviewedById');
+  });
+
   test('filtered and sorted by what everyone sees', async () => {
     assert.ok(ok(await get('/reviews?year=2025&outcome=change&level=national&limit=500', 'nobody')).items.every((r) => r.year === 2025 && r.outcome === 'change'));
     assert.ok(ok(await get(`/reviews?principalId=${area}&sort=-reviewedOn&limit=500`, 'nobody')).items.length >= 6);
