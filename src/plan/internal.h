@@ -1,7 +1,7 @@
 /* internal.h: what the files of plan/ share. Not for others.
  *
  * plan.c (the resource), plan_rules.c (written, deleted), plan_begin.c (how a new year begins),
- * plan_submit.c, plan_decide.c, plan_follow.c (its life), initiative.c and initiative_rules.c,
+ * plan_submit.c, plan_decide.c, plan_follow.c (its life), plan_desk.c (where it comes in), initiative.c and initiative_rules.c,
  * remark.c, position.c (what reviewers say), version.c (what was submitted), plan_comparison.c,
  * plan_facts.c (what the register says), plan_year.c (the year's days), plan_tasks.c, plan_tie.c
  * (people), plan_load.c, plan_routes.c. */
@@ -107,6 +107,45 @@ enum code plan_decide_many(struct ctx *ctx, struct answer *out);
 enum code plan_flag(struct ctx *ctx, struct answer *out);
 extern const struct field plan_decision_fields[], plan_decisions_fields[], plan_flag_fields[];
 extern const struct value plan_outcomes[];
+
+/* ---- plan_desk.c ---- */
+
+/* Where plans come in to be decided: a group, or an area for its groups that nobody commissions. */
+struct plan_desk {
+    bool is_area; /* an organisation */
+    long long key;
+    const char *id, *path; /* "/groups/sks" */
+    const char *name;      /* of an organisation, NULL of a group */
+};
+/* The groups g whose plans come in at a desk, ?5: a group's, an area's. Key sets, with ?4. */
+#define PLAN_DESK_OF_GROUP                                                                         \
+    "(SELECT dp.group_key FROM group_principal dp WHERE dp.principal_key = ?5 AND "                \
+    ACCESS_TODAY("dp") ")"
+#define PLAN_DESK_OF_AREA                                                                          \
+    "(SELECT dw.key FROM workgroup dw JOIN group_kind dk ON dk.key = dw.kind_key "                 \
+    "WHERE dw.region_key = ?5 AND dk.level = 'local' AND " PLAN_NOT_COMMISSIONED("dw.key")         \
+    " UNION ALL SELECT dw.key FROM workgroup dw JOIN group_kind dk ON dk.key = dw.kind_key "       \
+    "WHERE dw.healthcare_region_key = ?5 AND dk.level = 'healthcareRegion' AND "                   \
+    PLAN_NOT_COMMISSIONED("dw.key") ")"
+/* A group that nobody commissions on ?4. */
+#define PLAN_NOT_COMMISSIONED(key)                                                                 \
+    "NOT EXISTS (SELECT 1 FROM group_principal cp WHERE cp.group_key = " key " AND "               \
+    ACCESS_TODAY("cp") ")"
+/* The desk of the path: "/groups/{id}..." or "/organisations/{id}...". An old address is OK with
+ * out->moved and no key. */
+NODISCARD enum code plan_desk_in_path(struct ctx *ctx, struct answer *out, struct plan_desk *desk);
+/* OK when the caller decides what comes in there. */
+enum code plan_desk_must_decide(struct ctx *ctx, const struct plan_desk *desk);
+/* Whether the plans of that group come in there. */
+bool plan_desk_has(struct ctx *ctx, const struct plan_desk *desk, long long group_key);
+/* The desk of a plan when the reader may look at what lies there: "/groups/sks", or NULL. */
+const char *plan_desk_path(struct ctx *ctx, const struct plan_row *plan);
+/* Whether the caller may look at what lies there: who decides it, who sees everything. */
+bool plan_desk_may_look(struct ctx *ctx, const struct plan_desk *desk);
+/* [{href, name, waiting}]: an area's desk, unless none of its groups has plans. New reference. */
+json_t *plan_desk_row(struct ctx *ctx, const struct plan_desk *desk);
+/* Those at which the reader decides: [{href, name, waiting}]. New reference. */
+json_t *plan_desks(struct ctx *ctx);
 
 /* ---- plan_follow.c ---- */
 

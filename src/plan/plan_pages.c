@@ -91,7 +91,7 @@ enum code plan_page_list(struct ctx *ctx, struct answer *out)
     if (c)
         return c;
     if (ctx_embeds(ctx, "queues"))
-        ctx_embed(ctx, out->document, "queues", plan_queues(ctx));
+        ctx_embed(ctx, out->document, "queues", plan_desks(ctx));
     if (ctx_page(ctx)) {
         json_t *filters = embedded(out->document, "filters");
         tidy_filters(ctx, filters);
@@ -351,6 +351,8 @@ static json_t *part_of_group(struct ctx *ctx, long long key, const json_t *group
 
 const struct part plan_parts[] = {
     {.of = "groups", .name = "plan", .make = part_of_group},
+    {.of = "organisations", .name = "incomingPlans", .make = plan_desk_of_organisation},
+    {.of = "me/tasks", .name = "incomingPlans", .make = plan_desks_of_reader},
     {0},
 };
 
@@ -395,7 +397,13 @@ const struct route plan_page_routes[] = {
      .reply = plan_queue_reply, .flags = ROUTE_NO_DAY,
      .what = N_("The plans of a year of the groups that this one commissions: what has come in, "
                 "what has not, and how each differs from the last decided one")},
+    {.method = "GET", .path = "/organisations/{id}/incoming-plans", .may = MAY_LOGIN,
+     .run = plan_page_queue, .view = "plan/queue", .shape = SHAPE_VIEW, .query = plan_queue_query,
+     .reply = plan_queue_reply, .flags = ROUTE_NO_DAY,
+     .what = N_("The same of an area: the plans of its groups that nobody commissions")},
     {.method = "POST", .path = "/groups/{id}/plan-decisions/new", .may = MAY_LOGIN,
+     .run = plan_decisions_form, .view = "plan/decisions", .shape = SHAPE_PAGE},
+    {.method = "POST", .path = "/organisations/{id}/plan-decisions/new", .may = MAY_LOGIN,
      .run = plan_decisions_form, .view = "plan/decisions", .shape = SHAPE_PAGE},
     {0},
 };

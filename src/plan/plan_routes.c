@@ -3,6 +3,7 @@
  * Owns handlers of a few lines; what pages show beside the objects is plan_pages.c's. Knows no SQL
  * and no rule. */
 #include <string.h>
+#include <kansli/organisation.h>
 #include "pages.h"
 
 static struct fixed of_plan(const struct plan_row *plan)
@@ -99,14 +100,13 @@ static enum code show_position(struct ctx *ctx, struct answer *out)
 
 const struct route plan_routes[] = {
     {.method = "GET", .path = "/plans", .may = MAY_ALL, .run = plan_page_list, .view = "plan/list",
-     .shape = SHAPE_LIST, PLANS, .flags = ROUTE_NO_DAY,
+     .shape = SHAPE_LIST, PLANS,
      .what = N_("Annual plans: those that are approved, and those that the caller may see before")},
     {.method = "POST", .path = "/plans", .may = MAY_LOGIN, .run = plan_create,
      .shape = SHAPE_CREATE, PLANS,
      .what = N_("Begins the plan of a group and a year, with what goes on from the last one")},
     {.method = "GET", .path = "/groups/{id}/plans", .may = MAY_ALL,
      .run = plan_page_list_of_group, .view = "plan/group", .shape = SHAPE_LIST, PLANS,
-     .flags = ROUTE_NO_DAY,
      .what = N_("A group's plans, the latest year first")},
     {.method = "POST", .path = "/groups/{id}/plans", .may = MAY_LOGIN, .run = plan_create,
      .shape = SHAPE_CREATE, PLANS, .form = plan_new_form,
@@ -116,6 +116,11 @@ const struct route plan_routes[] = {
      .body = plan_decisions_fields, .form = plan_decisions_form,
      .what = N_("Decides several plans of the groups that this one commissions: all of them or "
                 "none")},
+    {.method = "POST", .path = "/organisations/{id}/plan-decisions", .may = MAY_LOGIN,
+     .run = plan_decide_many, .shape = SHAPE_ACTION, .resource = &organisation_resource,
+     .body = plan_decisions_fields, .form = plan_decisions_form,
+     .what = N_("Decides several plans of the area's groups that nobody commissions: all of them "
+                "or none")},
     {.method = "GET", .path = "/plans/{id}", .may = MAY_ALL, .run = plan_page_show,
      .view = "plan/show",
      .shape = SHAPE_ONE, PLANS, .flags = ROUTE_NO_DAY, .what = N_("One annual plan")},

@@ -547,6 +547,9 @@ const table = {
   'GET /groups/{id}/plans/new': [at(area, planning)],
   'GET /groups/{id}/incoming-plans': [at('sks', ['support', 'steering', 'auditor']), at(area, ['support', 'officer', 'auditor'])],
   'POST /groups/{id}/plan-decisions/new': [at('sks', ['support', 'steering']), at(area, ['support', 'officer'])],
+  'POST /organisations/{id}/plan-decisions': ['support', 'norra'],
+  'GET /organisations/{id}/incoming-plans': ['support', 'norra', 'auditor'],
+  'POST /organisations/{id}/plan-decisions/new': ['support', 'norra'],
   'POST /plans/previews': someone,
   'GET /plans/{id}/edit': planning, // it is submitted
   'GET /plans/{id}/delete': planning,

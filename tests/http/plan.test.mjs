@@ -641,6 +641,37 @@ test('lists are filtered, searched and sorted', async () => {
   assert.equal((await k.api('/plans?format=csv&year=2026', { token: tokens.support })).status, 200);
 });
 
+test('on a day a plan is in force in its year, once it is decided (api.md 1)', async () => {
+  const id = await group();
+  const last = await approved({ year: 2026 }, id);
+  sql(`UPDATE plan SET decided_on = '2026-02-20' WHERE id = '${last.id}';`);
+  await begin(id);
+  for (const list of [`/plans?groupId=${id}&`, `/groups/${id}/plans?`]) {
+    const on = async (day, who) => ok(await get(`${list}asOf=${day}`, who)).items.map((p) => p.id);
+    assert.equal(ok(await get(list)).items.length, 2, 'without a day every row');
+    assert.deepEqual(await on('2026-06-30'), [last.id]);
+    assert.deepEqual(await on('2026-06-30', 'nobody'), [last.id]);
+    for (const day of ['2025-12-31', '2026-02-19', '2027-06-30']) assert.deepEqual(await on(day), [], day);
+    wrong(await get(`${list}asOf=igår`), 'asOf');
+  }
+  wrong(await get(`/plans/${last.id}/initiatives?asOf=2026-06-30`), 'asOf');
+  assert.ok(ok(await get('/plans?asOf=2025-06-30&limit=500')).items.length >= 26);
+  assert.equal((await fetch(`${k.url}/plans?asOf=2025-06-30`)).status, 200);
+});
+
+test('what the register says is the same for all: it counts no meeting for officers and principals alone', async () => {
+  const id = await group();
+  const meeting = async (visibility) => made(await post('/meetings', { groupIds: [id], mode: 'online', startsAt: '2026-03-03T09:00:00Z', endsAt: '2026-03-03T10:00:00Z', visibility }));
+  await meeting('members');
+  await meeting('principals');
+  const plan = await begin(id);
+  const facts = ok(await get(`/plans/${plan.id}?embed=facts`))._embedded.facts;
+  assert.equal(facts.meetings, 1);
+  const report = made(await post('/status-reports', { groupId: id, periodStart: '2026-01-01', periodEnd: '2026-11-22', state: 'onTrack', text: 'x' }));
+  for (const [one, other] of [['meetings', 'meetings'], ['members', 'members'], ['joined', 'membersJoined'], ['left', 'membersLeft'], ['decisions', 'decisions'], ['openActions', 'actionsOpen'], ['attendancePercent', 'attendancePercent']])
+    assert.deepEqual(facts[one], report.facts[other], one);
+});
+
 // ---------------------------------------------------------------- the year
 
 describe('the year\'s days', () => {
