@@ -43,6 +43,8 @@ struct review_row {
 /* The review of the path, when the caller may know of it. */
 NODISCARD enum code review_find(struct ctx *ctx, struct review_row *review);
 enum code review_change(struct ctx *ctx, struct answer *out);
+/* Whether the group has been reviewed for that year. */
+bool review_made(struct ctx *ctx, long long group_key, long long year);
 /* A review by that person on that day; nobody is told, no right asked. */
 NODISCARD enum code review_insert(struct ctx *ctx, const struct review_input *in,
                                   long long person_key, const char *day, const char **id);

@@ -71,8 +71,11 @@ static enum code list_group(struct ctx *ctx, struct answer *out)
     if (ctx_embeds(ctx, "below"))
         ctx_embed(ctx, out->document, "below",
                   reviews_of_principal(ctx, within.key, year_of(ctx)));
-    if (ctx_page(ctx))
+    if (ctx_page(ctx)) {
         ctx_embed(ctx, out->document, "year", json_integer(year_of(ctx)));
+        ctx_embed(ctx, out->document, "made",
+                  json_boolean(review_made(ctx, within.key, review_year(ctx))));
+    }
     return group_below(ctx, id, out, "/reviews", ctx_text(ctx, N_("Yearly reviews")));
 }
 
@@ -167,7 +170,6 @@ const struct part review_parts[] = {{"groups", "reviews", panel}, {0}};
 /* ---------------------------------------------------------------- routes */
 
 #define REVIEWS .resource = &review_resource
-
 
 const struct route review_routes[] = {
     {.method = "GET", .path = "/reviews", .may = MAY_ALL, .run = list_all, .view = "review/list",

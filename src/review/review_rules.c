@@ -72,6 +72,12 @@ enum code review_check(struct ctx *ctx, const struct review_input *in, enum code
     return ctx->err->code ? ctx->err->code : tx_code(ctx->tx);
 }
 
+bool review_made(struct ctx *ctx, long long group_key, long long year)
+{
+    return db_exists(ctx->tx, "SELECT 1 FROM review WHERE group_key = ?1 AND year = ?2", group_key,
+                     year);
+}
+
 static enum code check_year(struct ctx *ctx, long long group_key, long long year)
 {
     if (!db_exists(ctx->tx,
@@ -81,8 +87,7 @@ static enum code check_year(struct ctx *ctx, long long group_key, long long year
                    arena_printf(ctx->arena, "%lld-12-31", year)))
         return ctx_fail(ctx, E_CONFLICT, "outside-group-dates",
                         N_("The group does not stand in that year."));
-    if (db_exists(ctx->tx, "SELECT 1 FROM review WHERE group_key = ?1 AND year = ?2", group_key,
-                  year))
+    if (review_made(ctx, group_key, year))
         return err_setf(ctx->err, E_CONFLICT, "review-exists",
                         N_("The group has been reviewed for {year} already."), "year",
                         arena_printf(ctx->arena, "%lld", year), NULL);

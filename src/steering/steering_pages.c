@@ -245,7 +245,7 @@ static enum code get_area(struct ctx *ctx, struct answer *out)
         years(ctx, filters, year);
         ctx_embed(ctx, out->document, "filters", filters);
     }
-    return group_below(ctx, ctx_value(ctx, "id"), out, "/plans", N_("Progress"));
+    return group_below(ctx, ctx_value(ctx, "id"), out, "/progress", ctx_text(ctx, N_("Progress")));
 }
 
 /* ---------------------------------------------------------------- shapes */
