@@ -126,6 +126,8 @@ static void links(struct ctx *ctx, json_t *object)
     link_to(ctx, object, "comparison", "GET", "/comparison");
     if (!ctx->actor->account_key && !ctx->actor->everything)
         return;
+    if (may(ctx, ACT_SEE_HISTORY, plan.group_key))
+        link_to(ctx, object, "history", "GET", "/history");
     bool open = plan_is_open(&plan);
     if (open && may(ctx, ACT_CHANGE_GROUP, plan.group_key)) {
         link_to(ctx, object, "edit", "PATCH", "");

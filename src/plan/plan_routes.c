@@ -3,6 +3,7 @@
  * Owns handlers of a few lines; what pages show beside the objects is plan_pages.c's. Knows no SQL
  * and no rule. */
 #include <string.h>
+#include <kansli/audit.h>
 #include <kansli/organisation.h>
 #include "pages.h"
 
@@ -48,6 +49,22 @@ static enum code list_versions(struct ctx *ctx, struct answer *out)
 static enum code show_version(struct ctx *ctx, struct answer *out)
 {
     return show_within(ctx, &plan_version_resource, "versionId", out);
+}
+
+/* Also of its initiatives, remarks and positions, which the group's own history leaves to it. */
+static enum code history(struct ctx *ctx, struct answer *out)
+{
+    struct plan_row plan;
+    enum code c = plan_in_path(ctx, &plan);
+    if (!c)
+        c = must_may(ctx, ACT_SEE_HISTORY, plan.group_key);
+    if (!c)
+        c = audit_list(ctx, &plan_resource, plan.key, &out->document);
+    if (c)
+        return c;
+    if (ctx_embeds(ctx, "planId"))
+        ctx_embed(ctx, out->document, "planId", json_text_new(plan.id));
+    return plan_below(ctx, &plan, out, ctx_text(ctx, N_("History of the plan")));
 }
 
 /* Remarks and positions are for those inside: that there are none is told to nobody else. */
@@ -151,6 +168,10 @@ const struct route plan_routes[] = {
      .flags = ROUTE_SLOW | ROUTE_NO_DAY,
      .what = N_("What differs between two plans or two versions, word by word and initiative by "
                 "initiative")},
+    {.method = "GET", .path = "/plans/{id}/history", .may = MAY_LOGIN, .run = history,
+     .view = "plan/history", .shape = SHAPE_LIST, .resource = &audit_resource,
+     .flags = ROUTE_NO_DAY,
+     .what = N_("Everything that happened to a plan and to what is in it, the newest first")},
     {.method = "GET", .path = "/plans/{id}/versions", .may = MAY_ALL, .run = list_versions,
      .shape = SHAPE_LIST, .resource = &plan_version_resource, .flags = ROUTE_NO_DAY,
      .what = N_("A plan as it was submitted, each time; for all but those inside the one that was "

@@ -61,11 +61,13 @@ const struct resource remark_resource = {
         "p.group_key AS \"group_key\", k.id AS \"kind_key\", "
         "r.number AS \"version\", i.id AS \"initiativeId\", i.title AS \"initiativeTitle\", "
         "r.text AS \"text\", r.answer AS \"answer\", r.resolved AS \"resolved\", "
-        "coalesce(a.name, a.email) AS \"byName\", r.account_key AS \"by_key\", r.at AS \"at\" "
+        "CASE WHEN a.person_key IS NULL THEN coalesce(a.name, a.email) ELSE q.name END "
+        "AS \"byName\", r.account_key AS \"by_key\", r.at AS \"at\" "
         "FROM plan_remark r JOIN plan p ON p.key = r.plan_key "
         "JOIN workgroup g ON g.key = p.group_key JOIN group_kind k ON k.key = g.kind_key "
         "LEFT JOIN initiative i ON i.key = r.initiative_key "
-        "LEFT JOIN account a ON a.key = r.account_key WHERE "
+        "LEFT JOIN account a ON a.key = r.account_key "
+        "LEFT JOIN person q ON q.key = a.person_key AND " PLAN_NAMED("q") " WHERE "
         ACCESS_PEOPLE_VISIBLE("g.access_mode", "g.key") " AND " PLAN_INSIDE("p.group_key"),
     .visible = "1 = 1", /* the select says it; so a tombstone is as hidden as its row was */
     .order = "\"at\", \"key\"",

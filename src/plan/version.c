@@ -162,8 +162,8 @@ static const struct field version_fields[] = {
     {.name = "version", .label = N_("Version"), .type = T_INT, .flags = F_DERIVED | F_SORT},
     {.name = "submittedAt", .label = N_("Submitted"), .type = T_INSTANT, .flags = F_DERIVED},
     {.name = "submittedByName", .label = N_("Submitted by"), .type = T_TEXT, .flags = F_DERIVED},
-    {.name = "decision", .label = N_("Decision"), .type = T_ENUM, .flags = F_DERIVED,
-     .values = plan_outcomes},
+    {.name = "decision", .label = N_("Decision"), .type = T_ENUM,
+     .flags = F_DERIVED | F_FILTER, .values = plan_outcomes},
     {.name = "document", .label = N_("The plan"), .type = T_JSON, .flags = F_DERIVED,
      .schema = document_schema},
     {.name = "facts", .label = N_("From the register"), .type = T_JSON, .flags = F_DERIVED,
@@ -197,13 +197,15 @@ const struct resource plan_version_resource = {
     .select =
         "SELECT s.key AS \"key\", 1 AS \"version_key\", s.at AS \"modified\", s.id AS \"id\", "
         "p.id AS \"planId\", p.key AS \"plan_key\", s.number AS \"version\", "
-        "s.at AS \"submittedAt\", coalesce(a.name, a.email) AS \"submittedByName\", "
+        "s.at AS \"submittedAt\", CASE WHEN a.person_key IS NULL THEN coalesce(a.name, a.email) "
+        "ELSE q.name END AS \"submittedByName\", "
         "(SELECT d.outcome FROM plan_decision d WHERE d.plan_key = p.key "
         "AND d.number = s.number ORDER BY d.key DESC LIMIT 1) AS \"decision\", "
         "s.document AS \"document\", s.facts AS \"facts\", "
         "CASE WHEN " PLAN_INSIDE("p.group_key") " THEN 1 ELSE 0 END AS \"inside_key\" "
         "FROM plan_submission s JOIN plan p ON p.key = s.plan_key "
         "JOIN workgroup g ON g.key = p.group_key LEFT JOIN account a ON a.key = s.account_key "
+        "LEFT JOIN person q ON q.key = a.person_key AND " PLAN_NAMED("q") " "
         "WHERE " ACCESS_PEOPLE_VISIBLE("g.access_mode", "g.key") " AND (" PLAN_INSIDE(
             "p.group_key") " OR (p.state IN ('approved', 'followedUp') AND s.number = p.number))",
     .order = "\"version\" DESC, \"key\"",

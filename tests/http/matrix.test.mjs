@@ -577,6 +577,7 @@ const table = {
   'POST /plans/{id}/follow-ups': reporting,
   'GET /plans/{id}/comparison': [{ id: 'approved', may: everyone }, { id: 'plans', may: insidePlan }],
   'GET /plans/{id}/versions': insidePlan,
+  'GET /plans/{id}/history': [{ id: 'approved', may: ['support', 'auditor', 'administrator', 'officer', 'steering'] }],
   'GET /plans/{id}/versions/{versionId}': insidePlan,
   'GET /plans/{id}/initiatives': [{ id: 'approved', may: everyone }, { id: 'plans', may: insidePlan }],
   'POST /plans/{id}/initiatives': planning,

@@ -86,7 +86,7 @@ describe('a plan', () => {
     assert.deepEqual([plan.groupId, plan.year, plan.version, plan.kind, plan.level], [id, 2027, 1, 'npo', 'national']);
     assert.deepEqual(plan.focusAreas, ['Barn', 'Äldre']);
     assert.equal(plan.groupName, `NPO Plan ${serial}`);
-    assert.deepEqual(links(plan).sort(), ['add', 'comparison', 'delete', 'edit', 'initiatives', 'self', 'submit', 'versions']);
+    assert.deepEqual(links(plan).sort(), ['add', 'comparison', 'delete', 'edit', 'history', 'initiatives', 'self', 'submit', 'versions']);
     assert.match((await get(`/plans/${plan.id}`)).etag, /^"1\.\w+"$/);
     const other = made(await post(`/groups/${id}/plans`, { year: 2028 }));
     assert.equal(other.goals, null);
@@ -697,9 +697,9 @@ describe('the year\'s days', () => {
     assert.deepEqual(await tasks(officer), [['Lämna in planen för 2027', '2026-12-15', href]]);
     await submit(plan);
     assert.deepEqual(await tasks(officer), []);
-    assert.deepEqual(await tasks('oskar'), [['Besluta om planen för 2027', '2027-02-28', href]]);
+    assert.deepEqual(await tasks('oskar'), [['Besluta om planen för 2027', '2027-02-28', `${href}/review`]]);
     const remark = made(await post(`/plans/${plan.id}/remarks`, { text: 'x' }, 'oskar'));
-    assert.deepEqual(await tasks(officer), [['Svara på frågor om planen för 2027', null, href]]);
+    assert.deepEqual(await tasks(officer), [['Svara på frågor om planen för 2027', null, `${href}#remark-${remark.id}`]]);
     ok(await change(`/plans/${plan.id}/remarks/${remark.id}`, { answer: 'y' }, { who: officer }));
     assert.deepEqual((await tasks('oskar')).map((t) => t[0]).sort(), ['Besluta om planen för 2027', 'Läs svaren om planen för 2027']);
     made(await decide(plan, { outcome: 'returned', comment: 'x' }));
@@ -708,7 +708,7 @@ describe('the year\'s days', () => {
     made(await decide(plan, { outcome: 'approved' }));
     assert.deepEqual(await tasks(officer), []);
     const past = await approved({ year: 2025 }, id);
-    assert.deepEqual((await tasks(officer)).map((t) => [t[0], t[2]]), [['Följ upp planen för 2025', `/plans/${past.id}`]]);
+    assert.deepEqual((await tasks(officer)).map((t) => [t[0], t[2]]), [['Följ upp planen för 2025', `/plans/${past.id}/follow-ups/new`]]);
     const local = await submitted({}, await group({ kind: 'lpo', regionId: 'region-vasterbotten', principalIds: [] }));
     assert.ok(ok(await get('/me/tasks?limit=500', 'vasterbotten')).items.some((t) => t.objectId === local.id), 'the coordinator of an area where nobody commissions');
   });
@@ -739,7 +739,7 @@ describe('the year\'s days', () => {
 
   test('an initiative that nobody carries out is found', async () => {
     const found = (await get('/checks?rule=initiative-without-group&limit=500')).json.items;
-    assert.ok(found.length >= 1 && found.every((f) => f.severity === 'notice'));
+    assert.ok(found.length >= 1 && found.every((f) => f.severity === 'notice' && f.href.endsWith(`#initiative-${f.objectId}`)));
   });
 });
 
