@@ -189,6 +189,7 @@ enum code plan_page_show(struct ctx *ctx, struct answer *out)
         return c;
     embed_all(ctx, out->document, &plan);
     embed_page(ctx, out->document, &plan);
+    parts_embed(ctx, "plans", out->document, plan.group_key);
     return plan_below(ctx, &plan, out, title_of(ctx, &plan));
 }
 
@@ -225,6 +226,7 @@ enum code plan_page_document(struct ctx *ctx, struct answer *out)
     json_put_new(document, "rights", plan_rights_document(&none));
     json_put_new(document, "decision", decided ? json_incref(approval(decisions)) : NULL);
     json_put_new(document, "facts", facts_of(ctx, &plan));
+    parts_embed(ctx, "plans", object, plan.group_key);
     json_put_new(document, "plan", object);
     json_decref(initiatives);
     json_decref(decisions);

@@ -165,7 +165,31 @@ static json_t *panel(struct ctx *ctx, long long key, const json_t *group)
     return part;
 }
 
-const struct part review_parts[] = {{"groups", "reviews", panel}, {0}};
+/* ---------------------------------------------------------------- in a plan */
+
+/* What a plan rests on: the groups that its own commissions, as they were reviewed the year before,
+ * when it was written (R61). */
+static json_t *panel_of_plan(struct ctx *ctx, long long group_key, const json_t *plan)
+{
+    int year = (int)json_int(plan, "year", 0) - 1;
+    json_t *below = reviews_of_principal(ctx, group_key, year);
+    if (!json_array_size(below)) {
+        json_decref(below);
+        return NULL;
+    }
+    json_t *part = json_object();
+    json_put_int(part, "year", year);
+    json_put(part, "href", arena_printf(ctx->arena, "/groups/%s/reviews?year=%d",
+                                        json_text(plan, "groupId"), year));
+    json_put_new(part, "groups", below);
+    return part;
+}
+
+const struct part review_parts[] = {
+    {"groups", "reviews", panel},
+    {"plans", "reviews", panel_of_plan},
+    {0},
+};
 
 /* ---------------------------------------------------------------- routes */
 
@@ -202,5 +226,8 @@ const struct route review_routes[] = {
     {.method = "POST", .path = "/reviews/{id}/closing-steps", .may = MAY_LOGIN, .run = review_step,
      .shape = SHAPE_ACTION, REVIEWS, .body = review_step_fields,
      .what = N_("Notes what is done of the three, or that it is not")},
+    {.method = "POST", .path = "/reviews/{id}/thanks", .may = MAY_LOGIN, .run = review_thank,
+     .shape = SHAPE_ACTION, REVIEWS, .body = review_thanks_fields,
+     .what = N_("Thanks everybody who takes part in a group that is to be closed, by mail, once")},
     {0},
 };

@@ -517,6 +517,7 @@ const table = {
   'GET /reviews/{id}/edit': ['support', 'officer'],
   'GET /reviews/{id}/closing': inside,
   'POST /reviews/{id}/closing-steps': keeping,
+  'POST /reviews/{id}/thanks': keeping,
   'GET /minutes': everyone,
   'GET /meetings/{id}/minutes': inside,
   'POST /meetings/{id}/minutes': keeping, // there is a draft already
@@ -576,8 +577,8 @@ const table = {
   'POST /plans/{id}/flags': ['support', 'steering'],
   'POST /plans/{id}/follow-ups': reporting,
   'GET /plans/{id}/comparison': [{ id: 'approved', may: everyone }, { id: 'plans', may: insidePlan }],
-  'GET /plans/{id}/versions': insidePlan,
   'GET /plans/{id}/history': [{ id: 'approved', may: ['support', 'auditor', 'administrator', 'officer', 'steering'] }],
+  'GET /plans/{id}/versions': insidePlan,
   'GET /plans/{id}/versions/{versionId}': insidePlan,
   'GET /plans/{id}/initiatives': [{ id: 'approved', may: everyone }, { id: 'plans', may: insidePlan }],
   'POST /plans/{id}/initiatives': planning,

@@ -194,6 +194,33 @@ describe('a group that is to be closed', () => {
     wrong(await post(`${where}/closing-steps`, {}), '/item');
   });
 
+  test('thanks those who take part by mail, once, with words of one’s own, and counts whom no mail reaches', async () => {
+    const id = await group(), one = await review(id, { outcome: 'close' });
+    const person = async (fields) => made(await post('/persons', { givenName: 'Tack', familyName: `Prov${++serial}`, ...fields })).id;
+    const reached = [`tack${++serial}@kansli.example`, `tack${++serial}@kansli.example`];
+    for (const email of [...reached, undefined]) made(await sat('2026-01-01', id, { personId: await person(email ? { email } : {}), role: 'member', capacity: 'profession' }));
+    made(await sat('2026-01-01', id, { personId: await person({ email: `tack${++serial}@kansli.example` }), role: 'observer', capacity: 'profession' }));
+    made(await sat('2025-01-01', id, { personId: await person({ email: `tack${++serial}@kansli.example` }), role: 'member', capacity: 'profession', endDate: '2026-03-31' }));
+    const list = ok(await get(`/reviews/${one.id}/closing`, 'karin'));
+    assert.deepEqual([list.memberCount, list.unreachedCount], [3, 1]);
+    const sent = () => execFileSync('sqlite3', [k.db, `SELECT address || ' ' || content FROM mail WHERE event = 'reviews:${one.id}:thanks' ORDER BY address;`], { encoding: 'utf8' });
+    for (const who of ['reader', 'auditor']) refused(await post(`/reviews/${one.id}/thanks`, {}, who), 403, 'may-change-group');
+    wrong(await post(`/reviews/${one.id}/thanks`, { text: 'x'.repeat(1001) }), '/text');
+    assert.equal(sent(), '');
+    const jar = await k.login('karin.bergstrom@kansli.example', 'kansli-demo-2026');
+    const page = await jar.get(`/reviews/${one.id}/closing`);
+    const reply = await jar.submit(page.forms.find((f) => f.action.endsWith('/thanks')), { text: 'Ni har gjort skillnad.' });
+    assert.equal(reply.status, 303, reply.text);
+    const step = ok(await get(`/reviews/${one.id}`)).closing[2];
+    assert.deepEqual([step.doneOn, step.note], ['2026-11-22', 'Ni har gjort skillnad.']);
+    const once = sent();
+    assert.deepEqual(once.match(/tack\d+@kansli.example/g), [...reached].sort());
+    assert.equal(once.match(/Ni har gjort skillnad/g).length, 2);
+    made(await post(`/reviews/${one.id}/thanks`, {}, 'karin'));
+    assert.equal(sent(), once, 'nobody is thanked twice');
+    refused(await post(`/reviews/${(await review(await group())).id}/thanks`), 409, 'review-not-close');
+  });
+
   test('and no other', async () => {
     const one = await review(await group());
     refused(await get(`/reviews/${one.id}/closing`), 404, 'not-found');
@@ -252,6 +279,27 @@ describe('what is left', () => {
     assert.match((await found())[0], /2025/);
     await review(id, { year: 2025 });
     assert.deepEqual(await found(), [], 'that of 2026 is not due yet');
+  });
+});
+
+describe('in the plan of the principal', () => {
+  test('the groups stand as they were reviewed the year before, done and not, for those who may know of them', async () => {
+    const npo = made(await post('/groups', { kind: 'npo', name: `Plan ${++serial}`, startDate: '2020-01-01', principalIds: ['sks'] })).id;
+    const [done, left, shut] = [await group({ principalIds: [npo] }), await group({ principalIds: [npo] }), await group({ principalIds: [npo], accessMode: 'restricted' })];
+    await review(done, { outcome: 'change' }, 'support');
+    await review(shut, { outcome: 'close' }, 'support');
+    const plan = made(await post('/plans', { groupId: npo, year: 2027, goals: 'Mål' }));
+    const { reviews } = ok(await get(`/plans/${plan.id}?embed=reviews`))._embedded;
+    assert.deepEqual([reviews.year, reviews.groups.map((g) => [g.groupId, g.outcome]).sort()], [2026, [[done, 'change'], [left, null], [shut, 'close']].sort()]);
+    const jar = await k.login('support@kansli.example', 'kansli-demo-2026');
+    assert.match((await jar.get(`/plans/${plan.id}`)).text, new RegExp(`/groups/${left}/reviews/new`));
+    assert.match((await jar.get(`/plans/${plan.id}/document`)).text, /Förändras/);
+    execFileSync('sqlite3', [k.db, `UPDATE plan SET state = 'approved' WHERE id = '${plan.id}';`]);
+    const seen = ok(await get(`/plans/${plan.id}?embed=reviews`, 'nobody'))._embedded.reviews.groups.map((g) => g.groupId);
+    assert.deepEqual(seen.sort(), [done, left].sort());
+    const none = made(await post('/groups', { kind: 'npo', name: `Plan ${++serial}`, startDate: '2020-01-01', principalIds: ['sks'] })).id;
+    const empty = made(await post('/plans', { groupId: none, year: 2027, goals: 'Mål' }));
+    assert.equal(ok(await get(`/plans/${empty.id}?embed=reviews`))._embedded.reviews, null);
   });
 });
 
