@@ -134,6 +134,7 @@ struct resource {
     const char *parent;     /* alias of the parent's id, "groupId", when they live under its path:
                              * "/groups/{id}/hosts". NULL: they have an address of their own, "/mandates" */
     const char *parent_column; /* of `table`: "group_key" */
+    const struct value *noted; /* what its history tells beside fields: {"agenda", N_("Agenda")}; or NULL */
     bool body;              /* id is a slug of the common namespace (table body) */
     bool personal;          /* about people: history tells those who do not see everything which
                              * fields changed, not what they said */

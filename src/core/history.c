@@ -149,7 +149,10 @@ static json_t *change_list(struct ctx *ctx, const struct resource *r, const char
             continue;
         json_t *change = json_push(list, json_object());
         json_put(change, "field", name);
-        json_put(change, "label", field ? ctx_text(ctx, field->label) : name);
+        json_put(change, "label",
+                 field           ? ctx_text(ctx, field->label)
+                 : r && r->noted ? value_label(ctx, r->noted, name)
+                                 : name);
         put_value(ctx, field, change, "before", told ? json_array_get(pair, 0) : NULL);
         put_value(ctx, field, change, "after", told ? json_array_get(pair, 1) : NULL);
     }

@@ -143,6 +143,14 @@ static void links(struct ctx *ctx, json_t *object)
     ctx->as_support = false; /* asked, not done */
 }
 
+/* Of its order and its decisions, which are no fields. */
+static const struct value noted[] = {
+    {"initiatives", N_("Initiatives in their order")},
+    {"comment", N_("Comment")},
+    {"reference", N_("The decision's number")},
+    {NULL, NULL},
+};
+
 const struct resource plan_resource = {
     .name = "plans",
     .noun = N_("plan"),
@@ -159,6 +167,7 @@ const struct resource plan_resource = {
     .links = links,
     .within = "groups",
     .parent_column = "group_key",
+    .noted = noted,
     /* What people call it, in the language that its texts are in. */
     .texts = "SELECT 'Verksamhetsplan ' || year AS \"title\", goals AS \"goals\", "
              "focus_areas AS \"focus_list\", collaboration AS \"collaboration\", "

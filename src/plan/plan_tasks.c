@@ -24,7 +24,8 @@ enum { REMIND_FIRST = 30, REMIND_LAST = 7 }; /* days before */
 /* One kind of waiting; {year} in the title. */
 struct waiting {
     const char *what, *title, *about, *action;
-    const char *due; /* a day, or NULL */
+    const char *due;   /* a day, or NULL */
+    const char *place; /* on the plan's pages: "/review", "#remark-..." of the row; or NULL */
 };
 
 static json_t *add_task(struct ctx *ctx, json_t *tasks, const struct waiting *waits,
@@ -45,7 +46,7 @@ static json_t *add_task(struct ctx *ctx, json_t *tasks, const struct waiting *wa
     json_put(task, "objectType", id ? "plans" : "groups");
     json_put(task, "objectId", id ? id : group);
     json_put(task, "href",
-             id ? arena_printf(ctx->arena, "/plans/%s", id)
+             id ? arena_join(ctx->arena, "/plans/", id, waits->place ? waits->place : "", NULL)
                 : arena_printf(ctx->arena, "/groups/%s/plans", group));
     json_put(task, "action", ctx_text(ctx, waits->action));
     return task;
@@ -70,9 +71,9 @@ static void to_submit(struct ctx *ctx, json_t *tasks)
     plan_days(ctx, year, &days);
     const struct waiting begin = {"begin", N_("Begin the plan for {year}"),
                                   N_("It begins with what goes on from the last one."),
-                                  NC_("act", "Begin"), days.submitted},
+                                  NC_("act", "Begin"), days.submitted, NULL},
                          submit = {"submit", N_("Submit the plan for {year}"), NULL,
-                                   NC_("act", "See the draft"), days.submitted};
+                                   NC_("act", "See the draft"), days.submitted, NULL};
     json_t *row, *rows = db_rows(
         ctx->tx,
         "SELECT p.id AS \"id\", CAST(?5 AS INTEGER) AS \"year\", b.id AS \"groupId\", "
@@ -92,7 +93,7 @@ static void to_change(struct ctx *ctx, json_t *tasks)
     static const struct waiting change = {"change",
                                           N_("Change and submit the plan for {year}"),
                                           N_("It was returned with a comment."),
-                                          NC_("act", "Change"), NULL};
+                                          NC_("act", "Change"), NULL, NULL};
     add_tasks(ctx, tasks, &change,
               db_rows(ctx->tx,
                       PLAN_ROW "WHERE " LED("p.group_key") "AND p.state = 'returned' AND " STANDS
@@ -102,16 +103,25 @@ static void to_change(struct ctx *ctx, json_t *tasks)
 
 static void to_answer(struct ctx *ctx, json_t *tasks)
 {
-    static const struct waiting answer = {"answer",
-                                          N_("Answer questions about the plan for {year}"), NULL,
-                                          N_("Answer"), NULL};
-    add_tasks(ctx, tasks, &answer,
-              db_rows(ctx->tx,
-                      PLAN_ROW "WHERE " LED("p.group_key")
-                      "AND p.state IN ('submitted', 'returned') AND EXISTS ("
-                      "SELECT 1 FROM plan_remark r WHERE r.plan_key = p.key AND r.resolved = 0 "
-                      "AND r.answer IS NULL) ORDER BY p.key",
-                      PLAN_ARGS(ctx, 0, 0)));
+    json_t *row, *rows = db_rows(ctx->tx,
+                                 PLAN_ROW "WHERE " LED("p.group_key")
+                                 "AND p.state IN ('submitted', 'returned') AND EXISTS ("
+                                 "SELECT 1 FROM plan_remark r WHERE r.plan_key = p.key "
+                                 "AND r.resolved = 0 AND r.answer IS NULL) ORDER BY p.key",
+                                 PLAN_ARGS(ctx, 0, 0));
+    size_t i;
+    json_array_foreach(rows, i, row) {
+        const char *first = db_text(ctx->tx,
+                                    "SELECT r.id FROM plan_remark r JOIN plan p "
+                                    "ON p.key = r.plan_key WHERE p.id = ?1 AND r.resolved = 0 "
+                                    "AND r.answer IS NULL ORDER BY r.key LIMIT 1",
+                                    json_text(row, "id"));
+        const struct waiting answer = {"answer", N_("Answer questions about the plan for {year}"),
+                                       NULL, N_("Answer"), NULL,
+                                       arena_join(ctx->arena, "#remark-", first, NULL)};
+        add_task(ctx, tasks, &answer, row);
+    }
+    json_decref(rows);
 }
 
 /* When the year is over: before the next year's plans are decided. */
@@ -122,7 +132,7 @@ static void to_follow(struct ctx *ctx, json_t *tasks)
     plan_days(ctx, (int)year, &days);
     const struct waiting follow = {"follow", N_("Follow up the plan for {year}"),
                                    N_("What came of each initiative, and what goes on."),
-                                   N_("Follow up"), days.decided};
+                                   N_("Follow up"), days.decided, "/follow-ups/new"};
     add_tasks(ctx, tasks, &follow,
               db_rows(ctx->tx,
                       PLAN_ROW "WHERE " LED("p.group_key") "AND p.state = 'approved' "
@@ -138,8 +148,7 @@ static void to_follow(struct ctx *ctx, json_t *tasks)
     "(p.group_key IN (SELECT x.group_key FROM group_principal x JOIN membership s "                \
     "ON s.group_key = x.principal_key WHERE s.person_key = ?3 AND s.role IN " ACCESS_OFFICERS      \
     " AND " ACCESS_TODAY("s") " AND " ACCESS_TODAY("x") ") OR (" PLAN_AREA("p.group_key")          \
-    " AND NOT EXISTS (SELECT 1 FROM group_principal x WHERE x.group_key = p.group_key AND "        \
-    ACCESS_TODAY("x") "))) AND NOT EXISTS (SELECT 1 FROM membership o "                            \
+    " AND " PLAN_NOT_COMMISSIONED("p.group_key") ")) AND NOT EXISTS (SELECT 1 FROM membership o "  \
     "WHERE o.group_key = p.group_key AND o.person_key = ?3 AND "                                   \
     "o.role NOT IN ('contact', 'observer') AND " ACCESS_TODAY("o") ") "
 
@@ -154,7 +163,7 @@ static void to_decide(struct ctx *ctx, json_t *tasks)
         struct plan_days days;
         plan_days(ctx, (int)json_int(row, "year", 0), &days);
         const struct waiting decide = {"decide", N_("Decide the plan for {year}"), NULL,
-                                       N_("Read the plan"), days.decided};
+                                       N_("Read the plan"), days.decided, "/review"};
         add_task(ctx, tasks, &decide, row);
     }
     json_decref(rows);
@@ -164,7 +173,7 @@ static void to_resolve(struct ctx *ctx, json_t *tasks)
 {
     static const struct waiting resolve = {"resolve",
                                            N_("Read the answers about the plan for {year}"), NULL,
-                                           NC_("act", "Read"), NULL};
+                                           NC_("act", "Read"), NULL, "/review"};
     add_tasks(ctx, tasks, &resolve,
               db_rows(ctx->tx,
                       PLAN_ROW "WHERE p.state IN ('submitted', 'returned') AND " DECIDED_HERE
@@ -289,8 +298,8 @@ const struct check plan_checks[] = {
               "JOIN workgroup g ON g.key = p.group_key JOIN body b ON b.key = g.key "
               "WHERE i.group_key IS NULL AND p.state IN ('submitted', 'approved') "
               "AND coalesce(i.progress, 'onTrack') NOT IN ('done', 'stopped') ORDER BY i.key",
-     .at = "/plans/{planId}",
-     .mend = "/plans/{planId}"},
+     .at = "/plans/{planId}#initiative-{id}",
+     .mend = "/plans/{planId}/initiatives/{id}/edit"},
     {0},
 };
 

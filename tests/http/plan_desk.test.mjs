@@ -1,6 +1,7 @@
 // Where plans come in to be decided, through the real binary: at a group, and at an area for its groups that nobody
-// commissions: the queue, several decisions, who works there, how one finds the way.
+// commissions: the queue, several decisions, who works there, how one finds the way; who is told by mail of what.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { before, describe, test } from 'node:test';
 import { start } from '../lib/kansli.mjs';
 
@@ -28,6 +29,8 @@ const send = (path, html, values, who = 'vasterbotten') => k.page(path, {
   cookies: jars[who], method: 'POST', headers: { origin: k.url, 'sec-fetch-site': 'same-origin', 'content-type': 'application/x-www-form-urlencoded' },
   body: new URLSearchParams({ _csrf: hidden(html, '_csrf'), ...values }).toString(),
 });
+const sql = (statement) => execFileSync('sqlite3', ['-json', k.db], { input: `.timeout 5000\n${statement}`, encoding: 'utf8' });
+const mails = (event) => JSON.parse(sql(`SELECT address, content FROM mail WHERE event LIKE '${event}' ORDER BY address;`) || '[]');
 let serial = 0;
 const group = async (fields = {}) => made(await post('/groups', { kind: 'lpo', name: `Område ${++serial}`, startDate: '2024-01-01', regionId: 'region-vasterbotten', ...fields })).id;
 async function submitted(of) {
@@ -118,4 +121,50 @@ describe('an area\'s desk', () => {
     const own = ok(await get('/plans?groupId=npo-aldres-halsa-och-palliativ-vard&year=2027')).items[0];
     assert.ok(!(await page(`/plans/${own.id}/review`, 'karin.bergstrom')).includes('incoming-plans'));
   });
+});
+
+describe('mails', () => {
+  test('tell the programme area of remarks once a day, of what was decided, and hold none of it', async () => {
+    const plan = await submitted('npo-tandvard');
+    for (const text of ['Hemlig fråga ett?', 'Hemlig fråga två?']) made(await post(`/plans/${plan.id}/remarks`, { text }, 'oskar.lillbro'));
+    const asked = mails(`plans:${plan.id}:remarks:%`);
+    assert.ok(asked.length >= 1);
+    assert.equal(new Set(asked.map((m) => m.address)).size, asked.length, 'one each');
+    assert.match(asked[0].content, /Frågor om planen från NPO Tandvård för 2027/);
+    made(await post(`/plans/${plan.id}/decisions`, { outcome: 'returned', comment: 'Hemlig kommentar.' }, 'oskar.lillbro'));
+    assert.match(mails(`plans:${plan.id}:decided:1`)[0].content, /återlämnad/);
+    made(await post(`/plans/${plan.id}/submissions`));
+    made(await post(`/plans/${plan.id}/decisions`, { outcome: 'approved' }, 'oskar.lillbro'));
+    assert.match(mails(`plans:${plan.id}:decided:2`)[0].content, /godkänd/);
+    assert.ok(!mails(`plans:${plan.id}:%`).some((m) => m.content.includes('Hemlig')));
+  });
+
+  test('are in the reader\'s language', async () => {
+    sql("UPDATE account SET language = 'en' WHERE email = 'vasterbotten@kansli.example';");
+    const plan = await submitted();
+    assert.match(mails(`plans:${plan.id}:submitted:1`)[0].content, /is submitted/);
+    sql("UPDATE account SET language = NULL WHERE email = 'vasterbotten@kansli.example';");
+  });
+
+  test('of a plan that nobody commissions go to the coordinator, and of a group that coordinators do not know of to the support function', async () => {
+    const plan = await submitted();
+    assert.deepEqual(mails(`plans:${plan.id}:submitted:1`).map((m) => m.address), ['vasterbotten@kansli.example']);
+    const closed = await submitted(await group({ accessMode: 'restricted' }));
+    const national = await submitted(await group({ kind: 'npo', regionId: undefined }));
+    for (const one of [closed, national]) assert.deepEqual(mails(`plans:${one.id}:submitted:1`).map((m) => m.address), ['support@kansli.example']);
+  });
+});
+
+test('history says in words what the order and the decision changed', async () => {
+  const plan = made(await post('/plans', { groupId: await group(), year: 2027, goals: 'Mål' }));
+  const ids = [];
+  for (const title of ['Första', 'Andra']) ids.push(made(await post(`/plans/${plan.id}/initiatives`, { title, priority: 1 })).id);
+  made(await post(`/plans/${plan.id}/initiative-orders`, { initiativeIds: ids.reverse() }));
+  made(await post(`/plans/${plan.id}/submissions`));
+  made(await post(`/plans/${plan.id}/decisions`, { outcome: 'returned', comment: 'Mer.', reference: '§ 3' }, 'vasterbotten'));
+  const changes = ok(await get(`/groups/${plan.groupId}/history?limit=100`)).items.filter((e) => e.objectId === plan.id).flatMap((e) => e.changes);
+  const words = Object.fromEntries(changes.map((c) => [c.field, [c.label, c.afterText]]));
+  assert.deepEqual(words.initiatives, ['Insatserna i ordning', 'Andra, Första']);
+  assert.deepEqual(words.comment, ['Kommentar', 'Mer.']);
+  assert.deepEqual(words.reference, ['Beslutets nummer', '§ 3']);
 });

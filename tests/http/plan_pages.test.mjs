@@ -194,7 +194,7 @@ describe('reviewed and decided', () => {
   test('a remark on a row is made, answered and marked as resolved', async () => {
     await post(`/plans/${draft}/submissions`);
     const [one] = (await get(`/plans/${draft}/initiatives`)).items, review = await page(`/plans/${draft}/review`, oskar);
-    assert.match(review, new RegExp(`id="i-${one.id}"`));
+    assert.match(review, new RegExp(`id="initiative-${one.id}"`));
     await sent(`/plans/${draft}/remarks`, review, { initiativeId: one.id, text: 'Hur märks det?' }, oskar);
     assert.match(await again(`/plans/${draft}/remarks`, review, { initiativeId: one.id, text: '' }, oskar), /id="f-text-error"/);
     const mine = await page(`/plans/${draft}`), [remark] = (await get(`/plans/${draft}/remarks`)).items;
