@@ -49,7 +49,7 @@ const pages = [
   ['plans, HTML', '/plans'],
   ['gaps, HTML', '/gaps'],
   ['resources, JSON', '/api/v1/statistics/resources'],
-  ['the year’s wheel, HTML', '/calendar?view=year'],
+  ['the year’s wheel, HTML', `/calendar?year=${new Date().getFullYear()}`],
   ['100 groups, JSON', '/api/v1/groups?limit=100'],
   ['calls, HTML', '/nomination-calls'],
   ['nominations, HTML', '/nominations', 'karin.bergstrom'],

@@ -50,7 +50,7 @@ describe('the overview', () => {
   test('has every key of a level', async () => {
     const json = await get('/levels');
     assert.deepEqual(Object.keys(json.coverage), ['covered', 'partial', 'missing']);
-    assert.deepEqual([Object.keys(json.plans), Object.keys(json.reviews)], [['year', 'expected', 'approved', 'followedUp', 'undecided'], ['year', 'due', 'done']]);
+    assert.deepEqual([Object.keys(json.plans), Object.keys(json.reviews)], [['year', 'expected', 'decided', 'approved', 'followedUp', 'undecided'], ['year', 'due', 'done']]);
     assert.match(json.asOf, /^\d{4}-\d\d-\d\d$/);
   });
 
