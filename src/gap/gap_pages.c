@@ -164,7 +164,7 @@ static enum code show(struct ctx *ctx, struct answer *out)
         bool moves = may(ctx, ACT_CHANGE_GROUP, group_key);
         ctx->as_support = false; /* asked, not done */
         ctx_embed(ctx, out->document, "form",
-                  moves ? gap_move_form(ctx, out->document) : json_null());
+                  moves ? gap_move_form(ctx, ctx_value(ctx, "id")) : json_null());
     }
     return group_below(ctx, group_id, out, "/gaps", ctx_text(ctx, N_("Need or gap")));
 }

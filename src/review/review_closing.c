@@ -126,11 +126,13 @@ static json_t *open_actions(struct ctx *ctx, long long group_key)
 }
 
 /* What the group carries out in somebody's plan, this year's or a coming one's, and has not
- * finished. */
+ * finished; of what goes on from year to year, the last. */
 static json_t *initiatives(struct ctx *ctx, long long group_key)
 {
     struct fixed own = {.condition = CARRIED_OUT " AND np.year >= ?9 + 0 "
-                                     "AND coalesce(n.progress, '') NOT IN ('done', 'stopped'))",
+                                     "AND coalesce(n.progress, '') NOT IN ('done', 'stopped') "
+                                     "AND NOT EXISTS (SELECT 1 FROM initiative nn "
+                                     "WHERE nn.from_key = n.key))",
                         .key = group_key,
                         .from = arena_printf(ctx->arena, "%.4s", ctx->today)};
     return resource_items(ctx, &initiative_resource, own);

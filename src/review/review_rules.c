@@ -152,6 +152,13 @@ enum code review_insert(struct ctx *ctx, const struct review_input *in, long lon
     return c;
 }
 
+/* Whoever says that a group is to be closed sees what is to be done first. */
+static void lead_on(struct ctx *ctx, struct answer *out, const char *id, const char *outcome)
+{
+    if (outcome && !strcmp(outcome, "close"))
+        out->see = arena_printf(ctx->arena, "/reviews/%s/closing", id);
+}
+
 enum code review_create(struct ctx *ctx, struct answer *out)
 {
     struct review_input in;
@@ -175,7 +182,10 @@ enum code review_create(struct ctx *ctx, struct answer *out)
     if (!c)
         c = tell(ctx, group, id, in.outcome);
     out->flash = N_("The review is kept. The group's officers are told by mail.");
-    return c ? c : resource_created(ctx, &review_resource, id, out);
+    if (!c)
+        c = resource_created(ctx, &review_resource, id, out);
+    lead_on(ctx, out, id, in.outcome);
+    return c;
 }
 
 /* ---------------------------------------------------------------- changed */
@@ -202,5 +212,9 @@ enum code review_change(struct ctx *ctx, struct answer *out)
         c = db_run(ctx->tx, "UPDATE review SET facts = ?2 WHERE key = ?1", review.key,
                    facts_text(ctx, review.group_key, review.year));
     out->flash = N_("The review is changed.");
-    return c ? c : resource_changed(ctx, &review_resource, review.id, out);
+    if (!c)
+        c = resource_changed(ctx, &review_resource, review.id, out);
+    if (changed)
+        lead_on(ctx, out, review.id, in.outcome);
+    return c;
 }

@@ -242,8 +242,14 @@ describe('pages', () => {
     const refusal = await send({ status: 'declined', reason: '' });
     assert.equal(refusal.status, 400);
     assert.match(refusal.text, /Skriv varför det avböjs\./);
-    assert.equal((await send({ status: 'declined', reason: 'Det finns redan.' })).status, 303);
-    assert.equal(ok(await get(`/gaps/${one.id}`)).status, 'declined');
+    const again = refusal.formWith((input) => input.name === 'status');
+    assert.deepEqual([again.fields.status, again.fields.title], ['declined', undefined], 'it comes back as it was sent');
+    assert.equal((await jar.submit(again, { reason: 'Det finns redan.' })).status, 303);
+    const declined = ok(await get(`/gaps/${one.id}`));
+    assert.deepEqual([declined.status, declined.title], ['declined', one.title]);
+    const edit = (await jar.get(`/gaps/${one.id}/edit`)).formWith((input) => input.name === 'title');
+    const wrongly = (await jar.submit(edit, { title: '', evidence: 'Nytt underlag.' })).formWith((input) => input.name === 'title');
+    assert.deepEqual([wrongly.fields.title, wrongly.fields.evidence, wrongly.fields.reason], ['', 'Nytt underlag.', 'Det finns redan.']);
     assert.doesNotMatch((await k.page(`/groups/${npo}/gaps`)).text, /#move/);
   });
 
