@@ -3,6 +3,7 @@
  * Owns handlers of a few lines. Knows no SQL and no rule. */
 #include <stdlib.h>
 #include <string.h>
+#include <kansli/kind.h>
 #include "internal.h"
 
 /* ---------------------------------------------------------------- lists */
@@ -48,6 +49,8 @@ static enum code list_all(struct ctx *ctx, struct answer *out)
         return tx_code(ctx->tx);
     tidy(out->document);
     ctx_embed(ctx, out->document, "year", json_integer(year_of(ctx)));
+    ctx_embed(ctx, out->document, "levelLabel",
+              json_text_new(value_label(ctx, level_values, level_of(ctx))));
     ctx_embed(ctx, out->document, "waiting",
               reviews_by_principal(ctx, level_of(ctx), year_of(ctx)));
     return tx_code(ctx->tx);

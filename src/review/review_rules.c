@@ -55,6 +55,17 @@ enum code review_find(struct ctx *ctx, struct review_row *review)
 
 /* --------------------------------------------------------------- what a field alone cannot tell */
 
+/* Whether reading it has said already what is wrong with a field. */
+static bool is_told(const struct err *err, const char *pointer)
+{
+    size_t i;
+    json_t *one;
+    json_array_foreach(err->fields, i, one)
+        if (!strcmp(json_text(one, "pointer"), pointer))
+            return true;
+    return false;
+}
+
 enum code review_check(struct ctx *ctx, const struct review_input *in, enum code read)
 {
     const char *html;
@@ -65,7 +76,7 @@ enum code review_check(struct ctx *ctx, const struct review_input *in, enum code
     else if (in->year != NO_INT && in->year > strtol(ctx->today, NULL, 10))
         err_field(ctx->err, "/year",
                   N_("A review is about what has been: this year at the latest."), NULL);
-    if (!in->text)
+    if (!in->text && !is_told(ctx->err, "/text"))
         err_field(ctx->err, "/text", N_("This is needed."), NULL);
     if (in->text && ctx_markdown(ctx, in->text, 3, "/text", &html) && ctx->err->code != E_INPUT)
         return ctx->err->code;
