@@ -173,6 +173,9 @@ enum code position_change(struct ctx *ctx, struct answer *out);
 /* ---- version.c ---- */
 
 extern const struct resource plan_version_resource;
+/* [{id, planId, version, submittedAt, decision, decisionLabel}], the latest first: those that the
+ * reader may see, without what stands in them. New reference. */
+json_t *plan_versions(struct ctx *ctx, const char *plan_id);
 /* The plan and its initiatives as they stand, what they name by id. New reference. */
 json_t *plan_document(struct ctx *ctx, long long plan_key);
 /* The same as the reader may know it today, by id and name; in place. */

@@ -169,8 +169,7 @@ static void embed_page(struct ctx *ctx, json_t *document, const struct plan_row 
     ctx_embed(ctx, document, "areas",
               plan_areas(ctx, plan, document, embedded(document, "initiatives"), remarks));
     ctx_embed(ctx, document, "planRemarks", plan_remarks_of(remarks, NULL));
-    ctx_embed(ctx, document, "versions",
-              resource_items(ctx, &plan_version_resource, of_plan(plan)));
+    ctx_embed(ctx, document, "versions", plan_versions(ctx, plan->id));
     ctx_embed(ctx, document, "returned", returned(plan, embedded(document, "decisions")));
     /* Over soon, or over: then the next thing to do is to follow it up. */
     ctx_embed(ctx, document, "yearEnds",

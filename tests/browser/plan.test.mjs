@@ -61,7 +61,12 @@ for (const js of [true, false]) {
     await mine.getByText('Insatsen är tillagd').first().waitFor();
     await mine.goto(`/plans/${plans.draft}/initiative-orders/new`);
     await mine.locator('.order li').last().getByRole('button', { name: 'Flytta upp' }).click();
-    if (js) await press(mine, 'Spara ordningen');
+    if (js) {
+      const rows = mine.locator('.order li'), last = await rows.last().locator('.t').textContent();
+      await rows.last().dragTo(rows.first());
+      await mine.locator('.order li').first().getByText(last, { exact: true }).waitFor();
+      await press(mine, 'Spara ordningen');
+    }
     await mine.getByText('Ordningen är sparad', { exact: false }).first().waitFor();
     await mine.goto(`/plans/${plans.draft}`);
     await mine.locator('main').getByRole('link', { name: 'Lämna in' }).click();
