@@ -84,6 +84,9 @@ describe('history', () => {
     const refused = await get(`/plans/${plan.id}/history`, member);
     assert.deepEqual([refused.status, refused.json.rule], [403, 'may-see-history']);
     assert.equal((await k.api(`/plans/${plan.id}/history`)).status, 401);
+    const { personId } = ok(await get('/me', 'oskar'));
+    const kept = ok(await get(`/persons/${personId}/data-export`, 'oskar')).plans.filter((p) => p.planId === plan.id);
+    assert.deepEqual(kept.map((p) => [p.act, p.said, p.text]).sort(), [['decision', 'approved', null], ['position', 'supports', null], ['remark', null, 'Varför?']]);
     const page = await (await k.login('oskar.lillbro@kansli.example', 'kansli-demo-2026')).get(`/plans/${plan.id}/history`);
     assert.equal(page.status, 200);
     assert.match(page.words, /Planens historik .*synpunkt .*Därför/);

@@ -98,6 +98,8 @@ describe('made', () => {
       '/groupId', '/year', '/outcome', '/text', '/contributions/safe', '/contributions/billig', '/reviewedOn', '/facts', '/reviewedById', '/closing');
     wrong(await post('/reviews', { groupId: id, year: 1999, outcome: 'close', text: 'x' }), '/year');
     wrong(await post('/reviews', { groupId: 'ingen', year: 2026, outcome: 'close', text: 'x' }), '/groupId');
+    const [told, ...more] = (await post('/reviews', { groupId: id, year: 2026, outcome: 'close', text: 'Om 19121212-1212.' })).json.errors;
+    assert.deepEqual([told.pointer, more], ['/text', []], 'once');
     assert.deepEqual(ok(await get(`/groups/${id}/reviews`)).items, []);
   });
 });
