@@ -1,8 +1,9 @@
 /* internal.h: what the files of review/ share. Not for others.
  *
  * review.c (the resource), review_rules.c (written), review_closing.c (what is left to do for a
- * group that is to be closed), review_thanks.c (thanks to its people), review_below.c (of a principal: done and not), review_pages.c,
- * review_forms.c, review_tasks.c, review_tie.c (people), review_load.c. */
+ * group that is to be closed), review_thanks.c (thanks to its people), review_below.c (of a
+ * principal: done and not), review_pages.c, review_forms.c, review_tasks.c, review_tie.c (people),
+ * review_load.c. */
 #ifndef KANSLI_REVIEW_INTERNAL_H
 #define KANSLI_REVIEW_INTERNAL_H
 
