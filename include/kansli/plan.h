@@ -6,9 +6,10 @@
  * and submitted again. Written by those who may change the group, submitted by its officers,
  * decided by the steering group (NPO, NSG), else an officer of a direct principal, else the
  * coordinator of the area; by nobody who is in the group. An approved one is shown as the group's
- * papers are; before that, and for ever the remarks and positions, it is for those who may see the
- * group's drafts and for who keeps the area. What the register says (members, vacancies, meetings,
- * actions: `facts`) is set by the register and shown apart from what people write. */
+ * papers are, and is in force (asOf) on the days of its year from its decision on; before that, and
+ * for ever the remarks and positions, it is for those who may see the group's drafts and for who
+ * keeps the area. What the register says (members, vacancies, meetings, actions: `facts`) is set by
+ * the register and shown apart from what people write. */
 #ifndef KANSLI_PLAN_H
 #define KANSLI_PLAN_H
 

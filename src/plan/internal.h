@@ -1,10 +1,11 @@
 /* internal.h: what the files of plan/ share. Not for others.
  *
  * plan.c (the resource), plan_rules.c (written, deleted), plan_begin.c (how a new year begins),
- * plan_submit.c, plan_decide.c, plan_follow.c (its life), plan_desk.c (where it comes in), initiative.c and initiative_rules.c,
- * remark.c, position.c (what reviewers say), version.c (what was submitted), plan_comparison.c,
- * plan_facts.c (what the register says), plan_year.c (the year's days), plan_tasks.c, plan_tie.c
- * (people), plan_load.c, plan_routes.c. */
+ * plan_submit.c, plan_decide.c, plan_follow.c (its life), plan_desk.c (where it comes in),
+ * initiative.c and initiative_rules.c, remark.c, position.c (what reviewers say), version.c (what
+ * was submitted), plan_comparison.c, plan_facts.c (what the register says), plan_year.c (the year's
+ * days), plan_tasks.c, plan_remind.c, plan_search.c, plan_tie.c (people), plan_load.c,
+ * plan_routes.c. */
 #ifndef KANSLI_PLAN_INTERNAL_H
 #define KANSLI_PLAN_INTERNAL_H
 
@@ -62,8 +63,6 @@ NODISCARD enum code plan_find_to_write(struct ctx *ctx, struct plan_row *plan);
 /* A new state, with history: `changes` (stolen, may be NULL) beside the status. */
 NODISCARD enum code plan_move(struct ctx *ctx, struct plan_row *plan, const char *state,
                               const char *act, json_t *changes);
-/* Beside the fields' own messages: Markdown that can be shown. `read` is what reading them said. */
-enum code plan_check(struct ctx *ctx, const struct plan_input *in, enum code read);
 enum code plan_change(struct ctx *ctx, struct answer *out);
 enum code plan_remove(struct ctx *ctx, struct answer *out);
 
@@ -202,6 +201,11 @@ void plan_days(struct ctx *ctx, int year, struct plan_days *days);
 #define PLAN_EXPECTED                                                                              \
     "(k.id IN ('npo', 'nsg') OR (k.id IN ('rpo', 'lpo') "                                          \
     "AND EXISTS (SELECT 1 FROM plan ep WHERE ep.group_key = g.key)))"
-
+/* Groups g whose plan of a year (?2) nobody has submitted yet, on ?1: from FROM on. */
+#define PLAN_UNSUBMITTED                                                                           \
+    "FROM workgroup g JOIN body b ON b.key = g.key JOIN group_kind k ON k.key = g.kind_key "       \
+    "LEFT JOIN plan p ON p.group_key = g.key AND p.year = ?2 "                                     \
+    "WHERE g.start_date <= ?1 AND (g.end_date IS NULL OR g.end_date >= ?1) AND " PLAN_EXPECTED     \
+    " AND (p.key IS NULL OR p.state = 'draft') ORDER BY g.key"
 
 #endif

@@ -735,6 +735,15 @@ describe('the year\'s days', () => {
     assert.ok(!late.some((f) => f.objectId === 'npo-akut-vard'));
     assert.ok(!late.some((f) => /^(rpo|lpo)-/.test(f.objectId) && !/aldres/.test(f.objectId)), 'regional areas only when they have written one before');
     assert.equal(sent(after_), 2 * n, 'nobody is reminded when the day has passed');
+    assert.equal(sent(after_, 'sks:decide'), 0);
+    await after_.stop();
+    for (const [day, times] of [['2027-02-01', 1], ['2027-02-23', 2]]) {
+      const r = await at(day, month.db);
+      const count = (of) => Number(execFileSync('sqlite3', [r.db, `SELECT count(DISTINCT event) FROM mail WHERE event LIKE 'plans:${of}:decide:2027:%';`], { encoding: 'utf8' }));
+      await until(() => count('sks') === times);
+      assert.equal(count('rsk-norra'), 0, 'where nothing waits nobody is reminded');
+      await r.stop();
+    }
   });
 
   test('an initiative that nobody carries out is found', async () => {
