@@ -286,6 +286,6 @@ describe('afterwards', () => {
   });
   test('a sheet to print has its version, its decision and the day', async () => {
     const html = await page(`/plans/${approved}/document`, '');
-    for (const words of ['class="paper"', 'Styrgruppen 2026-02-12 § 10', '12 februari 2026', 'Utfall 0']) assert.match(html, new RegExp(words));
+    for (const words of ['class="paper"', 'Styrgruppen 2026-02-12 § 10', '12 februari 2026', 'Utfall 0', 'Delmål', 'Beslutad av']) assert.match(html, new RegExp(words));
   });
 });
