@@ -98,7 +98,7 @@ static bool add_change(struct ctx *ctx, json_t *changes, const struct field *fie
     bool changed = false;
     if (!*before && !*after)
         return false;
-    json_t *parts = difference_parts(ctx->arena, before, after, &changed);
+    json_t *parts = difference_parts(before, after, &changed);
     json_t *change = json_push(changes, json_object());
     json_put(change, "field", field->name);
     json_put(change, "label", ctx_text(ctx, field->label));

@@ -92,6 +92,13 @@ describe('raised', () => {
   });
 });
 
+test('what has a value always may be left out and never taken away', async () => {
+  const one = await raise();
+  wrong(await post('/gaps', { groupId: area, type: 'care', title: 'Brist', priority: 1, status: null }), '/status');
+  wrong(await change(`/gaps/${one.id}`, { status: null }), '/status');
+  wrong(await post('/groups', { kind: 'npo', name: 'Intet', startDate: '2027-01-01', permanence: null, accessMode: null }), '/permanence', '/accessMode');
+});
+
 describe('answered', () => {
   test('from raised on to prioritised, addressed or declined, with the day', async () => {
     const one = await raise();

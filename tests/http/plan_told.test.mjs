@@ -119,3 +119,13 @@ test('initiatives, positions and versions are filtered by all that they refer to
   assert.deepEqual(ok(await get(`/plans/${plan.id}/positions?personId=${position.personId}`)).items.map((p) => p.id), [position.id]);
   assert.deepEqual(ok(await get(`/plans/${plan.id}/versions?decision=returned`)).items, []);
 });
+
+test('a plan of many long texts is compared as any other', async () => {
+  const id = await group();
+  const plan = made(await post('/plans', { groupId: id, year: 2027, goals: 'Mål' }));
+  const long = 'å '.repeat(1999);
+  for (let i = 0; i < 25; i++) made(await post(`/plans/${plan.id}/initiatives`, { title: `Insats ${i}`, priority: 2, problem: long, priorityReason: long, resourceNeeds: long }));
+  made(await post(`/plans/${plan.id}/submissions`));
+  const compared = ok(await get(`/plans/${plan.id}/comparison?with=1`));
+  assert.deepEqual([compared.changed, compared.initiatives.length], [0, 25]);
+});
