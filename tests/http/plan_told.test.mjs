@@ -120,6 +120,27 @@ test('initiatives, positions and versions are filtered by all that they refer to
   assert.deepEqual(ok(await get(`/plans/${plan.id}/versions?decision=returned`)).items, []);
 });
 
+test('who reads the drafts of a group is told which of them are gone', async () => {
+  const id = await group(), hidden = await group({ accessMode: 'restricted' });
+  const member = await seated(id, 'member'), other = await seated(hidden, 'member');
+  const since = '2026-11-22T09:00:00Z', gone = [];
+  for (const of of [id, hidden]) {
+    const plan = made(await post('/plans', { groupId: of, year: 2027, goals: 'Mål' }));
+    const { etag } = await get(`/plans/${plan.id}`);
+    assert.equal((await k.api(`/plans/${plan.id}`, { token: tokens.support, method: 'DELETE', headers: { 'if-match': etag } })).status, 204);
+    gone.push(plan.id);
+  }
+  const told = async (who) => {
+    const { items, _meta } = ok(await get(`/plans?modifiedSince=${since}&limit=500`, who));
+    assert.equal(_meta.totalRecords, items.length);
+    return items.filter((i) => i.deleted && gone.includes(i.id)).map((i) => i.id);
+  };
+  assert.deepEqual(await told(member), [gone[0]]);
+  assert.deepEqual(await told(other), [gone[1]]);
+  assert.deepEqual(await told(''), []);
+  assert.deepEqual(await told('support'), gone);
+});
+
 test('a plan of many long texts is compared as any other', async () => {
   const id = await group();
   const plan = made(await post('/plans', { groupId: id, year: 2027, goals: 'Mål' }));
