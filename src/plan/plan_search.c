@@ -1,8 +1,8 @@
 /* plan_search.c: plans and what stands in them as something that is searched (search.h), with the
  * very condition of their lists: what is not decided yet is found by those inside alone.
  *
- * A plan is found as it is written now; versions, remarks and positions are not. Days that are asked
- * for are its year's, an initiative's those in which it is carried out. */
+ * A plan is found as it is written now; versions, remarks and positions are not. Days that are
+ * asked for are its year's, an initiative's those in which it is carried out. */
 #include "internal.h"
 
 #define FIRST_DAY "(p.year || '-01-01')"
@@ -15,7 +15,9 @@
     "NULL AS \"place\", p.state AS \"status\", " FIRST_DAY " AS \"day\", " GROUP
 #define PLAN_JOINED "plan p ON p.key = " DB_TEXT_KEY JOINED
 
-#define INITIATIVE_FIRST "coalesce(i.start_date, " FIRST_DAY ")"
+/* Of what goes on for years, the days of this plan. */
+#define INITIATIVE_FIRST                                                                           \
+    "CASE WHEN i.start_date > " FIRST_DAY " THEN i.start_date ELSE " FIRST_DAY " END"
 #define INITIATIVE_LAST "coalesce(i.end_date, " LAST_DAY ")"
 #define INITIATIVE_COLUMNS                                                                         \
     "i.id AS \"id\", i.title AS \"name\", '/plans/' || p.id || '/initiatives/' || i.id "           \
