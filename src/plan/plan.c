@@ -50,7 +50,7 @@ static const struct field plan_fields[] = {
     {.name = "resources", .label = NC_("plan", "Resources"), .type = T_MARKDOWN,
      .at = AT(resources), .column = "resources",
      .hint = N_("People and process support. What costs money says so in its initiative.")},
-    {.name = "summary", .label = N_("What came of it"), .type = T_MARKDOWN, .flags = F_DERIVED},
+    {.name = "summary", .label = N_("What came of the plan"), .type = T_MARKDOWN, .flags = F_DERIVED},
     {.name = "initiativeCount", .label = N_("Initiatives"), .type = T_INT, .flags = F_DERIVED},
     {.name = "openRemarkCount", .label = N_("Open remarks"), .type = T_INT, .flags = F_DERIVED},
     {.name = "flagged", .label = N_("For the meeting"), .type = T_BOOL,
@@ -78,8 +78,8 @@ static const struct field plan_fields[] = {
     INSIDE("(SELECT count(*) FROM plan_remark r WHERE r.plan_key = p.key AND r.resolved = 0)")     \
     " AS \"openRemarkCount\", " INSIDE("p.flagged") " AS \"flagged\", "                            \
     "p.submitted_at AS \"submittedAt\", p.decided_on AS \"decidedOn\" FROM plan p "                \
-    "JOIN workgroup g ON g.key = p.group_key JOIN body b ON b.key = g.key "                        \
-    "JOIN group_kind k ON k.key = g.kind_key WHERE "                                               \
+    "CROSS JOIN workgroup g JOIN body b ON b.key = g.key "                                         \
+    "JOIN group_kind k ON k.key = g.kind_key WHERE g.key = p.group_key AND "                       \
     ACCESS_PEOPLE_VISIBLE("g.access_mode", "g.key")
 
 /* Absent, not null: who is not inside does not learn that there is such a thing. */
@@ -160,7 +160,7 @@ const struct resource plan_resource = {
     .in_force = IN_FORCE,
     .found = "fold(\"groupName\") LIKE '%' || ?5 || '%'",
     .found_plain = true,
-    .order = "\"year\" DESC, \"groupName\", \"key\"",
+    .order = "\"year\" DESC, \"group_key\"", /* one for a group and year; by an index */
     .size = sizeof(struct plan_input),
     .fields = plan_fields,
     .finish = finish,
