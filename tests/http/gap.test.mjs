@@ -282,11 +282,40 @@ describe('pages', () => {
   });
 });
 
+describe('the way there', () => {
+  test('what belongs to plans lights one item of the menu and one tab of a group, and leads on to the others', async () => {
+    const lit = (text, within) => [...text.split(within)[1].split('</ul>')[0].matchAll(/<a[^>]*href="([^"]*)"[^>]*aria-current/g)].map((m) => m[1]);
+    for (const path of ['/plans', '/steering', '/reviews', '/gaps']) {
+      const { text } = await k.page(path);
+      assert.deepEqual([lit(text, 'class="mainnav"'), lit(text, 'class="tabs"')], [['/plans'], [path]], path);
+    }
+    for (const [group, first, pages] of [[area, 'plans', ['plans', 'progress', 'reviews', 'gaps']], ['nag-palliativ-vard', 'reviews', ['reviews', 'gaps']]]) {
+      for (const page of pages) {
+        const { text } = await k.page(`/groups/${group}/${page}`);
+        assert.deepEqual([lit(text, 'class="tabs"'), lit(text, 'class="wrap beneath')], [[`/groups/${group}/${first}`], [`/groups/${group}/${page}`]]);
+        for (const other of pages) assert.ok(text.includes(`<a class="chip" href="/groups/${group}/${other}"`), `${page} leads to ${other}`);
+      }
+    }
+    assert.doesNotMatch((await k.page(`/groups/${area}`)).text, /class="wrap beneath/);
+    const jar = await k.login('oskar.lillbro@kansli.example', 'kansli-demo-2026');
+    assert.match((await jar.get('/groups/sks')).text, /href="\/groups\/sks\/incoming-plans"/);
+    assert.doesNotMatch((await k.page('/groups/sks')).text, /incoming-plans/);
+    assert.deepEqual(lit((await k.page('/organisations')).text, 'class="mainnav"'), ['/levels']);
+  });
+});
+
 describe('what waits', () => {
   test('the officers of an inventory answer what was raised, within a year of the first', async () => {
     const task = ok(await get('/me/tasks', 'karin')).items.find((t) => t.id === `gaps-answer:${area}`);
     assert.deepEqual([task.type, task.dueDate, task.objectType], ['gaps', '2026-08-19', 'groups']);
     assert.ok(!ok(await get('/me/tasks', 'viveka')).items.some((t) => t.type === 'gaps'));
+  });
+
+  test('a national working group that names no gap is told, and no other', async () => {
+    const one = await raise();
+    const [without, withOne, regional] = [await group({ kind: 'nag', principalIds: [area] }), await group({ kind: 'nag', principalIds: [area], gapId: one.id }), 'rag-palliativ-vard'];
+    const found = ok(await get('/checks?rule=gap-missing&limit=500')).items.map((f) => f.objectId);
+    assert.deepEqual([without, withOne, regional].map((id) => found.includes(id)), [true, false, false]);
   });
 
   test('a gap unanswered for a year is told, one day later and not before', async () => {
