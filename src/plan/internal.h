@@ -153,6 +153,14 @@ extern const struct field plan_follow_up_fields[];
 
 /* ---- initiative.c, initiative_rules.c ---- */
 
+/* Whether u, one level up, is the area that the group g belongs to: the one it mirrors; where it
+ * mirrors none, any of its own healthcare region. A condition. */
+#define INITIATIVE_ABOVE(g, u)                                                                     \
+    "CASE WHEN " g ".mirrors_key IS NOT NULL THEN " g ".mirrors_key = " u ".key "                  \
+    "ELSE " g ".region_key IS NULL OR " u ".healthcare_region_key IS NULL "                        \
+    "OR EXISTS (SELECT 1 FROM organisation_area oa WHERE oa.organisation_key = " g ".region_key "  \
+    "AND oa.healthcare_region_key = " u ".healthcare_region_key) END"
+
 enum code initiative_create(struct ctx *ctx, struct answer *out);
 enum code initiative_change(struct ctx *ctx, struct answer *out);
 enum code initiative_remove(struct ctx *ctx, struct answer *out);
@@ -165,6 +173,8 @@ NODISCARD enum code initiative_settle(struct ctx *ctx, const struct plan_row *pl
 /* ---- remark.c, position.c ---- */
 
 enum code remark_create(struct ctx *ctx, struct answer *out);
+/* The same, and nobody is told: the loader's. */
+enum code remark_make(struct ctx *ctx, struct answer *out);
 enum code remark_change(struct ctx *ctx, struct answer *out);
 enum code position_create(struct ctx *ctx, struct answer *out);
 enum code position_change(struct ctx *ctx, struct answer *out);

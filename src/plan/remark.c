@@ -107,28 +107,7 @@ static const char *back(struct ctx *ctx, const struct plan_row *plan)
     return arena_printf(ctx->arena, "/plans/%s", plan->id);
 }
 
-/* One mail a day about a plan, whatever number of remarks: they are read on its page. */
-static enum code tell(struct ctx *ctx, const struct plan_row *plan)
-{
-    const char *places[] = {"group", plan->group_name, "year",
-                            arena_int(ctx->arena, plan->year), NULL};
-    struct mail mail = {
-        .event = arena_printf(ctx->arena, "plans:%s:remarks:%s", plan->id, ctx->today),
-        .kind = MAIL_REQUEST,
-        .subject = N_("Questions about the plan of {group} for {year}"),
-        .paragraphs = {N_("Those who decide the annual plan of {group} for {year} have asked about "
-                          "it or remarked on it."),
-                       N_("The remarks stand beside the rows that they are about. Answer them "
-                          "there.")},
-        .path = arena_printf(ctx->arena, "/plans/%s", plan->id),
-        .action = N_("Read and answer"),
-        .why = N_("You get this because you are an officer of {group}."),
-        .places = places,
-    };
-    return mail_officers(ctx, plan->group_key, &mail);
-}
-
-enum code remark_create(struct ctx *ctx, struct answer *out)
+enum code remark_make(struct ctx *ctx, struct answer *out)
 {
     struct plan_row plan;
     struct remark_input in;
@@ -153,8 +132,6 @@ enum code remark_create(struct ctx *ctx, struct answer *out)
         json_put_int(extra, "account_key", ctx->actor->account_key);
     c = resource_insert(ctx, &remark_resource, &in, NULL, extra, &key);
     json_decref(extra);
-    if (!c)
-        c = tell(ctx, &plan);
     out->flash = N_("The remark is made.");
     if (!c)
         c = resource_created(ctx, &remark_resource,
@@ -162,6 +139,36 @@ enum code remark_create(struct ctx *ctx, struct answer *out)
                              out);
     out->see = back(ctx, &plan);
     return c;
+}
+
+/* One mail a day about a plan, whatever number of remarks: they are read on its page. */
+static enum code tell(struct ctx *ctx, const struct plan_row *plan)
+{
+    const char *places[] = {"group", plan->group_name, "year",
+                            arena_int(ctx->arena, plan->year), NULL};
+    struct mail mail = {
+        .event = arena_printf(ctx->arena, "plans:%s:remarks:%s", plan->id, ctx->today),
+        .kind = MAIL_REQUEST,
+        .subject = N_("Questions about the plan of {group} for {year}"),
+        .paragraphs = {N_("Those who decide the annual plan of {group} for {year} have asked about "
+                          "it or remarked on it."),
+                       N_("The remarks stand beside the rows that they are about. Answer them "
+                          "there.")},
+        .path = arena_printf(ctx->arena, "/plans/%s", plan->id),
+        .action = N_("Read and answer"),
+        .why = N_("You get this because you are an officer of {group}."),
+        .places = places,
+    };
+    return mail_officers(ctx, plan->group_key, &mail);
+}
+
+enum code remark_create(struct ctx *ctx, struct answer *out)
+{
+    struct plan_row plan;
+    enum code c = remark_make(ctx, out);
+    if (!c)
+        c = plan_in_path(ctx, &plan);
+    return c ? c : tell(ctx, &plan);
 }
 
 /* ---------------------------------------------------------------- answered, resolved */

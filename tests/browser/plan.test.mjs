@@ -20,7 +20,7 @@ before(async () => {
   const token = await k.token('support@kansli.example');
   const first = async (where) => (await k.api(where, { token })).json.items[0];
   for (const [name, year] of [['draft', 2027], ['approved', 2026]]) plans[name] = (await first(`/groups/${area}/plans?year=${year}`)).id;
-  for (const status of ['submitted', 'returned']) plans[status] = (await first(`/plans?status=${status}&year=2027`)).id;
+  for (const status of ['submitted', 'returned']) plans[status] = (await first(`/plans?status=${status}&year=2027&level=national`)).id;
   for (const name of ['draft', 'approved']) plans[`${name}One`] = (await first(`/plans/${plans[name]}/initiatives`)).id;
 });
 after(() => browser.close());

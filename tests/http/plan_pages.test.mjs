@@ -40,7 +40,7 @@ before(async () => {
   token = await k.token('support@kansli.example');
   const mine = (await get(`/groups/${area}/plans`)).items;
   [draft, approved] = [2027, 2026].map((year) => mine.find((p) => p.year === year).id);
-  queued = (await get('/plans?status=submitted&year=2027')).items.map((p) => p.id);
+  queued = (await get('/plans?status=submitted&year=2027&level=national')).items.map((p) => p.id);
 });
 
 describe('who sees what', () => {
@@ -258,7 +258,7 @@ describe('afterwards', () => {
     const html = await page(`/plans/${approved}/initiatives/${one.id}`, '');
     assert.match(html, /Enligt plan 2, Klar 1/);
     assert.match(html, /LPO Äldres hälsa/);
-    const below = (await get('/plans?level=local')).items[0], child = (await get(`/plans/${below.id}/initiatives`)).items[0];
+    const below = (await get('/plans?level=local&status=approved')).items[0], child = (await get(`/plans/${below.id}/initiatives`)).items[0];
     assert.match(await page(`/plans/${below.id}/initiatives/${child.id}`, ''), new RegExp(child.parentInitiativeTitle));
     const hung = await post('/plans', { groupId: 'rpo-aldres-halsa-och-palliativ-vard-norra', year: 2029, goals: 'Mål' });
     await post(`/plans/${hung.id}/initiatives`, { title: 'Hemligt utkast', priority: 1, parentInitiativeId: one.id });
