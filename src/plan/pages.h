@@ -41,6 +41,8 @@ const char *initiative_tally(struct ctx *ctx, const json_t *rows);
 json_t *initiatives_carried(struct ctx *ctx, long long group_key);
 /* [{year}] of the plans that the reader may see, the latest first. */
 json_t *plan_years(struct ctx *ctx);
+/* The first year, from the one whose plans are written, for which a group has no plan. */
+int plan_year_free(struct ctx *ctx, long long group_key);
 /* Of a kind that has annual plans. */
 bool plan_group_has_plans(struct ctx *ctx, long long group_key);
 /* What can be compared: [{value, label, selected}] of the group's plans and their versions. */

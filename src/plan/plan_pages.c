@@ -114,6 +114,9 @@ enum code plan_page_list_of_group(struct ctx *ctx, struct answer *out)
         ctx_link(ctx, out->document, "create", "POST",
                  arena_printf(ctx->arena, "/groups/%s/plans", id));
     ctx->as_support = false; /* asked, not done */
+    if (ctx_page(ctx)) /* the year's plan is not begun: that is the next thing to do */
+        ctx_embed(ctx, out->document, "unbegun",
+                  json_boolean(plan_year_free(ctx, within.key) == plan_year(ctx)));
     return group_below(ctx, id, out, "/plans", ctx_text(ctx, N_("Plans")));
 }
 
@@ -154,6 +157,16 @@ static json_t *returned(const struct plan_row *plan, const json_t *decisions)
     return open && n ? json_incref(json_array_get(decisions, n - 1)) : json_null();
 }
 
+/* The day by which the next step of a plan that is not decided is taken. */
+static json_t *next_day(struct ctx *ctx, const struct plan_row *plan)
+{
+    struct plan_days days;
+    plan_days(ctx, (int)plan->year, &days);
+    if (plan_is_open(plan))
+        return json_text_new(days.submitted);
+    return strcmp(plan->state, "submitted") ? json_null() : json_text_new(days.decided);
+}
+
 /* What a page shows of the same: the steps, the texts as they read, initiatives by focus area with
  * what was asked of each. */
 static void embed_page(struct ctx *ctx, json_t *document, const struct plan_row *plan)
@@ -164,6 +177,7 @@ static void embed_page(struct ctx *ctx, json_t *document, const struct plan_row 
     plan_rights(ctx, plan, &rights);
     json_t *remarks = plan_remarks(ctx, plan, &rights);
     ctx_embed(ctx, document, "steps", plan_steps(ctx, plan));
+    ctx_embed(ctx, document, "nextDay", next_day(ctx, plan));
     ctx_embed(ctx, document, "rights", plan_rights_document(&rights));
     ctx_embed(ctx, document, "texts", plan_texts(ctx, document, 3));
     ctx_embed(ctx, document, "areas",

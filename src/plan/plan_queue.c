@@ -32,7 +32,7 @@ const char plan_queue_reply[] =
     "\"daysLeft\":" COUNT_OR_NULL ",\"daysPast\":" COUNT_OR_NULL "}}}}}";
 
 /* The group's plan p of the year, when the reader may see it, and the last decided one before it,
- * l. An initiative is the same when it goes on with last year's, or is called the same. */
+ * l; what awaits a decision comes first. An initiative is the same when it goes on with last year's, or is called the same. */
 #define SAME(a, b) "(" a ".from_key = " b ".key OR " a ".title = " b ".title)"
 #define ROWS(groups)                                                                               \
     "SELECT gb.id AS \"groupId\", g.full_name AS \"groupName\", p.id AS \"planId\", "              \
@@ -55,7 +55,9 @@ const char plan_queue_reply[] =
     " LEFT JOIN plan l ON l.key = (SELECT o.key FROM plan o WHERE o.group_key = g.key "            \
     "AND o.year < ?6 AND o.state IN ('approved', 'followedUp') ORDER BY o.year DESC LIMIT 1) "     \
     "WHERE g.key IN " groups " AND " ACCESS_TODAY("g") " AND " PLAN_EXPECTED " AND "               \
-    ACCESS_GROUP_VISIBLE("g.access_mode", "g.key") " ORDER BY g.full_name, g.key LIMIT 500"
+    ACCESS_GROUP_VISIBLE("g.access_mode", "g.key") " ORDER BY CASE p.state "                      \
+    "WHEN 'submitted' THEN 0 WHEN 'returned' THEN 1 WHEN 'approved' THEN 3 "                     \
+    "WHEN 'followedUp' THEN 3 ELSE 2 END, g.full_name, g.key LIMIT 500"
 static json_t *rows_of(struct ctx *ctx, const struct plan_desk *desk, int year)
 {
     if (desk->is_area)

@@ -271,6 +271,15 @@ json_t *initiatives_carried(struct ctx *ctx, long long group_key)
     return rows;
 }
 
+int plan_year_free(struct ctx *ctx, long long group_key)
+{
+    int year = plan_year(ctx);
+    while (db_exists(ctx->tx, "SELECT 1 FROM plan WHERE group_key = ?1 AND year = ?2", group_key,
+                     (long long)year))
+        year++;
+    return year;
+}
+
 json_t *plan_years(struct ctx *ctx)
 {
     return db_rows(ctx->tx,
@@ -356,7 +365,7 @@ json_t *plan_initiatives_above(struct ctx *ctx, const struct plan_row *plan)
         "JOIN workgroup own ON own.key = ?5 JOIN group_kind ok ON ok.key = own.kind_key "
         "WHERE k.level = CASE ok.level WHEN 'local' THEN 'healthcareRegion' "
         "WHEN 'healthcareRegion' THEN 'national' END "
-        "AND (own.mirrors_key IS NULL OR own.mirrors_key = u.key) "
+        "AND " INITIATIVE_ABOVE("own", "u") " "
         "AND p.year IN (?6, ?6 - 1) AND " PLAN_VISIBLE("p", "u")
         " ORDER BY p.year DESC, u.full_name, i.position, i.key LIMIT 500",
         PLAN_ARGS(ctx, plan->group_key, plan->year));
