@@ -370,7 +370,7 @@ describe('one area', () => {
     const one = await k.api(`/plans/${middle.id}/initiatives/${middle.initiatives[0].id}`, { token: tokens.support });
     const changed = await k.api(`/plans/${middle.id}/initiatives/${middle.initiatives[0].id}`, { token: tokens.support, method: 'PATCH', body: { progress: 'delayed' }, headers: { 'if-match': one.etag } });
     assert.equal(changed.status, 200, changed.text);
-    assert.deepEqual((({ delayed, untold, text }) => [delayed, untold, text])((await see('nobody'))[0].below), [1, 0, '1 försenade']);
+    assert.deepEqual((({ delayed, untold, text }) => [delayed, untold, text])((await see('nobody'))[0].below), [1, 0, '1 försenad']);
     const mirrors = (await get(`/groups/${top}/progress?year=2027`)).mirrors;
     assert.deepEqual(mirrors.map((m) => [m.id, m.planStatus, m.initiatives.total]), [[rpo, 'approved', 1]]);
     assert.deepEqual((await get(`/groups/${rpo}/progress?year=2027`)).mirrors.map((m) => m.id), [lpo]);
