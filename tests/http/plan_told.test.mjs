@@ -120,6 +120,19 @@ test('initiatives, positions and versions are filtered by all that they refer to
   assert.deepEqual(ok(await get(`/plans/${plan.id}/versions?decision=returned`)).items, []);
 });
 
+test('an initiative hangs on none of another healthcare region, Halland\'s on one of either', async () => {
+  const begun = async (fields) => {
+    const plan = made(await post('/plans', { groupId: await group({ principalIds: [], ...fields }), year: 2027, goals: 'Mål' }));
+    return { ...plan, one: made(await post(`/plans/${plan.id}/initiatives`, { title: 'Enkät', priority: 1 })) };
+  };
+  const above = {};
+  for (const id of ['norra', 'sodra', 'vastra']) above[id] = await begun({ kind: 'rpo', healthcareRegionId: id });
+  const local = { vasterbotten: await begun({ kind: 'lpo', regionId: 'region-vasterbotten' }), halland: await begun({ kind: 'lpo', regionId: 'region-halland' }) };
+  const hung = async (from, to) => (await post(`/plans/${local[from].id}/initiatives`, { title: 'Del', priority: 1, parentInitiativeId: above[to].one.id })).json.rule ?? 'made';
+  assert.deepEqual([await hung('vasterbotten', 'norra'), await hung('vasterbotten', 'sodra')], ['made', 'initiative-direction']);
+  assert.deepEqual([await hung('halland', 'norra'), await hung('halland', 'sodra'), await hung('halland', 'vastra')], ['initiative-direction', 'made', 'made']);
+});
+
 test('who reads the drafts of a group is told which of them are gone', async () => {
   const id = await group(), hidden = await group({ accessMode: 'restricted' });
   const member = await seated(id, 'member'), other = await seated(hidden, 'member');
