@@ -17,12 +17,11 @@ static int year_of(struct ctx *ctx)
 
 static const char *level_of(struct ctx *ctx)
 {
-    static const char *const levels[] = {"national", "healthcareRegion", "local"};
     const char *asked = ctx_query(ctx, "level");
-    for (size_t i = 0; i < LEN(levels); i++)
-        if (asked && !strcmp(asked, levels[i]))
-            return levels[i];
-    return levels[0];
+    for (const struct value *level = level_values; level->code; level++)
+        if (asked && !strcmp(asked, level->code))
+            return level->code;
+    return "national";
 }
 
 /* The filter bar offers what one looks for. */
