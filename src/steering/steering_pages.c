@@ -318,6 +318,10 @@ static const char overview_reply[] =
            ",\"progressLabel\":" MAYBE ",\"endDate\":" MAYBE                                       \
            ",\"cost\":{\"type\":[\"integer\",\"null\"]},\"resourceNeeds\":" MAYBE                  \
            ",\"below\":" PROGRESS ",\"items\":" LIST(items))
+#define GAPS                                                                                       \
+    OBJECT("\"raised\",\"prioritised\",\"addressed\",\"declined\"",                                \
+           "\"raised\":" COUNT ",\"prioritised\":" COUNT ",\"addressed\":" COUNT                     \
+           ",\"declined\":" COUNT)
 #define FACT                                                                                       \
     OBJECT("\"name\",\"label\",\"then\",\"now\"",                                                  \
            "\"name\":" TEXT ",\"label\":" TEXT ",\"then\":" NUMBER ",\"now\":" NUMBER              \
@@ -325,12 +329,11 @@ static const char overview_reply[] =
 
 static const char area_reply[] =
     OBJECT("\"groupId\",\"groupName\",\"level\",\"asOf\",\"year\",\"all\",\"groups\",\"mirrors\","
-           "\"gaps\",\"plan\",\"sinceDecision\"",
+           "\"gaps\",\"gapsBelow\",\"plan\",\"sinceDecision\"",
            "\"groupId\":" TEXT ",\"groupName\":" TEXT ",\"level\":" TEXT ",\"asOf\":" DAY
            ",\"year\":" COUNT ",\"all\":" OR_NULL(ITEM_NAMES, ITEM_MEMBERS) ",\"groups\":"
-           LIST(ITEM) ",\"mirrors\":" LIST(ITEM) ",\"gaps\":"
-           OBJECT("\"raised\"", "\"raised\":" COUNT ",\"prioritised\":" COUNT ",\"addressed\":"
-                  COUNT ",\"declined\":" COUNT)
+           LIST(ITEM) ",\"mirrors\":" LIST(ITEM) ",\"gaps\":" GAPS
+           ",\"gapsBelow\":" GAPS
            ",\"plan\":" OR_NULL("\"id\",\"year\",\"status\",\"initiatives\"",
                                 "\"id\":" TEXT ",\"year\":" COUNT ",\"status\":" TEXT
                                 ",\"statusLabel\":" TEXT ",\"decidedOn\":" MAYBE

@@ -393,6 +393,10 @@ describe('one area', () => {
 
   test('its needs as the list of gaps counts them', async () => {
     const { gaps } = await get(`/groups/${area}/progress`);
+    const below = rows("SELECT id FROM body WHERE id LIKE 'rpo-aldres-halsa-och-palliativ-vard%' OR id LIKE 'lpo-aldres-halsa-och-palliativ-vard%'").map((r) => r.id).join(',');
+    const { gapsBelow } = await get(`/groups/${area}/progress`);
+    assert.ok(gapsBelow.addressed > 0);
+    for (const [status, n] of Object.entries(gapsBelow)) assert.equal((await get(`/gaps?groupId=${below}&status=${status}`))._meta.totalRecords, n, status);
     for (const [status, n] of Object.entries(gaps)) assert.equal((await get(`/gaps?groupId=${area}&status=${status}`))._meta.totalRecords, n, status);
   });
 
