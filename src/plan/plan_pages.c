@@ -162,9 +162,10 @@ static json_t *next_day(struct ctx *ctx, const struct plan_row *plan)
 {
     struct plan_days days;
     plan_days(ctx, (int)plan->year, &days);
-    if (plan_is_open(plan))
+    if (!strcmp(plan->state, "draft"))
         return json_text_new(days.submitted);
-    return strcmp(plan->state, "submitted") ? json_null() : json_text_new(days.decided);
+    bool decided = !strcmp(plan->state, "approved") || !strcmp(plan->state, "followedUp");
+    return decided ? json_null() : json_text_new(days.decided);
 }
 
 /* What a page shows of the same: the steps, the texts as they read, initiatives by focus area with

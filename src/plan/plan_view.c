@@ -128,7 +128,7 @@ json_t *plan_remarks(struct ctx *ctx, const struct plan_row *plan,
                  arena_int(ctx->arena, json_int(saved, json_text(remark, "id"), 0)));
         json_put_bool(remark, "mayAnswer", rights->answer && !answered && !resolved);
         json_put_bool(remark, "mayResolve", rights->review && !resolved);
-        json_put_bool(remark, "mayChange", rights->answer || rights->review);
+        json_put_bool(remark, "mayChange", (rights->answer && answered) || rights->review);
     }
     json_decref(saved);
     return remarks;

@@ -137,7 +137,7 @@ enum code remark_make(struct ctx *ctx, struct answer *out)
         c = resource_created(ctx, &remark_resource,
                              db_text(ctx->tx, "SELECT id FROM plan_remark WHERE key = ?1", key),
                              out);
-    out->see = back(ctx, &plan);
+    out->see = arena_printf(ctx->arena, "/plans/%s/review", plan.id); /* there is more to read */
     return c;
 }
 
