@@ -116,15 +116,16 @@ struct plan_desk {
     const char *id, *path; /* "/groups/sks" */
     const char *name;      /* of an organisation, NULL of a group */
 };
-/* The groups g whose plans come in at a desk, ?5: a group's, an area's. Key sets, with ?4. */
-#define PLAN_DESK_OF_GROUP                                                                         \
-    "(SELECT dp.group_key FROM group_principal dp WHERE dp.principal_key = ?5 AND "                \
+/* The groups whose plans come in at the desk with that key: a group's, an area's. Key sets, with
+ * ?4. */
+#define PLAN_DESK_OF_GROUP(desk)                                                                   \
+    "(SELECT dp.group_key FROM group_principal dp WHERE dp.principal_key = " desk " AND "          \
     ACCESS_TODAY("dp") ")"
-#define PLAN_DESK_OF_AREA                                                                          \
+#define PLAN_DESK_OF_AREA(desk)                                                                    \
     "(SELECT dw.key FROM workgroup dw JOIN group_kind dk ON dk.key = dw.kind_key "                 \
-    "WHERE dw.region_key = ?5 AND dk.level = 'local' AND " PLAN_NOT_COMMISSIONED("dw.key")         \
+    "WHERE dw.region_key = " desk " AND dk.level = 'local' AND " PLAN_NOT_COMMISSIONED("dw.key")   \
     " UNION ALL SELECT dw.key FROM workgroup dw JOIN group_kind dk ON dk.key = dw.kind_key "       \
-    "WHERE dw.healthcare_region_key = ?5 AND dk.level = 'healthcareRegion' AND "                   \
+    "WHERE dw.healthcare_region_key = " desk " AND dk.level = 'healthcareRegion' AND "             \
     PLAN_NOT_COMMISSIONED("dw.key") ")"
 /* A group that nobody commissions on ?4. */
 #define PLAN_NOT_COMMISSIONED(key)                                                                 \

@@ -113,8 +113,8 @@ handler plan_page_queue, plan_page_flag, plan_decisions_form;
 extern const struct field plan_queue_query[];
 /* Where the queue with that plan is, when the reader may look at it; or NULL. */
 const char *plan_queue_path(struct ctx *ctx, const struct plan_row *plan);
-/* For an organisation's page and for what waits for the reader: {desks: [{href, name, waiting}]}, or
- * NULL. */
+/* For an organisation's page and for what waits for the reader: {desks: [{href, name, waiting}]},
+ * or NULL. */
 json_t *plan_desk_of_organisation(struct ctx *ctx, long long key, const json_t *organisation);
 json_t *plan_desks_of_reader(struct ctx *ctx, long long person_key, const json_t *tasks);
 

@@ -43,11 +43,11 @@ bool plan_desk_has(struct ctx *ctx, const struct plan_desk *desk, long long grou
 {
     if (desk->is_area)
         return db_exists(ctx->tx, "SELECT 1 FROM workgroup g WHERE g.key = ?6 AND g.key IN "
-                         PLAN_DESK_OF_AREA,
+                         PLAN_DESK_OF_AREA("?5"),
                          PLAN_ARGS(ctx, desk->key, group_key));
     return db_exists(ctx->tx,
                      "SELECT 1 FROM workgroup g WHERE g.key = ?6 AND g.key IN "
-                     PLAN_DESK_OF_GROUP,
+                     PLAN_DESK_OF_GROUP("?5"),
                      PLAN_ARGS(ctx, desk->key, group_key));
 }
 
@@ -102,9 +102,9 @@ static void finish_desks(struct ctx *ctx, json_t *rows)
                  arena_join(ctx->arena, is_area ? "/organisations/" : "/groups/",
                             json_text(row, "id"), "/incoming-plans", NULL));
         json_put_int(row, "waiting",
-                     is_area ? db_int(ctx->tx, 0, "SELECT " WAITING(PLAN_DESK_OF_AREA),
+                     is_area ? db_int(ctx->tx, 0, "SELECT " WAITING(PLAN_DESK_OF_AREA("?5")),
                                       PLAN_ARGS(ctx, key, 0))
-                             : db_int(ctx->tx, 0, "SELECT " WAITING(PLAN_DESK_OF_GROUP),
+                             : db_int(ctx->tx, 0, "SELECT " WAITING(PLAN_DESK_OF_GROUP("?5")),
                                       PLAN_ARGS(ctx, key, 0)));
         json_object_del(row, "key");
         json_object_del(row, "id");
@@ -114,12 +114,8 @@ static void finish_desks(struct ctx *ctx, json_t *rows)
 
 /* An area o has a group of its own that nobody commissions and that has written a plan. */
 #define HAS_PLANS(o)                                                                               \
-    "EXISTS (SELECT 1 FROM plan ap JOIN workgroup g ON g.key = ap.group_key "                      \
-    "WHERE g.key IN (SELECT dw.key FROM workgroup dw JOIN group_kind dk ON dk.key = dw.kind_key "  \
-    "WHERE dw.region_key = " o " AND dk.level = 'local' UNION ALL SELECT dw.key FROM workgroup dw " \
-    "JOIN group_kind dk ON dk.key = dw.kind_key WHERE dw.healthcare_region_key = " o               \
-    " AND dk.level = 'healthcareRegion') AND " ACCESS_TODAY("g") " AND "                           \
-    PLAN_NOT_COMMISSIONED("g.key") ")"
+    "EXISTS (SELECT 1 FROM plan ap JOIN workgroup g ON g.key = ap.group_key WHERE g.key IN "       \
+    PLAN_DESK_OF_AREA(o) " AND " ACCESS_TODAY("g") ")"
 
 json_t *plan_desk_row(struct ctx *ctx, const struct plan_desk *desk)
 {

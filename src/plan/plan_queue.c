@@ -32,7 +32,8 @@ const char plan_queue_reply[] =
     "\"daysLeft\":" COUNT_OR_NULL ",\"daysPast\":" COUNT_OR_NULL "}}}}}";
 
 /* The group's plan p of the year, when the reader may see it, and the last decided one before it,
- * l; what awaits a decision comes first. An initiative is the same when it goes on with last year's, or is called the same. */
+ * l; what awaits a decision comes first. An initiative is the same when it goes on with last
+ * year's, or is called the same. */
 #define SAME(a, b) "(" a ".from_key = " b ".key OR " a ".title = " b ".title)"
 #define ROWS(groups)                                                                               \
     "SELECT gb.id AS \"groupId\", g.full_name AS \"groupName\", p.id AS \"planId\", "              \
@@ -61,8 +62,8 @@ const char plan_queue_reply[] =
 static json_t *rows_of(struct ctx *ctx, const struct plan_desk *desk, int year)
 {
     if (desk->is_area)
-        return db_rows(ctx->tx, ROWS(PLAN_DESK_OF_AREA), PLAN_ARGS(ctx, desk->key, year));
-    return db_rows(ctx->tx, ROWS(PLAN_DESK_OF_GROUP), PLAN_ARGS(ctx, desk->key, year));
+        return db_rows(ctx->tx, ROWS(PLAN_DESK_OF_AREA("?5")), PLAN_ARGS(ctx, desk->key, year));
+    return db_rows(ctx->tx, ROWS(PLAN_DESK_OF_GROUP("?5")), PLAN_ARGS(ctx, desk->key, year));
 }
 
 /* What reviewers have said of the submission that awaits a decision: "Supports 2". */

@@ -1,5 +1,5 @@
-/* plan_tasks.c: what waits around plans (S1), what is wrong with them (R93), and the year's days for
- * the wheel (schedule.h).
+/* plan_tasks.c: what waits around plans (S1), what is wrong with them (R93), and the year's days
+ * for the wheel (schedule.h).
  *
  * Owns the queries, each beginning with the reader's own memberships, the reader's area or a day,
  * so that a large register costs no more. Nothing is called missing before its day; words are

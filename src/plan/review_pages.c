@@ -1,5 +1,5 @@
-/* review_pages.c: the pages of those who decide a plan: the plan beside the last one, remarks on its
- * rows, positions, the decision.
+/* review_pages.c: the pages of those who decide a plan: the plan beside the last one, remarks on
+ * its rows, positions, the decision.
  *
  * Owns what those pages show and what their forms begin with. Rights and rules are asked by the
  * same functions as when a form is sent. Knows no SQL. */
