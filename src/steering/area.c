@@ -197,8 +197,8 @@ static json_t *gaps_of(struct ctx *ctx, long long group_key, bool below)
                                  "UNION ALL SELECT w.key FROM workgroup w "
                                  "WHERE w.mirrors_key = ?5 AND ?6 = 1 "
                                  "UNION ALL SELECT v.key FROM workgroup w JOIN workgroup v "
-                                 "ON v.mirrors_key = w.key WHERE w.mirrors_key = ?5 AND ?6 = 1) AND "
-                                 GAP_VISIBLE("ga") " GROUP BY ga.state",
+                                 "ON v.mirrors_key = w.key WHERE w.mirrors_key = ?5 AND ?6 = 1) "
+                                 "AND " GAP_VISIBLE("ga") " GROUP BY ga.state",
                                  AREA_ARGS(ctx, group_key, below));
     size_t i;
     json_array_foreach(rows, i, row)

@@ -2,9 +2,9 @@
  * are done, and terms that end.
  *
  * Owns two rows of dates. Terms are told as how many end, never whose: a calendar is read by
- * whoever has its address. Of a few groups each is told by itself, of many all that end on
- * a day together: most terms end with a year. Of all groups the national ones are told, since a register of many
- * countries ends a hundred thousand terms a year. Must not know a calendar. */
+ * whoever has its address. Of a few groups each is told by itself, of many all that end on a day
+ * together: most terms end with a year. Of all groups the national ones are told, since a register
+ * of many countries ends a hundred thousand terms a year. Must not know a calendar. */
 #include <stdlib.h>
 #include <string.h>
 #include "internal.h"
