@@ -11,6 +11,7 @@ static enum code give(struct ctx *ctx, struct answer *out, json_t *form, const c
     json_t *document = out->document = json_object();
     json_put(form, "cancel", cancel);
     json_put_new(document, "form", form);
+    out->view = "gap/form"; /* also when it comes back with what to mend */
     return group_below(ctx, group_id, out, "/gaps", title);
 }
 

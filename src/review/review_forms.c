@@ -35,6 +35,7 @@ static enum code give(struct ctx *ctx, struct answer *out, json_t *form, const c
     json_put(form, "cancel", cancel);
     json_put_new(document, "form", form);
     json_put_new(document, "facts", facts);
+    out->view = "review/form"; /* also when it comes back with what to mend */
     return group_below(ctx, group_id, out, "/reviews", title);
 }
 
