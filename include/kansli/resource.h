@@ -238,6 +238,18 @@ NODISCARD enum code resource_delete_within(struct ctx *ctx, const struct resourc
 NODISCARD enum code resource_touch(struct ctx *ctx, const struct resource *r, long long key,
                                    const char *id, const char *act, json_t *changes);
 
+/* Rows of one body that are decided together: each is tried on what those before it have become, so
+ * that all faults are told at once, at /{member}/{i}; one refusal is a refusal of all, and the
+ * caller's failure takes back what was done. */
+struct batch {
+    const char *member; /* "decisions" */
+    const char *absent; /* msgid for a row that names what is not there: decide says E_ABSENT */
+    enum code (*decide)(struct ctx *ctx, const json_t *row, void *arg);
+};
+/* `text`: the rows as a T_ROWS field reads them. */
+NODISCARD enum code batch_decide(struct ctx *ctx, const struct batch *batch, const char *text,
+                                 void *arg);
+
 /* The common namespace of bodies: a new row of type "organisation" or "group" under a slug, or
  * E_CONFLICT "slug-taken" (also when the slug is somebody's old address). */
 NODISCARD enum code body_add(struct ctx *ctx, const char *type, const char *id, long long *key);

@@ -256,21 +256,9 @@ static void add_event(struct ctx *ctx, json_t *events, const char *from, const c
     if (strcmp(day, from) < 0 || strcmp(day, to) > 0)
         return;
     const char *number = arena_printf(ctx->arena, "%d", year);
-    json_t *event = json_push(events, json_object());
-    json_put(event, "uid", arena_printf(ctx->arena, "plans/%d/%s", year, what));
-    json_put(event, "type", "plans");
-    json_put(event, "title", ctx_textf(ctx, title, "year", number, NULL));
-    json_put(event, "groupId", NULL);
-    json_put(event, "groupName", NULL);
-    json_put(event, "startDate", day);
-    json_put(event, "endDate", NULL);
-    json_put(event, "startsAt", NULL);
-    json_put(event, "endsAt", NULL);
-    json_put(event, "location", NULL);
-    json_put(event, "href", arena_printf(ctx->arena, "/plans?year=%d", year));
-    json_put_int(event, "sequence", 0);
-    json_put(event, "modified", arena_printf(ctx->arena, "%sT00:00:00.000Z", day));
-    json_put_bool(event, "cancelled", false);
+    event_on(ctx, events, "plans", arena_printf(ctx->arena, "plans/%d/%s", year, what),
+             ctx_textf(ctx, title, "year", number, NULL), day,
+             arena_printf(ctx->arena, "/plans?year=%d", year));
 }
 
 /* One of them has plans of its own. */
