@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { start } from '../lib/kansli.mjs';
+import { made, ok, refused, wrong } from '../lib/said.mjs';
 
 const area = 'npo-aldres-halsa-och-palliativ-vard'; // Karin is its process leader
 let k;
@@ -24,23 +25,6 @@ const post = (where, body = {}, who = 'support') => k.api(where, { token: tokens
 async function change(where, body, { who = 'support', etag } = {}) {
   etag ??= (await get(where)).etag;
   return k.api(where, { token: tokens[who] ?? who, method: 'PATCH', body, headers: etag ? { 'if-match': etag } : {} });
-}
-function refused(reply, status, rule) {
-  assert.equal(reply.status, status, reply.text);
-  assert.equal(reply.json.rule, rule);
-  return reply.json;
-}
-function wrong(reply, ...pointers) {
-  assert.equal(reply.status, 400, reply.text);
-  assert.deepEqual([...new Set(reply.json.errors.map((e) => e.pointer ?? e.parameter))].sort(), pointers.sort());
-}
-function made(reply) {
-  assert.equal(reply.status, 201, reply.text);
-  return reply.json;
-}
-function ok(reply) {
-  assert.equal(reply.status, 200, reply.text);
-  return reply.json;
 }
 const links = (object) => object._links.map((l) => l.rel);
 let serial = 0;

@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { before, describe, test } from 'node:test';
 import { start } from '../lib/kansli.mjs';
 import { until } from '../lib/mail.mjs';
+import { made, ok, refused, wrong } from '../lib/said.mjs';
 
 const now = { KANSLI_NOW: '2026-11-22T10:00:00Z' };
 const area = 'npo-aldres-halsa-och-palliativ-vard'; // Karin is its process leader, Oskar that of the steering group
@@ -28,23 +29,6 @@ async function change(where, body, { who = 'support', method = 'PATCH', etag } =
   return k.api(where, { token: tokens[who] ?? who, method, body, headers: etag ? { 'if-match': etag } : {} });
 }
 const remove = (where, who = 'support') => change(where, undefined, { who, method: 'DELETE' });
-function refused(reply, status, rule) {
-  assert.equal(reply.status, status, reply.text);
-  assert.equal(reply.json.rule, rule);
-  return reply.json;
-}
-function wrong(reply, ...pointers) {
-  assert.equal(reply.status, 400, reply.text);
-  assert.deepEqual([...new Set(reply.json.errors.map((e) => e.pointer ?? e.parameter))].sort(), pointers.sort());
-}
-function made(reply) {
-  assert.equal(reply.status, 201, reply.text);
-  return reply.json;
-}
-function ok(reply) {
-  assert.equal(reply.status, 200, reply.text);
-  return reply.json;
-}
 const sql = (statement) => execFileSync('sqlite3', [k.db], { input: statement, encoding: 'utf8' }).trim();
 const links = (object) => object._links.map((l) => l.rel);
 let serial = 0;

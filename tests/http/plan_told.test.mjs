@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { start } from '../lib/kansli.mjs';
+import { made, ok } from '../lib/said.mjs';
 
 let k;
 const tokens = {};
@@ -16,14 +17,6 @@ const get = (where, who = 'support') => k.api(where, { token: tokens[who] ?? who
 const post = (where, body = {}, who = 'support') => k.api(where, { token: tokens[who] ?? who, method: 'POST', body });
 async function change(where, body, who = 'support') {
   return k.api(where, { token: tokens[who] ?? who, method: 'PATCH', body, headers: { 'if-match': (await get(where, who)).etag } });
-}
-function made(reply) {
-  assert.equal(reply.status, 201, reply.text);
-  return reply.json;
-}
-function ok(reply) {
-  assert.equal(reply.status, 200, reply.text);
-  return reply.json;
 }
 let serial = 0;
 const group = async (fields = {}) => made(await post('/groups', { kind: 'npo', name: `Sagt ${++serial}`, startDate: '2024-01-01', principalIds: ['sks'], ...fields })).id;

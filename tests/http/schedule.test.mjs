@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { before, describe, test } from 'node:test';
 import ICAL from 'ical.js';
 import { start } from '../lib/kansli.mjs';
+import { made } from '../lib/said.mjs';
 
 const group = 'nag-palliativ-vard';
 let k;
@@ -14,10 +15,6 @@ before(async () => {
 });
 
 const sql = (statement) => execFileSync('sqlite3', ['-cmd', '.timeout 10000', k.db], { input: statement, encoding: 'utf8' }).trim();
-function made(reply, status = 201) {
-  assert.equal(reply.status, status, reply.text);
-  return reply.json;
-}
 const post = (where, body = {}) => k.api(where, { token: tokens.support, method: 'POST', body });
 const meeting = async (fields = {}, where = group) => made(await post(`/groups/${where}/meetings`, {
   title: 'Vårens möte', startsAt: '2027-03-01T08:00:00Z', endsAt: '2027-03-01T11:00:00Z', mode: 'online', location: 'https://mote.example/rum', visibility: 'public', ...fields,

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { before, describe, test } from 'node:test';
 import { start } from '../lib/kansli.mjs';
+import { made } from '../lib/said.mjs';
 
 const palliative = 'nag-palliativ-vard';
 const actors = ['nobody', 'reader', 'viveka', 'elin', 'karin', 'oskar', 'norra', 'vasterbotten', 'admin', 'auditor', 'support'];
@@ -26,10 +27,6 @@ const post = (where, body = {}, who = 'support') => k.api(where, { token: tokens
 async function change(where, body, { who = 'support', method = 'PATCH' } = {}) {
   const { etag } = await get(where, who);
   return k.api(where, { token: tokens[who], method, body, headers: { 'if-match': etag } });
-}
-function made(reply, status = 201) {
-  assert.equal(reply.status, status, reply.text);
-  return reply.json;
 }
 const find = (query, who = 'support') => get(`/search?${new URLSearchParams(typeof query === 'string' ? { q: query } : query)}`, who);
 const hits = async (query, who) => (await find(query, who)).json.items;
