@@ -22,6 +22,8 @@ CREATE TABLE gap (
     modified        TEXT NOT NULL
 ) STRICT;
 CREATE INDEX gap_group ON gap (group_key, state, raised_on);
+-- The order of lists: what waits first.
+CREATE INDEX gap_order ON gap (CASE state WHEN 'raised' THEN 0 WHEN 'prioritised' THEN 1 WHEN 'addressed' THEN 2 ELSE 3 END, priority, raised_on);
 CREATE INDEX gap_raised_by ON gap (raised_by_key);
 CREATE INDEX gap_modified ON gap (modified, key);
 
@@ -53,7 +55,7 @@ CREATE TABLE plan (
     modified        TEXT NOT NULL,
     UNIQUE (group_key, year)
 ) STRICT;
-CREATE INDEX plan_year ON plan (year, state);
+CREATE INDEX plan_year ON plan (year DESC, group_key); -- the order of lists
 CREATE INDEX plan_state ON plan (state, year); -- what waits: submitted, returned
 CREATE INDEX plan_modified ON plan (modified, key);
 
@@ -194,7 +196,7 @@ CREATE TABLE review (
     modified        TEXT NOT NULL,
     UNIQUE (group_key, year)
 ) STRICT;
-CREATE INDEX review_year ON review (year, outcome);
+CREATE INDEX review_year ON review (year, reviewed_on); -- the order of lists
 CREATE INDEX review_reviewed_by ON review (reviewed_by_key);
 CREATE INDEX review_modified ON review (modified, key);
 
@@ -206,3 +208,10 @@ CREATE TABLE review_closing (
     done_on     TEXT,                        -- NULL: not done
     PRIMARY KEY (review_key, item)
 ) STRICT;
+
+-- ---------------------------------------------------------------- search over texts
+
+-- As those of 0004.
+CREATE VIRTUAL TABLE search_plans USING fts5(title, body, tokenize='kansli', columnsize=0);
+CREATE VIRTUAL TABLE search_initiatives USING fts5(title, body, tokenize='kansli', columnsize=0);
+CREATE VIRTUAL TABLE search_gaps USING fts5(title, body, tokenize='kansli', columnsize=0);

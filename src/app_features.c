@@ -96,5 +96,6 @@ const struct person_tie *const person_ties[] = {
 };
 
 const struct search_source *const search_tables[] = {
-    minutes_sources, followup_sources, meeting_sources, mandate_sources, NULL,
+    minutes_sources, followup_sources, meeting_sources, mandate_sources, plan_sources,
+    gap_sources, NULL,
 };

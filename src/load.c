@@ -292,7 +292,13 @@ static enum code load_accounts(struct ctx *ctx, const char *password_hash)
     return c;
 }
 
-/* A mandate's texts are too long for a table's cells: one file each, {groupId | kind, approved?,
+static enum code approve_mandate(struct ctx *ctx, const struct csv *csv, size_t row,
+                                 const json_t *made)
+{
+    return mandate_load_approved(ctx, json_text(made, "id"), csv_cell(csv, row, "approved"));
+}
+
+/* Mandates whose texts are too long for a table's cells: one file each, {groupId | kind, approved?,
  * mandate: what a script would POST}. */
 static enum code load_mandate(struct ctx *ctx, const char *name)
 {
@@ -461,6 +467,7 @@ enum code load_demo(struct ctx *ctx, const char *password_hash)
         {"data/demo-requirements.csv", &requirement_resource, requirement_create, "groupId", NULL},
         {"data/demo-persons.csv", &person_resource, person_create, NULL, mark_invented},
         {"data/demo-memberships.csv", &membership_resource, membership_create, NULL, NULL},
+        {"data/demo-mandates.csv", &mandate_resource, mandate_create, "groupId", approve_mandate},
         {"data/demo-calls.csv", &call_resource, call_create, NULL, finish_call},
     };
     enum code c = load_files(ctx, files, LEN(files));

@@ -859,9 +859,12 @@ CREATE TABLE search_entry (
     object_key  INTEGER NOT NULL,
     UNIQUE (type, object_key)
 ) STRICT;
+CREATE VIRTUAL TABLE search_gaps USING fts5(title, body, tokenize='kansli', columnsize=0);
+CREATE VIRTUAL TABLE search_initiatives USING fts5(title, body, tokenize='kansli', columnsize=0);
 CREATE VIRTUAL TABLE search_mandates USING fts5(title, body, tokenize='kansli', columnsize=0);
 CREATE VIRTUAL TABLE search_meetings USING fts5(title, body, tokenize='kansli', columnsize=0);
 CREATE VIRTUAL TABLE search_minutes USING fts5(title, body, tokenize='kansli', columnsize=0);
+CREATE VIRTUAL TABLE search_plans USING fts5(title, body, tokenize='kansli', columnsize=0);
 CREATE VIRTUAL TABLE search_text USING fts5(words, prefix='2 3');
 CREATE TABLE session (
     key          INTEGER PRIMARY KEY,
@@ -992,6 +995,7 @@ CREATE INDEX declaration_review_declaration ON declaration_review (declaration_k
 CREATE INDEX declaration_review_group ON declaration_review (group_key, valid_until);
 CREATE INDEX gap_group ON gap (group_key, state, raised_on);
 CREATE INDEX gap_modified ON gap (modified, key);
+CREATE INDEX gap_order ON gap (CASE state WHEN 'raised' THEN 0 WHEN 'prioritised' THEN 1 WHEN 'addressed' THEN 2 ELSE 3 END, priority, raised_on);
 CREATE INDEX gap_raised_by ON gap (raised_by_key);
 CREATE UNIQUE INDEX glossary_abbreviation ON glossary (abbreviation);
 CREATE INDEX group_kind_alias_kind ON group_kind_alias (kind_key);
@@ -1075,7 +1079,7 @@ CREATE INDEX person_whole_name ON person (name);
 CREATE INDEX person_alias_person ON person_alias (person_key);
 CREATE INDEX plan_modified ON plan (modified, key);
 CREATE INDEX plan_state ON plan (state, year);
-CREATE INDEX plan_year ON plan (year, state);
+CREATE INDEX plan_year ON plan (year DESC, group_key);
 CREATE INDEX plan_decision_decided_by ON plan_decision (decided_by_key);
 CREATE INDEX plan_decision_plan ON plan_decision (plan_key, number);
 CREATE INDEX plan_decision_presented_by ON plan_decision (presented_by_key);
@@ -1094,7 +1098,7 @@ CREATE INDEX requirement_kind ON requirement (kind_key, position);
 CREATE INDEX requirement_modified ON requirement (modified, key);
 CREATE INDEX review_modified ON review (modified, key);
 CREATE INDEX review_reviewed_by ON review (reviewed_by_key);
-CREATE INDEX review_year ON review (year, outcome);
+CREATE INDEX review_year ON review (year, reviewed_on);
 CREATE INDEX session_account ON session (account_key);
 CREATE INDEX shortcoming_status ON shortcoming (status, created);
 CREATE INDEX status_report_group ON status_report (group_key, period_end);

@@ -77,6 +77,8 @@ enum act {
     ACT_DECIDE_NATIONAL_PLAN, /* of an NPO or NSG: steering */
     ACT_DECIDE_FREE_PLAN,  /* of a group that nobody commissions: coordinator of its area */
     ACT_DECIDE_PLANS,      /* several together: asked of the principal's own group */
+    ACT_DECIDE_AREA_PLANS, /* those of an area's groups that nobody commissions: asked of the
+                            * organisation, with may_organisation */
     ACT_RAISE_GAP,         /* a need or gap, in a group's name: its members */
     ACT_REVIEW_GROUP,      /* once a year: officer of the direct principal */
     ACT_FOLLOW_ACTION,     /* asked with may_as: done, dropped, later: its owner, or who may change

@@ -14,6 +14,7 @@
 #include <kansli/group.h>
 #include <kansli/part.h>
 #include <kansli/resource.h>
+#include <kansli/search.h>
 #include <kansli/task.h>
 
 extern const struct resource gap_resource;
@@ -21,6 +22,7 @@ extern const struct route gap_routes[];
 extern const struct part gap_parts[];
 extern const struct check gap_checks[]; /* unanswered for a year; no gap named: group_checks */
 extern const struct task gap_tasks[];
+extern const struct search_source gap_sources[];
 extern const struct value gap_types[], gap_statuses[];
 
 /* POST /gaps, groupId in the body or the path. May: ACT_RAISE_GAP of that group or of the one in

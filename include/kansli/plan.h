@@ -6,9 +6,10 @@
  * and submitted again. Written by those who may change the group, submitted by its officers,
  * decided by the steering group (NPO, NSG), else an officer of a direct principal, else the
  * coordinator of the area; by nobody who is in the group. An approved one is shown as the group's
- * papers are; before that, and for ever the remarks and positions, it is for those who may see the
- * group's drafts and for who keeps the area. What the register says (members, vacancies, meetings,
- * actions: `facts`) is set by the register and shown apart from what people write. */
+ * papers are, and is in force (asOf) on the days of its year from its decision on; before that, and
+ * for ever the remarks and positions, it is for those who may see the group's drafts and for who
+ * keeps the area. What the register says (members, vacancies, meetings, actions: `facts`) is set by
+ * the register and shown apart from what people write. */
 #ifndef KANSLI_PLAN_H
 #define KANSLI_PLAN_H
 
@@ -18,6 +19,7 @@
 #include <kansli/person.h>
 #include <kansli/resource.h>
 #include <kansli/schedule.h>
+#include <kansli/search.h>
 #include <kansli/task.h>
 
 extern const struct resource plan_resource, initiative_resource, remark_resource,
@@ -29,6 +31,7 @@ extern const struct check plan_checks[]; /* not submitted by its day; nobody car
 extern const struct task plan_tasks[];
 extern const struct chore plan_chores[];
 extern const struct event_source plan_events[];
+extern const struct search_source plan_sources[];
 extern const struct person_tie plan_tie;
 extern const struct value plan_statuses[], initiative_progress[], plan_positions[];
 
@@ -51,16 +54,12 @@ NODISCARD enum code plan_load(struct ctx *ctx, const json_t *row);
 /* The year whose plans are written or decided on ctx->today: next year's from the day on which they
  * are begun (a setting), else this year's. */
 int plan_year(struct ctx *ctx);
-/* What the register says of a group's year, on its last day or today: {year, asOf, members, seats,
- * vacancies, joined, left, meetings, attendancePercent (null: nothing noted), openActions,
- * decisions, groups, people, fullTimeEquivalents, estimatedFullTimeEquivalents}; the last four of
- * the group and all below it that are not restricted. Only what is counted, nobody named; the same
- * for every reader. New reference. */
+/* What the register says of a group's year, on its last day or today: {year, asOf, members, joined,
+ * left, meetings, attendancePercent, decisions, openActions: as report_facts (followup.h) counts
+ * them; vacancies; groups, people, fullTimeEquivalents, estimatedFullTimeEquivalents: of the group
+ * and all below it that are not restricted}. Only what is counted, nobody named; the same for every
+ * reader. New reference. */
 json_t *plan_facts(struct ctx *ctx, long long group_key, int year);
-/* Plans of a level's groups by status, for the levels' pages: {draft: n, ..., followedUp: n,
- * missing: n}; area_key 0: of the whole level. Groups that are restricted are not counted. New
- * reference. */
-json_t *plan_counts(struct ctx *ctx, const char *level, long long area_key, int year);
 extern const char plan_facts_schema[];
 
 /* ---- who sees which, as conditions for selects (resource.h) ---- */

@@ -1,6 +1,7 @@
 /* review.h: the yearly review of each working group by its principal (R61, R65; api.md reviews):
  * continue, change or close, with the reason and the group's contribution to each dimension of
- * good care; stands in the principal's plan.
+ * good care; stands in the plan of the principal for the year after (a part of its page, part.h).
+ * From close a checklist leads to the group's closing: its open actions, what it has made, thanks.
  *
  * What was decided (the outcome and its day) is seen as the group's people and papers are: by all,
  * when it is open. Why (the text, the contributions, the register's figures, who reviewed and what

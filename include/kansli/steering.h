@@ -14,8 +14,9 @@ extern const struct route steering_routes[];
 extern const struct event_source steering_events[]; /* reviews to be done, terms that end */
 
 /* For the pages of the levels (NULL: of all three) and places (0: all), which are kept for many
- * readers. {year, expected, approved, followedUp, undecided} of the year whose plans are written or
- * decided on ctx->day; who sees everything is also told of submitted, returned, draft and missing.
+ * readers. {year, expected, decided, undecided} of the year whose plans are written or decided on
+ * ctx->day, with what the decided ones are: approved, followedUp; who sees everything is also told
+ * what the others are: submitted, returned, draft, missing.
  * And {year, due, done} of the year that these plans look back on. New references. */
 json_t *steering_plans(struct ctx *ctx, const char *level, long long place);
 json_t *steering_reviews(struct ctx *ctx, const char *level, long long place);

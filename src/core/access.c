@@ -81,6 +81,7 @@ static const struct row rows[] = {
     [ACT_DECIDE_NATIONAL_PLAN] = {"may-decide-plan", WHO_STEERING | WHO_SUPPORT, false},
     [ACT_DECIDE_FREE_PLAN] = {"may-decide-plan", WHO_COORDINATOR_AREA | WHO_SUPPORT, false},
     [ACT_DECIDE_PLANS] = {"may-decide-plan", WHO_OFFICER | WHO_SUPPORT, false},
+    [ACT_DECIDE_AREA_PLANS] = {"may-decide-plan", WHO_COORDINATOR_OF | WHO_SUPPORT, false},
     [ACT_RAISE_GAP] = {"may-raise-gap",
                        WHO_MEMBER | WHO_OFFICER | WHO_PRINCIPAL | WHO_SUPPORT | WHO_COORDINATOR_AREA,
                        false},

@@ -25,13 +25,6 @@ const struct value gap_statuses[] = {
 /* ---------------------------------------------------------------- fields */
 
 #define AT(member) offsetof(struct gap_input, member)
-/* Kept as a list in one column; each dimension stands in it between quotation marks. */
-#define WITH_DIMENSION                                                                             \
-    "\"key\" IN (SELECT fg.key FROM gap fg JOIN (SELECT 'knowledgeBased' AS code "                 \
-    "UNION ALL SELECT 'safe' UNION ALL SELECT 'individual' UNION ALL SELECT 'efficient' "          \
-    "UNION ALL SELECT 'equal' UNION ALL SELECT 'accessible') AS fd "                               \
-    "ON fg.dimensions LIKE '%\"' || fd.code || '\"%' WHERE fd.code IN"
-
 static const struct field gap_fields[] = {
     {.name = "id", .label = N_("Id"), .type = T_UUID, .flags = F_DERIVED},
     {.name = "groupId", .label = N_("Group"), .type = T_REF, .at = AT(group),
@@ -57,10 +50,7 @@ static const struct field gap_fields[] = {
     {.name = "raisedOn", .label = N_("Raised on"), .type = T_DAY, .at = AT(raised_on),
      .flags = F_SORT, .column = "raised_on", .hint = N_("Today if nothing is written.")},
     {.name = "dimensions", .label = N_("Dimensions of good care"), .type = T_ENUMS,
-     .at = AT(dimensions), .values = care_dimensions, .column = "dimensions"},
-    {.name = "dimension", .label = N_("Dimension of good care"), .type = T_ENUM,
-     .flags = F_DERIVED | F_FILTER, .values = care_dimensions, .column = WITH_DIMENSION,
-     .hint = N_("Only a filter: gaps with that dimension among theirs.")},
+     .at = AT(dimensions), .flags = F_FILTER, .values = care_dimensions, .column = "dimensions"},
     {.name = "priority", .label = N_("Priority"), .type = T_INT, .at = AT(priority),
      .flags = F_REQUIRED | F_FILTER | F_SORT, .max = 4, .column = "priority",
      .hint = N_("From 1, the highest, to 4.")},
@@ -123,4 +113,6 @@ const struct resource gap_resource = {
     .links = links,
     .within = "groups",
     .parent_column = "group_key",
+    .texts = "SELECT title AS \"title\", evidence AS \"evidence\", raised_by AS \"raised\", "
+             "reason AS \"reason\" FROM gap WHERE key = ?1",
 };

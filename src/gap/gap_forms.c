@@ -11,6 +11,7 @@ static enum code give(struct ctx *ctx, struct answer *out, json_t *form, const c
     json_t *document = out->document = json_object();
     json_put(form, "cancel", cancel);
     json_put_new(document, "form", form);
+    out->view = "gap/form"; /* also when it comes back with what to mend */
     return group_below(ctx, group_id, out, "/gaps", title);
 }
 
@@ -57,29 +58,10 @@ enum code gap_new_form(struct ctx *ctx, struct answer *out)
                 ctx_text(ctx, N_("New need or gap")));
 }
 
-enum code gap_edit_form(struct ctx *ctx, struct answer *out)
-{
-    long long key = 0, group = 0;
-    const char *group_id, *id = ctx_value(ctx, "id");
-    enum code c = gap_find(ctx, &key, &group, &group_id);
-    if (!c)
-        c = must_may(ctx, ACT_CHANGE_GROUP, group);
-    if (c)
-        return c;
-    json_t *form = resource_form_of(ctx, &gap_resource, id,
-                                    arena_printf(ctx->arena, "/gaps/%s?_method=PATCH", id),
-                                    ctx_text(ctx, N_("Save")), NULL);
-    return give(ctx, out, form, group_id, arena_printf(ctx->arena, "/gaps/%s", id),
-                ctx_text(ctx, N_("Change the gap")));
-}
-
-json_t *gap_move_form(struct ctx *ctx, const json_t *gap)
+/* Of a form only what moves a gap on. */
+static json_t *moves(json_t *form)
 {
     static const char *const shown[] = {"priority", "status", "reason"};
-    const char *id = json_text(gap, "id");
-    json_t *form = resource_form_of(ctx, &gap_resource, id,
-                                    arena_printf(ctx->arena, "/gaps/%s?_method=PATCH", id),
-                                    ctx_text(ctx, NC_("gap", "Move")), NULL);
     json_t *fields = json_object_get(form, "fields");
     for (size_t i = json_array_size(fields); i-- > 0;) {
         bool keep = false;
@@ -89,4 +71,32 @@ json_t *gap_move_form(struct ctx *ctx, const json_t *gap)
             json_array_remove(fields, i);
     }
     return form;
+}
+
+static json_t *form_of(struct ctx *ctx, const char *id, const char *submit)
+{
+    return resource_form_of(ctx, &gap_resource, id,
+                            arena_printf(ctx->arena, "/gaps/%s?_method=PATCH", id),
+                            ctx_text(ctx, submit), NULL);
+}
+
+/* Comes back as it was sent: whole, or only what moves the gap on. */
+enum code gap_edit_form(struct ctx *ctx, struct answer *out)
+{
+    long long key = 0, group = 0;
+    const char *group_id, *id = ctx_value(ctx, "id");
+    enum code c = gap_find(ctx, &key, &group, &group_id);
+    if (!c)
+        c = must_may(ctx, ACT_CHANGE_GROUP, group);
+    if (c)
+        return c;
+    bool moved = params_has(ctx->body, "status") && !params_has(ctx->body, "title");
+    json_t *form = moved ? gap_move_form(ctx, id) : form_of(ctx, id, N_("Save"));
+    return give(ctx, out, form, group_id, arena_printf(ctx->arena, "/gaps/%s", id),
+                ctx_text(ctx, moved ? N_("Where it stands") : N_("Change the gap")));
+}
+
+json_t *gap_move_form(struct ctx *ctx, const char *id)
+{
+    return moves(form_of(ctx, id, NC_("gap", "Move")));
 }

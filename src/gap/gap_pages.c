@@ -22,7 +22,7 @@ static const struct field board_query[] = {
 /* The filter bar offers what one looks for; any other filter in the address goes along unseen. */
 static void tidy(struct ctx *ctx, json_t *document)
 {
-    static const char *const shown[] = {"q", "level", "type", "status", "dimension"};
+    static const char *const shown[] = {"q", "level", "type", "status", "dimensions"};
     static const char *const gone[] = {"page", "embed", "column"};
     json_t *filters = json_object_get(json_object_get(document, "_embedded"), "filters"), *value;
     const char *name;
@@ -164,7 +164,7 @@ static enum code show(struct ctx *ctx, struct answer *out)
         bool moves = may(ctx, ACT_CHANGE_GROUP, group_key);
         ctx->as_support = false; /* asked, not done */
         ctx_embed(ctx, out->document, "form",
-                  moves ? gap_move_form(ctx, out->document) : json_null());
+                  moves ? gap_move_form(ctx, ctx_value(ctx, "id")) : json_null());
     }
     return group_below(ctx, group_id, out, "/gaps", ctx_text(ctx, N_("Need or gap")));
 }

@@ -39,6 +39,6 @@ json_t *gap_board(struct ctx *ctx, json_t *items);
 enum code gap_new_form(struct ctx *ctx, struct answer *out);
 enum code gap_edit_form(struct ctx *ctx, struct answer *out);
 /* Where a gap stands, alone: for the gap's own page. New reference. */
-json_t *gap_move_form(struct ctx *ctx, const json_t *gap);
+json_t *gap_move_form(struct ctx *ctx, const char *id);
 
 #endif

@@ -231,9 +231,9 @@ static enum code matrix(struct ctx *ctx, struct answer *out)
            "\"organisationId\":" TEXT ",\"organisationName\":" TEXT ",\"seats\":" COUNT            \
            ",\"percent\":" COUNT)
 #define PLANS                                                                                      \
-    OBJECT("\"year\",\"expected\",\"approved\",\"followedUp\",\"undecided\"",                      \
-           "\"year\":" COUNT ",\"expected\":" COUNT ",\"approved\":" COUNT                          \
-           ",\"followedUp\":" COUNT ",\"undecided\":" COUNT ",\"submitted\":" COUNT               \
+    OBJECT("\"year\",\"expected\",\"decided\",\"approved\",\"followedUp\",\"undecided\"",          \
+           "\"year\":" COUNT ",\"expected\":" COUNT ",\"decided\":" COUNT ",\"approved\":" COUNT     \
+           ",\"followedUp\":" COUNT ",\"undecided\":" COUNT ",\"submitted\":" COUNT                 \
            ",\"returned\":" COUNT ",\"draft\":" COUNT ",\"missing\":" COUNT)
 #define REVIEWS                                                                                    \
     OBJECT("\"year\",\"due\",\"done\"", "\"year\":" COUNT ",\"due\":" COUNT ",\"done\":" COUNT)
@@ -244,7 +244,8 @@ static enum code matrix(struct ctx *ctx, struct answer *out)
 #define CARD                                                                                       \
     OBJECT("\"level\",\"levelLabel\",\"kinds\",\"groups\",\"members\",\"chairVacant\"",            \
            "\"level\":" LEVEL ",\"levelLabel\":" TEXT ",\"href\":" TEXT ",\"groups\":" COUNT       \
-           ",\"members\":" COUNT "," HELD ",\"kinds\":" LIST(KIND))
+           ",\"members\":" COUNT "," HELD ",\"plans\":" PLANS ",\"reviews\":" REVIEWS               \
+           ",\"kinds\":" LIST(KIND))
 #define PIP                                                                                        \
     OBJECT("\"id\",\"name\",\"sign\",\"state\",\"stateLabel\"",                                    \
            "\"id\":" TEXT ",\"name\":" TEXT ",\"sign\":" TEXT ",\"state\":" STATE                  \

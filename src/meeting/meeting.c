@@ -180,6 +180,9 @@ static void links(struct ctx *ctx, json_t *object)
     ctx->as_support = false; /* asked, not done */
 }
 
+/* Of its order, which is no field. */
+static const struct value noted[] = {{"agenda", N_("Agenda")}, {NULL, NULL}};
+
 const struct resource meeting_resource = {
     .name = "meetings",
     .noun = N_("meeting"),
@@ -194,6 +197,7 @@ const struct resource meeting_resource = {
     .links = links,
     .within = "groups",
     .parent_column = "group_key",
+    .noted = noted,
     .texts = "SELECT title AS \"title\" FROM meeting WHERE key = ?1",
 };
 

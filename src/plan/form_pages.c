@@ -97,7 +97,7 @@ enum code plan_new_form(struct ctx *ctx, struct answer *out)
         return c;
     struct field fields[] = {*field_find(plan_resource.fields, "year"), {0}};
     const char *path = arena_printf(ctx->arena, "/groups/%s/plans", id);
-    json_t *begins = json_pack("{s:i}", "year", plan_year(ctx));
+    json_t *begins = json_pack("{s:i}", "year", plan_year_free(ctx, key));
     fields[0].flags &= ~(unsigned)F_CREATE; /* shown with what it begins with */
     json_t *document = out->document = json_object();
     json_t *form = json_put_new(document, "form",

@@ -57,7 +57,7 @@ static const struct field initiative_fields[] = {
      .at = AT(deliverable_type), .flags = F_FILTER, .column = "deliverable_type",
      .hint = N_("For example: knowledge support, a care pathway, a survey.")},
     {.name = "dimensions", .label = N_("Dimensions of good care"), .type = T_ENUMS,
-     .at = AT(dimensions), .values = care_dimensions, .column = "dimensions"},
+     .at = AT(dimensions), .flags = F_FILTER, .values = care_dimensions, .column = "dimensions"},
     {.name = "priority", .label = N_("Priority"), .type = T_INT, .at = AT(priority),
      .flags = F_REQUIRED | F_FILTER | F_SORT, .max = 4, .column = "priority",
      .hint = N_("From 1, the highest, to 4.")},
@@ -80,7 +80,7 @@ static const struct field initiative_fields[] = {
     {.name = "indicators", .label = N_("How it will show"), .type = T_LINES,
      .at = AT(indicators), .column = "indicators", .hint = N_("Indicators, in words.")},
     {.name = "parentInitiativeId", .label = N_("Part of"), .type = T_REF, .at = AT(parent),
-     .reference = &initiative_reference, .column = "parent_key",
+     .flags = F_FILTER, .reference = &initiative_reference, .column = "parent_key",
      .hint = N_("The initiative of the programme area one level up.")},
     {.name = "parentInitiativeTitle", .label = N_("Part of"), .type = T_TEXT, .flags = F_DERIVED},
     {.name = "progress", .label = N_("Progress"), .type = T_ENUM, .at = AT(progress),
@@ -89,7 +89,8 @@ static const struct field initiative_fields[] = {
      .column = "outcome"},
     {.name = "deviation", .label = N_("Deviation"), .type = T_LINES, .at = AT(deviation),
      .column = "deviation", .hint = N_("What did not become as planned, and why.")},
-    {.name = "fromInitiativeId", .label = N_("Goes on with"), .type = T_REF, .flags = F_DERIVED,
+    {.name = "fromInitiativeId", .label = N_("Goes on with"), .type = T_REF,
+     .flags = F_DERIVED | F_FILTER,
      .reference = &initiative_reference, .hint = N_("Last year's initiative.")},
     {0},
 };
@@ -145,4 +146,9 @@ const struct resource initiative_resource = {
     .within = "plans",
     .parent = "planId",
     .parent_column = "plan_key",
+    .texts = "SELECT title AS \"title\", focus_area AS \"focus\", problem AS \"problem\", "
+             "deliverable_type AS \"deliverable\", priority_reason AS \"priority\", "
+             "resource_needs AS \"needs\", milestones AS \"milestones_list\", "
+             "indicators AS \"indicators\", outcome AS \"outcome\", "
+             "deviation AS \"deviation\" FROM initiative WHERE key = ?1",
 };

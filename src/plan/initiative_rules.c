@@ -28,8 +28,8 @@ static enum code check_input(struct ctx *ctx, const struct initiative_input *in,
     return ctx->err->code ? ctx->err->code : tx_code(ctx->tx);
 }
 
-/* From the local level to the healthcare region's, from there to the national one; and where the
- * group says which area it mirrors, to that one. */
+/* From the local level to the healthcare region's, from there to the national one, of its own
+ * area. */
 static enum code check_direction(struct ctx *ctx, const struct plan_row *plan,
                                  const struct initiative_input *in)
 {
@@ -40,8 +40,7 @@ static enum code check_direction(struct ctx *ctx, const struct plan_row *plan,
                   "JOIN workgroup u ON u.key = p.group_key JOIN group_kind k ON k.key = u.kind_key "
                   "JOIN workgroup g ON g.key = ?2 WHERE i.key = ?1 AND k.level = CASE ?3 "
                   "WHEN 'local' THEN 'healthcareRegion' "
-                  "WHEN 'healthcareRegion' THEN 'national' END "
-                  "AND (g.mirrors_key IS NULL OR g.mirrors_key = u.key)",
+                  "WHEN 'healthcareRegion' THEN 'national' END AND " INITIATIVE_ABOVE("g", "u"),
                   in->parent.key, plan->group_key, plan->level))
         return OK;
     return ctx_fail(ctx, E_CONFLICT, "initiative-direction",

@@ -1,10 +1,11 @@
 /* internal.h: what the files of plan/ share. Not for others.
  *
  * plan.c (the resource), plan_rules.c (written, deleted), plan_begin.c (how a new year begins),
- * plan_submit.c, plan_decide.c, plan_follow.c (its life), initiative.c and initiative_rules.c,
- * remark.c, position.c (what reviewers say), version.c (what was submitted), plan_comparison.c,
- * plan_facts.c (what the register says), plan_year.c (the year's days), plan_tasks.c, plan_tie.c
- * (people), plan_load.c, plan_routes.c. */
+ * plan_submit.c, plan_decide.c, plan_follow.c (its life), plan_desk.c (where it comes in),
+ * initiative.c and initiative_rules.c, remark.c, position.c (what reviewers say), version.c (what
+ * was submitted), plan_comparison.c, plan_facts.c (what the register says), plan_year.c (the year's
+ * days), plan_tasks.c, plan_remind.c, plan_search.c, plan_tie.c (people), plan_load.c,
+ * plan_routes.c. */
 #ifndef KANSLI_PLAN_INTERNAL_H
 #define KANSLI_PLAN_INTERNAL_H
 
@@ -62,8 +63,6 @@ NODISCARD enum code plan_find_to_write(struct ctx *ctx, struct plan_row *plan);
 /* A new state, with history: `changes` (stolen, may be NULL) beside the status. */
 NODISCARD enum code plan_move(struct ctx *ctx, struct plan_row *plan, const char *state,
                               const char *act, json_t *changes);
-/* Beside the fields' own messages: Markdown that can be shown. `read` is what reading them said. */
-enum code plan_check(struct ctx *ctx, const struct plan_input *in, enum code read);
 enum code plan_change(struct ctx *ctx, struct answer *out);
 enum code plan_remove(struct ctx *ctx, struct answer *out);
 
@@ -108,12 +107,60 @@ enum code plan_flag(struct ctx *ctx, struct answer *out);
 extern const struct field plan_decision_fields[], plan_decisions_fields[], plan_flag_fields[];
 extern const struct value plan_outcomes[];
 
+/* ---- plan_desk.c ---- */
+
+/* Where plans come in to be decided: a group, or an area for its groups that nobody commissions. */
+struct plan_desk {
+    bool is_area; /* an organisation */
+    long long key;
+    const char *id, *path; /* "/groups/sks" */
+    const char *name;      /* of an organisation, NULL of a group */
+};
+/* The groups whose plans come in at the desk with that key: a group's, an area's. Key sets, with
+ * ?4. */
+#define PLAN_DESK_OF_GROUP(desk)                                                                   \
+    "(SELECT dp.group_key FROM group_principal dp WHERE dp.principal_key = " desk " AND "          \
+    ACCESS_TODAY("dp") ")"
+#define PLAN_DESK_OF_AREA(desk)                                                                    \
+    "(SELECT dw.key FROM workgroup dw JOIN group_kind dk ON dk.key = dw.kind_key "                 \
+    "WHERE dw.region_key = " desk " AND dk.level = 'local' AND " PLAN_NOT_COMMISSIONED("dw.key")   \
+    " UNION ALL SELECT dw.key FROM workgroup dw JOIN group_kind dk ON dk.key = dw.kind_key "       \
+    "WHERE dw.healthcare_region_key = " desk " AND dk.level = 'healthcareRegion' AND "             \
+    PLAN_NOT_COMMISSIONED("dw.key") ")"
+/* A group that nobody commissions on ?4. */
+#define PLAN_NOT_COMMISSIONED(key)                                                                 \
+    "NOT EXISTS (SELECT 1 FROM group_principal cp WHERE cp.group_key = " key " AND "               \
+    ACCESS_TODAY("cp") ")"
+/* The desk of the path: "/groups/{id}..." or "/organisations/{id}...". An old address is OK with
+ * out->moved and no key. */
+NODISCARD enum code plan_desk_in_path(struct ctx *ctx, struct answer *out, struct plan_desk *desk);
+/* OK when the caller decides what comes in there. */
+enum code plan_desk_must_decide(struct ctx *ctx, const struct plan_desk *desk);
+/* Whether the plans of that group come in there. */
+bool plan_desk_has(struct ctx *ctx, const struct plan_desk *desk, long long group_key);
+/* The desk of a plan when the reader may look at what lies there: "/groups/sks", or NULL. */
+const char *plan_desk_path(struct ctx *ctx, const struct plan_row *plan);
+/* Whether the caller may look at what lies there: who decides it, who sees everything. */
+bool plan_desk_may_look(struct ctx *ctx, const struct plan_desk *desk);
+/* [{href, name, waiting}]: an area's desk, unless none of its groups has plans. New reference. */
+json_t *plan_desk_row(struct ctx *ctx, const struct plan_desk *desk);
+/* Those at which the reader decides: [{href, name, waiting}]. New reference. */
+json_t *plan_desks(struct ctx *ctx);
+
 /* ---- plan_follow.c ---- */
 
 enum code plan_follow_up(struct ctx *ctx, struct answer *out);
 extern const struct field plan_follow_up_fields[];
 
 /* ---- initiative.c, initiative_rules.c ---- */
+
+/* Whether u, one level up, is the area that the group g belongs to: the one it mirrors; where it
+ * mirrors none, any of its own healthcare region. A condition. */
+#define INITIATIVE_ABOVE(g, u)                                                                     \
+    "CASE WHEN " g ".mirrors_key IS NOT NULL THEN " g ".mirrors_key = " u ".key "                  \
+    "ELSE " g ".region_key IS NULL OR " u ".healthcare_region_key IS NULL "                        \
+    "OR EXISTS (SELECT 1 FROM organisation_area oa WHERE oa.organisation_key = " g ".region_key "  \
+    "AND oa.healthcare_region_key = " u ".healthcare_region_key) END"
 
 enum code initiative_create(struct ctx *ctx, struct answer *out);
 enum code initiative_change(struct ctx *ctx, struct answer *out);
@@ -127,6 +174,8 @@ NODISCARD enum code initiative_settle(struct ctx *ctx, const struct plan_row *pl
 /* ---- remark.c, position.c ---- */
 
 enum code remark_create(struct ctx *ctx, struct answer *out);
+/* The same, and nobody is told: the loader's. */
+enum code remark_make(struct ctx *ctx, struct answer *out);
 enum code remark_change(struct ctx *ctx, struct answer *out);
 enum code position_create(struct ctx *ctx, struct answer *out);
 enum code position_change(struct ctx *ctx, struct answer *out);
@@ -134,6 +183,9 @@ enum code position_change(struct ctx *ctx, struct answer *out);
 /* ---- version.c ---- */
 
 extern const struct resource plan_version_resource;
+/* [{id, planId, version, submittedAt, decision, decisionLabel}], the latest first: those that the
+ * reader may see, without what stands in them. New reference. */
+json_t *plan_versions(struct ctx *ctx, const char *plan_id);
 /* The plan and its initiatives as they stand, what they name by id. New reference. */
 json_t *plan_document(struct ctx *ctx, long long plan_key);
 /* The same as the reader may know it today, by id and name; in place. */
@@ -160,6 +212,11 @@ void plan_days(struct ctx *ctx, int year, struct plan_days *days);
 #define PLAN_EXPECTED                                                                              \
     "(k.id IN ('npo', 'nsg') OR (k.id IN ('rpo', 'lpo') "                                          \
     "AND EXISTS (SELECT 1 FROM plan ep WHERE ep.group_key = g.key)))"
-
+/* Groups g whose plan of a year (?2) nobody has submitted yet, on ?1: from FROM on. */
+#define PLAN_UNSUBMITTED                                                                           \
+    "FROM workgroup g JOIN body b ON b.key = g.key JOIN group_kind k ON k.key = g.kind_key "       \
+    "LEFT JOIN plan p ON p.group_key = g.key AND p.year = ?2 "                                     \
+    "WHERE g.start_date <= ?1 AND (g.end_date IS NULL OR g.end_date >= ?1) AND " PLAN_EXPECTED     \
+    " AND (p.key IS NULL OR p.state = 'draft') ORDER BY g.key"
 
 #endif

@@ -41,6 +41,8 @@ const char *initiative_tally(struct ctx *ctx, const json_t *rows);
 json_t *initiatives_carried(struct ctx *ctx, long long group_key);
 /* [{year}] of the plans that the reader may see, the latest first. */
 json_t *plan_years(struct ctx *ctx);
+/* The first year, from the one whose plans are written, for which a group has no plan. */
+int plan_year_free(struct ctx *ctx, long long group_key);
 /* Of a kind that has annual plans. */
 bool plan_group_has_plans(struct ctx *ctx, long long group_key);
 /* What can be compared: [{value, label, selected}] of the group's plans and their versions. */
@@ -50,14 +52,11 @@ json_t *plan_choices(struct ctx *ctx, const struct plan_row *plan, const char *c
 json_t *plan_gaps(struct ctx *ctx, const struct plan_row *plan);
 json_t *plan_initiatives_above(struct ctx *ctx, const struct plan_row *plan);
 
-/* ---- plan_queue.c: what comes in to a group that decides plans ---- */
+/* ---- plan_queue.c: what comes in at a desk ---- */
 
-/* {year, days, counts, items: [...]} of the groups that this one commissions. New reference. */
-json_t *plan_queue(struct ctx *ctx, long long principal_key, int year, const char *status);
-/* Where the queue of a plan's principal stands, or NULL. */
-const char *plan_queue_path(struct ctx *ctx, const struct plan_row *plan);
-/* The groups whose queues the reader decides: [{href, name}]. */
-json_t *plan_queues(struct ctx *ctx);
+/* {groupId, organisationId, year, submitted, decided, counts, items: [...]}; of one stage when one
+ * is asked for. New reference. */
+json_t *plan_queue(struct ctx *ctx, const struct plan_desk *desk, int year, const char *asked);
 extern const char plan_queue_reply[];
 
 /* ---- initiative_order.c ---- */
@@ -102,11 +101,21 @@ void plan_form_select(struct ctx *ctx, json_t *form, const char *name, json_t *r
 handler initiative_page_show, initiative_new_form, initiative_edit_form, initiative_delete_form,
     initiative_order_form, initiative_order_send;
 
-/* ---- review_pages.c: remarks, positions, decisions, the queue ---- */
+/* ---- review_pages.c: remarks, positions, decisions ---- */
 
-handler plan_page_review, plan_page_queue, remark_new_form, remark_edit_form, position_new_form,
-    position_edit_form, plan_decision_form, plan_decisions_form, plan_page_flag;
-extern const struct field plan_queue_query[], plan_review_query[], remark_new_query[];
-extern const struct value plan_stages[];
+handler plan_page_review, remark_new_form, remark_edit_form, position_new_form,
+    position_edit_form, plan_decision_form;
+extern const struct field plan_review_query[], remark_new_query[];
+
+/* ---- queue_pages.c: what has come in, several decisions on one page ---- */
+
+handler plan_page_queue, plan_page_flag, plan_decisions_form;
+extern const struct field plan_queue_query[];
+/* Where the queue with that plan is, when the reader may look at it; or NULL. */
+const char *plan_queue_path(struct ctx *ctx, const struct plan_row *plan);
+/* For an organisation's page and for what waits for the reader: {desks: [{href, name, waiting}]},
+ * or NULL. */
+json_t *plan_desk_of_organisation(struct ctx *ctx, long long key, const json_t *organisation);
+json_t *plan_desks_of_reader(struct ctx *ctx, long long person_key, const json_t *tasks);
 
 #endif

@@ -50,7 +50,8 @@ static const struct field plan_fields[] = {
     {.name = "resources", .label = NC_("plan", "Resources"), .type = T_MARKDOWN,
      .at = AT(resources), .column = "resources",
      .hint = N_("People and process support. What costs money says so in its initiative.")},
-    {.name = "summary", .label = N_("What came of it"), .type = T_MARKDOWN, .flags = F_DERIVED},
+    {.name = "summary", .label = N_("What came of the plan"), .type = T_MARKDOWN,
+     .flags = F_DERIVED},
     {.name = "initiativeCount", .label = N_("Initiatives"), .type = T_INT, .flags = F_DERIVED},
     {.name = "openRemarkCount", .label = N_("Open remarks"), .type = T_INT, .flags = F_DERIVED},
     {.name = "flagged", .label = N_("For the meeting"), .type = T_BOOL,
@@ -63,6 +64,10 @@ static const struct field plan_fields[] = {
 
 #define INSIDE(expression)                                                                         \
     "CASE WHEN " PLAN_INSIDE("p.group_key") " THEN " expression " END"
+/* On a day (api.md 1): the decided plan of its year, from the day of the decision. */
+#define IN_FORCE                                                                                   \
+    "\"status\" IN ('approved', 'followedUp') AND \"decidedOn\" <= ?1 "                            \
+    "AND \"year\" = CAST(substr(?1, 1, 4) AS INTEGER)"
 #define SELECT                                                                                     \
     "SELECT p.key AS \"key\", p.version AS \"version_key\", p.modified AS \"modified\", "          \
     "p.id AS \"id\", p.group_key AS \"group_key\", b.id AS \"groupId\", "                          \
@@ -74,8 +79,8 @@ static const struct field plan_fields[] = {
     INSIDE("(SELECT count(*) FROM plan_remark r WHERE r.plan_key = p.key AND r.resolved = 0)")     \
     " AS \"openRemarkCount\", " INSIDE("p.flagged") " AS \"flagged\", "                            \
     "p.submitted_at AS \"submittedAt\", p.decided_on AS \"decidedOn\" FROM plan p "                \
-    "JOIN workgroup g ON g.key = p.group_key JOIN body b ON b.key = g.key "                        \
-    "JOIN group_kind k ON k.key = g.kind_key WHERE "                                               \
+    "CROSS JOIN workgroup g JOIN body b ON b.key = g.key "                                         \
+    "JOIN group_kind k ON k.key = g.kind_key WHERE g.key = p.group_key AND "                       \
     ACCESS_PEOPLE_VISIBLE("g.access_mode", "g.key")
 
 /* Absent, not null: who is not inside does not learn that there is such a thing. */
@@ -122,6 +127,8 @@ static void links(struct ctx *ctx, json_t *object)
     link_to(ctx, object, "comparison", "GET", "/comparison");
     if (!ctx->actor->account_key && !ctx->actor->everything)
         return;
+    if (may(ctx, ACT_SEE_HISTORY, plan.group_key))
+        link_to(ctx, object, "history", "GET", "/history");
     bool open = plan_is_open(&plan);
     if (open && may(ctx, ACT_CHANGE_GROUP, plan.group_key)) {
         link_to(ctx, object, "edit", "PATCH", "");
@@ -137,21 +144,36 @@ static void links(struct ctx *ctx, json_t *object)
     ctx->as_support = false; /* asked, not done */
 }
 
+/* Of its order and its decisions, which are no fields. */
+static const struct value noted[] = {
+    {"initiatives", N_("Initiatives in their order")},
+    {"comment", N_("Comment")},
+    {"reference", N_("The decision's number")},
+    {NULL, NULL},
+};
+
 const struct resource plan_resource = {
     .name = "plans",
     .noun = N_("plan"),
     .table = "plan",
     .select = SELECT,
     .visible = "(\"status\" IN ('approved', 'followedUp') OR " PLAN_INSIDE("\"group_key\"") ")",
+    .in_force = IN_FORCE,
     .found = "fold(\"groupName\") LIKE '%' || ?5 || '%'",
     .found_plain = true,
-    .order = "\"year\" DESC, \"groupName\", \"key\"",
+    .order = "\"year\" DESC, \"group_key\"", /* one for a group and year; by an index */
     .size = sizeof(struct plan_input),
     .fields = plan_fields,
     .finish = finish,
     .links = links,
     .within = "groups",
     .parent_column = "group_key",
+    .noted = noted,
+    /* What people call it, in the language that its texts are in. */
+    .texts = "SELECT 'Verksamhetsplan ' || year AS \"title\", goals AS \"goals\", "
+             "focus_areas AS \"focus_list\", collaboration AS \"collaboration\", "
+             "risks AS \"risks\", resources AS \"resources\", summary AS \"summary\" "
+             "FROM plan WHERE key = ?1",
 };
 
 const struct reference plan_reference = {
@@ -161,28 +183,3 @@ const struct reference plan_reference = {
     .name = "SELECT g.full_name || ' ' || p.year FROM plan p JOIN workgroup g "
             "ON g.key = p.group_key WHERE p.key = ?1",
 };
-
-/* ---------------------------------------------------------------- how many there are */
-
-json_t *plan_counts(struct ctx *ctx, const char *level, long long area_key, int year)
-{
-    json_t *counts = json_object(), *row, *rows = db_rows(
-        ctx->tx,
-        "SELECT coalesce(p.state, 'missing') AS \"state\", count(*) AS \"n\" FROM workgroup g "
-        "JOIN group_kind k ON k.key = g.kind_key "
-        "LEFT JOIN plan p ON p.group_key = g.key AND p.year = ?2 "
-        "WHERE k.level = ?3 AND k.id IN ('npo', 'nsg', 'rpo', 'lpo') "
-        "AND (?4 = 0 OR CASE k.level WHEN 'local' THEN g.region_key "
-        "ELSE g.healthcare_region_key END = ?4) AND g.access_mode <> 'restricted' "
-        "AND g.start_date <= ?1 AND (g.end_date IS NULL OR g.end_date >= ?1) "
-        "GROUP BY coalesce(p.state, 'missing')",
-        ctx->day, year, level, area_key);
-    size_t i;
-    for (const struct value *state = plan_statuses; state->code; state++)
-        json_put_int(counts, state->code, 0);
-    json_put_int(counts, "missing", 0);
-    json_array_foreach(rows, i, row)
-        json_put_int(counts, json_text(row, "state"), json_int(row, "n", 0));
-    json_decref(rows);
-    return counts;
-}

@@ -19,8 +19,6 @@ static const struct value kinds[] = {
     {NULL, NULL},
 };
 
-static const char *const ops[] = {"same", "deleted", "inserted"};
-
 #define SIDE                                                                                       \
     "{\"type\":\"object\",\"required\":[\"id\",\"groupName\",\"year\",\"version\"],"               \
     "\"properties\":{\"id\":{\"type\":\"string\"},\"groupId\":{\"type\":\"string\"},"              \
@@ -34,9 +32,7 @@ static const char *const ops[] = {"same", "deleted", "inserted"};
 #define CHANGES                                                                                    \
     "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"field\",\"label\","        \
     "\"kind\",\"parts\"],\"properties\":{\"field\":{\"type\":\"string\"},"                         \
-    "\"label\":{\"type\":\"string\"}," KIND ",\"parts\":{\"type\":\"array\",\"items\":{"           \
-    "\"type\":\"object\",\"required\":[\"op\",\"text\"],\"properties\":{\"op\":{\"type\":"         \
-    "\"string\",\"enum\":[\"same\",\"deleted\",\"inserted\"]},\"text\":{\"type\":\"string\"}}}}}}}"
+    "\"label\":{\"type\":\"string\"}," KIND ",\"parts\":" DIFFERENCE_PARTS_SCHEMA "}}}"
 
 const char plan_comparison_reply[] =
     "{\"type\":\"object\",\"required\":[\"from\",\"to\",\"changes\",\"initiatives\",\"changed\"],"
@@ -88,20 +84,6 @@ static const char *text_of(struct ctx *ctx, const struct field *field, const jso
     return text;
 }
 
-static json_t *parts_of(struct ctx *ctx, const char *before, const char *after, bool *changed)
-{
-    size_t n = 0;
-    const struct difference *way = difference_words(ctx->arena, before, after, &n);
-    json_t *parts = json_array();
-    for (size_t i = 0; i < n; i++) {
-        json_t *part = json_push(parts, json_object());
-        json_put(part, "op", ops[way[i].op]);
-        json_put(part, "text", arena_strndup(ctx->arena, way[i].text, way[i].n));
-        *changed = *changed || way[i].op != DIFFERENCE_SAME;
-    }
-    return parts;
-}
-
 static void put_kind(struct ctx *ctx, json_t *object, const char *kind)
 {
     json_put(object, "kind", kind);
@@ -116,7 +98,7 @@ static bool add_change(struct ctx *ctx, json_t *changes, const struct field *fie
     bool changed = false;
     if (!*before && !*after)
         return false;
-    json_t *parts = parts_of(ctx, before, after, &changed);
+    json_t *parts = difference_parts(before, after, &changed);
     json_t *change = json_push(changes, json_object());
     json_put(change, "field", field->name);
     json_put(change, "label", ctx_text(ctx, field->label));

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <kansli/crypt.h>
 #include <kansli/mail.h>
+#include <kansli/organisation.h>
 #include "internal.h"
 
 const struct value plan_outcomes[] = {
@@ -224,37 +225,21 @@ enum code plan_decide(struct ctx *ctx, struct answer *out)
 
 /* ---------------------------------------------------------------- several together */
 
-/* The first row's refusal gives the answer its rule, every row its own message. */
-static void tell_row(struct err *err, const struct err *row, const char *pointer)
-{
-    bool rule = row->code != E_INPUT && row->code != E_ABSENT;
-    const json_t *first = json_array_get(row->fields, 0);
-    const char *text = first ? json_text(first, "msgid") : row->msgid;
-    err_set(err, rule ? row->code : E_INPUT, rule ? row->rule : "invalid-input",
-            N_("Nothing was decided: some rows could not be."));
-    if (!err->fields)
-        err->fields = json_array();
-    json_t *said = json_push(err->fields, json_object());
-    json_put(said, "pointer", pointer);
-    json_put(said, "msgid",
-             row->code == E_ABSENT ? N_("The group commissions nobody with such a plan.") : text);
-    json_object_set(said, "args", first ? json_object_get(first, "args") : row->args);
-}
+struct desk_batch {
+    const struct plan_decision_input *facts; /* the same for all */
+    const struct plan_desk *desk;
+};
 
-static enum code decide_row(struct ctx *ctx, const json_t *said,
-                            const struct plan_decision_input *facts, long long principal)
+static enum code decide_row(struct ctx *ctx, const json_t *said, void *arg)
 {
+    const struct desk_batch *batch = arg;
     struct plan_row plan;
-    struct plan_decision_input in = *facts;
+    struct plan_decision_input in = *batch->facts;
     in.outcome = json_text(said, "outcome");
     in.comment = json_text(said, "comment");
     in.version = json_int(said, "version", NO_INT);
     enum code c = plan_find(ctx, json_text(said, "planId"), &plan);
-    if (!c && !db_exists(ctx->tx,
-                         "SELECT 1 FROM group_principal WHERE group_key = ?1 "
-                         "AND principal_key = ?2 AND start_date <= ?3 "
-                         "AND (end_date IS NULL OR end_date >= ?3)",
-                         plan.group_key, principal, ctx->today))
+    if (!c && !plan_desk_has(ctx, batch->desk, plan.group_key))
         c = ctx_absent(ctx);
     if (!c)
         c = plan_must_review(ctx, &plan);
@@ -263,42 +248,30 @@ static enum code decide_row(struct ctx *ctx, const json_t *said,
     return c ? c : tell(ctx, &plan);
 }
 
-/* Every row is tried, so that all are told at once; one that fails takes the others back. */
-static enum code decide_rows(struct ctx *ctx, const struct plan_decision_input *facts,
-                             long long principal)
-{
-    struct err *err = ctx->err;
-    json_t *row, *rows = json_loads(facts->decisions, 0, NULL);
-    size_t i;
-    json_array_foreach(rows, i, row) {
-        struct err one;
-        err_init(&one);
-        ctx->err = &one;
-        if (decide_row(ctx, row, facts, principal) && !tx_code(ctx->tx))
-            tell_row(err, &one, arena_printf(ctx->arena, "/decisions/%zu", i));
-        ctx->err = err;
-        err_release(&one);
-    }
-    json_decref(rows);
-    return err->code ? err->code : tx_code(ctx->tx);
-}
+static const struct batch decisions = {
+    .member = "decisions",
+    .absent = N_("No such plan comes in here."),
+    .decide = decide_row,
+};
 
 enum code plan_decide_many(struct ctx *ctx, struct answer *out)
 {
     struct plan_decision_input in = {0};
-    enum code c;
-    long long principal = group_in_path(ctx, out, &c);
-    if (!principal)
+    struct plan_desk desk;
+    enum code c = plan_desk_in_path(ctx, out, &desk);
+    if (c || !desk.key)
         return c;
-    c = must_may(ctx, ACT_DECIDE_PLANS, principal);
+    c = plan_desk_must_decide(ctx, &desk);
     if (!c)
         c = fields_read(ctx, plan_decisions_fields, &in);
     if (!c)
         c = check_facts(ctx, &in);
     if (!c)
-        c = decide_rows(ctx, &in, principal);
+        c = batch_decide(ctx, &decisions, in.decisions, &(struct desk_batch){&in, &desk});
     out->flash = N_("The decisions are recorded.");
-    return c ? c : resource_created(ctx, &group_resource, ctx_value(ctx, "id"), out);
+    return c ? c
+             : resource_created(ctx, desk.is_area ? &organisation_resource : &group_resource,
+                                desk.id, out);
 }
 
 /* ---------------------------------------------------------------- for the meeting */

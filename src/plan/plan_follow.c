@@ -19,7 +19,7 @@ static const struct field initiative_rows[] = {
 };
 
 const struct field plan_follow_up_fields[] = {
-    {.name = "summary", .label = N_("What came of it"), .type = T_MARKDOWN,
+    {.name = "summary", .label = N_("What came of the plan"), .type = T_MARKDOWN,
      .at = offsetof(struct follow_input, summary)},
     {.name = "initiatives", .label = N_("Initiatives"), .type = T_ROWS,
      .at = offsetof(struct follow_input, initiatives), .rows = initiative_rows,

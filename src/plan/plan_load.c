@@ -80,7 +80,7 @@ static enum code load_remarks(struct ctx *ctx, const char *id, json_t *rows)
         json_t *body = json_pack("{s:O}", "text", json_object_get(row, "text"));
         const char *made = NULL;
         if (!c)
-            c = run(ctx, remark_create, id, body, &made);
+            c = run(ctx, remark_make, id, body, &made);
         json_decref(body);
         if (!c)
             c = db_run(ctx->tx, "UPDATE plan_remark SET answer = ?2, resolved = ?3 WHERE id = ?1",

@@ -91,7 +91,7 @@ enum code plan_page_list(struct ctx *ctx, struct answer *out)
     if (c)
         return c;
     if (ctx_embeds(ctx, "queues"))
-        ctx_embed(ctx, out->document, "queues", plan_queues(ctx));
+        ctx_embed(ctx, out->document, "queues", plan_desks(ctx));
     if (ctx_page(ctx)) {
         json_t *filters = embedded(out->document, "filters");
         tidy_filters(ctx, filters);
@@ -114,6 +114,9 @@ enum code plan_page_list_of_group(struct ctx *ctx, struct answer *out)
         ctx_link(ctx, out->document, "create", "POST",
                  arena_printf(ctx->arena, "/groups/%s/plans", id));
     ctx->as_support = false; /* asked, not done */
+    if (ctx_page(ctx)) /* the year's plan is not begun: that is the next thing to do */
+        ctx_embed(ctx, out->document, "unbegun",
+                  json_boolean(plan_year_free(ctx, within.key) == plan_year(ctx)));
     return group_below(ctx, id, out, "/plans", ctx_text(ctx, N_("Plans")));
 }
 
@@ -154,6 +157,17 @@ static json_t *returned(const struct plan_row *plan, const json_t *decisions)
     return open && n ? json_incref(json_array_get(decisions, n - 1)) : json_null();
 }
 
+/* The day by which the next step of a plan that is not decided is taken. */
+static json_t *next_day(struct ctx *ctx, const struct plan_row *plan)
+{
+    struct plan_days days;
+    plan_days(ctx, (int)plan->year, &days);
+    if (!strcmp(plan->state, "draft"))
+        return json_text_new(days.submitted);
+    bool decided = !strcmp(plan->state, "approved") || !strcmp(plan->state, "followedUp");
+    return decided ? json_null() : json_text_new(days.decided);
+}
+
 /* What a page shows of the same: the steps, the texts as they read, initiatives by focus area with
  * what was asked of each. */
 static void embed_page(struct ctx *ctx, json_t *document, const struct plan_row *plan)
@@ -164,13 +178,13 @@ static void embed_page(struct ctx *ctx, json_t *document, const struct plan_row 
     plan_rights(ctx, plan, &rights);
     json_t *remarks = plan_remarks(ctx, plan, &rights);
     ctx_embed(ctx, document, "steps", plan_steps(ctx, plan));
+    ctx_embed(ctx, document, "nextDay", next_day(ctx, plan));
     ctx_embed(ctx, document, "rights", plan_rights_document(&rights));
     ctx_embed(ctx, document, "texts", plan_texts(ctx, document, 3));
     ctx_embed(ctx, document, "areas",
               plan_areas(ctx, plan, document, embedded(document, "initiatives"), remarks));
     ctx_embed(ctx, document, "planRemarks", plan_remarks_of(remarks, NULL));
-    ctx_embed(ctx, document, "versions",
-              resource_items(ctx, &plan_version_resource, of_plan(plan)));
+    ctx_embed(ctx, document, "versions", plan_versions(ctx, plan->id));
     ctx_embed(ctx, document, "returned", returned(plan, embedded(document, "decisions")));
     /* Over soon, or over: then the next thing to do is to follow it up. */
     ctx_embed(ctx, document, "yearEnds",
@@ -189,6 +203,7 @@ enum code plan_page_show(struct ctx *ctx, struct answer *out)
         return c;
     embed_all(ctx, out->document, &plan);
     embed_page(ctx, out->document, &plan);
+    parts_embed(ctx, "plans", out->document, plan.group_key);
     return plan_below(ctx, &plan, out, title_of(ctx, &plan));
 }
 
@@ -225,6 +240,7 @@ enum code plan_page_document(struct ctx *ctx, struct answer *out)
     json_put_new(document, "rights", plan_rights_document(&none));
     json_put_new(document, "decision", decided ? json_incref(approval(decisions)) : NULL);
     json_put_new(document, "facts", facts_of(ctx, &plan));
+    parts_embed(ctx, "plans", object, plan.group_key);
     json_put_new(document, "plan", object);
     json_decref(initiatives);
     json_decref(decisions);
@@ -351,6 +367,8 @@ static json_t *part_of_group(struct ctx *ctx, long long key, const json_t *group
 
 const struct part plan_parts[] = {
     {.of = "groups", .name = "plan", .make = part_of_group},
+    {.of = "organisations", .name = "incomingPlans", .make = plan_desk_of_organisation},
+    {.of = "me/tasks", .name = "incomingPlans", .make = plan_desks_of_reader},
     {0},
 };
 
@@ -395,7 +413,13 @@ const struct route plan_page_routes[] = {
      .reply = plan_queue_reply, .flags = ROUTE_NO_DAY,
      .what = N_("The plans of a year of the groups that this one commissions: what has come in, "
                 "what has not, and how each differs from the last decided one")},
+    {.method = "GET", .path = "/organisations/{id}/incoming-plans", .may = MAY_LOGIN,
+     .run = plan_page_queue, .view = "plan/queue", .shape = SHAPE_VIEW, .query = plan_queue_query,
+     .reply = plan_queue_reply, .flags = ROUTE_NO_DAY,
+     .what = N_("The same of an area: the plans of its groups that nobody commissions")},
     {.method = "POST", .path = "/groups/{id}/plan-decisions/new", .may = MAY_LOGIN,
+     .run = plan_decisions_form, .view = "plan/decisions", .shape = SHAPE_PAGE},
+    {.method = "POST", .path = "/organisations/{id}/plan-decisions/new", .may = MAY_LOGIN,
      .run = plan_decisions_form, .view = "plan/decisions", .shape = SHAPE_PAGE},
     {0},
 };

@@ -1,5 +1,5 @@
-/* plan_queue.c: the plans of one year that come in to a group that decides them: one row each, what
- * has come in and what has not, and how each differs from the last decided one.
+/* plan_queue.c: the plans of one year that come in at a desk (plan_desk.c): one row each, what has
+ * come in and what has not, and how each differs from the last decided one.
  *
  * Owns the rows. What has not come in is told in neutral words, with the days to or from the year's
  * day. Read by who decides them, and by who reads everything; must not know pages. */
@@ -11,8 +11,9 @@
 #define TEXT_OR_NULL "{\"type\":[\"string\",\"null\"]}"
 #define COUNT_OR_NULL "{\"type\":[\"integer\",\"null\"]}"
 const char plan_queue_reply[] =
-    "{\"type\":\"object\",\"required\":[\"groupId\",\"year\",\"submitted\",\"decided\",\"counts\","
-    "\"items\"],\"properties\":{\"groupId\":{\"type\":\"string\"},\"year\":{\"type\":\"integer\"},"
+    "{\"type\":\"object\",\"required\":[\"groupId\",\"organisationId\",\"year\",\"submitted\","
+    "\"decided\",\"counts\",\"items\"],\"properties\":{\"groupId\":" TEXT_OR_NULL ","
+    "\"organisationId\":" TEXT_OR_NULL ",\"year\":{\"type\":\"integer\"},"
     "\"submitted\":{\"type\":\"string\",\"format\":\"date\",\"description\":\"The day by which "
     "plans are submitted.\"},\"decided\":{\"type\":\"string\",\"format\":\"date\"},"
     "\"counts\":" COUNTS ",\"items\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
@@ -31,36 +32,38 @@ const char plan_queue_reply[] =
     "\"daysLeft\":" COUNT_OR_NULL ",\"daysPast\":" COUNT_OR_NULL "}}}}}";
 
 /* The group's plan p of the year, when the reader may see it, and the last decided one before it,
- * l. An initiative is the same when it goes on with last year's, or is called the same. */
+ * l; what awaits a decision comes first. An initiative is the same when it goes on with last
+ * year's, or is called the same. */
 #define SAME(a, b) "(" a ".from_key = " b ".key OR " a ".title = " b ".title)"
-static json_t *rows_of(struct ctx *ctx, long long principal_key, int year)
+#define ROWS(groups)                                                                               \
+    "SELECT gb.id AS \"groupId\", g.full_name AS \"groupName\", p.id AS \"planId\", "              \
+    "p.number AS \"version\", p.state AS \"status\", p.submitted_at AS \"submittedAt\", "          \
+    "p.decided_on AS \"decidedOn\", coalesce(p.flagged, 0) AS \"flagged?\", "                      \
+    "l.year AS \"lastYear\", p.resources AS \"resources\", l.resources AS \"resourcesBefore\", "   \
+    "(SELECT count(*) FROM plan_remark r WHERE r.plan_key = p.key AND r.resolved = 0) "            \
+    "AS \"openRemarkCount\", "                                                                     \
+    "(SELECT count(*) FROM initiative i WHERE i.plan_key = p.key) AS \"initiativeCount\", "        \
+    "(SELECT count(*) FROM initiative i WHERE i.plan_key = p.key AND NOT EXISTS ("                 \
+    "SELECT 1 FROM initiative o WHERE o.plan_key = l.key AND " SAME("i", "o")                      \
+    ")) AS \"added\", "                                                                            \
+    "(SELECT count(*) FROM initiative o WHERE o.plan_key = l.key AND NOT EXISTS ("                 \
+    "SELECT 1 FROM initiative i WHERE i.plan_key = p.key AND " SAME("i", "o")                      \
+    ")) AS \"removed\", (SELECT coalesce(sum(i.cost), 0) FROM initiative i "                       \
+    "WHERE i.plan_key = p.key) AS \"cost\", (SELECT coalesce(sum(o.cost), 0) "                     \
+    "FROM initiative o WHERE o.plan_key = l.key) AS \"costBefore\" FROM workgroup g "              \
+    "JOIN body gb ON gb.key = g.key JOIN group_kind k ON k.key = g.kind_key "                      \
+    "LEFT JOIN plan p ON p.group_key = g.key AND p.year = ?6 AND " PLAN_VISIBLE("p", "g")          \
+    " LEFT JOIN plan l ON l.key = (SELECT o.key FROM plan o WHERE o.group_key = g.key "            \
+    "AND o.year < ?6 AND o.state IN ('approved', 'followedUp') ORDER BY o.year DESC LIMIT 1) "     \
+    "WHERE g.key IN " groups " AND " ACCESS_TODAY("g") " AND " PLAN_EXPECTED " AND "               \
+    ACCESS_GROUP_VISIBLE("g.access_mode", "g.key") " ORDER BY CASE p.state "                      \
+    "WHEN 'submitted' THEN 0 WHEN 'returned' THEN 1 WHEN 'approved' THEN 3 "                     \
+    "WHEN 'followedUp' THEN 3 ELSE 2 END, g.full_name, g.key LIMIT 500"
+static json_t *rows_of(struct ctx *ctx, const struct plan_desk *desk, int year)
 {
-    return db_rows(
-        ctx->tx,
-        "SELECT gb.id AS \"groupId\", g.full_name AS \"groupName\", p.id AS \"planId\", "
-        "p.number AS \"version\", p.state AS \"status\", p.submitted_at AS \"submittedAt\", "
-        "p.decided_on AS \"decidedOn\", coalesce(p.flagged, 0) AS \"flagged?\", "
-        "l.year AS \"lastYear\", p.resources AS \"resources\", l.resources AS \"resourcesBefore\", "
-        "(SELECT count(*) FROM plan_remark r WHERE r.plan_key = p.key AND r.resolved = 0) "
-        "AS \"openRemarkCount\", "
-        "(SELECT count(*) FROM initiative i WHERE i.plan_key = p.key) AS \"initiativeCount\", "
-        "(SELECT count(*) FROM initiative i WHERE i.plan_key = p.key AND NOT EXISTS ("
-        "SELECT 1 FROM initiative o WHERE o.plan_key = l.key AND " SAME("i", "o")
-        ")) AS \"added\", "
-        "(SELECT count(*) FROM initiative o WHERE o.plan_key = l.key AND NOT EXISTS ("
-        "SELECT 1 FROM initiative i WHERE i.plan_key = p.key AND " SAME("i", "o")
-        ")) AS \"removed\", (SELECT coalesce(sum(i.cost), 0) FROM initiative i "
-        "WHERE i.plan_key = p.key) AS \"cost\", (SELECT coalesce(sum(o.cost), 0) "
-        "FROM initiative o WHERE o.plan_key = l.key) AS \"costBefore\" FROM group_principal x "
-        "JOIN workgroup g ON g.key = x.group_key JOIN body gb ON gb.key = g.key "
-        "JOIN group_kind k ON k.key = g.kind_key "
-        "LEFT JOIN plan p ON p.group_key = g.key AND p.year = ?6 AND " PLAN_VISIBLE("p", "g")
-        " LEFT JOIN plan l ON l.key = (SELECT o.key FROM plan o WHERE o.group_key = g.key "
-        "AND o.year < ?6 AND o.state IN ('approved', 'followedUp') ORDER BY o.year DESC LIMIT 1) "
-        "WHERE x.principal_key = ?5 AND " ACCESS_TODAY("x") " AND " ACCESS_TODAY("g") " AND "
-        PLAN_EXPECTED " AND " ACCESS_GROUP_VISIBLE("g.access_mode", "g.key")
-        " ORDER BY g.full_name, g.key LIMIT 500",
-        PLAN_ARGS(ctx, principal_key, year));
+    if (desk->is_area)
+        return db_rows(ctx->tx, ROWS(PLAN_DESK_OF_AREA("?5")), PLAN_ARGS(ctx, desk->key, year));
+    return db_rows(ctx->tx, ROWS(PLAN_DESK_OF_GROUP("?5")), PLAN_ARGS(ctx, desk->key, year));
 }
 
 /* What reviewers have said of the submission that awaits a decision: "Supports 2". */
@@ -130,13 +133,14 @@ static void finish(struct ctx *ctx, json_t *row, const char *due)
     json_object_del(row, "resourcesBefore");
 }
 
-json_t *plan_queue(struct ctx *ctx, long long principal_key, int year, const char *status)
+json_t *plan_queue(struct ctx *ctx, const struct plan_desk *desk, int year,
+                   const char *asked)
 {
     static const char *const stages[] = {"awaited", "submitted", "returned", "decided"};
     struct plan_days days;
     plan_days(ctx, year, &days);
     json_t *queue = json_object(), *counts = json_object(), *items = json_array(), *row;
-    json_t *rows = rows_of(ctx, principal_key, year);
+    json_t *rows = rows_of(ctx, desk, year);
     size_t i;
     for (size_t s = 0; s < LEN(stages); s++)
         json_put_int(counts, stages[s], 0);
@@ -145,48 +149,16 @@ json_t *plan_queue(struct ctx *ctx, long long principal_key, int year, const cha
         finish(ctx, row, days.submitted);
         const char *stage = json_text(row, "stage");
         json_put_int(counts, stage, json_int(counts, stage, 0) + 1);
-        if (!status || !strcmp(status, stage))
+        if (!asked || !strcmp(asked, stage))
             json_array_append(items, row);
     }
     json_decref(rows);
+    json_put(queue, "groupId", desk->is_area ? NULL : desk->id);
+    json_put(queue, "organisationId", desk->is_area ? desk->id : NULL);
     json_put_int(queue, "year", year);
     json_put(queue, "submitted", days.submitted);
     json_put(queue, "decided", days.decided);
     json_put_new(queue, "counts", counts);
     json_put_new(queue, "items", items);
     return queue;
-}
-
-/* ---------------------------------------------------------------- the way there */
-
-const char *plan_queue_path(struct ctx *ctx, const struct plan_row *plan)
-{
-    const char *id = db_text(ctx->tx,
-                             "SELECT b.id FROM group_principal x JOIN workgroup w "
-                             "ON w.key = x.principal_key JOIN body b ON b.key = w.key "
-                             "WHERE x.group_key = ?5 AND " ACCESS_TODAY("x") " AND "
-                             ACCESS_GROUP_VISIBLE("w.access_mode", "w.key")
-                             " ORDER BY x.position, x.key LIMIT 1",
-                             PLAN_ARGS(ctx, plan->group_key, 0));
-    return id ? arena_printf(ctx->arena, "/groups/%s/incoming-plans?year=%lld", id, plan->year)
-              : NULL;
-}
-
-json_t *plan_queues(struct ctx *ctx)
-{
-    json_t *row, *rows = db_rows(
-        ctx->tx,
-        "SELECT b.id AS \"id\", w.full_name AS \"name\" FROM workgroup w "
-        "JOIN body b ON b.key = w.key WHERE ?3 > 0 AND w.key IN (SELECT s.group_key "
-        "FROM membership s WHERE s.person_key = ?3 AND s.role IN " ACCESS_OFFICERS " AND "
-        ACCESS_TODAY("s") ") AND EXISTS (SELECT 1 FROM group_principal x "
-        "JOIN workgroup g ON g.key = x.group_key JOIN group_kind k ON k.key = g.kind_key "
-        "WHERE x.principal_key = w.key AND " ACCESS_TODAY("x") " AND " PLAN_EXPECTED
-        ") ORDER BY w.full_name, w.key",
-        PLAN_ARGS(ctx, 0, 0));
-    size_t i;
-    json_array_foreach(rows, i, row)
-        json_put(row, "href", arena_printf(ctx->arena, "/groups/%s/incoming-plans",
-                                           json_text(row, "id")));
-    return rows;
 }

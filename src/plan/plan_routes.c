@@ -3,6 +3,8 @@
  * Owns handlers of a few lines; what pages show beside the objects is plan_pages.c's. Knows no SQL
  * and no rule. */
 #include <string.h>
+#include <kansli/audit.h>
+#include <kansli/organisation.h>
 #include "pages.h"
 
 static struct fixed of_plan(const struct plan_row *plan)
@@ -47,6 +49,22 @@ static enum code list_versions(struct ctx *ctx, struct answer *out)
 static enum code show_version(struct ctx *ctx, struct answer *out)
 {
     return show_within(ctx, &plan_version_resource, "versionId", out);
+}
+
+/* Also of its initiatives, remarks and positions, which the group's own history leaves to it. */
+static enum code history(struct ctx *ctx, struct answer *out)
+{
+    struct plan_row plan;
+    enum code c = plan_in_path(ctx, &plan);
+    if (!c)
+        c = must_may(ctx, ACT_SEE_HISTORY, plan.group_key);
+    if (!c)
+        c = audit_list(ctx, &plan_resource, plan.key, &out->document);
+    if (c)
+        return c;
+    if (ctx_embeds(ctx, "planId"))
+        ctx_embed(ctx, out->document, "planId", json_text_new(plan.id));
+    return plan_below(ctx, &plan, out, ctx_text(ctx, N_("History of the plan")));
 }
 
 /* Remarks and positions are for those inside: that there are none is told to nobody else. */
@@ -99,14 +117,13 @@ static enum code show_position(struct ctx *ctx, struct answer *out)
 
 const struct route plan_routes[] = {
     {.method = "GET", .path = "/plans", .may = MAY_ALL, .run = plan_page_list, .view = "plan/list",
-     .shape = SHAPE_LIST, PLANS, .flags = ROUTE_NO_DAY,
+     .shape = SHAPE_LIST, PLANS,
      .what = N_("Annual plans: those that are approved, and those that the caller may see before")},
     {.method = "POST", .path = "/plans", .may = MAY_LOGIN, .run = plan_create,
      .shape = SHAPE_CREATE, PLANS,
      .what = N_("Begins the plan of a group and a year, with what goes on from the last one")},
     {.method = "GET", .path = "/groups/{id}/plans", .may = MAY_ALL,
      .run = plan_page_list_of_group, .view = "plan/group", .shape = SHAPE_LIST, PLANS,
-     .flags = ROUTE_NO_DAY,
      .what = N_("A group's plans, the latest year first")},
     {.method = "POST", .path = "/groups/{id}/plans", .may = MAY_LOGIN, .run = plan_create,
      .shape = SHAPE_CREATE, PLANS, .form = plan_new_form,
@@ -116,6 +133,11 @@ const struct route plan_routes[] = {
      .body = plan_decisions_fields, .form = plan_decisions_form,
      .what = N_("Decides several plans of the groups that this one commissions: all of them or "
                 "none")},
+    {.method = "POST", .path = "/organisations/{id}/plan-decisions", .may = MAY_LOGIN,
+     .run = plan_decide_many, .shape = SHAPE_ACTION, .resource = &organisation_resource,
+     .body = plan_decisions_fields, .form = plan_decisions_form,
+     .what = N_("Decides several plans of the area's groups that nobody commissions: all of them "
+                "or none")},
     {.method = "GET", .path = "/plans/{id}", .may = MAY_ALL, .run = plan_page_show,
      .view = "plan/show",
      .shape = SHAPE_ONE, PLANS, .flags = ROUTE_NO_DAY, .what = N_("One annual plan")},
@@ -146,6 +168,10 @@ const struct route plan_routes[] = {
      .flags = ROUTE_SLOW | ROUTE_NO_DAY,
      .what = N_("What differs between two plans or two versions, word by word and initiative by "
                 "initiative")},
+    {.method = "GET", .path = "/plans/{id}/history", .may = MAY_LOGIN, .run = history,
+     .view = "plan/history", .shape = SHAPE_LIST, .resource = &audit_resource,
+     .flags = ROUTE_NO_DAY,
+     .what = N_("Everything that happened to a plan and to what is in it, the newest first")},
     {.method = "GET", .path = "/plans/{id}/versions", .may = MAY_ALL, .run = list_versions,
      .shape = SHAPE_LIST, .resource = &plan_version_resource, .flags = ROUTE_NO_DAY,
      .what = N_("A plan as it was submitted, each time; for all but those inside the one that was "

@@ -3,7 +3,6 @@
  * Owns what all rules begin with (the plan of the path, as the caller may know it) and when a plan
  * may still be written. Who may: those who may change the group; a plan is submitted and decided
  * elsewhere. Must not know pages. */
-#include <stdlib.h>
 #include <string.h>
 #include <kansli/crypt.h>
 #include "internal.h"
@@ -102,7 +101,8 @@ enum code plan_move(struct ctx *ctx, struct plan_row *plan, const char *state, c
 
 /* --------------------------------------------------------------- what a field alone cannot tell */
 
-enum code plan_check(struct ctx *ctx, const struct plan_input *in, enum code read)
+/* Beside the fields' own messages: Markdown that can be shown. `read` is what reading them said. */
+static enum code check_texts(struct ctx *ctx, const struct plan_input *in, enum code read)
 {
     const struct {
         const char *pointer, *text;
@@ -155,7 +155,7 @@ static enum code read_new(struct ctx *ctx, long long group_key, struct plan_inpu
     group_check_named(ctx, group_key, &in->group);
     if (in->year != NO_INT && in->year < FIRST_YEAR)
         err_field(ctx->err, "/year", N_("Write a year with four digits."), NULL);
-    return plan_check(ctx, in, ctx->err->code ? ctx->err->code : c);
+    return check_texts(ctx, in, ctx->err->code ? ctx->err->code : c);
 }
 
 static enum code insert(struct ctx *ctx, long long group_key, struct plan_input *in,
@@ -204,7 +204,7 @@ enum code plan_change(struct ctx *ctx, struct answer *out)
     enum code c = plan_find_to_write(ctx, &plan);
     if (c)
         return c;
-    c = plan_check(ctx, &in, resource_edit(ctx, &plan_resource, plan.id, &edit, &in));
+    c = check_texts(ctx, &in, resource_edit(ctx, &plan_resource, plan.id, &edit, &in));
     if (!c)
         c = resource_update(ctx, &plan_resource, &edit, &in, NULL);
     resource_edit_end(&edit);

@@ -19,13 +19,26 @@ static enum code must_be_whole(struct ctx *ctx, const struct plan_row *plan)
     return c;
 }
 
-static json_t *deciders(struct ctx *ctx, const struct plan_row *plan)
+static json_t *principals(struct ctx *ctx, const struct plan_row *plan)
 {
     return db_rows(ctx->tx,
                    "SELECT DISTINCT principal_key AS \"key\" FROM group_principal "
                    "WHERE group_key = ?1 AND start_date <= ?2 "
                    "AND (end_date IS NULL OR end_date >= ?2) ORDER BY 1",
                    plan->group_key, ctx->today);
+}
+
+/* Where nobody commissions the group: the coordinator of its area. Who is in no area, and a
+ * restricted group, which coordinators do not know of, the support function decides in their
+ * place. */
+static enum code tell_area(struct ctx *ctx, const struct plan_row *plan, const struct mail *mail)
+{
+    long long area = db_int(ctx->tx, 0,
+                            "SELECT CASE ?2 WHEN 'local' THEN region_key "
+                            "ELSE healthcare_region_key END FROM workgroup WHERE key = ?1 "
+                            "AND access_mode <> 'restricted'",
+                            plan->group_key, plan->level);
+    return area ? mail_coordinators(ctx, area, mail) : mail_support(ctx, mail);
 }
 
 static enum code tell(struct ctx *ctx, const struct plan_row *plan)
@@ -39,12 +52,12 @@ static enum code tell(struct ctx *ctx, const struct plan_row *plan)
         .paragraphs = {N_("{group} has submitted its annual plan for {year}."),
                        N_("Read it, ask about its rows, say where you stand. Then it is approved "
                           "or returned with a comment.")},
-        .path = arena_printf(ctx->arena, "/plans/%s", plan->id),
+        .path = arena_printf(ctx->arena, "/plans/%s/review", plan->id),
         .action = N_("Read the plan"),
         .why = N_("You get this because you decide the plan of {group}."),
         .places = places,
     };
-    json_t *row, *rows = deciders(ctx, plan);
+    json_t *row, *rows = principals(ctx, plan);
     enum code c = tx_code(ctx->tx);
     size_t i;
     json_array_foreach(rows, i, row)
@@ -52,14 +65,7 @@ static enum code tell(struct ctx *ctx, const struct plan_row *plan)
             c = mail_officers(ctx, json_int(row, "key", 0), &mail);
     bool nobody = !json_array_size(rows);
     json_decref(rows);
-    if (c || !nobody)
-        return c;
-    return mail_coordinators(ctx,
-                             db_int(ctx->tx, 0,
-                                    "SELECT CASE ?2 WHEN 'local' THEN region_key "
-                                    "ELSE healthcare_region_key END FROM workgroup WHERE key = ?1",
-                                    plan->group_key, plan->level),
-                             &mail);
+    return c || !nobody ? c : tell_area(ctx, plan, &mail);
 }
 
 enum code plan_put_forward(struct ctx *ctx, struct plan_row *plan)

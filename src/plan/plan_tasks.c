@@ -1,5 +1,5 @@
-/* plan_tasks.c: what waits around plans (S1), what is reminded of, what is wrong with them (R93),
- * and the year's days for the wheel (schedule.h).
+/* plan_tasks.c: what waits around plans (S1), what is wrong with them (R93), and the year's days
+ * for the wheel (schedule.h).
  *
  * Owns the queries, each beginning with the reader's own memberships, the reader's area or a day,
  * so that a large register costs no more. Nothing is called missing before its day; words are
@@ -7,24 +7,26 @@
  * pages. */
 #include <stdlib.h>
 #include <string.h>
-#include <kansli/mail.h>
 #include "internal.h"
-
-enum { REMIND_FIRST = 30, REMIND_LAST = 7 }; /* days before */
 
 #define STANDS "g.start_date <= ?4 AND (g.end_date IS NULL OR g.end_date >= ?4) "
 #define LED(key)                                                                                   \
     key " IN (SELECT s.group_key FROM membership s WHERE s.person_key = ?3 AND s.role IN "         \
     ACCESS_OFFICERS " AND " ACCESS_TODAY("s") ") "
-#define PLAN_ROW                                                                                   \
+#define PLAN_ROW_FROM(plans)                                                                       \
     "SELECT p.id AS \"id\", p.year AS \"year\", p.number AS \"number\", b.id AS \"groupId\", "     \
-    "g.full_name AS \"groupName\" FROM plan p JOIN workgroup g ON g.key = p.group_key "            \
+    "g.full_name AS \"groupName\" FROM " plans " JOIN workgroup g ON g.key = p.group_key "         \
     "JOIN body b ON b.key = g.key JOIN group_kind k ON k.key = g.kind_key "
+/* Plans of the groups that the reader leads. */
+#define LED_PLANS                                                                                  \
+    PLAN_ROW_FROM("membership s CROSS JOIN plan p") "WHERE s.person_key = ?3 AND s.role IN "       \
+    ACCESS_OFFICERS " AND " ACCESS_TODAY("s") " AND p.group_key = s.group_key AND "
 
 /* One kind of waiting; {year} in the title. */
 struct waiting {
     const char *what, *title, *about, *action;
-    const char *due; /* a day, or NULL */
+    const char *due;   /* a day, or NULL */
+    const char *place; /* on the plan's pages: "/review", "#remark-..." of the row; or NULL */
 };
 
 static json_t *add_task(struct ctx *ctx, json_t *tasks, const struct waiting *waits,
@@ -45,7 +47,7 @@ static json_t *add_task(struct ctx *ctx, json_t *tasks, const struct waiting *wa
     json_put(task, "objectType", id ? "plans" : "groups");
     json_put(task, "objectId", id ? id : group);
     json_put(task, "href",
-             id ? arena_printf(ctx->arena, "/plans/%s", id)
+             id ? arena_join(ctx->arena, "/plans/", id, waits->place ? waits->place : "", NULL)
                 : arena_printf(ctx->arena, "/groups/%s/plans", group));
     json_put(task, "action", ctx_text(ctx, waits->action));
     return task;
@@ -70,9 +72,9 @@ static void to_submit(struct ctx *ctx, json_t *tasks)
     plan_days(ctx, year, &days);
     const struct waiting begin = {"begin", N_("Begin the plan for {year}"),
                                   N_("It begins with what goes on from the last one."),
-                                  NC_("act", "Begin"), days.submitted},
+                                  NC_("act", "Begin"), days.submitted, NULL},
                          submit = {"submit", N_("Submit the plan for {year}"), NULL,
-                                   NC_("act", "See the draft"), days.submitted};
+                                   NC_("act", "See the draft"), days.submitted, NULL};
     json_t *row, *rows = db_rows(
         ctx->tx,
         "SELECT p.id AS \"id\", CAST(?5 AS INTEGER) AS \"year\", b.id AS \"groupId\", "
@@ -92,26 +94,34 @@ static void to_change(struct ctx *ctx, json_t *tasks)
     static const struct waiting change = {"change",
                                           N_("Change and submit the plan for {year}"),
                                           N_("It was returned with a comment."),
-                                          NC_("act", "Change"), NULL};
+                                          NC_("act", "Change"), NULL, NULL};
     add_tasks(ctx, tasks, &change,
               db_rows(ctx->tx,
-                      PLAN_ROW "WHERE " LED("p.group_key") "AND p.state = 'returned' AND " STANDS
-                               "ORDER BY p.key",
+                      LED_PLANS "p.state = 'returned' AND " STANDS "ORDER BY p.key",
                       PLAN_ARGS(ctx, 0, 0)));
 }
 
 static void to_answer(struct ctx *ctx, json_t *tasks)
 {
-    static const struct waiting answer = {"answer",
-                                          N_("Answer questions about the plan for {year}"), NULL,
-                                          N_("Answer"), NULL};
-    add_tasks(ctx, tasks, &answer,
-              db_rows(ctx->tx,
-                      PLAN_ROW "WHERE " LED("p.group_key")
-                      "AND p.state IN ('submitted', 'returned') AND EXISTS ("
-                      "SELECT 1 FROM plan_remark r WHERE r.plan_key = p.key AND r.resolved = 0 "
-                      "AND r.answer IS NULL) ORDER BY p.key",
-                      PLAN_ARGS(ctx, 0, 0)));
+    json_t *row, *rows = db_rows(ctx->tx,
+                                 LED_PLANS
+                                 "p.state IN ('submitted', 'returned') AND EXISTS ("
+                                 "SELECT 1 FROM plan_remark r WHERE r.plan_key = p.key "
+                                 "AND r.resolved = 0 AND r.answer IS NULL) ORDER BY p.key",
+                                 PLAN_ARGS(ctx, 0, 0));
+    size_t i;
+    json_array_foreach(rows, i, row) {
+        const char *first = db_text(ctx->tx,
+                                    "SELECT r.id FROM plan_remark r JOIN plan p "
+                                    "ON p.key = r.plan_key WHERE p.id = ?1 AND r.resolved = 0 "
+                                    "AND r.answer IS NULL ORDER BY r.key LIMIT 1",
+                                    json_text(row, "id"));
+        const struct waiting answer = {"answer", N_("Answer questions about the plan for {year}"),
+                                       NULL, N_("Answer"), NULL,
+                                       arena_join(ctx->arena, "#remark-", first, NULL)};
+        add_task(ctx, tasks, &answer, row);
+    }
+    json_decref(rows);
 }
 
 /* When the year is over: before the next year's plans are decided. */
@@ -122,39 +132,40 @@ static void to_follow(struct ctx *ctx, json_t *tasks)
     plan_days(ctx, (int)year, &days);
     const struct waiting follow = {"follow", N_("Follow up the plan for {year}"),
                                    N_("What came of each initiative, and what goes on."),
-                                   N_("Follow up"), days.decided};
+                                   N_("Follow up"), days.decided, "/follow-ups/new"};
     add_tasks(ctx, tasks, &follow,
               db_rows(ctx->tx,
-                      PLAN_ROW "WHERE " LED("p.group_key") "AND p.state = 'approved' "
-                               "AND p.year < ?5 AND " STANDS "ORDER BY p.key",
+                      LED_PLANS "p.state = 'approved' AND p.year < ?5 AND " STANDS
+                                "ORDER BY p.key",
                       PLAN_ARGS(ctx, year, 0)));
 }
 
 /* ---------------------------------------------------------------- of those who decide */
 
-/* Officers of a direct principal, or who coordinates the area of a group that nobody commissions;
- * never of a group of one's own. */
+/* Plans of the groups that the reader decides for: an officer of a direct principal, or who
+ * coordinates the area of a group that nobody commissions; never of a group of one's own. */
 #define DECIDED_HERE                                                                               \
-    "(p.group_key IN (SELECT x.group_key FROM group_principal x JOIN membership s "                \
+    "WITH mine (k) AS (SELECT x.group_key FROM group_principal x JOIN membership s "               \
     "ON s.group_key = x.principal_key WHERE s.person_key = ?3 AND s.role IN " ACCESS_OFFICERS      \
-    " AND " ACCESS_TODAY("s") " AND " ACCESS_TODAY("x") ") OR (" PLAN_AREA("p.group_key")          \
-    " AND NOT EXISTS (SELECT 1 FROM group_principal x WHERE x.group_key = p.group_key AND "        \
-    ACCESS_TODAY("x") "))) AND NOT EXISTS (SELECT 1 FROM membership o "                            \
+    " AND " ACCESS_TODAY("s") " AND " ACCESS_TODAY("x") " UNION SELECT m.key FROM workgroup m "    \
+    "WHERE " PLAN_AREA("m.key") " AND " PLAN_NOT_COMMISSIONED("m.key") ") "                        \
+    PLAN_ROW_FROM("mine CROSS JOIN plan p")                                                        \
+    "WHERE p.group_key = mine.k AND NOT EXISTS (SELECT 1 FROM membership o "                       \
     "WHERE o.group_key = p.group_key AND o.person_key = ?3 AND "                                   \
     "o.role NOT IN ('contact', 'observer') AND " ACCESS_TODAY("o") ") "
 
 static void to_decide(struct ctx *ctx, json_t *tasks)
 {
     json_t *row, *rows = db_rows(ctx->tx,
-                                 PLAN_ROW "WHERE p.state = 'submitted' AND " DECIDED_HERE
-                                          "ORDER BY p.year, g.full_name, p.key",
+                                 DECIDED_HERE "AND p.state = 'submitted' "
+                                              "ORDER BY p.year, g.full_name, p.key",
                                  PLAN_ARGS(ctx, 0, 0));
     size_t i;
     json_array_foreach(rows, i, row) {
         struct plan_days days;
         plan_days(ctx, (int)json_int(row, "year", 0), &days);
         const struct waiting decide = {"decide", N_("Decide the plan for {year}"), NULL,
-                                       N_("Read the plan"), days.decided};
+                                       N_("Read the plan"), days.decided, "/review"};
         add_task(ctx, tasks, &decide, row);
     }
     json_decref(rows);
@@ -164,12 +175,13 @@ static void to_resolve(struct ctx *ctx, json_t *tasks)
 {
     static const struct waiting resolve = {"resolve",
                                            N_("Read the answers about the plan for {year}"), NULL,
-                                           NC_("act", "Read"), NULL};
+                                           NC_("act", "Read"), NULL, "/review"};
     add_tasks(ctx, tasks, &resolve,
               db_rows(ctx->tx,
-                      PLAN_ROW "WHERE p.state IN ('submitted', 'returned') AND " DECIDED_HERE
-                               "AND EXISTS (SELECT 1 FROM plan_remark r WHERE r.plan_key = p.key "
-                               "AND r.resolved = 0 AND r.answer IS NOT NULL) ORDER BY p.key",
+                      DECIDED_HERE "AND p.state IN ('submitted', 'returned') "
+                                   "AND EXISTS (SELECT 1 FROM plan_remark r WHERE r.plan_key = "
+                                   "p.key AND r.resolved = 0 AND r.answer IS NOT NULL) "
+                                   "ORDER BY p.key",
                       PLAN_ARGS(ctx, 0, 0)));
 }
 
@@ -192,64 +204,6 @@ const struct task plan_tasks[] = {
     {0},
 };
 
-/* ---------------------------------------------------------------- reminded of */
-
-static enum code remind(struct ctx *ctx, const json_t *row, int year, const char *due, int before)
-{
-    const char *group = json_text(row, "groupId"), *id = json_text(row, "id");
-    const char *places[] = {"group", json_text(row, "groupName"), "year",
-                            arena_printf(ctx->arena, "%d", year), "day", due, NULL};
-    struct mail mail = {
-        .event = arena_printf(ctx->arena, "plans:%s:%d:%d", group, year, before),
-        .kind = MAIL_REMINDER,
-        .subject = N_("The plan for {year} is submitted by {day}"),
-        .paragraphs = {N_("{group} has an annual plan for {year} to submit. Its day is {day}."),
-                       N_("The draft begins with what goes on from the last plan.")},
-        .path = id ? arena_printf(ctx->arena, "/plans/%s", id)
-                   : arena_printf(ctx->arena, "/groups/%s/plans", group),
-        .action = id ? N_("See the draft") : N_("Begin the plan"),
-        .why = N_("You get this because you are an officer of {group}."),
-        .places = places,
-    };
-    return mail_officers(ctx, json_int(row, "key", 0), &mail);
-}
-
-/* Groups g whose plan of a year (?2) nobody has submitted yet, on ?1. */
-#define UNSUBMITTED                                                                                \
-    "FROM workgroup g JOIN body b ON b.key = g.key JOIN group_kind k ON k.key = g.kind_key "       \
-    "LEFT JOIN plan p ON p.group_key = g.key AND p.year = ?2 "                                     \
-    "WHERE g.start_date <= ?1 AND (g.end_date IS NULL OR g.end_date >= ?1) AND " PLAN_EXPECTED     \
-    " AND (p.key IS NULL OR p.state = 'draft') ORDER BY g.key"
-
-/* A month before the day and a week before it, each once; should the program have rested, the one
- * that is nearest. */
-static enum code remind_all(struct ctx *ctx)
-{
-    struct plan_days days;
-    int year = plan_year(ctx);
-    plan_days(ctx, year, &days);
-    int left = day_diff(ctx->today, days.submitted);
-    if (left < 0 || left > REMIND_FIRST)
-        return OK;
-    json_t *row, *rows = db_rows(ctx->tx,
-                                 "SELECT g.key AS \"key\", b.id AS \"groupId\", "
-                                 "g.full_name AS \"groupName\", p.id AS \"id\" " UNSUBMITTED,
-                                 ctx->today, year);
-    enum code c = tx_code(ctx->tx);
-    size_t i;
-    json_array_foreach(rows, i, row)
-        if (!c)
-            c = remind(ctx, row, year, days.submitted,
-                       left <= REMIND_LAST ? REMIND_LAST : REMIND_FIRST);
-    json_decref(rows);
-    return c;
-}
-
-const struct chore plan_chores[] = {
-    {"plan-reminders", remind_all},
-    {0},
-};
-
 /* ---------------------------------------------------------------- over the whole register */
 
 static json_t *not_submitted(struct ctx *ctx)
@@ -261,7 +215,7 @@ static json_t *not_submitted(struct ctx *ctx)
         return json_array();
     json_t *row, *rows = db_rows(ctx->tx,
                                  "SELECT b.id AS \"id\", g.full_name AS \"name\", "
-                                 "CAST(?2 AS TEXT) AS \"year\" " UNSUBMITTED,
+                                 "CAST(?2 AS TEXT) AS \"year\" " PLAN_UNSUBMITTED,
                                  ctx->today, year);
     size_t i;
     json_array_foreach(rows, i, row)
@@ -289,8 +243,8 @@ const struct check plan_checks[] = {
               "JOIN workgroup g ON g.key = p.group_key JOIN body b ON b.key = g.key "
               "WHERE i.group_key IS NULL AND p.state IN ('submitted', 'approved') "
               "AND coalesce(i.progress, 'onTrack') NOT IN ('done', 'stopped') ORDER BY i.key",
-     .at = "/plans/{planId}",
-     .mend = "/plans/{planId}"},
+     .at = "/plans/{planId}#initiative-{id}",
+     .mend = "/plans/{planId}/initiatives/{id}/edit"},
     {0},
 };
 
@@ -302,21 +256,9 @@ static void add_event(struct ctx *ctx, json_t *events, const char *from, const c
     if (strcmp(day, from) < 0 || strcmp(day, to) > 0)
         return;
     const char *number = arena_printf(ctx->arena, "%d", year);
-    json_t *event = json_push(events, json_object());
-    json_put(event, "uid", arena_printf(ctx->arena, "plans/%d/%s", year, what));
-    json_put(event, "type", "plans");
-    json_put(event, "title", ctx_textf(ctx, title, "year", number, NULL));
-    json_put(event, "groupId", NULL);
-    json_put(event, "groupName", NULL);
-    json_put(event, "startDate", day);
-    json_put(event, "endDate", NULL);
-    json_put(event, "startsAt", NULL);
-    json_put(event, "endsAt", NULL);
-    json_put(event, "location", NULL);
-    json_put(event, "href", arena_printf(ctx->arena, "/plans?year=%d", year));
-    json_put_int(event, "sequence", 0);
-    json_put(event, "modified", arena_printf(ctx->arena, "%sT00:00:00.000Z", day));
-    json_put_bool(event, "cancelled", false);
+    event_on(ctx, events, "plans", arena_printf(ctx->arena, "plans/%d/%s", year, what),
+             ctx_textf(ctx, title, "year", number, NULL), day,
+             arena_printf(ctx->arena, "/plans?year=%d", year));
 }
 
 /* One of them has plans of its own. */

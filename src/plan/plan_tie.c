@@ -1,5 +1,5 @@
 /* plan_tie.c: plans as something that is kept about people (person.h): who took which position,
- * who decided, who presented.
+ * who asked what, who decided, who presented.
  *
  * Owns what becomes of them when two people are one, when somebody is forgotten, and what the
  * person gets to read. A position and a decision are official acts: they stay, by somebody who is
@@ -73,6 +73,9 @@ static json_t *copy(struct ctx *ctx, long long person_key)
                    "x.number AS \"version\", x.position AS \"said\", x.text AS \"text\", "
                    "x.at AS \"at\" FROM plan_position x JOIN plan y ON y.key = x.plan_key "
                    "WHERE x.person_key = ?1 UNION ALL "
+                   "SELECT 'remark', r.plan_key, y.id, r.number, NULL, r.text, r.at "
+                   "FROM plan_remark r JOIN plan y ON y.key = r.plan_key "
+                   "JOIN account a ON a.key = r.account_key WHERE a.person_key = ?1 UNION ALL "
                    "SELECT CASE WHEN d.decided_by_key = ?1 THEN 'decision' "
                    "ELSE 'presentation' END, "
                    "d.plan_key, y.id, d.number, d.outcome, d.comment, d.at FROM plan_decision d "

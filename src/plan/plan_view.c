@@ -99,24 +99,38 @@ json_t *plan_texts(struct ctx *ctx, const json_t *plan, int heading)
 
 /* ---------------------------------------------------------------- remarks */
 
+/* {id: version}: what a form that changes a remark begins with. */
+static json_t *saved_remarks(struct ctx *ctx, long long plan_key)
+{
+    json_t *row, *saved = json_object();
+    json_t *rows = db_rows(ctx->tx,
+                           "SELECT id AS \"id\", version AS \"version\" FROM plan_remark "
+                           "WHERE plan_key = ?1",
+                           plan_key);
+    size_t i;
+    json_array_foreach(rows, i, row)
+        json_put_int(saved, json_text(row, "id"), json_int(row, "version", 0));
+    json_decref(rows);
+    return saved;
+}
+
 json_t *plan_remarks(struct ctx *ctx, const struct plan_row *plan,
                      const struct plan_rights *rights)
 {
     struct fixed of_plan = {.condition = "\"plan_key\" = ?6", .key = plan->key};
     json_t *remarks = resource_items(ctx, &remark_resource, of_plan), *remark;
+    json_t *saved = saved_remarks(ctx, plan->key);
     size_t i;
     json_array_foreach(remarks, i, remark) {
-        long long version = 0;
         bool answered = json_text(remark, "answer") != NULL;
         bool resolved = json_true_at(remark, "resolved");
-        if (rights->answer || rights->review)
-            json_decref(resource_one(ctx, &remark_resource, json_text(remark, "id"), NULL,
-                                     &version));
-        json_put(remark, "saved", arena_int(ctx->arena, version));
+        json_put(remark, "saved",
+                 arena_int(ctx->arena, json_int(saved, json_text(remark, "id"), 0)));
         json_put_bool(remark, "mayAnswer", rights->answer && !answered && !resolved);
         json_put_bool(remark, "mayResolve", rights->review && !resolved);
-        json_put_bool(remark, "mayChange", rights->answer || rights->review);
+        json_put_bool(remark, "mayChange", (rights->answer && answered) || rights->review);
     }
+    json_decref(saved);
     return remarks;
 }
 
@@ -257,6 +271,15 @@ json_t *initiatives_carried(struct ctx *ctx, long long group_key)
     return rows;
 }
 
+int plan_year_free(struct ctx *ctx, long long group_key)
+{
+    int year = plan_year(ctx);
+    while (db_exists(ctx->tx, "SELECT 1 FROM plan WHERE group_key = ?1 AND year = ?2", group_key,
+                     (long long)year))
+        year++;
+    return year;
+}
+
 json_t *plan_years(struct ctx *ctx)
 {
     return db_rows(ctx->tx,
@@ -289,8 +312,7 @@ static void push_versions(struct ctx *ctx, json_t *choices, const json_t *plan, 
                           bool by_id)
 {
     const char *year = arena_int(ctx->arena, json_int(plan, "year", 0));
-    struct fixed of_plan = {.condition = "\"planId\" = ?6", .text = json_text(plan, "id")};
-    json_t *versions = resource_items(ctx, &plan_version_resource, of_plan), *version;
+    json_t *versions = plan_versions(ctx, json_text(plan, "id")), *version;
     size_t i;
     push_choice(choices, by_id ? json_text(plan, "id") : "",
                 ctx_textf(ctx, N_("{year} as it stands: {status}"), "year", year, "status",
@@ -343,7 +365,7 @@ json_t *plan_initiatives_above(struct ctx *ctx, const struct plan_row *plan)
         "JOIN workgroup own ON own.key = ?5 JOIN group_kind ok ON ok.key = own.kind_key "
         "WHERE k.level = CASE ok.level WHEN 'local' THEN 'healthcareRegion' "
         "WHEN 'healthcareRegion' THEN 'national' END "
-        "AND (own.mirrors_key IS NULL OR own.mirrors_key = u.key) "
+        "AND " INITIATIVE_ABOVE("own", "u") " "
         "AND p.year IN (?6, ?6 - 1) AND " PLAN_VISIBLE("p", "u")
         " ORDER BY p.year DESC, u.full_name, i.position, i.key LIMIT 500",
         PLAN_ARGS(ctx, plan->group_key, plan->year));

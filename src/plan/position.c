@@ -30,8 +30,8 @@ static const struct field position_fields[] = {
      .flags = F_REQUIRED | F_FILTER, .values = plan_positions, .column = "position"},
     {.name = "text", .label = N_("In words"), .type = T_LINES, .at = AT(text),
      .column = "text"},
-    {.name = "personId", .label = N_("Person"), .type = T_REF, .flags = F_DERIVED,
-     .reference = &person_reference},
+    {.name = "personId", .label = N_("Person"), .type = T_REF,
+     .flags = F_DERIVED | F_FILTER, .reference = &person_reference},
     {.name = "at", .label = N_("When"), .type = T_INSTANT, .flags = F_DERIVED | F_SORT},
     {0},
 };

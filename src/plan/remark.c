@@ -6,6 +6,7 @@
  * whether it is resolved. While the plan awaits its decision or has been returned. Must not know
  * pages. */
 #include <string.h>
+#include <kansli/mail.h>
 #include "internal.h"
 
 struct remark_input {
@@ -61,11 +62,13 @@ const struct resource remark_resource = {
         "p.group_key AS \"group_key\", k.id AS \"kind_key\", "
         "r.number AS \"version\", i.id AS \"initiativeId\", i.title AS \"initiativeTitle\", "
         "r.text AS \"text\", r.answer AS \"answer\", r.resolved AS \"resolved\", "
-        "coalesce(a.name, a.email) AS \"byName\", r.account_key AS \"by_key\", r.at AS \"at\" "
+        "CASE WHEN a.person_key IS NULL THEN coalesce(a.name, a.email) ELSE q.name END "
+        "AS \"byName\", r.account_key AS \"by_key\", r.at AS \"at\" "
         "FROM plan_remark r JOIN plan p ON p.key = r.plan_key "
         "JOIN workgroup g ON g.key = p.group_key JOIN group_kind k ON k.key = g.kind_key "
         "LEFT JOIN initiative i ON i.key = r.initiative_key "
-        "LEFT JOIN account a ON a.key = r.account_key WHERE "
+        "LEFT JOIN account a ON a.key = r.account_key "
+        "LEFT JOIN person q ON q.key = a.person_key AND " PLAN_NAMED("q") " WHERE "
         ACCESS_PEOPLE_VISIBLE("g.access_mode", "g.key") " AND " PLAN_INSIDE("p.group_key"),
     .visible = "1 = 1", /* the select says it; so a tombstone is as hidden as its row was */
     .order = "\"at\", \"key\"",
@@ -104,7 +107,7 @@ static const char *back(struct ctx *ctx, const struct plan_row *plan)
     return arena_printf(ctx->arena, "/plans/%s", plan->id);
 }
 
-enum code remark_create(struct ctx *ctx, struct answer *out)
+enum code remark_make(struct ctx *ctx, struct answer *out)
 {
     struct plan_row plan;
     struct remark_input in;
@@ -134,8 +137,38 @@ enum code remark_create(struct ctx *ctx, struct answer *out)
         c = resource_created(ctx, &remark_resource,
                              db_text(ctx->tx, "SELECT id FROM plan_remark WHERE key = ?1", key),
                              out);
-    out->see = back(ctx, &plan);
+    out->see = arena_printf(ctx->arena, "/plans/%s/review", plan.id); /* there is more to read */
     return c;
+}
+
+/* One mail a day about a plan, whatever number of remarks: they are read on its page. */
+static enum code tell(struct ctx *ctx, const struct plan_row *plan)
+{
+    const char *places[] = {"group", plan->group_name, "year",
+                            arena_int(ctx->arena, plan->year), NULL};
+    struct mail mail = {
+        .event = arena_printf(ctx->arena, "plans:%s:remarks:%s", plan->id, ctx->today),
+        .kind = MAIL_REQUEST,
+        .subject = N_("Questions about the plan of {group} for {year}"),
+        .paragraphs = {N_("Those who decide the annual plan of {group} for {year} have asked about "
+                          "it or remarked on it."),
+                       N_("The remarks stand beside the rows that they are about. Answer them "
+                          "there.")},
+        .path = arena_printf(ctx->arena, "/plans/%s", plan->id),
+        .action = N_("Read and answer"),
+        .why = N_("You get this because you are an officer of {group}."),
+        .places = places,
+    };
+    return mail_officers(ctx, plan->group_key, &mail);
+}
+
+enum code remark_create(struct ctx *ctx, struct answer *out)
+{
+    struct plan_row plan;
+    enum code c = remark_make(ctx, out);
+    if (!c)
+        c = plan_in_path(ctx, &plan);
+    return c ? c : tell(ctx, &plan);
 }
 
 /* ---------------------------------------------------------------- answered, resolved */

@@ -83,26 +83,37 @@ static json_t *named_initiative(struct ctx *ctx, const char *id)
                   PLAN_ARGS(ctx, id, 0));
 }
 
-/* An id that was kept, as the reader may know it today: with its name, or nothing. */
-static void put_named(struct ctx *ctx, json_t *row, const char *id, const char *name,
-                      json_t *(*find)(struct ctx *ctx, const char *id))
+struct naming {
+    const char *id, *name; /* members: groupId, groupName */
+    json_t *(*find)(struct ctx *ctx, const char *id);
+};
+
+/* An id that was kept, as the reader may know it today: with its name, or nothing. Many initiatives
+ * name the same: what was found is in `known`. */
+static void put_named(struct ctx *ctx, json_t *row, const struct naming *naming, json_t *known)
 {
-    const char *kept = json_text(row, id);
-    json_t *named = kept ? find(ctx, kept) : NULL;
-    json_put(row, id, json_text(named, "id"));
-    json_put(row, name, json_text(named, "name"));
-    json_decref(named);
+    const char *kept = json_text(row, naming->id);
+    json_t *named = kept ? json_object_get(known, kept) : NULL;
+    if (kept && !named) {
+        named = naming->find(ctx, kept);
+        named = json_put_new(known, kept, named ? named : json_object());
+    }
+    json_put(row, naming->id, json_text(named, "id"));
+    json_put(row, naming->name, json_text(named, "name"));
 }
 
 void plan_document_shape(struct ctx *ctx, json_t *document)
 {
+    static const struct naming namings[] = {
+        {"groupId", "groupName", named_group},
+        {"gapId", "gapTitle", named_gap},
+        {"parentInitiativeId", "parentInitiativeTitle", named_initiative}};
     size_t i;
-    json_t *row;
-    json_array_foreach(json_object_get(document, "initiatives"), i, row) {
-        put_named(ctx, row, "groupId", "groupName", named_group);
-        put_named(ctx, row, "gapId", "gapTitle", named_gap);
-        put_named(ctx, row, "parentInitiativeId", "parentInitiativeTitle", named_initiative);
-    }
+    json_t *row, *known = json_object();
+    json_array_foreach(json_object_get(document, "initiatives"), i, row)
+        for (size_t n = 0; n < LEN(namings); n++)
+            put_named(ctx, row, &namings[n], known);
+    json_decref(known);
 }
 
 /* ---------------------------------------------------------------- frozen */
@@ -162,8 +173,8 @@ static const struct field version_fields[] = {
     {.name = "version", .label = N_("Version"), .type = T_INT, .flags = F_DERIVED | F_SORT},
     {.name = "submittedAt", .label = N_("Submitted"), .type = T_INSTANT, .flags = F_DERIVED},
     {.name = "submittedByName", .label = N_("Submitted by"), .type = T_TEXT, .flags = F_DERIVED},
-    {.name = "decision", .label = N_("Decision"), .type = T_ENUM, .flags = F_DERIVED,
-     .values = plan_outcomes},
+    {.name = "decision", .label = N_("Decision"), .type = T_ENUM,
+     .flags = F_DERIVED | F_FILTER, .values = plan_outcomes},
     {.name = "document", .label = N_("The plan"), .type = T_JSON, .flags = F_DERIVED,
      .schema = document_schema},
     {.name = "facts", .label = N_("From the register"), .type = T_JSON, .flags = F_DERIVED,
@@ -190,6 +201,15 @@ static void finish(struct ctx *ctx, json_t *items)
     }
 }
 
+/* Which of the versions s of a plan p of a group g: for all but those inside the one that was
+ * approved. */
+#define VERSION_VISIBLE                                                                            \
+    ACCESS_PEOPLE_VISIBLE("g.access_mode", "g.key") " AND (" PLAN_INSIDE("p.group_key")            \
+    " OR (p.state IN ('approved', 'followedUp') AND s.number = p.number))"
+#define DECISION                                                                                   \
+    "(SELECT d.outcome FROM plan_decision d WHERE d.plan_key = p.key AND d.number = s.number "     \
+    "ORDER BY d.key DESC LIMIT 1) AS \"decision\""
+
 const struct resource plan_version_resource = {
     .name = "versions",
     .noun = N_("version"),
@@ -197,15 +217,15 @@ const struct resource plan_version_resource = {
     .select =
         "SELECT s.key AS \"key\", 1 AS \"version_key\", s.at AS \"modified\", s.id AS \"id\", "
         "p.id AS \"planId\", p.key AS \"plan_key\", s.number AS \"version\", "
-        "s.at AS \"submittedAt\", coalesce(a.name, a.email) AS \"submittedByName\", "
-        "(SELECT d.outcome FROM plan_decision d WHERE d.plan_key = p.key "
-        "AND d.number = s.number ORDER BY d.key DESC LIMIT 1) AS \"decision\", "
+        "s.at AS \"submittedAt\", CASE WHEN a.person_key IS NULL THEN coalesce(a.name, a.email) "
+        "ELSE q.name END AS \"submittedByName\", "
+        DECISION ", "
         "s.document AS \"document\", s.facts AS \"facts\", "
         "CASE WHEN " PLAN_INSIDE("p.group_key") " THEN 1 ELSE 0 END AS \"inside_key\" "
         "FROM plan_submission s JOIN plan p ON p.key = s.plan_key "
         "JOIN workgroup g ON g.key = p.group_key LEFT JOIN account a ON a.key = s.account_key "
-        "WHERE " ACCESS_PEOPLE_VISIBLE("g.access_mode", "g.key") " AND (" PLAN_INSIDE(
-            "p.group_key") " OR (p.state IN ('approved', 'followedUp') AND s.number = p.number))",
+        "LEFT JOIN person q ON q.key = a.person_key AND " PLAN_NAMED("q") " "
+        "WHERE " VERSION_VISIBLE,
     .order = "\"version\" DESC, \"key\"",
     .size = sizeof(struct version_input),
     .fields = version_fields,
@@ -214,3 +234,21 @@ const struct resource plan_version_resource = {
     .parent = "planId",
     .parent_column = "plan_key",
 };
+
+json_t *plan_versions(struct ctx *ctx, const char *plan_id)
+{
+    json_t *row, *rows = db_rows(
+        ctx->tx,
+        "SELECT s.id AS \"id\", p.id AS \"planId\", s.number AS \"version\", "
+        "s.at AS \"submittedAt\", " DECISION " FROM plan p "
+        "JOIN plan_submission s ON s.plan_key = p.key JOIN workgroup g ON g.key = p.group_key "
+        "WHERE p.id = ?5 AND " VERSION_VISIBLE " ORDER BY s.number DESC",
+        PLAN_ARGS(ctx, plan_id, 0));
+    size_t i;
+    json_array_foreach(rows, i, row) {
+        const char *decision = json_text(row, "decision");
+        json_put(row, "decisionLabel",
+                 decision ? value_label(ctx, plan_outcomes, decision) : NULL);
+    }
+    return rows;
+}

@@ -1,8 +1,9 @@
 /* internal.h: what the files of review/ share. Not for others.
  *
  * review.c (the resource), review_rules.c (written), review_closing.c (what is left to do for a
- * group that is to be closed), review_below.c (of a principal: done and not), review_pages.c,
- * review_forms.c, review_tasks.c, review_tie.c (people), review_load.c. */
+ * group that is to be closed), review_thanks.c (thanks to its people), review_below.c (of a
+ * principal: done and not), review_pages.c, review_forms.c, review_tasks.c, review_tie.c (people),
+ * review_load.c. */
 #ifndef KANSLI_REVIEW_INTERNAL_H
 #define KANSLI_REVIEW_INTERNAL_H
 
@@ -43,6 +44,8 @@ struct review_row {
 /* The review of the path, when the caller may know of it. */
 NODISCARD enum code review_find(struct ctx *ctx, struct review_row *review);
 enum code review_change(struct ctx *ctx, struct answer *out);
+/* Whether the group has been reviewed for that year. */
+bool review_made(struct ctx *ctx, long long group_key, long long year);
 /* A review by that person on that day; nobody is told, no right asked. */
 NODISCARD enum code review_insert(struct ctx *ctx, const struct review_input *in,
                                   long long person_key, const char *day, const char **id);
@@ -62,8 +65,20 @@ json_t *review_steps(struct ctx *ctx, long long review_key);
 NODISCARD enum code review_step_save(struct ctx *ctx, const struct review_row *review,
                                      const struct review_step_input *in, const char *day);
 enum code review_step(struct ctx *ctx, struct answer *out);
-/* The checklist as a document: {review, steps, actions, initiatives, memberCount}. */
+/* E_CONFLICT "review-not-close". */
+NODISCARD enum code review_must_close(struct ctx *ctx, const struct review_row *review);
+/* The checklist as a document: review_closing_reply. */
 enum code review_checklist(struct ctx *ctx, struct answer *out);
+/* What the group carries out in the year's plans, as the reader may know of them. New reference. */
+json_t *review_initiatives(struct ctx *ctx, long long group_key, int year);
+
+/* ---- review_thanks.c ---- */
+
+extern const struct field review_thanks_fields[];
+/* memberCount, and unreachedCount: those of them whom no mail reaches. */
+void review_put_people(struct ctx *ctx, json_t *document, long long group_key);
+/* Thanks by mail to those who take part, and the checklist notes it. */
+enum code review_thank(struct ctx *ctx, struct answer *out);
 
 /* ---- review_below.c ---- */
 

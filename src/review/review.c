@@ -57,8 +57,8 @@ static const struct field review_fields[] = {
      .type = T_LINES, .at = AT(accessible), .max = 1000, .column = "accessible"},
     {.name = "facts", .label = N_("From the register"), .type = T_JSON, .flags = F_DERIVED,
      .schema = plan_facts_schema},
-    {.name = "reviewedById", .label = N_("Reviewed by"), .type = T_REF, .flags = F_DERIVED,
-     .reference = &person_reference},
+    {.name = "reviewedById", .label = N_("Reviewed by"), .type = T_REF,
+     .flags = F_DERIVED | F_FILTER, .reference = &person_reference},
     {.name = "reviewedOn", .label = N_("Reviewed on"), .type = T_DAY, .flags = F_DERIVED | F_SORT},
     {.name = "closing", .label = N_("Before the group is closed"), .type = T_JSON,
      .flags = F_DERIVED, .schema = review_closing_schema},
@@ -80,12 +80,12 @@ static const struct field review_fields[] = {
     WORDS("accessible", "accessible") INSIDE("r.facts") " AS \"facts\", "                          \
     "p.id AS \"reviewedById\", p.name AS \"reviewedByName\", r.reviewed_on AS \"reviewedOn\", "    \
     "NOT EXISTS (SELECT 1 FROM review n WHERE n.group_key = r.group_key AND n.year > r.year) "     \
-    "AS \"newest_key\" FROM review r JOIN workgroup g ON g.key = r.group_key "                     \
+    "AS \"newest_key\" FROM review r CROSS JOIN workgroup g "                                      \
     "JOIN body b ON b.key = g.key JOIN group_kind k ON k.key = g.kind_key "                        \
     "LEFT JOIN person p ON p.key = r.reviewed_by_key AND " ACCESS_GROUP_DRAFTS("r.group_key")      \
     " AND " PERSON_VISIBLE("p.key", "p.entered_by_key", "p.employer_key",                          \
                            "p.protected_identity", "p.publish_name")                               \
-    " WHERE " ACCESS_PEOPLE_VISIBLE("g.access_mode", "g.key")
+    " WHERE g.key = r.group_key AND " ACCESS_PEOPLE_VISIBLE("g.access_mode", "g.key")
 
 /* Absent, not null: who is not inside does not learn what is kept. */
 static void hide(json_t *item)
@@ -141,7 +141,7 @@ const struct resource review_resource = {
     .table = "review",
     .select = SELECT,
     .visible = "1 = 1", /* the select says it; so a tombstone is as hidden as its row was */
-    .order = "\"year\" DESC, \"groupName\", \"key\"",
+    .order = "\"year\" DESC, \"reviewedOn\" DESC, \"key\" DESC", /* by an index */
     .size = sizeof(struct review_input),
     .fields = review_fields,
     .finish = finish,

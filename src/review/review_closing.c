@@ -37,12 +37,12 @@ const struct field review_step_fields[] = {
 const char review_closing_schema[] = STEPS("[\"array\",\"null\"]");
 const char review_closing_reply[] =
     "{\"type\":\"object\",\"required\":[\"reviewId\",\"groupId\",\"groupName\",\"steps\","
-    "\"actions\",\"initiatives\",\"memberCount\"],\"properties\":{"
+    "\"actions\",\"initiatives\",\"memberCount\",\"unreachedCount\"],\"properties\":{"
     "\"reviewId\":{\"type\":\"string\"},\"groupId\":{\"type\":\"string\"},"
     "\"groupName\":{\"type\":\"string\"},\"steps\":" STEPS("\"array\"") ","
     "\"actions\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}},"
     "\"initiatives\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}},"
-    "\"memberCount\":{\"type\":\"integer\"}}}";
+    "\"memberCount\":{\"type\":\"integer\"},\"unreachedCount\":{\"type\":\"integer\"}}}";
 
 json_t *review_steps(struct ctx *ctx, long long review_key)
 {
@@ -64,7 +64,7 @@ json_t *review_steps(struct ctx *ctx, long long review_key)
 
 /* ---------------------------------------------------------------- noted */
 
-static enum code must_close(struct ctx *ctx, const struct review_row *review)
+enum code review_must_close(struct ctx *ctx, const struct review_row *review)
 {
     if (!strcmp(review->outcome, "close"))
         return OK;
@@ -101,7 +101,7 @@ enum code review_step(struct ctx *ctx, struct answer *out)
     if (!c)
         c = must_may(ctx, ACT_CHANGE_GROUP, review.group_key);
     if (!c)
-        c = must_close(ctx, &review);
+        c = review_must_close(ctx, &review);
     if (!c)
         c = fields_read(ctx, review_step_fields, &in);
     if (!c)
@@ -115,6 +115,10 @@ enum code review_step(struct ctx *ctx, struct answer *out)
 
 /* ---------------------------------------------------------------- the list */
 
+#define CARRIED_OUT                                                                                \
+    "\"key\" IN (SELECT n.key FROM initiative n JOIN plan np ON np.key = n.plan_key "              \
+    "WHERE n.group_key = ?6"
+
 static json_t *open_actions(struct ctx *ctx, long long group_key)
 {
     struct fixed open = {.condition = "\"of_key\" = ?6 AND \"status\" = 'open'", .key = group_key};
@@ -122,15 +126,23 @@ static json_t *open_actions(struct ctx *ctx, long long group_key)
 }
 
 /* What the group carries out in somebody's plan, this year's or a coming one's, and has not
- * finished. */
+ * finished; of what goes on from year to year, the last. */
 static json_t *initiatives(struct ctx *ctx, long long group_key)
 {
-    struct fixed own = {.condition = "\"key\" IN (SELECT n.key FROM initiative n "
-                                     "JOIN plan np ON np.key = n.plan_key WHERE n.group_key = ?6 "
-                                     "AND np.year >= ?9 + 0 "
-                                     "AND coalesce(n.progress, '') NOT IN ('done', 'stopped'))",
+    struct fixed own = {.condition = CARRIED_OUT " AND np.year >= ?9 + 0 "
+                                     "AND coalesce(n.progress, '') NOT IN ('done', 'stopped') "
+                                     "AND NOT EXISTS (SELECT 1 FROM initiative nn "
+                                     "WHERE nn.from_key = n.key))",
                         .key = group_key,
                         .from = arena_printf(ctx->arena, "%.4s", ctx->today)};
+    return resource_items(ctx, &initiative_resource, own);
+}
+
+json_t *review_initiatives(struct ctx *ctx, long long group_key, int year)
+{
+    struct fixed own = {.condition = CARRIED_OUT " AND np.year = ?9 + 0)",
+                        .key = group_key,
+                        .from = arena_int(ctx->arena, year)};
     return resource_items(ctx, &initiative_resource, own);
 }
 
@@ -152,11 +164,6 @@ enum code review_checklist(struct ctx *ctx, struct answer *out)
     json_put_new(document, "steps", review_steps(ctx, review.key));
     json_put_new(document, "actions", open_actions(ctx, review.group_key));
     json_put_new(document, "initiatives", initiatives(ctx, review.group_key));
-    json_put_int(document, "memberCount",
-                 db_int(ctx->tx, 0,
-                        "SELECT count(DISTINCT person_key) FROM membership WHERE group_key = ?1 "
-                        "AND start_date <= ?2 AND (end_date IS NULL OR end_date >= ?2) "
-                        "AND role NOT IN ('contact', 'observer')",
-                        review.group_key, ctx->today));
+    review_put_people(ctx, document, review.group_key);
     return tx_code(ctx->tx);
 }

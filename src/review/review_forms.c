@@ -4,8 +4,18 @@
  * Owns what a form begins with. The rules are asked when it is sent. Knows no SQL. */
 #include <stdlib.h>
 #include <string.h>
+#include <kansli/followup.h>
 #include <kansli/plan.h>
 #include "internal.h"
+
+/* What the figures count, for who writes: it does not go with the review. */
+static void put_matter(struct ctx *ctx, json_t *document, long long group_key, int year)
+{
+    json_put_new(document, "matter",
+                 report_matter(ctx, group_key, arena_printf(ctx->arena, "%04d-01-01", year),
+                               arena_printf(ctx->arena, "%04d-12-31", year)));
+    json_put_new(document, "initiatives", review_initiatives(ctx, group_key, year));
+}
 
 /* The text is needed, which its field does not say: others may not know that there is one. */
 static void mark_needed(json_t *form)
@@ -25,6 +35,7 @@ static enum code give(struct ctx *ctx, struct answer *out, json_t *form, const c
     json_put(form, "cancel", cancel);
     json_put_new(document, "form", form);
     json_put_new(document, "facts", facts);
+    out->view = "review/form"; /* also when it comes back with what to mend */
     return group_below(ctx, group_id, out, "/reviews", title);
 }
 
@@ -65,6 +76,7 @@ enum code review_new_form(struct ctx *ctx, struct answer *out)
     }
     c = give(ctx, out, form, id, list, plan_facts(ctx, key, year_asked(ctx)),
              ctx_text(ctx, N_("New yearly review")));
+    put_matter(ctx, out->document, key, year_asked(ctx));
     if (ctx_page(ctx))
         ctx_embed(ctx, out->document, "last", last_one(ctx, key));
     return c;
@@ -86,6 +98,7 @@ enum code review_edit_form(struct ctx *ctx, struct answer *out)
     json_t *facts = json_incref(json_object_get(object, "facts"));
     json_decref(object);
     c = give(ctx, out, form, review.group_id, path, facts, ctx_text(ctx, N_("Change the review")));
+    put_matter(ctx, out->document, review.group_key, (int)review.year);
     if (ctx_page(ctx))
         ctx_embed(ctx, out->document, "last", json_null());
     return c;

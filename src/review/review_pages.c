@@ -3,6 +3,7 @@
  * Owns handlers of a few lines. Knows no SQL and no rule. */
 #include <stdlib.h>
 #include <string.h>
+#include <kansli/kind.h>
 #include "internal.h"
 
 /* ---------------------------------------------------------------- lists */
@@ -16,12 +17,11 @@ static int year_of(struct ctx *ctx)
 
 static const char *level_of(struct ctx *ctx)
 {
-    static const char *const levels[] = {"national", "healthcareRegion", "local"};
     const char *asked = ctx_query(ctx, "level");
-    for (size_t i = 0; i < LEN(levels); i++)
-        if (asked && !strcmp(asked, levels[i]))
-            return levels[i];
-    return levels[0];
+    for (const struct value *level = level_values; level->code; level++)
+        if (asked && !strcmp(asked, level->code))
+            return level->code;
+    return "national";
 }
 
 /* The filter bar offers what one looks for. */
@@ -48,6 +48,8 @@ static enum code list_all(struct ctx *ctx, struct answer *out)
         return tx_code(ctx->tx);
     tidy(out->document);
     ctx_embed(ctx, out->document, "year", json_integer(year_of(ctx)));
+    ctx_embed(ctx, out->document, "levelLabel",
+              json_text_new(value_label(ctx, level_values, level_of(ctx))));
     ctx_embed(ctx, out->document, "waiting",
               reviews_by_principal(ctx, level_of(ctx), year_of(ctx)));
     return tx_code(ctx->tx);
@@ -71,8 +73,11 @@ static enum code list_group(struct ctx *ctx, struct answer *out)
     if (ctx_embeds(ctx, "below"))
         ctx_embed(ctx, out->document, "below",
                   reviews_of_principal(ctx, within.key, year_of(ctx)));
-    if (ctx_page(ctx))
+    if (ctx_page(ctx)) {
         ctx_embed(ctx, out->document, "year", json_integer(year_of(ctx)));
+        ctx_embed(ctx, out->document, "made",
+                  json_boolean(review_made(ctx, within.key, review_year(ctx))));
+    }
     return group_below(ctx, id, out, "/reviews", ctx_text(ctx, N_("Yearly reviews")));
 }
 
@@ -162,12 +167,35 @@ static json_t *panel(struct ctx *ctx, long long key, const json_t *group)
     return part;
 }
 
-const struct part review_parts[] = {{"groups", "reviews", panel}, {0}};
+/* ---------------------------------------------------------------- in a plan */
+
+/* What a plan rests on: the groups that its own commissions, as they were reviewed the year before,
+ * when it was written (R61). */
+static json_t *panel_of_plan(struct ctx *ctx, long long group_key, const json_t *plan)
+{
+    int year = (int)json_int(plan, "year", 0) - 1;
+    json_t *below = reviews_of_principal(ctx, group_key, year);
+    if (!json_array_size(below)) {
+        json_decref(below);
+        return NULL;
+    }
+    json_t *part = json_object();
+    json_put_int(part, "year", year);
+    json_put(part, "href", arena_printf(ctx->arena, "/groups/%s/reviews?year=%d",
+                                        json_text(plan, "groupId"), year));
+    json_put_new(part, "groups", below);
+    return part;
+}
+
+const struct part review_parts[] = {
+    {"groups", "reviews", panel},
+    {"plans", "reviews", panel_of_plan},
+    {0},
+};
 
 /* ---------------------------------------------------------------- routes */
 
 #define REVIEWS .resource = &review_resource
-
 
 const struct route review_routes[] = {
     {.method = "GET", .path = "/reviews", .may = MAY_ALL, .run = list_all, .view = "review/list",
@@ -200,5 +228,8 @@ const struct route review_routes[] = {
     {.method = "POST", .path = "/reviews/{id}/closing-steps", .may = MAY_LOGIN, .run = review_step,
      .shape = SHAPE_ACTION, REVIEWS, .body = review_step_fields,
      .what = N_("Notes what is done of the three, or that it is not")},
+    {.method = "POST", .path = "/reviews/{id}/thanks", .may = MAY_LOGIN, .run = review_thank,
+     .shape = SHAPE_ACTION, REVIEWS, .body = review_thanks_fields,
+     .what = N_("Thanks everybody who takes part in a group that is to be closed, by mail, once")},
     {0},
 };

@@ -55,6 +55,17 @@ enum code review_find(struct ctx *ctx, struct review_row *review)
 
 /* --------------------------------------------------------------- what a field alone cannot tell */
 
+/* Whether reading it has said already what is wrong with a field. */
+static bool is_told(const struct err *err, const char *pointer)
+{
+    size_t i;
+    json_t *one;
+    json_array_foreach(err->fields, i, one)
+        if (!strcmp(json_text(one, "pointer"), pointer))
+            return true;
+    return false;
+}
+
 enum code review_check(struct ctx *ctx, const struct review_input *in, enum code read)
 {
     const char *html;
@@ -65,11 +76,17 @@ enum code review_check(struct ctx *ctx, const struct review_input *in, enum code
     else if (in->year != NO_INT && in->year > strtol(ctx->today, NULL, 10))
         err_field(ctx->err, "/year",
                   N_("A review is about what has been: this year at the latest."), NULL);
-    if (!in->text)
+    if (!in->text && !is_told(ctx->err, "/text"))
         err_field(ctx->err, "/text", N_("This is needed."), NULL);
     if (in->text && ctx_markdown(ctx, in->text, 3, "/text", &html) && ctx->err->code != E_INPUT)
         return ctx->err->code;
     return ctx->err->code ? ctx->err->code : tx_code(ctx->tx);
+}
+
+bool review_made(struct ctx *ctx, long long group_key, long long year)
+{
+    return db_exists(ctx->tx, "SELECT 1 FROM review WHERE group_key = ?1 AND year = ?2", group_key,
+                     year);
 }
 
 static enum code check_year(struct ctx *ctx, long long group_key, long long year)
@@ -81,8 +98,7 @@ static enum code check_year(struct ctx *ctx, long long group_key, long long year
                    arena_printf(ctx->arena, "%lld-12-31", year)))
         return ctx_fail(ctx, E_CONFLICT, "outside-group-dates",
                         N_("The group does not stand in that year."));
-    if (db_exists(ctx->tx, "SELECT 1 FROM review WHERE group_key = ?1 AND year = ?2", group_key,
-                  year))
+    if (review_made(ctx, group_key, year))
         return err_setf(ctx->err, E_CONFLICT, "review-exists",
                         N_("The group has been reviewed for {year} already."), "year",
                         arena_printf(ctx->arena, "%lld", year), NULL);
@@ -147,6 +163,13 @@ enum code review_insert(struct ctx *ctx, const struct review_input *in, long lon
     return c;
 }
 
+/* Whoever says that a group is to be closed sees what is to be done first. */
+static void lead_on(struct ctx *ctx, struct answer *out, const char *id, const char *outcome)
+{
+    if (outcome && !strcmp(outcome, "close"))
+        out->see = arena_printf(ctx->arena, "/reviews/%s/closing", id);
+}
+
 enum code review_create(struct ctx *ctx, struct answer *out)
 {
     struct review_input in;
@@ -170,7 +193,10 @@ enum code review_create(struct ctx *ctx, struct answer *out)
     if (!c)
         c = tell(ctx, group, id, in.outcome);
     out->flash = N_("The review is kept. The group's officers are told by mail.");
-    return c ? c : resource_created(ctx, &review_resource, id, out);
+    if (!c)
+        c = resource_created(ctx, &review_resource, id, out);
+    lead_on(ctx, out, id, in.outcome);
+    return c;
 }
 
 /* ---------------------------------------------------------------- changed */
@@ -197,5 +223,9 @@ enum code review_change(struct ctx *ctx, struct answer *out)
         c = db_run(ctx->tx, "UPDATE review SET facts = ?2 WHERE key = ?1", review.key,
                    facts_text(ctx, review.group_key, review.year));
     out->flash = N_("The review is changed.");
-    return c ? c : resource_changed(ctx, &review_resource, review.id, out);
+    if (!c)
+        c = resource_changed(ctx, &review_resource, review.id, out);
+    if (changed)
+        lead_on(ctx, out, review.id, in.outcome);
+    return c;
 }

@@ -63,15 +63,17 @@ static void to_close(struct ctx *ctx, json_t *tasks)
     size_t i;
     json_t *row, *rows = db_rows(
         ctx->tx,
+        "WITH led (k) AS (SELECT s.group_key FROM membership s WHERE s.person_key = ?3 "
+        "AND s.role IN " ACCESS_OFFICERS " AND " ACCESS_TODAY("s") "), mine (k) AS ("
+        "SELECT k FROM led UNION SELECT gp.group_key FROM led JOIN group_principal gp "
+        "ON gp.principal_key = led.k WHERE " ACCESS_TODAY("gp") ") "
         "SELECT r.id AS \"id\", b.id AS \"groupId\", g.full_name AS \"name\", "
         "(SELECT count(*) FROM review_closing c WHERE c.review_key = r.key "
-        "AND c.done_on IS NOT NULL) AS \"done\" FROM review r "
+        "AND c.done_on IS NOT NULL) AS \"done\" FROM mine CROSS JOIN review r "
         "JOIN workgroup g ON g.key = r.group_key JOIN body b ON b.key = g.key "
-        "WHERE r.outcome = 'close' AND (g.end_date IS NULL OR g.end_date >= ?4) "
-        "AND NOT EXISTS (SELECT 1 FROM review n WHERE n.group_key = r.group_key "
-        "AND n.year > r.year) AND (" LED("r.group_key") " OR EXISTS (SELECT 1 "
-        "FROM group_principal gp WHERE gp.group_key = r.group_key AND " ACCESS_TODAY("gp") " AND "
-        LED("gp.principal_key") ")) ORDER BY g.full_name, r.key",
+        "WHERE r.group_key = mine.k AND r.outcome = 'close' "
+        "AND (g.end_date IS NULL OR g.end_date >= ?4) AND NOT EXISTS (SELECT 1 FROM review n "
+        "WHERE n.group_key = r.group_key AND n.year > r.year) ORDER BY g.full_name, r.key",
         REVIEW_ARGS(ctx, 0, 0));
     json_array_foreach(rows, i, row) {
         json_t *task = add_task(ctx, tasks, "close", row);

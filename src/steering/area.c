@@ -185,15 +185,21 @@ static json_t *since_decision(struct ctx *ctx, long long group_key)
 
 /* ---------------------------------------------------------------- needs */
 
-static json_t *gaps_of(struct ctx *ctx, long long group_key)
+/* Of the group itself, or of those that mirror it, on the one level below or both. */
+static json_t *gaps_of(struct ctx *ctx, long long group_key, bool below)
 {
     json_t *gaps = json_pack("{s:i, s:i, s:i, s:i}", "raised", 0, "prioritised", 0, "addressed", 0,
                              "declined", 0);
     json_t *row, *rows = db_rows(ctx->tx,
                                  "SELECT ga.state AS \"state\", count(*) AS \"n\" FROM gap ga "
-                                 "WHERE ga.group_key = ?5 AND ga.raised_on <= ?1 AND ?6 = 0 AND "
-                                 GAP_VISIBLE("ga") " GROUP BY ga.state",
-                                 AREA_ARGS(ctx, group_key, 0));
+                                 "WHERE ga.raised_on <= ?1 AND ga.group_key IN ("
+                                 "SELECT w.key FROM workgroup w WHERE w.key = ?5 AND ?6 = 0 "
+                                 "UNION ALL SELECT w.key FROM workgroup w "
+                                 "WHERE w.mirrors_key = ?5 AND ?6 = 1 "
+                                 "UNION ALL SELECT v.key FROM workgroup w JOIN workgroup v "
+                                 "ON v.mirrors_key = w.key WHERE w.mirrors_key = ?5 AND ?6 = 1) "
+                                 "AND " GAP_VISIBLE("ga") " GROUP BY ga.state",
+                                 AREA_ARGS(ctx, group_key, below));
     size_t i;
     json_array_foreach(rows, i, row)
         json_put_int(gaps, json_text(row, "state"), json_int(row, "n", 0));
@@ -243,7 +249,8 @@ json_t *area_progress(struct ctx *ctx, long long group_key, int year)
     json_put_new(document, "all", item ? json_incref(item) : json_null());
     json_put_new(document, "groups", overview_rows(ctx, &scope, year));
     json_put_new(document, "mirrors", mirrors_of(ctx, &scope, year));
-    json_put_new(document, "gaps", gaps_of(ctx, group_key));
+    json_put_new(document, "gaps", gaps_of(ctx, group_key, false));
+    json_put_new(document, "gapsBelow", gaps_of(ctx, group_key, true));
     json_put_new(document, "plan", plan_of(ctx, group_key, year));
     json_put_new(document, "sinceDecision", since_decision(ctx, group_key));
     json_decref(own);

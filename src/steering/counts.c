@@ -29,8 +29,8 @@ static void add_plans(struct ctx *ctx, const struct scope *scope, int year, json
         long long n = json_int(row, "n", 0);
         bool decided = !strcmp(state, "approved") || !strcmp(state, "followedUp");
         json_put_int(counts, "expected", json_int(counts, "expected", 0) + n);
-        if (!decided)
-            json_put_int(counts, "undecided", json_int(counts, "undecided", 0) + n);
+        const char *sum = decided ? "decided" : "undecided";
+        json_put_int(counts, sum, json_int(counts, sum, 0) + n);
         if (json_object_get(counts, state))
             json_put_int(counts, state, json_int(counts, state, 0) + n);
     }
@@ -39,7 +39,8 @@ static void add_plans(struct ctx *ctx, const struct scope *scope, int year, json
 
 json_t *steering_plans(struct ctx *ctx, const char *level, long long place)
 {
-    static const char *const told[] = {"expected", "approved", "followedUp", "undecided"};
+    static const char *const told[] = {"expected", "decided", "approved", "followedUp",
+                                       "undecided"};
     static const char *const inside[] = {"submitted", "returned", "draft", "missing"};
     json_t *counts = json_object();
     int year = steering_year(ctx);

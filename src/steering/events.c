@@ -2,35 +2,14 @@
  * are done, and terms that end.
  *
  * Owns two rows of dates. Terms are told as how many end, never whose: a calendar is read by
- * whoever has its address. Of a few groups each is told by itself, of many all that end on
- * a day together: most terms end with a year. Of all groups the national ones are told, since a register of many
- * countries ends a hundred thousand terms a year. Must not know a calendar. */
+ * whoever has its address. Of a few groups each is told by itself, of many all that end on a day
+ * together: most terms end with a year. Of all groups the national ones are told, since a register
+ * of many countries ends a hundred thousand terms a year. Must not know a calendar. */
 #include <stdlib.h>
 #include <string.h>
 #include "internal.h"
 
 enum { FEW = 60, YEARS_MOST = 20 };
-
-static json_t *event_on(struct ctx *ctx, json_t *events, const char *type, const char *uid,
-                        const char *title, const char *day, const char *href)
-{
-    json_t *event = json_push(events, json_object());
-    json_put(event, "uid", uid);
-    json_put(event, "type", type);
-    json_put(event, "title", title);
-    json_put(event, "groupId", NULL);
-    json_put(event, "groupName", NULL);
-    json_put(event, "startDate", day);
-    json_put(event, "endDate", NULL);
-    json_put(event, "startsAt", NULL);
-    json_put(event, "endsAt", NULL);
-    json_put(event, "location", NULL);
-    json_put(event, "href", href);
-    json_put_int(event, "sequence", 0);
-    json_put(event, "modified", arena_printf(ctx->arena, "%sT00:00:00.000Z", day));
-    json_put_bool(event, "cancelled", false);
-    return event;
-}
 
 /* ---------------------------------------------------------------- reviews */
 

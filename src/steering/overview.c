@@ -77,7 +77,7 @@ static long long decided(const json_t *row)
 
 /* "2 done, 1 delayed": what there is of each, or NULL. */
 struct word {
-    const char *name, *msgid;
+    const char *name, *one, *many;
 };
 
 static const char *told(struct ctx *ctx, const json_t *counts, const struct word *words, size_t n)
@@ -87,8 +87,10 @@ static const char *told(struct ctx *ctx, const json_t *counts, const struct word
         long long count = json_int(counts, words[i].name, 0);
         if (!count)
             continue;
-        const char *one = ctx_textf(ctx, words[i].msgid, "n", arena_int(ctx->arena, count), NULL);
-        text = text ? arena_join(ctx->arena, text, ", ", one, NULL) : one;
+        const char *said = count == 1 ? ctx_text(ctx, words[i].one)
+                                      : ctx_textf(ctx, words[i].many, "n",
+                                                  arena_int(ctx->arena, count), NULL);
+        text = text ? arena_join(ctx->arena, text, ", ", said, NULL) : said;
     }
     return text;
 }
@@ -109,10 +111,12 @@ static const char *plans_words(struct ctx *ctx, const json_t *row)
 /* What is not decided is told apart only when the reader may know it of every area of the row. */
 static json_t *plans_of(struct ctx *ctx, const json_t *row)
 {
-    static const struct word words[] = {{"submitted", N_("{n} submitted")},
-                                        {"returned", N_("{n} returned")},
-                                        {"draft", N_("{n} being written")},
-                                        {"missing", N_("{n} not begun")}};
+    static const struct word words[] = {
+        {"submitted", N_("1 submitted"), N_("{n} submitted")},
+        {"returned", N_("1 returned"), N_("{n} returned")},
+        {"draft", N_("1 being written"), N_("{n} being written")},
+        {"missing", N_("1 not begun"), N_("{n} not begun")},
+    };
     json_t *plans = json_object();
     copy_int(plans, "expected", row, "expected");
     copy_int(plans, "approved", row, "approved");
@@ -127,10 +131,12 @@ static json_t *plans_of(struct ctx *ctx, const json_t *row)
 
 const char *steering_progress(struct ctx *ctx, const json_t *counts)
 {
-    static const struct word words[] = {{"done", N_("{n} done")},
-                                        {"onTrack", N_("{n} on track")},
-                                        {"delayed", N_("{n} delayed")},
-                                        {"stopped", N_("{n} stopped")}};
+    static const struct word words[] = {
+        {"done", N_("1 done"), N_("{n} done")},
+        {"onTrack", N_("1 on track"), N_("{n} on track")},
+        {"delayed", N_("1 delayed"), N_("{n} delayed")},
+        {"stopped", N_("1 stopped"), N_("{n} stopped")},
+    };
     return told(ctx, counts, words, LEN(words));
 }
 
@@ -173,8 +179,6 @@ static void put_figures(struct ctx *ctx, json_t *item, const json_t *row)
 
 /* ---------------------------------------------------------------- against the year before */
 
-/* Words where something differs, else none. */
-
 const char *steering_signed(struct ctx *ctx, const char *digits, long long n)
 {
     return arena_join(ctx->arena, n > 0 ? "+" : n < 0 ? "\u2212" : "\u00b1", digits, NULL);
@@ -185,6 +189,7 @@ static long long size_of(long long n)
     return n < 0 ? -n : n;
 }
 
+/* Words where something differs, else none. */
 static void put_change(struct ctx *ctx, json_t *change, const char *name, long long n)
 {
     json_put_int(change, name, n);
@@ -503,11 +508,10 @@ static json_t *row_of(struct ctx *ctx, const json_t *item)
 
 void overview_export(struct ctx *ctx, const json_t *items)
 {
-    json_t *rows, *item;
-    size_t i;
     if (!ctx->sheet)
         return;
-    rows = json_array();
+    json_t *rows = json_array(), *item;
+    size_t i;
     json_array_foreach((json_t *)items, i, item)
         json_push(rows, row_of(ctx, item));
     paging_export(ctx, columns, rows);

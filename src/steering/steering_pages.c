@@ -6,7 +6,6 @@
 #include <kansli/kind.h>
 #include <kansli/organisation.h>
 #include <kansli/paging.h>
-#include <kansli/statistics.h>
 #include "internal.h"
 
 enum { FIRST_YEAR = 2018, LAST_YEAR = 2199, ON_A_PAGE = 100, IN_A_LIST = 20, MOST_MS = 20000 };
@@ -222,8 +221,6 @@ static enum code get_overview(struct ctx *ctx, struct answer *out)
     out->title = ctx_text(ctx, N_("The steering group’s overview"));
     if (ctx_embeds(ctx, "filters"))
         ctx_embed(ctx, document, "filters", filters_of(ctx, &scope, year));
-    if (ctx_embeds(ctx, "tabs"))
-        ctx_embed(ctx, document, "tabs", statistics_tabs(ctx));
     if (ctx_embeds(ctx, "headings"))
         ctx_embed(ctx, document, "headings", headings_of(ctx, &scope, sort));
     if (ctx_embeds(ctx, "pages"))
@@ -248,7 +245,7 @@ static enum code get_area(struct ctx *ctx, struct answer *out)
         years(ctx, filters, year);
         ctx_embed(ctx, out->document, "filters", filters);
     }
-    return group_below(ctx, ctx_value(ctx, "id"), out, "/plans", N_("Progress"));
+    return group_below(ctx, ctx_value(ctx, "id"), out, "/progress", ctx_text(ctx, N_("Progress")));
 }
 
 /* ---------------------------------------------------------------- shapes */
@@ -283,49 +280,69 @@ static enum code get_area(struct ctx *ctx, struct answer *out)
     ",\"planId\":" MAYBE ",\"planStatus\":" MAYBE ",\"planStatusLabel\":" MAYBE                    \
     ",\"initiatives\":" PROGRESS ",\"reviews\":"                                                   \
     OBJECT("\"due\",\"done\"", "\"due\":" COUNT ",\"done\":" COUNT)
+#define CHANGED(name, type) ",\"" name "\":" type ",\"" name "Text\":" MAYBE
 #define CHANGE                                                                                     \
-    OR_NULL("\"groups\"", "\"groups\":" INTEGER ",\"people\":" INTEGER                             \
-            ",\"fullTimeEquivalents\":" NUMBER ",\"estimatedFullTimeEquivalents\":" NUMBER         \
-            ",\"plans\":" INTEGER ",\"initiatives\":" INTEGER ",\"reviews\":" INTEGER              \
-            ",\"vacancies\":" INTEGER)
+    OR_NULL("\"groups\"", "\"groups\":" INTEGER ",\"groupsText\":" MAYBE                           \
+            CHANGED("people", INTEGER) CHANGED("fullTimeEquivalents", NUMBER)                      \
+            CHANGED("estimatedFullTimeEquivalents", NUMBER) CHANGED("plans", INTEGER)              \
+            CHANGED("initiatives", INTEGER) CHANGED("reviews", INTEGER)                            \
+            CHANGED("vacancies", INTEGER))
 #define COMPARED                                                                                   \
     FIGURES ",\"planWasLabel\":" MAYBE ",\"before\":" OR_NULL(FIGURE_NAMES, FIGURES)               \
     ",\"change\":" CHANGE
-#define ITEM                                                                                       \
-    OBJECT("\"id\",\"name\",\"before\",\"change\"," FIGURE_NAMES,                                  \
-           "\"id\":" MAYBE ",\"name\":" TEXT ",\"shortName\":" TEXT                         \
-           ",\"placeName\":" MAYBE ",\"href\":" MAYBE "," COMPARED)
+/* Bars are of a hundred; progress has a piece for each kind that there is. */
+#define BARS                                                                                       \
+    OBJECT("\"actual\",\"estimated\",\"progress\"",                                                \
+           "\"actual\":" COUNT ",\"estimated\":{\"type\":[\"integer\",\"null\"]},\"progress\":"    \
+           LIST(OBJECT("\"kind\",\"x\",\"width\"",                                                 \
+                       "\"kind\":" TEXT ",\"x\":" COUNT ",\"width\":" COUNT)))
+#define ITEM_NAMES "\"id\",\"name\",\"before\",\"change\",\"bars\"," FIGURE_NAMES
+#define ITEM_MEMBERS                                                                               \
+    "\"id\":" MAYBE ",\"name\":" TEXT ",\"shortName\":" TEXT ",\"placeName\":" MAYBE               \
+    ",\"href\":" MAYBE "," COMPARED ",\"bars\":" BARS
+#define ITEM OBJECT(ITEM_NAMES, ITEM_MEMBERS)
 
 static const char overview_reply[] =
     OBJECT("\"asOf\",\"year\",\"level\",\"by\",\"before\",\"items\",\"total\",\"_meta\"",
-           "\"asOf\":" DAY ",\"year\":" COUNT ",\"level\":" TEXT ",\"by\":" TEXT ",\"before\":"
+           "\"asOf\":" DAY ",\"year\":" COUNT ",\"level\":" TEXT ",\"levelLabel\":" TEXT
+           ",\"by\":" TEXT ",\"byLabel\":" TEXT ",\"before\":"
            OBJECT("\"asOf\",\"year\"", "\"asOf\":" DAY ",\"year\":" COUNT) ",\"items\":" LIST(ITEM)
            ",\"total\":" OBJECT(FIGURE_NAMES, COMPARED) ",\"_meta\":{\"type\":\"object\"}");
 
+/* An initiative with those of the level below that point to it: three levels in all. */
+#define INITIATIVE(items)                                                                          \
+    OBJECT("\"id\",\"title\",\"planId\",\"areaId\",\"progress\",\"below\",\"items\"",              \
+           "\"id\":" TEXT ",\"title\":" TEXT ",\"planId\":" TEXT ",\"areaId\":" TEXT               \
+           ",\"areaName\":" TEXT ",\"groupId\":" MAYBE ",\"groupName\":" MAYBE                     \
+           ",\"priority\":{\"type\":[\"integer\",\"null\"]},\"progress\":" MAYBE                   \
+           ",\"progressLabel\":" MAYBE ",\"endDate\":" MAYBE                                       \
+           ",\"cost\":{\"type\":[\"integer\",\"null\"]},\"resourceNeeds\":" MAYBE                  \
+           ",\"below\":" PROGRESS ",\"items\":" LIST(items))
+#define GAPS                                                                                       \
+    OBJECT("\"raised\",\"prioritised\",\"addressed\",\"declined\"",                                \
+           "\"raised\":" COUNT ",\"prioritised\":" COUNT ",\"addressed\":" COUNT                     \
+           ",\"declined\":" COUNT)
+#define FACT                                                                                       \
+    OBJECT("\"name\",\"label\",\"then\",\"now\"",                                                  \
+           "\"name\":" TEXT ",\"label\":" TEXT ",\"then\":" NUMBER ",\"now\":" NUMBER              \
+           ",\"thenText\":" TEXT ",\"nowText\":" TEXT ",\"changeText\":" TEXT)
+
 static const char area_reply[] =
     OBJECT("\"groupId\",\"groupName\",\"level\",\"asOf\",\"year\",\"all\",\"groups\",\"mirrors\","
-           "\"gaps\",\"plan\",\"sinceDecision\"",
+           "\"gaps\",\"gapsBelow\",\"plan\",\"sinceDecision\"",
            "\"groupId\":" TEXT ",\"groupName\":" TEXT ",\"level\":" TEXT ",\"asOf\":" DAY
-           ",\"year\":" COUNT ",\"all\":" OR_NULL(FIGURE_NAMES, COMPARED) ",\"groups\":" LIST(ITEM)
-           ",\"mirrors\":" LIST(ITEM) ",\"gaps\":"
-           OBJECT("\"raised\"", "\"raised\":" COUNT ",\"prioritised\":" COUNT ",\"addressed\":"
-                  COUNT ",\"declined\":" COUNT)
+           ",\"year\":" COUNT ",\"all\":" OR_NULL(ITEM_NAMES, ITEM_MEMBERS) ",\"groups\":"
+           LIST(ITEM) ",\"mirrors\":" LIST(ITEM) ",\"gaps\":" GAPS
+           ",\"gapsBelow\":" GAPS
            ",\"plan\":" OR_NULL("\"id\",\"year\",\"status\",\"initiatives\"",
                                 "\"id\":" TEXT ",\"year\":" COUNT ",\"status\":" TEXT
                                 ",\"statusLabel\":" TEXT ",\"decidedOn\":" MAYBE
-                                ",\"initiatives\":{\"type\":\"array\",\"items\":{\"type\":"
-                                "\"object\",\"required\":[\"id\",\"title\",\"below\",\"items\"],"
-                                "\"properties\":{\"id\":" TEXT ",\"title\":" TEXT
-                                ",\"below\":" PROGRESS ",\"items\":{\"type\":\"array\","
-                                "\"description\":\"Those of the level below that point to it, "
-                                "in the same shape.\"}}}}")
+                                ",\"initiatives\":"
+                                LIST(INITIATIVE(INITIATIVE(INITIATIVE("{}")))))
            ",\"sinceDecision\":" OR_NULL("\"planId\",\"year\",\"version\",\"decidedOn\",\"facts\"",
                                          "\"planId\":" TEXT ",\"year\":" COUNT ",\"version\":" COUNT
                                          ",\"versionId\":" TEXT ",\"decidedOn\":" DAY ",\"asOf\":"
-                                         MAYBE ",\"facts\":" LIST(OBJECT(
-                                             "\"name\",\"label\",\"then\",\"now\"",
-                                             "\"name\":" TEXT ",\"label\":" TEXT ",\"then\":" NUMBER
-                                             ",\"now\":" NUMBER))));
+                                         MAYBE ",\"facts\":" LIST(FACT)));
 
 /* ---------------------------------------------------------------- routes */
 

@@ -3,14 +3,14 @@
  * The first country is the real one, filled up to 5 000 groups: working groups under its programme
  * areas, in its regions. Every further one is a copy of the 6 healthcare regions and 21 regions with
  * 5 000 groups of its own (RPO, LPO, RAG, LAG). All have a host, people, what they should hold and a
- * mandate, and meet once a quarter; areas below the nation have plans for three years, two in three
- * working groups have been reviewed; one in sixteen seeks members, with three nominated, and 2 000
- * people have declared their interests. One group of the worked example has met 200 times besides,
- * once with twelve items and twenty people. The copies are of type `other`: the matrix and the
- * national level stay those of one
- * country, as they would, while every table and index behind them grows. Through db.h, since the
- * collation in the indexes is ours; the SQL is SQLite's own, nobody ports a yardstick. No history:
- * that is not what is measured. */
+ * mandate, and meet once a quarter; areas below the nation have plans for three years and four gaps,
+ * two in three working groups have been reviewed; one in sixteen seeks members, with three
+ * nominated, and 2 000 people have declared their interests. One group of the worked example has
+ * met 200 times besides, once with twelve items and twenty people. The copies are of type `other`:
+ * the matrix and the national level stay those of one country, as they would, while every table and
+ * index behind them grows. Through db.h, since the collation in the indexes is ours; the SQL is
+ * SQLite's own, nobody ports a yardstick. No history: that is not what is measured.
+ */
 #include <kansli/db.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -301,6 +301,26 @@ static void plans_add(struct tx *tx, const struct country *country)
            country->number, tx_instant(tx));
 }
 
+/* Four of each of those areas, one in each state; its first initiatives answer the addressed one. */
+static void gaps_add(struct tx *tx, const struct country *country)
+{
+    db_run(tx,
+           "WITH n (m, state) AS (VALUES (1, 'addressed'), (2, 'prioritised'), (3, 'raised'), "
+           "(4, 'declined')) INSERT INTO gap (id, group_key, type, title, raised_on, priority, state, "
+           "reason, answered_on, modified) SELECT format('%08x-0010-4000-8000-%011x%x', ?1, g.i, n.m), "
+           "g.key, CASE g.i % 3 WHEN 0 THEN 'research' WHEN 1 THEN 'knowledge' ELSE 'care' END, "
+           "'Påhittat behov ' || g.i || ':' || n.m, date(?2, '-300 days'), n.m, n.state, "
+           "CASE n.state WHEN 'declined' THEN 'Påhittat skäl.' END, "
+           "CASE WHEN n.state <> 'raised' THEN date(?2, '-200 days') END, ?2 "
+           "FROM planned g CROSS JOIN n",
+           country->number, tx_instant(tx));
+    db_run(tx, "UPDATE initiative SET gap_key = (SELECT a.key FROM gap a JOIN plan p "
+               "ON p.group_key = a.group_key WHERE p.key = initiative.plan_key "
+               "AND a.state = 'addressed' AND a.title LIKE 'Påhittat behov %') "
+               "WHERE position = 1 AND plan_key IN (SELECT p.key FROM planned g JOIN plan p "
+               "ON p.group_key = g.key)");
+}
+
 /* Four meetings of each group, open to all, with four items. */
 static void meetings_add(struct tx *tx, const struct country *country)
 {
@@ -373,6 +393,7 @@ static enum code fill(struct tx *tx, void *arg)
     calls_add(tx, country);
     declarations_add(tx, country);
     plans_add(tx, country);
+    gaps_add(tx, country);
     meetings_add(tx, country);
     if (country->number == 1)
         long_series(tx);

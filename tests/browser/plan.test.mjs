@@ -20,7 +20,7 @@ before(async () => {
   const token = await k.token('support@kansli.example');
   const first = async (where) => (await k.api(where, { token })).json.items[0];
   for (const [name, year] of [['draft', 2027], ['approved', 2026]]) plans[name] = (await first(`/groups/${area}/plans?year=${year}`)).id;
-  for (const status of ['submitted', 'returned']) plans[status] = (await first(`/plans?status=${status}&year=2027`)).id;
+  for (const status of ['submitted', 'returned']) plans[status] = (await first(`/plans?status=${status}&year=2027&level=national`)).id;
   for (const name of ['draft', 'approved']) plans[`${name}One`] = (await first(`/plans/${plans[name]}/initiatives`)).id;
 });
 after(() => browser.close());
@@ -61,7 +61,12 @@ for (const js of [true, false]) {
     await mine.getByText('Insatsen är tillagd').first().waitFor();
     await mine.goto(`/plans/${plans.draft}/initiative-orders/new`);
     await mine.locator('.order li').last().getByRole('button', { name: 'Flytta upp' }).click();
-    if (js) await press(mine, 'Spara ordningen');
+    if (js) {
+      const rows = mine.locator('.order li'), last = await rows.last().locator('.t').textContent();
+      await rows.last().dragTo(rows.first());
+      await mine.locator('.order li').first().getByText(last, { exact: true }).waitFor();
+      await press(mine, 'Spara ordningen');
+    }
     await mine.getByText('Ordningen är sparad', { exact: false }).first().waitFor();
     await mine.goto(`/plans/${plans.draft}`);
     await mine.locator('main').getByRole('link', { name: 'Lämna in' }).click();

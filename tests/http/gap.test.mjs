@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { start } from '../lib/kansli.mjs';
+import { made, ok, refused, wrong } from '../lib/said.mjs';
 
 const area = 'npo-aldres-halsa-och-palliativ-vard'; // Karin is its process leader
 let k;
@@ -24,23 +25,6 @@ const post = (where, body = {}, who = 'support') => k.api(where, { token: tokens
 async function change(where, body, { who = 'support', etag } = {}) {
   etag ??= (await get(where)).etag;
   return k.api(where, { token: tokens[who] ?? who, method: 'PATCH', body, headers: etag ? { 'if-match': etag } : {} });
-}
-function refused(reply, status, rule) {
-  assert.equal(reply.status, status, reply.text);
-  assert.equal(reply.json.rule, rule);
-  return reply.json;
-}
-function wrong(reply, ...pointers) {
-  assert.equal(reply.status, 400, reply.text);
-  assert.deepEqual([...new Set(reply.json.errors.map((e) => e.pointer ?? e.parameter))].sort(), pointers.sort());
-}
-function made(reply) {
-  assert.equal(reply.status, 201, reply.text);
-  return reply.json;
-}
-function ok(reply) {
-  assert.equal(reply.status, 200, reply.text);
-  return reply.json;
 }
 const links = (object) => object._links.map((l) => l.rel);
 let serial = 0;
@@ -90,6 +74,13 @@ describe('raised', () => {
     wrong(await post('/gaps', { groupId: area, type: 'care', title: 'Om 19121212-1212', priority: 1 }), '/title');
     wrong(await post('/gaps', { groupId: 'ingen', type: 'care', title: 'x', priority: 1 }), '/groupId');
   });
+});
+
+test('what has a value always may be left out and never taken away', async () => {
+  const one = await raise();
+  wrong(await post('/gaps', { groupId: area, type: 'care', title: 'Brist', priority: 1, status: null }), '/status');
+  wrong(await change(`/gaps/${one.id}`, { status: null }), '/status');
+  wrong(await post('/groups', { kind: 'npo', name: 'Intet', startDate: '2027-01-01', permanence: null, accessMode: null }), '/permanence', '/accessMode');
 });
 
 describe('answered', () => {
@@ -194,6 +185,19 @@ describe('seen', () => {
     refused(await k.api(`/groups/${restricted}`, { token: tokens.support, method: 'DELETE', headers: { 'if-match': etag } }), 409, 'in-use');
   });
 
+  test('in the history of the group whose inventory it is, without what its reader may not know of', async () => {
+    const npo = await group(), hidden = await group({ accessMode: 'restricted' }), nag = await group({ kind: 'nag', principalIds: [area] });
+    const one = await raise({ groupId: npo, raisedById: hidden });
+    const secret = await raise({ groupId: hidden });
+    const events = async (id, who) => ok(await get(`/groups/${id}/history`, who)).items;
+    const told = (await events(npo)).find((e) => e.objectId === one.id);
+    assert.deepEqual([told.objectType, told.act], ['gaps', 'create']);
+    ok(await change(`/groups/${nag}`, { gapId: secret.id }));
+    const [{ changes: [named] }] = await events(nag), [{ changes: [kept] }] = await events(nag, 'karin');
+    assert.deepEqual([named.field, named.after, named.afterText], ['gapId', secret.id, secret.title]);
+    assert.deepEqual([kept.field, kept.after, kept.afterText], ['gapId', null, null]);
+  });
+
   test('filtered, sorted and searched', async () => {
     const npo = await group();
     const first = await raise({ groupId: npo, priority: 3, dimensions: ['safe'], title: 'Alfa' });
@@ -203,13 +207,13 @@ describe('seen', () => {
     assert.deepEqual(await titles('sort=-title'), ['Beta', 'Alfa']);
     assert.deepEqual(await titles('type=research'), ['Beta']);
     assert.deepEqual(await titles('status=raised,declined'), ['Alfa']);
-    assert.deepEqual(await titles('dimension=efficient'), ['Beta']);
-    assert.deepEqual(await titles('dimension=safe,equal&sort=priority'), ['Beta', 'Alfa']);
+    assert.deepEqual(await titles('dimensions=efficient'), ['Beta']);
+    assert.deepEqual(await titles('dimensions=safe,equal&sort=priority'), ['Beta', 'Alfa']);
     assert.deepEqual(await titles('priority=3'), ['Alfa']);
     assert.deepEqual(await titles('q=beta'), ['Beta']);
     assert.deepEqual(ok(await get(`/gaps?groupId=${npo}&level=national`)).items.map((g) => g.id), [first.id, second.id]);
     assert.deepEqual(await titles('level=local'), []);
-    wrong(await get('/gaps?dimension=billig'), 'dimension');
+    wrong(await get('/gaps?dimensions=billig,safe'), 'dimensions');
     assert.match((await get(`/groups/${npo}/gaps?format=csv`)).text, /Alfa/);
   });
 });
@@ -229,8 +233,14 @@ describe('pages', () => {
     const refusal = await send({ status: 'declined', reason: '' });
     assert.equal(refusal.status, 400);
     assert.match(refusal.text, /Skriv varför det avböjs\./);
-    assert.equal((await send({ status: 'declined', reason: 'Det finns redan.' })).status, 303);
-    assert.equal(ok(await get(`/gaps/${one.id}`)).status, 'declined');
+    const again = refusal.formWith((input) => input.name === 'status');
+    assert.deepEqual([again.fields.status, again.fields.title], ['declined', undefined], 'it comes back as it was sent');
+    assert.equal((await jar.submit(again, { reason: 'Det finns redan.' })).status, 303);
+    const declined = ok(await get(`/gaps/${one.id}`));
+    assert.deepEqual([declined.status, declined.title], ['declined', one.title]);
+    const edit = (await jar.get(`/gaps/${one.id}/edit`)).formWith((input) => input.name === 'title');
+    const wrongly = (await jar.submit(edit, { title: '', evidence: 'Nytt underlag.' })).formWith((input) => input.name === 'title');
+    assert.deepEqual([wrongly.fields.title, wrongly.fields.evidence, wrongly.fields.reason], ['', 'Nytt underlag.', 'Det finns redan.']);
     assert.doesNotMatch((await k.page(`/groups/${npo}/gaps`)).text, /#move/);
   });
 
@@ -256,11 +266,40 @@ describe('pages', () => {
   });
 });
 
+describe('the way there', () => {
+  test('what belongs to plans lights one item of the menu and one tab of a group, and leads on to the others', async () => {
+    const lit = (text, within) => [...text.split(within)[1].split('</ul>')[0].matchAll(/<a[^>]*href="([^"]*)"[^>]*aria-current/g)].map((m) => m[1]);
+    for (const path of ['/plans', '/steering', '/reviews', '/gaps']) {
+      const { text } = await k.page(path);
+      assert.deepEqual([lit(text, 'class="mainnav"'), lit(text, 'class="tabs"')], [['/plans'], [path]], path);
+    }
+    for (const [group, first, pages] of [[area, 'plans', ['plans', 'progress', 'reviews', 'gaps']], ['nag-palliativ-vard', 'reviews', ['reviews', 'gaps']]]) {
+      for (const page of pages) {
+        const { text } = await k.page(`/groups/${group}/${page}`);
+        assert.deepEqual([lit(text, 'class="tabs"'), lit(text, 'class="wrap beneath')], [[`/groups/${group}/${first}`], [`/groups/${group}/${page}`]]);
+        for (const other of pages) assert.ok(text.includes(`<a class="chip" href="/groups/${group}/${other}"`), `${page} leads to ${other}`);
+      }
+    }
+    assert.doesNotMatch((await k.page(`/groups/${area}`)).text, /class="wrap beneath/);
+    const jar = await k.login('oskar.lillbro@kansli.example', 'kansli-demo-2026');
+    assert.match((await jar.get('/groups/sks')).text, /href="\/groups\/sks\/incoming-plans"/);
+    assert.doesNotMatch((await k.page('/groups/sks')).text, /incoming-plans/);
+    assert.deepEqual(lit((await k.page('/organisations')).text, 'class="mainnav"'), ['/levels']);
+  });
+});
+
 describe('what waits', () => {
   test('the officers of an inventory answer what was raised, within a year of the first', async () => {
     const task = ok(await get('/me/tasks', 'karin')).items.find((t) => t.id === `gaps-answer:${area}`);
     assert.deepEqual([task.type, task.dueDate, task.objectType], ['gaps', '2026-08-19', 'groups']);
     assert.ok(!ok(await get('/me/tasks', 'viveka')).items.some((t) => t.type === 'gaps'));
+  });
+
+  test('a national working group that names no gap is told, and no other', async () => {
+    const one = await raise();
+    const [without, withOne, regional] = [await group({ kind: 'nag', principalIds: [area] }), await group({ kind: 'nag', principalIds: [area], gapId: one.id }), 'rag-palliativ-vard'];
+    const found = ok(await get('/checks?rule=gap-missing&limit=500')).items.map((f) => f.objectId);
+    assert.deepEqual([without, withOne, regional].map((id) => found.includes(id)), [true, false, false]);
   });
 
   test('a gap unanswered for a year is told, one day later and not before', async () => {

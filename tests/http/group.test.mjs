@@ -3,6 +3,7 @@ import { test, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { start } from '../lib/kansli.mjs';
+import { refused } from '../lib/said.mjs';
 
 const today = '2026-11-22';
 const env = { KANSLI_NOW: `${today}T10:00:00Z` };
@@ -19,11 +20,6 @@ const post = (where, body, token = support) => k.api(where, { token, method: 'PO
 async function patch(id, body, { token = support, etag } = {}) {
   etag ??= (await get(`/groups/${id}`)).etag;
   return k.api(`/groups/${id}`, { token, method: 'PATCH', body, headers: { 'if-match': etag } });
-}
-function refused(reply, status, rule) {
-  assert.equal(reply.status, status, reply.text);
-  assert.equal(reply.json.rule, rule);
-  return reply.json;
 }
 function wrong(reply, ...pointers) {
   assert.equal(reply.status, 400, reply.text);

@@ -517,6 +517,7 @@ const table = {
   'GET /reviews/{id}/edit': ['support', 'officer'],
   'GET /reviews/{id}/closing': inside,
   'POST /reviews/{id}/closing-steps': keeping,
+  'POST /reviews/{id}/thanks': keeping,
   'GET /minutes': everyone,
   'GET /meetings/{id}/minutes': inside,
   'POST /meetings/{id}/minutes': keeping, // there is a draft already
@@ -547,6 +548,9 @@ const table = {
   'GET /groups/{id}/plans/new': [at(area, planning)],
   'GET /groups/{id}/incoming-plans': [at('sks', ['support', 'steering', 'auditor']), at(area, ['support', 'officer', 'auditor'])],
   'POST /groups/{id}/plan-decisions/new': [at('sks', ['support', 'steering']), at(area, ['support', 'officer'])],
+  'POST /organisations/{id}/plan-decisions': ['support', 'norra'],
+  'GET /organisations/{id}/incoming-plans': ['support', 'norra', 'auditor'],
+  'POST /organisations/{id}/plan-decisions/new': ['support', 'norra'],
   'POST /plans/previews': someone,
   'GET /plans/{id}/edit': planning, // it is submitted
   'GET /plans/{id}/delete': planning,
@@ -573,6 +577,7 @@ const table = {
   'POST /plans/{id}/flags': ['support', 'steering'],
   'POST /plans/{id}/follow-ups': reporting,
   'GET /plans/{id}/comparison': [{ id: 'approved', may: everyone }, { id: 'plans', may: insidePlan }],
+  'GET /plans/{id}/history': [{ id: 'approved', may: ['support', 'auditor', 'administrator', 'officer', 'steering'] }],
   'GET /plans/{id}/versions': insidePlan,
   'GET /plans/{id}/versions/{versionId}': insidePlan,
   'GET /plans/{id}/initiatives': [{ id: 'approved', may: everyone }, { id: 'plans', may: insidePlan }],

@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { before, describe, test } from 'node:test';
 import { start } from '../lib/kansli.mjs';
 import { until } from '../lib/mail.mjs';
+import { made, ok, refused, wrong } from '../lib/said.mjs';
 
 const now = { KANSLI_NOW: '2026-11-22T10:00:00Z' };
 const area = 'npo-aldres-halsa-och-palliativ-vard'; // Karin is its process leader, Oskar that of the steering group
@@ -28,23 +29,6 @@ async function change(where, body, { who = 'support', method = 'PATCH', etag } =
   return k.api(where, { token: tokens[who] ?? who, method, body, headers: etag ? { 'if-match': etag } : {} });
 }
 const remove = (where, who = 'support') => change(where, undefined, { who, method: 'DELETE' });
-function refused(reply, status, rule) {
-  assert.equal(reply.status, status, reply.text);
-  assert.equal(reply.json.rule, rule);
-  return reply.json;
-}
-function wrong(reply, ...pointers) {
-  assert.equal(reply.status, 400, reply.text);
-  assert.deepEqual([...new Set(reply.json.errors.map((e) => e.pointer ?? e.parameter))].sort(), pointers.sort());
-}
-function made(reply) {
-  assert.equal(reply.status, 201, reply.text);
-  return reply.json;
-}
-function ok(reply) {
-  assert.equal(reply.status, 200, reply.text);
-  return reply.json;
-}
 const sql = (statement) => execFileSync('sqlite3', ['-cmd', '.timeout 10000', k.db], { input: statement, encoding: 'utf8' }).trim();
 const links = (object) => object._links.map((l) => l.rel);
 let serial = 0;
@@ -86,7 +70,7 @@ describe('a plan', () => {
     assert.deepEqual([plan.groupId, plan.year, plan.version, plan.kind, plan.level], [id, 2027, 1, 'npo', 'national']);
     assert.deepEqual(plan.focusAreas, ['Barn', 'Äldre']);
     assert.equal(plan.groupName, `NPO Plan ${serial}`);
-    assert.deepEqual(links(plan).sort(), ['add', 'comparison', 'delete', 'edit', 'initiatives', 'self', 'submit', 'versions']);
+    assert.deepEqual(links(plan).sort(), ['add', 'comparison', 'delete', 'edit', 'history', 'initiatives', 'self', 'submit', 'versions']);
     assert.match((await get(`/plans/${plan.id}`)).etag, /^"1\.\w+"$/);
     const other = made(await post(`/groups/${id}/plans`, { year: 2028 }));
     assert.equal(other.goals, null);
@@ -641,6 +625,37 @@ test('lists are filtered, searched and sorted', async () => {
   assert.equal((await k.api('/plans?format=csv&year=2026', { token: tokens.support })).status, 200);
 });
 
+test('on a day a plan is in force in its year, once it is decided (api.md 1)', async () => {
+  const id = await group();
+  const last = await approved({ year: 2026 }, id);
+  sql(`UPDATE plan SET decided_on = '2026-02-20' WHERE id = '${last.id}';`);
+  await begin(id);
+  for (const list of [`/plans?groupId=${id}&`, `/groups/${id}/plans?`]) {
+    const on = async (day, who) => ok(await get(`${list}asOf=${day}`, who)).items.map((p) => p.id);
+    assert.equal(ok(await get(list)).items.length, 2, 'without a day every row');
+    assert.deepEqual(await on('2026-06-30'), [last.id]);
+    assert.deepEqual(await on('2026-06-30', 'nobody'), [last.id]);
+    for (const day of ['2025-12-31', '2026-02-19', '2027-06-30']) assert.deepEqual(await on(day), [], day);
+    wrong(await get(`${list}asOf=igår`), 'asOf');
+  }
+  wrong(await get(`/plans/${last.id}/initiatives?asOf=2026-06-30`), 'asOf');
+  assert.ok(ok(await get('/plans?asOf=2025-06-30&limit=500')).items.length >= 26);
+  assert.equal((await fetch(`${k.url}/plans?asOf=2025-06-30`)).status, 200);
+});
+
+test('what the register says is the same for all: it counts no meeting for officers and principals alone', async () => {
+  const id = await group();
+  const meeting = async (visibility) => made(await post('/meetings', { groupIds: [id], mode: 'online', startsAt: '2026-03-03T09:00:00Z', endsAt: '2026-03-03T10:00:00Z', visibility }));
+  await meeting('members');
+  await meeting('principals');
+  const plan = await begin(id);
+  const facts = ok(await get(`/plans/${plan.id}?embed=facts`))._embedded.facts;
+  assert.equal(facts.meetings, 1);
+  const report = made(await post('/status-reports', { groupId: id, periodStart: '2026-01-01', periodEnd: '2026-11-22', state: 'onTrack', text: 'x' }));
+  for (const [one, other] of [['meetings', 'meetings'], ['members', 'members'], ['joined', 'membersJoined'], ['left', 'membersLeft'], ['decisions', 'decisions'], ['openActions', 'actionsOpen'], ['attendancePercent', 'attendancePercent']])
+    assert.deepEqual(facts[one], report.facts[other], one);
+});
+
 // ---------------------------------------------------------------- the year
 
 describe('the year\'s days', () => {
@@ -666,9 +681,9 @@ describe('the year\'s days', () => {
     assert.deepEqual(await tasks(officer), [['Lämna in planen för 2027', '2026-12-15', href]]);
     await submit(plan);
     assert.deepEqual(await tasks(officer), []);
-    assert.deepEqual(await tasks('oskar'), [['Besluta om planen för 2027', '2027-02-28', href]]);
+    assert.deepEqual(await tasks('oskar'), [['Besluta om planen för 2027', '2027-02-28', `${href}/review`]]);
     const remark = made(await post(`/plans/${plan.id}/remarks`, { text: 'x' }, 'oskar'));
-    assert.deepEqual(await tasks(officer), [['Svara på frågor om planen för 2027', null, href]]);
+    assert.deepEqual(await tasks(officer), [['Svara på frågor om planen för 2027', null, `${href}#remark-${remark.id}`]]);
     ok(await change(`/plans/${plan.id}/remarks/${remark.id}`, { answer: 'y' }, { who: officer }));
     assert.deepEqual((await tasks('oskar')).map((t) => t[0]).sort(), ['Besluta om planen för 2027', 'Läs svaren om planen för 2027']);
     made(await decide(plan, { outcome: 'returned', comment: 'x' }));
@@ -677,7 +692,7 @@ describe('the year\'s days', () => {
     made(await decide(plan, { outcome: 'approved' }));
     assert.deepEqual(await tasks(officer), []);
     const past = await approved({ year: 2025 }, id);
-    assert.deepEqual((await tasks(officer)).map((t) => [t[0], t[2]]), [['Följ upp planen för 2025', `/plans/${past.id}`]]);
+    assert.deepEqual((await tasks(officer)).map((t) => [t[0], t[2]]), [['Följ upp planen för 2025', `/plans/${past.id}/follow-ups/new`]]);
     const local = await submitted({}, await group({ kind: 'lpo', regionId: 'region-vasterbotten', principalIds: [] }));
     assert.ok(ok(await get('/me/tasks?limit=500', 'vasterbotten')).items.some((t) => t.objectId === local.id), 'the coordinator of an area where nobody commissions');
   });
@@ -704,11 +719,20 @@ describe('the year\'s days', () => {
     assert.ok(!late.some((f) => f.objectId === 'npo-akut-vard'));
     assert.ok(!late.some((f) => /^(rpo|lpo)-/.test(f.objectId) && !/aldres/.test(f.objectId)), 'regional areas only when they have written one before');
     assert.equal(sent(after_), 2 * n, 'nobody is reminded when the day has passed');
+    assert.equal(sent(after_, 'sks:decide'), 0);
+    await after_.stop();
+    for (const [day, times] of [['2027-02-01', 1], ['2027-02-23', 2]]) {
+      const r = await at(day, month.db);
+      const count = (of) => Number(execFileSync('sqlite3', [r.db, `SELECT count(DISTINCT event) FROM mail WHERE event LIKE 'plans:${of}:decide:2027:%';`], { encoding: 'utf8' }));
+      await until(() => count('sks') === times);
+      assert.equal(count('rsk-norra'), 0, 'where nothing waits nobody is reminded');
+      await r.stop();
+    }
   });
 
   test('an initiative that nobody carries out is found', async () => {
     const found = (await get('/checks?rule=initiative-without-group&limit=500')).json.items;
-    assert.ok(found.length >= 1 && found.every((f) => f.severity === 'notice'));
+    assert.ok(found.length >= 1 && found.every((f) => f.severity === 'notice' && f.href.endsWith(`#initiative-${f.objectId}`)));
   });
 });
 

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { before, describe, test } from 'node:test';
 import { start } from '../lib/kansli.mjs';
+import { made, ok, refused, wrong } from '../lib/said.mjs';
 
 const area = 'npo-aldres-halsa-och-palliativ-vard'; // Karin is its process leader and that of nag-palliativ-vard
 let k;
@@ -23,23 +24,6 @@ const post = (where, body = {}, who = 'support') => k.api(where, { token: tokens
 async function change(where, body, { who = 'support', etag } = {}) {
   etag ??= (await get(where)).etag;
   return k.api(where, { token: tokens[who] ?? who, method: 'PATCH', body, headers: etag ? { 'if-match': etag } : {} });
-}
-function refused(reply, status, rule) {
-  assert.equal(reply.status, status, reply.text);
-  assert.equal(reply.json.rule, rule);
-  return reply.json;
-}
-function wrong(reply, ...pointers) {
-  assert.equal(reply.status, 400, reply.text);
-  assert.deepEqual([...new Set(reply.json.errors.map((e) => e.pointer ?? e.parameter))].sort(), pointers.sort());
-}
-function made(reply) {
-  assert.equal(reply.status, 201, reply.text);
-  return reply.json;
-}
-function ok(reply) {
-  assert.equal(reply.status, 200, reply.text);
-  return reply.json;
 }
 const links = (object) => object._links.map((l) => l.rel);
 const sat = (day, id, who) => k.api(`/groups/${id}/memberships`, { token: tokens.support, method: 'POST', body: { role: 'member', startDate: day, ...who } });
@@ -98,6 +82,8 @@ describe('made', () => {
       '/groupId', '/year', '/outcome', '/text', '/contributions/safe', '/contributions/billig', '/reviewedOn', '/facts', '/reviewedById', '/closing');
     wrong(await post('/reviews', { groupId: id, year: 1999, outcome: 'close', text: 'x' }), '/year');
     wrong(await post('/reviews', { groupId: 'ingen', year: 2026, outcome: 'close', text: 'x' }), '/groupId');
+    const [told, ...more] = (await post('/reviews', { groupId: id, year: 2026, outcome: 'close', text: 'Om 19121212-1212.' })).json.errors;
+    assert.deepEqual([told.pointer, more], ['/text', []], 'once');
     assert.deepEqual(ok(await get(`/groups/${id}/reviews`)).items, []);
   });
 });
@@ -151,6 +137,21 @@ describe('seen', () => {
     refused(await get(`/reviews/${hidden.id}/closing`, 'reader'), 404, 'not-found');
   });
 
+  test('in the history of the group', async () => {
+    const id = await group();
+    const one = await review(id);
+    const event = ok(await get(`/groups/${id}/history`, 'karin')).items.find((e) => e.objectId === one.id);
+    assert.deepEqual([event.objectType, event.act], ['reviews', 'create']);
+  });
+
+  test('by who made it, where the reader may know that', async () => {
+    const id = await group();
+    const one = await review(id);
+    const found = async (who) => ok(await get(`/groups/${id}/reviews?reviewedById=${one.reviewedById}`, who)).items.map((r) => r.id);
+    assert.deepEqual([await found('karin'), await found('reader')], [[one.id], []]);
+    wrong(await get('/reviews?reviewedById=00000000-0000-4000-8000-000000000000'), 'reviewedById');
+  });
+
   test('filtered and sorted by what everyone sees', async () => {
     assert.ok(ok(await get('/reviews?year=2025&outcome=change&level=national&limit=500', 'nobody')).items.every((r) => r.year === 2025 && r.outcome === 'change'));
     assert.ok(ok(await get(`/reviews?principalId=${area}&sort=-reviewedOn&limit=500`, 'nobody')).items.length >= 6);
@@ -177,6 +178,33 @@ describe('a group that is to be closed', () => {
     refused(await get(`${where}/closing`, 'nobody'), 401, 'login-needed');
     wrong(await post(`${where}/closing-steps`, { item: 'fika', done: 'kanske', note: 'x'.repeat(1001), vem: 'jag' }), '/item', '/done', '/note', '/vem');
     wrong(await post(`${where}/closing-steps`, {}), '/item');
+  });
+
+  test('thanks those who take part by mail, once, with words of one’s own, and counts whom no mail reaches', async () => {
+    const id = await group(), one = await review(id, { outcome: 'close' });
+    const person = async (fields) => made(await post('/persons', { givenName: 'Tack', familyName: `Prov${++serial}`, ...fields })).id;
+    const reached = [`tack${++serial}@kansli.example`, `tack${++serial}@kansli.example`];
+    for (const email of [...reached, undefined]) made(await sat('2026-01-01', id, { personId: await person(email ? { email } : {}), role: 'member', capacity: 'profession' }));
+    made(await sat('2026-01-01', id, { personId: await person({ email: `tack${++serial}@kansli.example` }), role: 'observer', capacity: 'profession' }));
+    made(await sat('2025-01-01', id, { personId: await person({ email: `tack${++serial}@kansli.example` }), role: 'member', capacity: 'profession', endDate: '2026-03-31' }));
+    const list = ok(await get(`/reviews/${one.id}/closing`, 'karin'));
+    assert.deepEqual([list.memberCount, list.unreachedCount], [3, 1]);
+    const sent = () => execFileSync('sqlite3', [k.db, `SELECT address || ' ' || content FROM mail WHERE event = 'reviews:${one.id}:thanks' ORDER BY address;`], { encoding: 'utf8' });
+    for (const who of ['reader', 'auditor']) refused(await post(`/reviews/${one.id}/thanks`, {}, who), 403, 'may-change-group');
+    wrong(await post(`/reviews/${one.id}/thanks`, { text: 'x'.repeat(1001) }), '/text');
+    assert.equal(sent(), '');
+    const jar = await k.login('karin.bergstrom@kansli.example', 'kansli-demo-2026');
+    const page = await jar.get(`/reviews/${one.id}/closing`);
+    const reply = await jar.submit(page.forms.find((f) => f.action.endsWith('/thanks')), { text: 'Ni har gjort skillnad.' });
+    assert.equal(reply.status, 303, reply.text);
+    const step = ok(await get(`/reviews/${one.id}`)).closing[2];
+    assert.deepEqual([step.doneOn, step.note], ['2026-11-22', 'Ni har gjort skillnad.']);
+    const once = sent();
+    assert.deepEqual(once.match(/tack\d+@kansli.example/g), [...reached].sort());
+    assert.equal(once.match(/Ni har gjort skillnad/g).length, 2);
+    made(await post(`/reviews/${one.id}/thanks`, {}, 'karin'));
+    assert.equal(sent(), once, 'nobody is thanked twice');
+    refused(await post(`/reviews/${(await review(await group())).id}/thanks`), 409, 'review-not-close');
   });
 
   test('and no other', async () => {
@@ -237,6 +265,27 @@ describe('what is left', () => {
     assert.match((await found())[0], /2025/);
     await review(id, { year: 2025 });
     assert.deepEqual(await found(), [], 'that of 2026 is not due yet');
+  });
+});
+
+describe('in the plan of the principal', () => {
+  test('the groups stand as they were reviewed the year before, done and not, for those who may know of them', async () => {
+    const npo = made(await post('/groups', { kind: 'npo', name: `Plan ${++serial}`, startDate: '2020-01-01', principalIds: ['sks'] })).id;
+    const [done, left, shut] = [await group({ principalIds: [npo] }), await group({ principalIds: [npo] }), await group({ principalIds: [npo], accessMode: 'restricted' })];
+    await review(done, { outcome: 'change' }, 'support');
+    await review(shut, { outcome: 'close' }, 'support');
+    const plan = made(await post('/plans', { groupId: npo, year: 2027, goals: 'Mål' }));
+    const { reviews } = ok(await get(`/plans/${plan.id}?embed=reviews`))._embedded;
+    assert.deepEqual([reviews.year, reviews.groups.map((g) => [g.groupId, g.outcome]).sort()], [2026, [[done, 'change'], [left, null], [shut, 'close']].sort()]);
+    const jar = await k.login('support@kansli.example', 'kansli-demo-2026');
+    assert.match((await jar.get(`/plans/${plan.id}`)).text, new RegExp(`/groups/${left}/reviews/new`));
+    assert.match((await jar.get(`/plans/${plan.id}/document`)).text, /Förändras/);
+    execFileSync('sqlite3', [k.db, `UPDATE plan SET state = 'approved' WHERE id = '${plan.id}';`]);
+    const seen = ok(await get(`/plans/${plan.id}?embed=reviews`, 'nobody'))._embedded.reviews.groups.map((g) => g.groupId);
+    assert.deepEqual(seen.sort(), [done, left].sort());
+    const none = made(await post('/groups', { kind: 'npo', name: `Plan ${++serial}`, startDate: '2020-01-01', principalIds: ['sks'] })).id;
+    const empty = made(await post('/plans', { groupId: none, year: 2027, goals: 'Mål' }));
+    assert.equal(ok(await get(`/plans/${empty.id}?embed=reviews`))._embedded.reviews, null);
   });
 });
 

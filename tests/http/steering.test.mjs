@@ -372,7 +372,7 @@ describe('one area', () => {
     const one = await k.api(`/plans/${middle.id}/initiatives/${middle.initiatives[0].id}`, { token: tokens.support });
     const changed = await k.api(`/plans/${middle.id}/initiatives/${middle.initiatives[0].id}`, { token: tokens.support, method: 'PATCH', body: { progress: 'delayed' }, headers: { 'if-match': one.etag } });
     assert.equal(changed.status, 200, changed.text);
-    assert.deepEqual((({ delayed, untold, text }) => [delayed, untold, text])((await see('nobody'))[0].below), [1, 0, '1 försenade']);
+    assert.deepEqual((({ delayed, untold, text }) => [delayed, untold, text])((await see('nobody'))[0].below), [1, 0, '1 försenad']);
     const mirrors = (await get(`/groups/${top}/progress?year=2027`)).mirrors;
     assert.deepEqual(mirrors.map((m) => [m.id, m.planStatus, m.initiatives.total]), [[rpo, 'approved', 1]]);
     assert.deepEqual((await get(`/groups/${rpo}/progress?year=2027`)).mirrors.map((m) => m.id), [lpo]);
@@ -395,6 +395,10 @@ describe('one area', () => {
 
   test('its needs as the list of gaps counts them', async () => {
     const { gaps } = await get(`/groups/${area}/progress`);
+    const below = rows("SELECT id FROM body WHERE id LIKE 'rpo-aldres-halsa-och-palliativ-vard%' OR id LIKE 'lpo-aldres-halsa-och-palliativ-vard%'").map((r) => r.id).join(',');
+    const { gapsBelow } = await get(`/groups/${area}/progress`);
+    assert.ok(gapsBelow.addressed > 0);
+    for (const [status, n] of Object.entries(gapsBelow)) assert.equal((await get(`/gaps?groupId=${below}&status=${status}`))._meta.totalRecords, n, status);
     for (const [status, n] of Object.entries(gaps)) assert.equal((await get(`/gaps?groupId=${area}&status=${status}`))._meta.totalRecords, n, status);
   });
 
@@ -413,11 +417,33 @@ describe('the pages of the levels', () => {
       const kinds = query.includes('national') ? (await get('/steering?category=collaboration', 'auditor')).total.plans : { expected: 0, approved: 0, followedUp: 0, undecided: 0, submitted: 0, returned: 0, draft: 0, missing: 0 };
       const open = (await get(where)).plans;
       const all = (await get(where, 'auditor')).plans;
-      assert.deepEqual(Object.keys(open).sort(), ['approved', 'expected', 'followedUp', 'undecided', 'year'], where);
+      assert.deepEqual(Object.keys(open).sort(), ['approved', 'decided', 'expected', 'followedUp', 'undecided', 'year'], where);
       for (const name of ['submitted', 'returned', 'draft', 'missing', 'expected', 'approved', 'followedUp', 'undecided']) assert.equal(all[name], areas[name] + kinds[name], `${where} ${name}`);
-      assert.equal(open.approved + open.followedUp + open.undecided, open.expected);
+      assert.deepEqual([open.approved + open.followedUp, open.decided + open.undecided], [open.decided, open.expected]);
       for (const who of ['reader', 'norra', 'karin']) assert.deepEqual(Object.keys((await get(where, who)).plans).sort(), Object.keys(open).sort(), `${where} ${who}`);
     }
+  });
+
+  test('lead from each count to its rows', async () => {
+    const page = async (where) => (await (await fetch(k.url + where)).text()).replaceAll('&amp;', '&');
+    for (const level of ['national', 'healthcareRegion', 'local']) {
+      const all = await page('/levels');
+      const card = (await get('/levels')).levels.find((l) => l.level === level);
+      const own = await get(card.href);
+      assert.deepEqual([card.plans, card.reviews], [own.plans, own.reviews], level);
+      for (const to of [`/plans?year=2027&level=${level}`, `/reviews?year=2026&level=${level}`]) {
+        assert.ok(all.includes(`href="${to}"`) && (await page(card.href)).includes(`href="${to}"`), to);
+        assert.equal((await fetch(k.url + to)).status, 200, to);
+      }
+      assert.equal((await get(`/plans?year=2027&level=${level}&status=approved,followedUp`))._meta.totalRecords, card.plans.decided, level);
+      assert.equal((await get(`/reviews?year=2026&level=${level}`))._meta.totalRecords >= card.reviews.done, true, level);
+    }
+    for (const [where, query] of [['/levels/healthcare-region/norra', 'level=healthcareRegion&healthcareRegion=norra'], ['/levels/local/region-vasterbotten', 'level=local&region=region-vasterbotten']]) {
+      assert.ok((await page(where)).includes(`href="/steering?${query}"`), where);
+      assert.equal((await get(`/steering?${query}`)).total.plans.expected, (await get(where)).plans.expected, where);
+    }
+    assert.ok((await page(`/groups/${area}/plans`)).includes(`href="/groups/${area}/progress"`));
+    assert.ok((await page(`/groups/${area}/progress`)).includes(`href="/groups/${area}/plans"`));
   });
 
   test('tell the reviews done of those to be done', async () => {
