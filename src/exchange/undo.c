@@ -2,8 +2,9 @@
  *
  * Owns: the way back, last effect first: what was made is deleted, what was changed gets its values
  * again, through the features' own routes. Whoever did it may take it back, whatever else he may do
- * now; the rules that keep an object in the register hold. An object that somebody has changed since
- * stands in the way of the whole: half an import taken back would be a state that nobody has seen.
+ * now; the rules that keep an object in the register hold. An object that somebody has changed
+ * since stands in the way of the whole: half an import taken back would be a state that nobody has
+ * seen.
  * Must not know files. */
 #include <string.h>
 #include <kansli/access.h>
