@@ -55,6 +55,10 @@ static void take_cell(void *bytes, size_t n, void *data)
         fault(r, r->row_line, N_("Line {line} has more cells than headings."));
         return;
     }
+    if (!n) { /* most are, in some tables */
+        r->cells[r->n_cells++] = "";
+        return;
+    }
     switch (text_clean(r->arena, bytes, n, true, &text)) {
     case TEXT_OK:
         r->cells[r->n_cells++] = text;

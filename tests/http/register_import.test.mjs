@@ -178,7 +178,7 @@ describe('many rows', () => {
 
   test('of a fifth file are refused until one of the others is through', async () => {
     const sent = [];
-    for (let n = 0; n < 5; n++) sent.push(await send('persons', people(900, `Kö${n}`)));
+    for (let n = 0; n < 5; n++) sent.push(await send('persons', people(900, `Ko${n}`)));
     const waiting = sent.filter((reply) => reply.status === 201);
     assert.ok(waiting.length >= 4);
     const refused = sent.find((reply) => reply.status !== 201);
@@ -207,10 +207,10 @@ describe('many rows', () => {
     assert.match(refused.json.missing[0], /^Rad 252, E-post/);
     assert.equal((await apply(done, { skipErrors: true })).status, 201);
     assert.deepEqual([(await settled(done.id)).status, await made('Mora')], ['applied', 250]);
-    const other = await importing('persons', people(250, 'Alnö'));
+    const other = await importing('persons', people(250, 'Alno'));
     assert.equal((await undo(other)).status, 204);
     assert.equal((await api(`/imports/${other.id}`)).status, 404);
-    assert.equal(await made('Alnö'), 0);
+    assert.equal(await made('Alno'), 0);
   });
 
   test('dryRun=false applies them as soon as they are tried', async () => {
@@ -272,13 +272,13 @@ describe('many rows', () => {
   });
 
   test('of an account that is closed meanwhile are all taken back', async () => {
-    const done = await importing('persons', people(900, 'Stängd'), { token: norra });
+    const done = await importing('persons', people(900, 'Stangd'), { token: norra });
     assert.deepEqual([done.status, done.counts], ['tried', counts(900, 0, 0, 0)], JSON.stringify((await rows(done)).slice(0, 1)));
     await apply(done, {}, norra);
     for (let at; !(at?.doneCount > 0); await sleep(5)) at = (await api(`/imports/${done.id}`)).json;
     assert.equal((await k.cli('user', 'disable', 'norra@kansli.example')).code, 0);
     const failed = await settled(done.id);
-    assert.deepEqual([failed.status, await made('Stängd')], ['failed', 0]);
+    assert.deepEqual([failed.status, await made('Stangd')], ['failed', 0]);
     assert.match(failed.message, /Kontot/);
   });
 
