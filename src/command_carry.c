@@ -1,8 +1,8 @@
 /* command_carry.c: the commands that carry registers and lists out and in.
  *
  * Owns files and streams, and how far it has come on standard error when a person looks at it.
- * Knows no rule: a list goes out as its page gives it, a file comes in as its page takes it, a whole
- * register as db.h does it. Nothing is ever written over. */
+ * Knows no rule: a list goes out as its page gives it, a file comes in as its page takes it, a
+ * whole register as db.h does it. Nothing is ever written over. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -47,16 +47,23 @@ int command_misused(const char *text)
 }
 
 /* One line that is written over, and only where somebody looks. */
+static bool told_some;
+
 static void tell(const char *what, long long done, long long count)
 {
-    static bool looked_at, asked;
-    if (!asked)
-        looked_at = isatty(STDERR_FILENO) || getenv("KANSLI_PROGRESS");
-    asked = true;
-    if (looked_at && count)
+    if (!told_some && !isatty(STDERR_FILENO) && !getenv("KANSLI_PROGRESS"))
+        return;
+    told_some = true;
+    if (count)
         fprintf(stderr, "\r%s: %lld of %lld rows", what, done, count);
-    else if (looked_at)
+    else
         fprintf(stderr, "\r%s: %lld rows", what, done);
+}
+
+static void tell_no_more(void)
+{
+    if (told_some)
+        fprintf(stderr, "\n");
 }
 
 static void told(long long rows, void *what)
@@ -198,6 +205,7 @@ int command_export(struct options *o)
     if (to) {
         c = o->resource ? list_export(db, o, to, &err) : db_export(db, to, told, what, &err);
         c = close_out(to, o->out, c, &err);
+        tell_no_more();
     }
     int result = !to || c ? command_failed(&err, o->out ? o->out : "export") : 0;
     if (o->resource)
@@ -224,6 +232,7 @@ static int register_import(struct options *o)
     enum code c = db_import(o->db, from, told, what, &err);
     if (!standard)
         fclose(from);
+    tell_no_more();
     int result = c ? command_failed(&err, c == E_INPUT ? path : o->db) : 0;
     err_release(&err);
     return result;
@@ -308,6 +317,7 @@ static int rows_import(struct options *o, struct db *db)
     enum code c = read_whole(path, &bytes, &order.n, &err);
     order.bytes = bytes;
     json_t *import = c ? NULL : import_file(&keeper, &order, &err);
+    tell_no_more();
     int result = import ? print_outcome(import, o->json) : command_failed(&err, path);
     json_decref(import);
     free(bytes);

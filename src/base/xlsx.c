@@ -511,6 +511,8 @@ static void end_row(struct part *part)
         stop_at(part, N_("Line {line} has more cells than headings."));
     } else if (part->rows == part->max_rows) {
         stop_over(part);
+    } else if (arena_full(part->book->arena)) {
+        stop_big(part);
     } else {
         if (part->rows == part->rows_room) {
             part->rows_room = part->rows_room ? part->rows_room * 2 : 256;

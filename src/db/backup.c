@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <kansli/log.h>
@@ -163,13 +164,23 @@ static char *beside(const char *path, const char *suffix)
     return name;
 }
 
+/* The disk holds the copy, too, and is not the fuller for it than writes allow. */
+static bool has_room(const struct db *db)
+{
+    struct stat st;
+
+    return stat(db->path, &st) == 0 &&
+           file_space(db->path) > (uint64_t)st.st_size + db->free_least;
+}
+
 enum code db_copy_private(struct db *db, struct db **out, struct err *err)
 {
     struct conn conn;
     char *target = beside(db->path, trial_suffix), *temporary = NULL;
 
     MUST(db->turn_fd >= 0);
-    enum code c = file_temporary(target, &temporary, err);
+    enum code c = has_room(db) ? file_temporary(target, &temporary, err)
+                               : failure_set(err, SQLITE_FULL);
     free(target);
     if (c)
         return c;

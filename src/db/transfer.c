@@ -480,8 +480,6 @@ static enum code line_in(struct incoming *in, size_t n)
     json_error_t where;
 
     in->number++;
-    if (n && in->line[n - 1] == '\n')
-        n--;
     if (n > LINE_MOST)
         return wrong(in, N_("Line {line} is too long."), NULL);
     json_t *value = json_loadb(in->line, n, JSON_REJECT_DUPLICATES, &where);
@@ -493,12 +491,28 @@ static enum code line_in(struct incoming *in, size_t n)
     return c;
 }
 
+/* The next line without its end, or -1. No more of it is held than a line may have. */
+static ptrdiff_t line_next(struct incoming *in)
+{
+    size_t n = 0;
+    int c;
+
+    while ((c = getc_unlocked(in->from)) != EOF && c != '\n' && n <= LINE_MOST) {
+        if (n == in->room) {
+            in->room = in->room ? in->room * 2 : 4096;
+            in->line = must_realloc(in->line, in->room);
+        }
+        in->line[n++] = (char)c;
+    }
+    return n || c != EOF ? (ptrdiff_t)n : -1;
+}
+
 static enum code lines_in(struct incoming *in)
 {
-    ssize_t n;
+    ptrdiff_t n;
     enum code c = OK;
 
-    while (!c && (n = getline(&in->line, &in->room, in->from)) >= 0)
+    while (!c && (n = line_next(in)) >= 0)
         c = line_in(in, (size_t)n);
     if (!c && !in->ended)
         c = wrong(in, N_("The file ends after line {line}: it was cut off."), NULL);

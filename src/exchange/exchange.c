@@ -295,6 +295,20 @@ static enum code insert_run(struct ctx *ctx, const struct import_input *in, cons
     return c ? c : insert_pieces(ctx, *key);
 }
 
+/* Files that wait fill the disk, and stand in each other's way. */
+static enum code refuse_more(struct ctx *ctx)
+{
+    enum { WAITING_MOST = 4 };
+    long long waiting = db_int(ctx->tx, 0,
+                               "SELECT count(*) FROM import_run WHERE account_key = ?1 AND status "
+                               "IN ('trying', 'applying', 'undoing', 'removing')",
+                               ctx->actor->account_key);
+    if (waiting < WAITING_MOST)
+        return tx_code(ctx->tx);
+    ctx->err->retry_after = 30;
+    return ctx_fail(ctx, E_BUSY, "busy", N_("Too much is going on. Try again in a moment."));
+}
+
 /* The only piece of a small file. */
 static enum code do_now(struct ctx *ctx, long long key, const char *id, bool apply)
 {
@@ -314,9 +328,11 @@ enum code import_create(struct ctx *ctx, struct answer *out)
     if (!c)
         c = parameters_read(ctx, &in);
     crypt_uuid(id);
+    bool small = is_small(json_int(ctx->prepared, "count", 0)), apply = in.dry_run == 0;
+    if (!c && !small)
+        c = refuse_more(ctx);
     if (!c)
         c = insert_run(ctx, &in, id, &key);
-    bool small = is_small(json_int(ctx->prepared, "count", 0)), apply = in.dry_run == 0;
     if (!c && small)
         c = do_now(ctx, key, id, apply);
     out->flash = !small  ? N_("The file has been received. Its rows are being tried.")

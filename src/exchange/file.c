@@ -10,7 +10,7 @@
 #include <kansli/group.h>
 #include "internal.h"
 
-enum { FILE_BYTES_MOST = 192 << 20, PIECE_ROWS = ROWS_AT_ONCE };
+enum { FILE_BYTES_MOST = 64 << 20, PIECE_ROWS = ROWS_AT_ONCE };
 
 #define AT(member) offsetof(struct import_input, member)
 

@@ -125,7 +125,8 @@ struct slice {
     long long counts[4];    /* by act, in the order of import_acts */
     struct row *row;        /* the one at hand */
 };
-/* At most `most` rows of the import that stand below the line `after`. */
+/* At most `most` rows of the import that stand below the line `after`. A slice that could not begin
+ * has ended. */
 NODISCARD enum code slice_begin(struct slice *slice, struct ctx *ctx, long long run_key,
                                 long long after, int most);
 void slice_end(struct slice *slice);
@@ -158,6 +159,7 @@ enum code import_apply(struct ctx *ctx, struct answer *out);
 
 struct undoing {
     struct ctx *ctx;
+    long long run_key, line; /* the row at hand */
     struct arena *arena;   /* of one step */
     json_t *version;       /* id → the version that our own steps have left */
     json_t *outdated;      /* names of what others have changed */
@@ -165,8 +167,7 @@ struct undoing {
 void undoing_begin(struct undoing *u);
 void undoing_end(struct undoing *u);
 /* Takes back at most `most` rows of an import, the last ones first; *more: there are others. What
- * somebody else has changed since is left as it is and named in u->outdated. The rows lose their
- * effects. */
+ * somebody else has changed since is left as it is and named in u->outdated. */
 NODISCARD enum code undo_slice(struct undoing *u, struct ctx *ctx, long long run_key, int most,
                                bool *more);
 extern const char import_outdated[]; /* why it cannot be undone */

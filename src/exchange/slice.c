@@ -62,6 +62,8 @@ enum code slice_begin(struct slice *slice, struct ctx *ctx, long long run_key, l
     slice->arena = arena_new(ROW_BYTES);
     slice->rows = rows_of(ctx->tx, run_key, after, most);
     json_decref(run);
+    if (tx_code(ctx->tx))
+        slice_end(slice);
     return tx_code(ctx->tx);
 }
 
@@ -69,6 +71,7 @@ void slice_end(struct slice *slice)
 {
     arena_free(slice->arena);
     json_decref(slice->rows);
+    *slice = (struct slice){0};
 }
 
 long long slice_last(const struct slice *slice)

@@ -2,8 +2,9 @@
  *
  * Owns: the way back, last effect first: what was made is deleted, what was changed gets its values
  * again, through the features' own routes. Whoever did it may take it back, whatever else he may do
- * now; the rules that keep an object in the register hold. An object that somebody has changed since
- * stands in the way of the whole: half an import taken back would be a state that nobody has seen.
+ * now; the rules that keep an object in the register hold. An object that somebody has changed
+ * since stands in the way of the whole: half an import taken back would be a state that nobody has
+ * seen.
  * Must not know files. */
 #include <string.h>
 #include <kansli/access.h>
@@ -14,7 +15,9 @@ enum { STEP_BYTES = 4 << 20 };
 
 void undoing_begin(struct undoing *u)
 {
-    *u = (struct undoing){NULL, arena_new(STEP_BYTES), json_object(), json_array()};
+    *u = (struct undoing){.arena = arena_new(STEP_BYTES),
+                          .version = json_object(),
+                          .outdated = json_array()};
 }
 
 void undoing_end(struct undoing *u)
@@ -24,12 +27,17 @@ void undoing_end(struct undoing *u)
     json_decref(u->outdated);
 }
 
-/* What others have changed, by the name that a person knows it by. */
-static void add_outdated(struct undoing *u, struct ctx *ctx, const struct resource *r,
-                         const char *id)
+/* Others have been there: it is changed, gone, or referred to. */
+static bool is_others(enum code c)
+{
+    return c == E_STALE || c == E_ABSENT || c == E_CONFLICT;
+}
+
+/* By the name that a person knows it by. */
+static void add_outdated(struct undoing *u, const struct resource *r, const char *id)
 {
     static const char *const names[] = {"personName", "fullName", "name", "title", "groupName"};
-    json_t *object = resource_one(ctx, r, id, NULL, NULL);
+    json_t *object = resource_one(u->ctx, r, id, NULL, NULL);
     const char *name = NULL;
     for (size_t i = 0; i < LEN(names) && !name; i++)
         name = json_text(object, names[i]);
@@ -46,11 +54,10 @@ struct step {
     const char *id;
 };
 
-static void step_begin(struct step *step, struct undoing *u, const json_t *effect)
+static void step_begin(struct step *step, struct undoing *u, const json_t *effect,
+                       long long version)
 {
     const char *id = json_text(effect, "id");
-    json_t *known = json_object_get(u->version, id);
-    long long version = known ? json_integer_value(known) : json_int(effect, "version", 0);
     json_t *before = json_object_get(effect, "before");
     step->ctx = *u->ctx;
     step->actor = *u->ctx->actor;
@@ -98,53 +105,81 @@ static enum code step_try(void *arg)
     return step_run(s->step, s->kind, s->shape, &s->version);
 }
 
+/* What this import did to an object last, and how often it has been taken back: the version that
+ * it has now, if nobody else was there. Asked when the memory of it is gone, after a crash. */
+static long long version_left(struct undoing *u, const char *id)
+{
+    json_t *rows = db_rows(u->ctx->tx,
+                           "SELECT effects AS \"effects\" FROM import_row WHERE run_key = ?1 "
+                           "AND number > ?2 AND effects LIKE '%' || ?3 || '%' ORDER BY number",
+                           u->run_key, u->line, id);
+    json_t *row, *effect;
+    long long last = 0, steps = 0;
+    size_t i, k;
+    json_array_foreach(rows, i, row) {
+        json_t *effects = json_loads(json_text(row, "effects"), 0, NULL);
+        json_array_foreach(effects, k, effect)
+            if (!strcmp(json_text(effect, "id"), id)) {
+                last = json_int(effect, "version", 0);
+                steps++;
+            }
+        json_decref(effects);
+    }
+    json_decref(rows);
+    return last + steps;
+}
+
 /* In a savepoint: what one object refuses leaves nothing of its own. */
-static enum code take_back(struct undoing *u, const json_t *effect)
+static enum code take_back(struct undoing *u, const json_t *effect, long long version)
 {
     struct step step;
     bool made = !json_object_get(effect, "before");
     const struct importable *kind = importable_named(json_text(effect, "type"));
-    step_begin(&step, u, effect);
+    step_begin(&step, u, effect, version);
     struct stepping stepping = {&step, kind, made ? SHAPE_REMOVE : SHAPE_CHANGE, 0};
     enum code c = db_try(u->ctx->tx, step_try, &stepping);
     if (!c && !made)
         json_put_int(u->version, step.id, stepping.version);
-    bool others = !tx_code(u->ctx->tx) && (c == E_STALE || c == E_ABSENT || c == E_CONFLICT);
-    if (others)
-        add_outdated(u, &step.ctx, kind->resource, step.id);
-    else if (c)
+    if (c && !is_others(c))
         err_set(u->ctx->err, c, step.err.rule, step.err.msgid);
     json_decref(step.ctx.present);
     params_release(&step.body);
     err_release(&step.err);
     arena_clear(u->arena);
-    return others ? OK : c;
+    return tx_code(u->ctx->tx) ? tx_code(u->ctx->tx) : c;
+}
+
+static enum code take_back_one(struct undoing *u, const json_t *effect)
+{
+    const char *id = json_text(effect, "id");
+    json_t *known = json_object_get(u->version, id);
+    long long version = known ? json_integer_value(known) : json_int(effect, "version", 0), left;
+    enum code c = take_back(u, effect, version);
+    if (c == E_STALE && !known && (left = version_left(u, id)) > version)
+        c = take_back(u, effect, left);
+    if (!is_others(c) || tx_code(u->ctx->tx))
+        return c;
+    add_outdated(u, importable_named(json_text(effect, "type"))->resource, id);
+    return OK;
 }
 
 static enum code take_back_row(struct undoing *u, const json_t *row)
 {
     json_t *effects = json_loads(json_text(row, "effects"), 0, NULL);
     enum code c = OK;
+    u->line = json_int(row, "line", 0);
     for (size_t k = json_array_size(effects); k-- && !c;)
-        c = take_back(u, json_array_get(effects, k));
+        c = take_back_one(u, json_array_get(effects, k));
     json_decref(effects);
-    return c ? c
-             : db_run(u->ctx->tx, "UPDATE import_row SET effects = NULL WHERE key = ?1",
-                      json_int(row, "key", 0));
-}
-
-static const json_t *row_last(const json_t *rows)
-{
-    size_t n = json_array_size(rows);
-    return n ? json_array_get(rows, n - 1) : NULL;
+    return c;
 }
 
 enum code undo_slice(struct undoing *u, struct ctx *ctx, long long run_key, int most, bool *more)
 {
     json_t *rows = db_rows(ctx->tx,
-                           "SELECT r.key AS \"key\", r.number AS \"line\", "
-                           "r.effects AS \"effects\" FROM import_run i JOIN import_row r "
-                           "ON r.run_key = i.key WHERE i.key = ?1 AND r.effects IS NOT NULL "
+                           "SELECT r.number AS \"line\", r.effects AS \"effects\" "
+                           "FROM import_run i JOIN import_row r ON r.run_key = i.key "
+                           "WHERE i.key = ?1 AND r.effects IS NOT NULL "
                            "AND r.number < CASE i.done_line WHEN 0 THEN ?3 ELSE i.done_line END "
                            "ORDER BY r.number DESC LIMIT ?2",
                            run_key, most, LINE_MOST);
@@ -152,14 +187,15 @@ enum code undo_slice(struct undoing *u, struct ctx *ctx, long long run_key, int 
     size_t i;
     enum code c = tx_code(ctx->tx);
     u->ctx = ctx;
+    u->run_key = run_key;
     json_array_foreach(rows, i, row)
         if (!c)
             c = take_back_row(u, row);
-    if (!c)
+    if (!c && json_array_size(rows))
         c = db_run(ctx->tx,
                    "UPDATE import_run SET done_count = done_count + ?2, done_line = ?3 "
                    "WHERE key = ?1",
-                   run_key, (long long)json_array_size(rows), json_int(row_last(rows), "line", 0));
+                   run_key, (long long)json_array_size(rows), u->line);
     *more = json_array_size(rows) == (size_t)most;
     json_decref(rows);
     return c;

@@ -25,11 +25,13 @@ struct run {
     const char *id, *status;
     int lang, most;            /* rows of the next slice */
     bool at_once, skip_errors, failing;
+    bool tidying;              /* what is begun is ended, also for an account that is closed */
     struct undoing undoing;
     struct slice slice;
     bool more;
     bool left;                 /* somebody else decided about it meanwhile */
     enum code refused;         /* the rows of a slice that could not be */
+    const char *why;           /* it is given up */
 };
 
 /* ---------------------------------------------------------------- a transaction for the run */
@@ -39,6 +41,8 @@ struct job {
     enum code (*work)(struct run *run, struct ctx *ctx);
     struct err *err;
 };
+
+static const char account_closed[] = N_("The account that sent the file is closed.");
 
 /* Whoever sent it, as he is now: a right that was taken away is gone for the next slice. */
 static enum code job_run(struct tx *tx, void *arg)
@@ -52,7 +56,10 @@ static enum code job_run(struct tx *tx, void *arg)
     ctx.lang = run->lang;
     if (run->account_key) {
         c = account_actor(tx, ctx.arena, run->account_key, &actor);
-        ctx.actor = &actor;
+        if (actor.account_key)
+            ctx.actor = &actor;
+        else if (!c && !run->tidying)
+            c = err_set(job->err, E_DENIED, "denied", account_closed);
     }
     return c ? c : job->work(run, &ctx);
 }
@@ -160,7 +167,6 @@ static enum code try_slices(struct run *run, struct db *copy, struct err *err)
             c = in_register(run, run->keeper->db, outcome_work, err);
         run->done_line = slice_last(&run->slice);
         slice_end(&run->slice);
-        run->slice = (struct slice){0};
         if (!c)
             tell(run, (long long)rows);
     }
@@ -248,7 +254,6 @@ static enum code apply_run(struct run *run, struct err *err)
             tell(run, (long long)rows);
         }
         slice_end(&run->slice);
-        run->slice = (struct slice){0};
         err_release(&own);
     }
     return c;
@@ -291,7 +296,7 @@ static bool rehearse(struct run *run, struct err *err, enum code *c)
     *c = db_copy_private(run->keeper->db, &copy, err);
     undoing_begin(&run->undoing);
     run->more = true;
-    while (!*c && run->more && goes_on(run))
+    while (!*c && run->more && goes_on(run) && !json_array_size(run->undoing.outdated))
         *c = in_register(run, copy, rehearse_work, err);
     db_close(copy);
     bool free = !json_array_size(run->undoing.outdated);
@@ -440,6 +445,7 @@ static enum code next_run(struct import_keeper *keeper, struct run *run, bool *f
         run->done = json_int(row, "done", 0);
         run->done_line = json_int(row, "doneLine", 0);
         run->failing = json_text(row, "message") != NULL;
+        run->tidying = strcmp(run->status, "trying") && strcmp(run->status, "applying");
     }
     json_decref(row);
     return c;
@@ -457,7 +463,7 @@ static enum code work_on(struct run *run, struct err *err)
 /* What the program itself got wrong would be wrong again at the next try. */
 static enum code give_up_work(struct run *run, struct ctx *ctx)
 {
-    const char *message = ctx_text(ctx, N_("Something went wrong here. Nothing was saved."));
+    const char *message = ctx_text(ctx, run->why);
     bool begun = !strcmp(run->status, "applying");
     if (!stands(run, ctx))
         return OK;
@@ -472,13 +478,14 @@ static enum code one_run(struct import_keeper *keeper, bool *found, struct err *
     if (!c && *found)
         c = work_on(&run, err);
     bool may_wait = c == E_STORAGE || c == E_BUSY;
-    bool ends = !strcmp(run.status ? run.status : "", "undoing") ||
-                !strcmp(run.status ? run.status : "", "removing");
-    if (c && *found && !may_wait && !ends) {
+    if (c && *found && !may_wait && !run.tidying) {
         struct err again;
         log_line(LOG_FAULT, "import-failed", "import", run.id, "rule", err->rule, NULL);
         err_release(err);
         err_init(&again);
+        run.tidying = true;
+        run.why = c == E_DENIED ? account_closed
+                                : N_("Something went wrong here. Nothing was saved.");
         c = in_register(&run, keeper->db, give_up_work, &again);
         err_release(&again);
     }

@@ -16,6 +16,8 @@ const char *schema_words(const char *msgid);
 json_t *schema_field(const struct field *field, bool output);
 /* A body of fields. A patch needs nothing, and may not touch what is set once. */
 json_t *schema_input(const struct field *fields, bool patch);
+/* False: an act that may be done without a word. */
+bool schema_needs_body(const struct field *fields);
 /* An object of the resource as the API gives it, with the companions of its fields, _links and
  * _embedded. */
 json_t *schema_output(const struct resource *r);

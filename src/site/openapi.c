@@ -175,7 +175,7 @@ static json_t *request_body(struct api *api, const struct route *route)
     return json_pack("{s:s, s:b, s:o}", "description",
                      patch ? "A merge patch (RFC 7396): what it names is changed, null takes away."
                            : "What is sent.",
-                     "required", 1, "content", content);
+                     "required", patch || schema_needs_body(fields), "content", content);
 }
 
 /* ---------------------------------------------------------------- responses */

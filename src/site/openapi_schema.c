@@ -158,7 +158,8 @@ json_t *schema_field(const struct field *field, bool output)
     if (field->type == T_JSON)
         return schema;
     bool is_id = (field->flags & F_ID) || !strcmp(field->name, "id"); /* left empty it is made */
-    bool always = (field->flags & F_REQUIRED) || (output && is_id);
+    bool is_state = (field->flags & F_DERIVED) && !strcmp(field->name, "status");
+    bool always = (field->flags & F_REQUIRED) || (output && (is_id || is_state));
     if (!always && !(output && schema_is_list(field)))
         allow_null(schema);
     json_put(schema, "description", words);
@@ -197,6 +198,20 @@ static void put_property(struct json_t *properties, const char *name, json_t *sc
     json_put_new(json_object_get(object, "properties"), dot + 1, schema);
 }
 
+/* Whether a body must have it: a default stands in for what has one. */
+static bool is_needed(const struct field *field)
+{
+    return schema_in_body(field, false) && (field->flags & F_REQUIRED) && !field->fallback;
+}
+
+bool schema_needs_body(const struct field *fields)
+{
+    for (; fields && fields->name; fields++)
+        if (is_needed(fields))
+            return true;
+    return false;
+}
+
 json_t *schema_input(const struct field *fields, bool patch)
 {
     json_t *schema = object_of("object"), *required = json_array();
@@ -206,7 +221,7 @@ json_t *schema_input(const struct field *fields, bool patch)
         if (!schema_in_body(field, patch))
             continue;
         put_property(properties, field->name, schema_field(field, false), false);
-        if ((field->flags & F_REQUIRED) && !field->fallback)
+        if (is_needed(field))
             json_push(required, json_string(field->name));
     }
     if (!patch && json_array_size(required))

@@ -436,8 +436,8 @@ describe('files that other programs wrote', () => {
     rule(await send('/glossary', Buffer.alloc((256 << 10) + 1, 'x')), 413, 'body-too-big');
   });
 
+  const high = () => Number(/VmHWM:\s+(\d+)/.exec(fs.readFileSync(`/proc/${k.process.pid}/status`, 'utf8'))[1]) / 1024;
   test('bombs are refused in little memory', async () => {
-    const high = () => Number(/VmHWM:\s+(\d+)/.exec(fs.readFileSync(`/proc/${k.process.pid}/status`, 'utf8'))[1]) / 1024;
     const refused = async (body, status, name) => rule(await send('/imports?resource=persons', body, { type: xlsx }), status, name);
     const packed = repeated('<worksheet><sheetData>', '<row><c r="A1"></c><c></c></row>', 4_000_000, '</sheetData></worksheet>');
     const bomb = workbook({ more: { 'xl/worksheets/sheet1.xml': { deflated: packed, size: 10, crc: 0 } } });
@@ -459,6 +459,13 @@ describe('files that other programs wrote', () => {
     figure('memory of hostile workbooks, MB', grown.toFixed(0));
     const most = /tsan/.test(process.env.BUILD ?? '') ? 256 : 64; // ThreadSanitizer keeps shadows of its own
     assert.ok(grown < most, `${grown} MB`);
+  });
+
+  test('a table of separators alone is refused before it fills the memory', async () => {
+    const wide = `${Array.from({ length: 400 }, (_, i) => `k${i}`).join(';')}\n${`${';'.repeat(399)}\n`.repeat(49000)}`;
+    rule(await send('/imports?resource=persons', wide), 413, 'import-too-big');
+    const most = /tsan|asan/.test(process.env.BUILD ?? '') ? 1200 : 320;
+    assert.ok(high() < most, `${high()} MB`);
   });
 });
 

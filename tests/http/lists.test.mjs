@@ -30,7 +30,7 @@ before(async () => {
   await make();
   longest = await lookAround(k, api, worldOf(document), tokenFor);
 });
-const tokenFor = (path) => (/^\/(accounts|mails|settings)/.test(path) ? tokens.admin : /^\/(retention|persons\/\w+\/data)/.test(path) ? tokens.dataskydd : /^\/me\//.test(path) ? tokens['karin.bergstrom'] : tokens.support);
+const tokenFor = (path) => (/^\/(accounts|mails|settings)/.test(path) ? tokens.admin : /^\/(retention|persons\/\w+\/data)/.test(path) ? tokens.dataskydd : /^\/(me\b|declarations(\?|$))/.test(path) ? tokens['karin.bergstrom'] : tokens.support);
 const get = (where, headers = {}) => k.api(where, { token: tokenFor(where), headers });
 
 // What the worked example has none of.

@@ -80,6 +80,12 @@ test('what is no backup of ours, or a newer program\'s, is refused; nothing is w
   await refuses(1, /directory/, 'restore', '--db', '/nowhere/x.db', backup);
 });
 
+test('one of an older program is brought back as it is, and says what comes next', async () => {
+  const older = spoiled('äldre.db', (file) => sqlite(file, 'DELETE FROM schema_migration WHERE number = (SELECT max(number) FROM schema_migration)'));
+  assert.equal((await cli('restore', '--db', at('äldre-ny.db'), older)).code, 0);
+  await refuses(1, /kansli migrate/, 'check', '--db', at('äldre-ny.db'));
+});
+
 test('check says what it found, for people and for programs, and exits 1 for an error', async () => {
   const fine = await k.cli('check', '--json');
   const found = JSON.parse(fine.stdout);

@@ -101,6 +101,14 @@ describe('a whole register', () => {
 });
 
 describe('what makes no register', () => {
+  // A small one: each attempt makes a register and throws it away.
+  let lines;
+  before(async () => {
+    const db = at('liten.db');
+    assert.equal((await cli('init', '--db', db)).code, 0);
+    for (const name of ['en', 'två']) assert.equal((await cli('user', 'add', '--db', db, `${name.replace('å', 'a')}@kansli.example`, '--role', 'support')).code, 0);
+    lines = (await cli('export', '--db', db)).stdout.trimEnd().split('\n');
+  });
   const attempt = async (pattern, text, ...more) => {
     fs.writeFileSync(at('fel.jsonl'), text);
     await refuses(1, pattern, 'import', '--db', at('nej.db'), at('fel.jsonl'), ...more);

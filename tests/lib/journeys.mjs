@@ -116,7 +116,7 @@ export async function minute({ leader, chief, area, group, meeting }) {
   const held = said(await leader.GET('/meetings/{id}', { params: { path } }));
   await by(held, 'mark-attendance', () => leader.POST('/meetings/{id}/attendance-marks', { params: { path }, body: { status: 'present' } }));
   const none = said(await leader.GET('/meetings/{id}/minutes', { params: { path } }));
-  await by(none, 'create', () => leader.POST('/meetings/{id}/minutes', { params: { path }, body: {} }));
+  await by(none, 'create', () => leader.POST('/meetings/{id}/minutes', { params: { path } }));
   const versions = said(await leader.GET('/meetings/{id}/minutes', { params: { path } }));
   const id = versions.items[0].id;
   const read = await leader.GET('/minutes/{id}', { params: { path: { id } } });

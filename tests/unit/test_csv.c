@@ -122,6 +122,24 @@ static void a_row_too_many_is_told_with_the_limit(void **state)
     arena_free(arena);
 }
 
+static void what_the_arena_cannot_hold_is_refused(void **state)
+{
+    char text[40000] = "a,b\n";
+    struct arena *arena = arena_new(4000);
+    struct csv *csv;
+    struct err err;
+
+    (void)state;
+    err_init(&err);
+    for (size_t i = 4; i + 4 < sizeof text; i += 4)
+        memcpy(text + i, "1,2\n", 4);
+    assert_int_equal(csv_read(arena, text, sizeof text - 4, 100000, &csv, &err), E_TOO_BIG);
+    assert_null(csv);
+    assert_string_equal(err.rule, "import-too-big");
+    err_release(&err);
+    arena_free(arena);
+}
+
 static void columns_end_at_500(void **state)
 {
     char text[1200];
@@ -147,6 +165,7 @@ int main(void)
         cmocka_unit_test(headings_alone_are_no_rows),
         cmocka_unit_test(the_broken_line_is_named),
         cmocka_unit_test(a_row_too_many_is_told_with_the_limit),
+        cmocka_unit_test(what_the_arena_cannot_hold_is_refused),
         cmocka_unit_test(columns_end_at_500),
     };
 
