@@ -1,4 +1,4 @@
-// Runs the tests and counts them: node tests/run.mjs unit lint lib http browser [FILE…].
+// Runs the tests and counts them: node tests/run.mjs unit lint lib browser http [FILE…].
 //
 // One more at a time than there are cores (JOBS), since tests also wait; a time limit for each, and at
 // the end one line `N passed, N failed`; exit code 1 when anything failed or nothing ran. A program
@@ -25,7 +25,7 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 const failures = [];
 
 const words = process.argv.slice(2);
-const steps = (words.length ? words : ['unit', 'lint', 'lib', 'http', 'browser']).flatMap(expand);
+const steps = (words.length ? words : ['unit', 'lint', 'lib', 'browser', 'http']).flatMap(expand);
 for (const late of [false, true]) {
   const todo = steps.filter((s) => s.late === late);
   await Promise.all(Array.from({ length: jobs }, () => work(todo)));
