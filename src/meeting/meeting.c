@@ -224,7 +224,8 @@ enum code meeting_row_of(struct ctx *ctx, long long key, struct meeting_row *mee
                          MEETING_STATUS("m") " AS \"status\", m.starts_at AS \"startsAt\", "
                          "m.ends_at AS \"endsAt\", m.starts_on AS \"startsOn\", "
                          "m.visibility AS \"visibility\", m.sequence AS \"sequence\", "
-                         "m.called_at AS \"calledAt\" FROM meeting m JOIN workgroup g "
+                         "m.called_at AS \"calledAt\", m.modified AS \"modified\" "
+                         "FROM meeting m JOIN workgroup g "
                          "ON g.key = m.group_key JOIN body b ON b.key = g.key WHERE m.key = ?5",
                          MEETING_ARGS(ctx, key, 0));
     if (!row)
@@ -241,6 +242,7 @@ enum code meeting_row_of(struct ctx *ctx, long long key, struct meeting_row *mee
         .ends_at = text_at(ctx, row, "endsAt"),
         .starts_on = text_at(ctx, row, "startsOn"),
         .visibility = text_at(ctx, row, "visibility"),
+        .modified = text_at(ctx, row, "modified"),
         .sequence = json_int(row, "sequence", 0),
         .called = json_text(row, "calledAt") != NULL,
     };
