@@ -14,7 +14,7 @@ import { lookAround, requests, worldOf } from '../lib/anything.mjs';
 
 const seed = Number(process.env.KANSLI_SEED) || 20261122;
 const rounds = Number(process.env.KANSLI_RUNS) || (long ? 150 : 0);
-const runs = (method) => rounds || (method === 'GET' ? 6 : 9);
+const runs = (method) => rounds || (method === 'GET' ? 4 : 7);
 
 let k;
 let api;

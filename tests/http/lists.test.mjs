@@ -2,7 +2,7 @@
 // fields, filters, ETag, files, and that it can be copied by modifiedSince. What a list's own rows mean is its feature's matter.
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { run, start } from '../lib/kansli.mjs';
+import { long, run, start } from '../lib/kansli.mjs';
 import { description } from '../lib/openapi.mjs';
 import { lookAround, worldOf } from '../lib/anything.mjs';
 
@@ -144,7 +144,7 @@ for (const one of lists) {
         const values = (schema.items ?? schema).enum ?? (schema.type === 'boolean' ? ['true', 'false'] : whole.map((item) => item[p.name]).filter((v) => typeof v === 'string'));
         if (['sort', 'format', 'fields', 'embed', 'page', 'limit', 'q', 'view', 'column'].includes(p.name)) continue;
         if (withinOneGroup.test(p.name) || (template === '/statistics/attendance' && p.name === 'by')) continue;
-        for (const value of [...new Set(values)].slice(0, whole.length > 1000 ? 3 : 12)) {
+        for (const value of [...new Set(values)].slice(0, whole.length > 1000 ? 2 : long ? 50 : 8)) {
           if (value === null) continue;
           const found = await walk(query(path, `limit=500&${p.name}=${encodeURIComponent(value)}`));
           const mine = whole.filter((item) => typeof item[p.name] === 'string' || typeof item[p.name] === 'boolean');
@@ -166,7 +166,7 @@ for (const one of lists) {
         for (const item of items) assert.deepEqual(Object.keys(item).filter((name) => name !== '_links'), ['id']);
         refused(await get(query(path, 'fields=nosuch')), 'fields');
         // What a page adds is worked out of rows that may lack what it asks: once that ended the server.
-        for (const name of Object.keys(whole[0] ?? {}).filter((n) => !n.startsWith('_'))) assert.equal((await get(query(path, `limit=3&embed=page&fields=${name}`))).status, 200, name);
+        for (const name of long ? Object.keys(whole[0] ?? {}).filter((n) => !n.startsWith('_')) : ['id']) assert.equal((await get(query(path, `limit=3&embed=page&fields=${name}`))).status, 200, name);
       }
       if (has('format')) {
         const csv = await get(query(path, 'format=csv'));
