@@ -40,6 +40,7 @@ const exceptions = {
   'POST /meetings/{id}/attendance/new': `${shown}POST /meetings/{id}/attendance`,
   'POST /nomination-calls/{id}/decisions/new': `${shown}POST /nomination-calls/{id}/decisions`,
   'POST /nomination-calls/{id}/nominations/new': `${shown}POST /nomination-calls/{id}/nominations`,
+  'POST /organisations/{id}/plan-decisions/new': `${shown}POST /organisations/{id}/plan-decisions`,
   'POST /plans/{id}/initiative-orders/new': `${shown}POST /plans/{id}/initiative-orders`,
   'POST /minutes/{id}/draft': 'what is typed and not saved yet is no state of the register',
   'POST /minutes/{id}/edit': `joins what two wrote at once: ${shown}PATCH /minutes/{id}`,
@@ -73,7 +74,7 @@ function memberOf(schema, name) {
 }
 
 // What stands for an id in an address that no operation has.
-const named = (path) => path.split('/').map((word) => (/^[0-9a-f-]{36}$|^[\w.-]{40,}$/.test(word) ? '{id}' : word)).join('/').replace('/nag-palliativ-vard', '/{id}');
+const named = (path) => path.split('/').map((word) => (/^[0-9a-f-]{36}$|^[\w.-]{40,}$/.test(word) ? '{id}' : word)).join('/').replace(/\/(nag-palliativ-vard|region-vasterbotten)\b/, '/{id}');
 
 function faultsOf(form, button, address) {
   const { pathname: path, search: query } = new URL(button?.action || form.action, `http://page${address}`);
