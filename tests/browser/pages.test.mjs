@@ -26,12 +26,16 @@ describe('every page', () => {
             assert.ok([303, 403, 404, 409].includes(status), `${address} as ${who}: ${status}`);
             continue;
           }
-          const main = /<main[\s\S]*<\/main>/.exec(text)[0].replace(/name="_csrf" value="[^"]*"/g, '');
-          if (seen.get(address)?.has(main)) continue;
-          seen.set(address, (seen.get(address) ?? new Set()).add(main));
+          // What lacks a line of what was seen is nothing new; what the last two see is mostly what support sees.
+          const lines = /<main[\s\S]*<\/main>/.exec(text)[0].replace(/name="_csrf" value="[^"]*"/g, '').split('\n');
+          const known = seen.get(address) ?? new Set();
+          const rules = !known.size || !['administrator', 'data protection'].includes(who);
+          seen.set(address, known);
+          if (known.size && lines.every((line) => known.has(line))) continue;
+          for (const line of lines) known.add(line);
           await t.test(address, async () => {
             await valid(address, text);
-            await eyes.look(who, address);
+            await eyes.look(who, address, { rules });
           });
         }
       });

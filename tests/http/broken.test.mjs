@@ -185,7 +185,7 @@ describe('the n-th statement fails', () => {
       let harmless = 0;
       // A short run looks at statements further and further apart, a long one at every one of them. (The first may be
       // the note that a token was used, which harms nobody.)
-      for (let n = long ? 1 : 2; harmless < (long ? 3 : 1); n = long ? n + 1 : n * 2) {
+      for (let n = long ? 1 : 2; harmless < (long ? 3 : 1); n = long ? n + 1 : n * 3) {
         const db = copy(base, path.join(dir, `fail-${n}.db`));
         const form = what === 'a form is sent';
         const k = await start({ db, record: false, env: form ? alone : { ...alone, KANSLI_FAIL_STATEMENT: String(n) } });
