@@ -261,16 +261,38 @@ static void queue_write(struct call *call)
 
 /* ---------------------------------------------------------------- on the worker */
 
+static void tell_busy(struct call *call)
+{
+    call->code = err_set(&call->err, E_BUSY, "busy",
+                         N_("Too much is going on. Try again in a moment."));
+    call->err.retry_after = 2;
+}
+
+/* Whoever still waits for a worker when the server stops is told to come again: to finish all that is
+ * queued would keep it from stopping. */
+static bool too_late(struct call *call)
+{
+    if (!atomic_load(&app.leaving))
+        return false;
+    tell_busy(call);
+    return true;
+}
+
 static void work_read(void *arg)
 {
     struct call *call = arg;
-    run_read(call);
+    if (!too_late(call))
+        run_read(call);
     http_resume(call->request);
 }
 
 static void work_prepare(void *arg)
 {
     struct call *call = arg;
+    if (too_late(call)) {
+        http_resume(call->request);
+        return;
+    }
     struct tx *tx = db_read(app.db, call->request->arena);
     call_context(call, tx);
     call->code = call->route->prepare(&call->ctx, &call->answer);
@@ -285,7 +307,8 @@ static void work_prepare(void *arg)
 static void work_export(void *arg)
 {
     struct call *call = arg;
-    call_export(call);
+    if (!too_late(call))
+        call_export(call);
     http_resume(call->request);
 }
 
@@ -295,8 +318,7 @@ static bool queue_work(struct call *call, void (*run)(void *))
     call->work = (struct work){.run = run, .arg = call};
     if (worker_add(export ? app.exporter : app.worker, &call->work, export ? EXPORTS_MOST : WORK_MOST))
         return true;
-    call->code = err_set(&call->err, E_BUSY, "busy", N_("Too much is going on. Try again in a moment."));
-    call->err.retry_after = 2;
+    tell_busy(call);
     return false;
 }
 
@@ -666,6 +688,7 @@ enum code app_start(const struct app_options *options, const char **address, str
 
 void app_stop(void)
 {
+    atomic_store(&app.leaving, true);
     post_stop_soon();
     imports_stop();
     chores_stop();

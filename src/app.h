@@ -2,6 +2,7 @@
 #ifndef KANSLI_SRC_APP_H
 #define KANSLI_SRC_APP_H
 
+#include <stdatomic.h>
 #include <kansli/app.h>
 #include <kansli/buf.h>
 #include <kansli/limit.h>
@@ -21,6 +22,7 @@ struct app {
     const char *base_url;
     const char *secret;         /* the register's own: anonymous forms' tokens */
     bool secure, demo, caching;
+    atomic_bool leaving;        /* it is being stopped */
     const char *css, *js, *icons, *font; /* addresses with ?v= */
     struct cache *cache;
 };
