@@ -128,7 +128,7 @@ $(BUILD)/render: tests/lib/render.c $(BUILD)/libkansli.a $(BUILD)/flags.txt
 test:
 	@tests/lib/install.sh test
 	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=build-asan MODE='$(ASAN)' all units build-asan/render $(NPM)
-	@BUILD=build-asan node tests/run.mjs unit lint lib http browser
+	@BUILD=build-asan node tests/run.mjs unit lint lib browser http
 
 test-long: export KANSLI_LONG = 1
 test-long: test

@@ -390,7 +390,6 @@ static bool cached(struct call *call, struct reply *reply)
 static bool takes_file(struct call *call, size_t most)
 {
     const char *length = request_header(call->request, "Content-Length");
-    call_context(call, NULL); /* with the route's names: its form may be shown again */
     if (length && strtoull(length, NULL, 10) > most)
         return refuse(call, E_TOO_BIG, "body-too-big", N_("What was sent is too big."));
     if (uploads_enter(call))
@@ -409,6 +408,7 @@ static bool app_head(struct request *request, struct reply *reply, size_t *body_
         call_reply(call, reply);
         return true;
     }
+    call_context(call, NULL); /* with the route's names: its form may be shown again */
     if (call->touch)
         note_use(&call->actor);
     if (call->route->flags & ROUTE_FILE)

@@ -11,6 +11,7 @@
 #include <kansli/declaration.h>
 #include <kansli/exchange.h>
 #include <kansli/followup.h>
+#include <kansli/gap.h>
 #include <kansli/glossary.h>
 #include <kansli/group.h>
 #include <kansli/kind.h>
@@ -23,12 +24,15 @@
 #include <kansli/nomination.h>
 #include <kansli/organisation.h>
 #include <kansli/person.h>
+#include <kansli/plan.h>
 #include <kansli/register.h>
 #include <kansli/requirement.h>
+#include <kansli/review.h>
 #include <kansli/schedule.h>
 #include <kansli/search.h>
 #include <kansli/site.h>
 #include <kansli/statistics.h>
+#include <kansli/steering.h>
 #include <kansli/task.h>
 #include "app.h"
 
@@ -40,7 +44,8 @@ const struct route *const route_tables[] = {
     declaration_page_routes, call_routes, nomination_routes, nomination_page_routes, task_routes,
     meeting_routes, meeting_page_routes, paper_routes, attendance_statistics_routes,
     minutes_routes, minutes_page_routes, minutes_edit_routes, followup_routes, report_routes,
-    schedule_routes, NULL,
+    schedule_routes, gap_routes, plan_routes, plan_page_routes, initiative_routes, remark_routes,
+    review_routes, steering_routes, NULL,
 };
 
 const struct resource *const resource_registry[] = {
@@ -53,39 +58,43 @@ const struct resource *const resource_registry[] = {
     &meeting_resource, &agenda_item_resource, &attendance_resource, &recusal_resource,
     &paper_resource, &minutes_resource, &receipt_resource, &secret_resource, &decision_resource,
     &action_resource, &report_resource, &mail_resource, &import_resource, &import_row_resource,
-    NULL,
+    &plan_resource, &initiative_resource, &remark_resource, &position_resource, &gap_resource,
+    &review_resource, NULL,
 };
 
 const struct check *const check_tables[] = {
     group_checks, organisation_checks, person_checks, membership_checks, requirement_checks,
     mandate_checks, mail_checks, declaration_checks, call_checks, nomination_checks,
-    meeting_checks, minutes_checks, followup_checks, NULL,
+    meeting_checks, minutes_checks, followup_checks, gap_checks, plan_checks, review_checks, NULL,
 };
 
 const struct part *const part_tables[] = {
     membership_parts, requirement_parts, mandate_parts, statistics_parts, declaration_parts,
     call_parts, nomination_parts, meeting_parts, minutes_parts, followup_parts, schedule_parts,
-    attendance_parts, NULL,
+    attendance_parts, gap_parts, plan_parts, review_parts, NULL,
 };
 
 const struct task *const task_tables[] = {
     declaration_tasks, nomination_tasks, call_tasks, mandate_tasks, membership_tasks,
-    shortcoming_tasks, meeting_tasks, minutes_tasks, followup_tasks, NULL,
+    shortcoming_tasks, meeting_tasks, minutes_tasks, followup_tasks, gap_tasks, plan_tasks,
+    review_tasks, NULL,
 };
 
 const struct chore *const chore_tables[] = {
     mail_chores, declaration_chores, call_chores, nomination_chores, meeting_chores,
-    minutes_chores, followup_chores, task_chores, NULL,
+    minutes_chores, followup_chores, plan_chores, task_chores, NULL,
 };
 
 const struct event_source *const event_tables[] = {
-    meeting_events, NULL,
+    meeting_events, plan_events, steering_events, NULL,
 };
 
 const struct person_tie *const person_ties[] = {
-    &nomination_tie, &declaration_tie, &mail_tie, &meeting_tie, &paper_tie, &followup_tie, NULL,
+    &nomination_tie, &declaration_tie, &mail_tie, &meeting_tie, &paper_tie, &followup_tie,
+    &plan_tie, &review_tie, NULL,
 };
 
 const struct search_source *const search_tables[] = {
-    minutes_sources, followup_sources, meeting_sources, mandate_sources, NULL,
+    minutes_sources, followup_sources, meeting_sources, mandate_sources, plan_sources,
+    gap_sources, NULL,
 };

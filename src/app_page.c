@@ -20,17 +20,20 @@ const char *call_address(struct call *call)
 
 enum { LOGGED_IN = 1 << 16 }; /* beside enum role */
 
+/* What does not stand here is a tab of what does: one line holds it all at 1280 px, also for who
+ * administers. */
 static const struct {
     const char *href, *label, *prefix;
     unsigned roles; /* 0: everyone */
 } navigation[] = {
     {"/me/tasks", N_("To do"), "/me/tasks", LOGGED_IN},
-    {"/levels", N_("Groups"), "/levels /groups /tree /matrix /vacancies /memberships /mandates", 0},
+    {"/levels", N_("Groups"),
+     "/levels /groups /tree /matrix /vacancies /memberships /mandates /organisations", 0},
     {"/persons", N_("People"), "/persons /imports", 0},
-    {"/organisations", N_("Organisations"), "/organisations", 0},
     {"/nomination-calls", N_("Nominations"), "/nomination-calls /nominations /declarations", 0},
     {"/meetings", N_("Meetings"),
      "/meetings /minutes /decisions /actions /status-reports /calendar", 0},
+    {"/plans", NC_("menu", "Plans"), "/plans /steering /reviews /gaps", 0},
     {"/statistics", N_("Statistics"), "/statistics", 0},
     {"/administration", N_("Administration"),
      "/administration /accounts /audit-events /checks /declaration-forms /group-kinds /mails "

@@ -11,6 +11,7 @@
 #include <kansli/crypt.h>
 #include <kansli/csv.h>
 #include <kansli/declaration.h>
+#include <kansli/gap.h>
 #include <kansli/glossary.h>
 #include <kansli/followup.h>
 #include <kansli/group.h>
@@ -24,7 +25,9 @@
 #include <kansli/nomination.h>
 #include <kansli/organisation.h>
 #include <kansli/person.h>
+#include <kansli/plan.h>
 #include <kansli/requirement.h>
+#include <kansli/review.h>
 #include <kansli/site.h>
 #include "load.h"
 
@@ -289,7 +292,13 @@ static enum code load_accounts(struct ctx *ctx, const char *password_hash)
     return c;
 }
 
-/* A mandate's texts are too long for a table's cells: one file each, {groupId | kind, approved?,
+static enum code approve_mandate(struct ctx *ctx, const struct csv *csv, size_t row,
+                                 const json_t *made)
+{
+    return mandate_load_approved(ctx, json_text(made, "id"), csv_cell(csv, row, "approved"));
+}
+
+/* Mandates whose texts are too long for a table's cells: one file each, {groupId | kind, approved?,
  * mandate: what a script would POST}. */
 static enum code load_mandate(struct ctx *ctx, const char *name)
 {
@@ -370,6 +379,49 @@ static enum code load_meetings(struct ctx *ctx)
     return c;
 }
 
+/* {gaps: [what gap_load takes]}, before the plans whose initiatives name them. */
+static enum code load_gaps(struct ctx *ctx)
+{
+    static const char name[] = "data/gaps/demo.json";
+    json_t *file = NULL, *row;
+    enum code c = read_json(ctx, name, &file);
+    size_t i;
+    json_array_foreach(json_object_get(file, "gaps"), i, row)
+        if (!c && gap_load(ctx, row))
+            c = name_row(ctx, name, i, ctx->err->code);
+    json_decref(file);
+    return c;
+}
+
+/* {reviews: [what review_load takes]}, in the order of their years. */
+static enum code load_reviews(struct ctx *ctx)
+{
+    static const char name[] = "data/reviews/demo.json";
+    json_t *file = NULL, *row;
+    enum code c = read_json(ctx, name, &file);
+    size_t i;
+    json_array_foreach(json_object_get(file, "reviews"), i, row)
+        if (!c && review_load(ctx, row))
+            c = name_row(ctx, name, i, ctx->err->code);
+    json_decref(file);
+    return c;
+}
+
+/* {plans: [what plan_load takes]}, each group's in the order of its years, and a level before the one
+ * that hangs on it. */
+static enum code load_plans(struct ctx *ctx)
+{
+    static const char name[] = "data/plans/demo.json";
+    json_t *file = NULL, *row;
+    enum code c = read_json(ctx, name, &file);
+    size_t i;
+    json_array_foreach(json_object_get(file, "plans"), i, row)
+        if (!c && plan_load(ctx, row))
+            c = name_row(ctx, name, i, ctx->err->code);
+    json_decref(file);
+    return c;
+}
+
 /* {actions: [what action_load takes], reports: [what report_load takes]}. */
 static enum code load_followup(struct ctx *ctx)
 {
@@ -415,6 +467,7 @@ enum code load_demo(struct ctx *ctx, const char *password_hash)
         {"data/demo-requirements.csv", &requirement_resource, requirement_create, "groupId", NULL},
         {"data/demo-persons.csv", &person_resource, person_create, NULL, mark_invented},
         {"data/demo-memberships.csv", &membership_resource, membership_create, NULL, NULL},
+        {"data/demo-mandates.csv", &mandate_resource, mandate_create, "groupId", approve_mandate},
         {"data/demo-calls.csv", &call_resource, call_create, NULL, finish_call},
     };
     enum code c = load_files(ctx, files, LEN(files));
@@ -426,6 +479,12 @@ enum code load_demo(struct ctx *ctx, const char *password_hash)
         c = load_nominations(ctx);
     if (!c)
         c = load_meetings(ctx);
+    if (!c)
+        c = load_gaps(ctx);
+    if (!c)
+        c = load_plans(ctx);
+    if (!c)
+        c = load_reviews(ctx);
     if (!c)
         c = load_followup(ctx);
     if (!c)

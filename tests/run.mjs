@@ -1,10 +1,10 @@
-// Runs the tests and counts them: node tests/run.mjs unit lint lib http browser [FILE…].
+// Runs the tests and counts them: node tests/run.mjs unit lint lib browser http [FILE…].
 //
-// Two at a time (JOBS), a time limit for each, and at the end one line `N passed, N failed`; exit
-// code 1 when anything failed or nothing ran. A program that dies, leaks or answers nothing is a
-// failure of its own, whatever its tests said. Words: unit (the cmocka programs of BUILD), lint, and
-// directories or files of node tests. What looks back on the others' replies (contract, routes) runs
-// when they are through.
+// One more at a time than there are cores (JOBS), since tests also wait; a time limit for each, and at
+// the end one line `N passed, N failed`; exit code 1 when anything failed or nothing ran. A program
+// that dies, leaks or answers nothing is a failure of its own, whatever its tests said. Words: unit
+// (the cmocka programs of BUILD), lint, and directories or files of node tests. What looks back on the
+// others' replies (contract, routes) runs when they are through.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const out = path.join(root, 'tests/out');
-const jobs = Number(process.env.JOBS) || 2;
+const jobs = Number(process.env.JOBS) || os.cpus().length + 1;
 const long = process.env.KANSLI_LONG === '1';
 const limit = (long ? 60 : 8) * 60_000;
 const afterwards = /(contract|routes)\.test\.mjs$/;
@@ -25,7 +25,7 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 const failures = [];
 
 const words = process.argv.slice(2);
-const steps = (words.length ? words : ['unit', 'lint', 'lib', 'http', 'browser']).flatMap(expand);
+const steps = (words.length ? words : ['unit', 'lint', 'lib', 'browser', 'http']).flatMap(expand);
 for (const late of [false, true]) {
   const todo = steps.filter((s) => s.late === late);
   await Promise.all(Array.from({ length: jobs }, () => work(todo)));

@@ -207,6 +207,24 @@ CREATE TABLE declaration_review (
     account_key      INTEGER REFERENCES account (key) ON DELETE SET NULL, -- who reviewed
     at               TEXT NOT NULL
 ) STRICT;
+CREATE TABLE gap (
+    key             INTEGER PRIMARY KEY,
+    id              TEXT NOT NULL UNIQUE,
+    group_key       INTEGER NOT NULL REFERENCES workgroup (key), -- whose inventory it stands in
+    type            TEXT NOT NULL CHECK (type IN ('care', 'knowledge', 'research')),
+    title           TEXT NOT NULL COLLATE sv,
+    evidence        TEXT,                    -- Markdown: what it rests on
+    raised_by       TEXT,                    -- where it was seen: a register, a survey; words, not a person
+    raised_by_key   INTEGER REFERENCES workgroup (key), -- the group of any level that raised it; NULL: the inventory's own
+    raised_on       TEXT NOT NULL,
+    dimensions      TEXT,                    -- JSON array: dimensions of good care (R65)
+    priority        INTEGER NOT NULL CHECK (priority BETWEEN 1 AND 4),
+    state           TEXT NOT NULL DEFAULT 'raised' CHECK (state IN ('raised', 'prioritised', 'addressed', 'declined')),
+    reason          TEXT,                    -- a declined one has a reason
+    answered_on     TEXT,                    -- the day when it left 'raised'
+    version         INTEGER NOT NULL DEFAULT 1,
+    modified        TEXT NOT NULL
+) STRICT;
 CREATE TABLE glossary (
     key           INTEGER PRIMARY KEY,
     id            TEXT NOT NULL UNIQUE,
@@ -311,6 +329,35 @@ CREATE TABLE import_run (
     undone_at      TEXT,
     version        INTEGER NOT NULL DEFAULT 1,
     modified       TEXT NOT NULL
+) STRICT;
+CREATE TABLE initiative (
+    key             INTEGER PRIMARY KEY,
+    id              TEXT NOT NULL UNIQUE,
+    plan_key        INTEGER NOT NULL REFERENCES plan (key) ON DELETE CASCADE,
+    position        INTEGER NOT NULL,
+    title           TEXT NOT NULL COLLATE sv,
+    focus_area      TEXT,                    -- one of the plan's, as it was called
+    problem         TEXT,
+    gap_key         INTEGER REFERENCES gap (key),
+    group_key       INTEGER REFERENCES workgroup (key), -- who carries it out
+    deliverable_type TEXT,
+    dimensions      TEXT,                    -- JSON array
+    priority        INTEGER CHECK (priority BETWEEN 1 AND 4),
+    priority_reason TEXT,
+    cost            INTEGER,                 -- kronor; needs the next (R64)
+    prioritisation_reference TEXT,
+    resource_needs  TEXT,                    -- consequences for people and process support
+    start_date      TEXT,
+    end_date        TEXT,
+    milestones      TEXT,                    -- JSON array of {text, dueDate}
+    indicators      TEXT,                    -- in words
+    progress        TEXT CHECK (progress IN ('onTrack', 'delayed', 'stopped', 'done')),
+    outcome         TEXT,                    -- at the year's end
+    deviation       TEXT,
+    parent_key      INTEGER REFERENCES initiative (key) ON DELETE SET NULL, -- of the plan one level up
+    from_key        INTEGER REFERENCES initiative (key) ON DELETE SET NULL, -- last year's, which it goes on with
+    version         INTEGER NOT NULL DEFAULT 1,
+    modified        TEXT NOT NULL
 ) STRICT;
 CREATE TABLE link (
     key          INTEGER PRIMARY KEY,
@@ -636,6 +683,81 @@ CREATE TABLE person_alias (
     id          TEXT PRIMARY KEY,
     person_key  INTEGER NOT NULL REFERENCES person (key) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE plan (
+    key             INTEGER PRIMARY KEY,
+    id              TEXT NOT NULL UNIQUE,
+    group_key       INTEGER NOT NULL REFERENCES workgroup (key),
+    year            INTEGER NOT NULL,
+    number          INTEGER NOT NULL DEFAULT 1, -- the version that is written, or was last submitted
+    state           TEXT NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'submitted', 'returned', 'approved', 'followedUp')),
+    goals           TEXT,                    -- Markdown, as collaboration, risks, resources and summary
+    focus_areas     TEXT,                    -- JSON array of texts: insatsområden
+    collaboration   TEXT,
+    risks           TEXT,
+    resources       TEXT,
+    summary         TEXT,                    -- at the year's end: what came of it
+    flagged         INTEGER NOT NULL DEFAULT 0, -- 1: the principal takes it up at a meeting
+    submitted_at    TEXT,
+    decided_on      TEXT,
+    version         INTEGER NOT NULL DEFAULT 1,
+    modified        TEXT NOT NULL,
+    UNIQUE (group_key, year)
+) STRICT;
+CREATE TABLE plan_decision (
+    key             INTEGER PRIMARY KEY,
+    id              TEXT NOT NULL UNIQUE,
+    plan_key        INTEGER NOT NULL REFERENCES plan (key) ON DELETE CASCADE,
+    number          INTEGER NOT NULL,        -- the submission it is about
+    principal_key   INTEGER REFERENCES workgroup (key), -- NULL: the coordinator of the area
+    outcome         TEXT NOT NULL CHECK (outcome IN ('approved', 'returned')),
+    comment         TEXT,
+    decided_on      TEXT NOT NULL,
+    decided_by_key  INTEGER REFERENCES person (key),
+    presented_by_key INTEGER REFERENCES person (key),
+    present         TEXT,                    -- names of who took part without deciding
+    reference       TEXT,                    -- § or diary number
+    at              TEXT NOT NULL,
+    account_key     INTEGER REFERENCES account (key) ON DELETE SET NULL
+) STRICT;
+CREATE TABLE plan_position (
+    key             INTEGER PRIMARY KEY,
+    id              TEXT NOT NULL UNIQUE,
+    plan_key        INTEGER NOT NULL REFERENCES plan (key) ON DELETE CASCADE,
+    number          INTEGER NOT NULL,
+    person_key      INTEGER REFERENCES person (key),
+    account_key     INTEGER REFERENCES account (key) ON DELETE SET NULL,
+    position        TEXT NOT NULL CHECK (position IN ('supports', 'supportsWithRemarks', 'returns')),
+    text            TEXT,
+    at              TEXT NOT NULL,
+    version         INTEGER NOT NULL DEFAULT 1,
+    modified        TEXT NOT NULL,
+    UNIQUE (plan_key, number, person_key)
+) STRICT;
+CREATE TABLE plan_remark (
+    key             INTEGER PRIMARY KEY,
+    id              TEXT NOT NULL UNIQUE,
+    plan_key        INTEGER NOT NULL REFERENCES plan (key) ON DELETE CASCADE,
+    number          INTEGER NOT NULL,        -- of the submission it was made on
+    initiative_key  INTEGER REFERENCES initiative (key) ON DELETE SET NULL,
+    text            TEXT NOT NULL,
+    answer          TEXT,
+    resolved        INTEGER NOT NULL DEFAULT 0,
+    account_key     INTEGER REFERENCES account (key) ON DELETE SET NULL,
+    at              TEXT NOT NULL,
+    version         INTEGER NOT NULL DEFAULT 1,
+    modified        TEXT NOT NULL
+) STRICT;
+CREATE TABLE plan_submission (
+    key            INTEGER PRIMARY KEY,
+    id             TEXT NOT NULL UNIQUE,
+    plan_key       INTEGER NOT NULL REFERENCES plan (key) ON DELETE CASCADE,
+    number         INTEGER NOT NULL,
+    document       TEXT NOT NULL,            -- JSON: the plan with its initiatives; what they name stands by id
+    facts          TEXT NOT NULL,            -- JSON: what the register said that day
+    at             TEXT NOT NULL,
+    account_key    INTEGER REFERENCES account (key) ON DELETE SET NULL,
+    UNIQUE (plan_key, number)
+) STRICT;
 CREATE TABLE recusal (
     key          INTEGER PRIMARY KEY,
     id           TEXT NOT NULL UNIQUE,
@@ -688,6 +810,33 @@ CREATE TABLE retention_rule (
     version           INTEGER NOT NULL DEFAULT 1,
     modified          TEXT NOT NULL
 ) STRICT;
+CREATE TABLE review (
+    key             INTEGER PRIMARY KEY,
+    id              TEXT NOT NULL UNIQUE,
+    group_key       INTEGER NOT NULL REFERENCES workgroup (key),
+    year            INTEGER NOT NULL,
+    outcome         TEXT NOT NULL CHECK (outcome IN ('continue', 'change', 'close')),
+    text            TEXT NOT NULL,           -- Markdown; the reason
+    knowledge_based TEXT,                    -- the group's contribution to each dimension of good care (R65)
+    safe            TEXT,
+    individual      TEXT,
+    efficient       TEXT,
+    equal           TEXT,
+    accessible      TEXT,
+    facts           TEXT NOT NULL,           -- JSON: what the register said
+    reviewed_by_key INTEGER REFERENCES person (key),
+    reviewed_on     TEXT NOT NULL,
+    version         INTEGER NOT NULL DEFAULT 1,
+    modified        TEXT NOT NULL,
+    UNIQUE (group_key, year)
+) STRICT;
+CREATE TABLE review_closing (
+    review_key  INTEGER NOT NULL REFERENCES review (key) ON DELETE CASCADE,
+    item        TEXT NOT NULL CHECK (item IN ('actions', 'products', 'thanks')),
+    note        TEXT,                        -- who takes over what
+    done_on     TEXT,                        -- NULL: not done
+    PRIMARY KEY (review_key, item)
+) STRICT;
 CREATE TABLE schema_migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, at TEXT NOT NULL) STRICT;
 CREATE VIRTUAL TABLE search_actions USING fts5(title, body, tokenize='kansli', columnsize=0);
 CREATE VIRTUAL TABLE search_agenda_items USING fts5(title, body, tokenize='kansli', columnsize=0);
@@ -698,9 +847,12 @@ CREATE TABLE search_entry (
     object_key  INTEGER NOT NULL,
     UNIQUE (type, object_key)
 ) STRICT;
+CREATE VIRTUAL TABLE search_gaps USING fts5(title, body, tokenize='kansli', columnsize=0);
+CREATE VIRTUAL TABLE search_initiatives USING fts5(title, body, tokenize='kansli', columnsize=0);
 CREATE VIRTUAL TABLE search_mandates USING fts5(title, body, tokenize='kansli', columnsize=0);
 CREATE VIRTUAL TABLE search_meetings USING fts5(title, body, tokenize='kansli', columnsize=0);
 CREATE VIRTUAL TABLE search_minutes USING fts5(title, body, tokenize='kansli', columnsize=0);
+CREATE VIRTUAL TABLE search_plans USING fts5(title, body, tokenize='kansli', columnsize=0);
 CREATE VIRTUAL TABLE search_text USING fts5(words, prefix='2 3');
 CREATE TABLE session (
     key          INTEGER PRIMARY KEY,
@@ -798,10 +950,9 @@ CREATE TABLE workgroup (
     mirrors_key            INTEGER REFERENCES workgroup (key),
     contact_email          TEXT,
     access_mode            TEXT NOT NULL DEFAULT 'open' CHECK (access_mode IN ('open', 'transparent', 'restricted')),
-    gap_id                 TEXT,             -- the gap it closes; a reference when gaps exist
     version                INTEGER NOT NULL DEFAULT 1,
     modified               TEXT NOT NULL
-) STRICT;
+, gap_key INTEGER REFERENCES gap (key)) STRICT;
 CREATE UNIQUE INDEX account_role_once ON account_role (account_key, role, organisation_key);
 CREATE INDEX action_group ON action (group_key, status, due_date);
 CREATE INDEX action_line_owner ON action (line_owner_key);
@@ -830,6 +981,10 @@ CREATE INDEX declaration_inquiry_declaration ON declaration_inquiry (declaration
 CREATE INDEX declaration_reading_declaration ON declaration_reading (declaration_key, at);
 CREATE INDEX declaration_review_declaration ON declaration_review (declaration_key, group_key, at);
 CREATE INDEX declaration_review_group ON declaration_review (group_key, valid_until);
+CREATE INDEX gap_group ON gap (group_key, state, raised_on);
+CREATE INDEX gap_modified ON gap (modified, key);
+CREATE INDEX gap_order ON gap (CASE state WHEN 'raised' THEN 0 WHEN 'prioritised' THEN 1 WHEN 'addressed' THEN 2 ELSE 3 END, priority, raised_on);
+CREATE INDEX gap_raised_by ON gap (raised_by_key);
 CREATE UNIQUE INDEX glossary_abbreviation ON glossary (abbreviation);
 CREATE INDEX group_kind_alias_kind ON group_kind_alias (kind_key);
 CREATE INDEX group_pause_group ON group_pause (group_key, status, start_date, end_date);
@@ -842,6 +997,12 @@ CREATE INDEX idempotency_at ON idempotency (at);
 CREATE INDEX import_row_run ON import_row (run_key, number);
 CREATE INDEX import_run_account ON import_run (account_key, created);
 CREATE INDEX import_run_created ON import_run (created);
+CREATE INDEX initiative_from ON initiative (from_key);
+CREATE INDEX initiative_gap ON initiative (gap_key);
+CREATE INDEX initiative_group ON initiative (group_key);
+CREATE INDEX initiative_modified ON initiative (modified, key);
+CREATE INDEX initiative_parent ON initiative (parent_key);
+CREATE INDEX initiative_plan ON initiative (plan_key, position);
 CREATE INDEX link_account ON link (account_key);
 CREATE INDEX mail_account ON mail (account_key);
 CREATE INDEX mail_created ON mail (created, key);
@@ -902,6 +1063,17 @@ CREATE INDEX person_modified ON person (modified, key);
 CREATE INDEX person_name ON person (family_name, given_name);
 CREATE INDEX person_whole_name ON person (name);
 CREATE INDEX person_alias_person ON person_alias (person_key);
+CREATE INDEX plan_modified ON plan (modified, key);
+CREATE INDEX plan_state ON plan (state, year);
+CREATE INDEX plan_year ON plan (year DESC, group_key);
+CREATE INDEX plan_decision_decided_by ON plan_decision (decided_by_key);
+CREATE INDEX plan_decision_plan ON plan_decision (plan_key, number);
+CREATE INDEX plan_decision_presented_by ON plan_decision (presented_by_key);
+CREATE INDEX plan_decision_principal ON plan_decision (principal_key);
+CREATE INDEX plan_position_account ON plan_position (account_key);
+CREATE INDEX plan_position_person ON plan_position (person_key);
+CREATE INDEX plan_remark_initiative ON plan_remark (initiative_key);
+CREATE INDEX plan_remark_plan ON plan_remark (plan_key);
 CREATE INDEX recusal_meeting ON recusal (meeting_key);
 CREATE INDEX recusal_person ON recusal (person_key);
 CREATE INDEX relation_body ON relation (body_key, type);
@@ -910,6 +1082,9 @@ CREATE INDEX requirement_body ON requirement (body_key);
 CREATE INDEX requirement_group ON requirement (group_key, position);
 CREATE INDEX requirement_kind ON requirement (kind_key, position);
 CREATE INDEX requirement_modified ON requirement (modified, key);
+CREATE INDEX review_modified ON review (modified, key);
+CREATE INDEX review_reviewed_by ON review (reviewed_by_key);
+CREATE INDEX review_year ON review (year, reviewed_on);
 CREATE INDEX session_account ON session (account_key);
 CREATE INDEX shortcoming_status ON shortcoming (status, created);
 CREATE INDEX status_report_group ON status_report (group_key, period_end);
@@ -919,6 +1094,7 @@ CREATE INDEX token_account ON token (account_key);
 CREATE INDEX tombstone_type ON tombstone (type, modified, key);
 CREATE INDEX workgroup_days ON workgroup (start_date, end_date, access_mode);
 CREATE INDEX workgroup_ended ON workgroup (end_date) WHERE end_date IS NOT NULL;
+CREATE INDEX workgroup_gap ON workgroup (gap_key);
 CREATE INDEX workgroup_healthcare_region ON workgroup (healthcare_region_key, kind_key, name);
 CREATE INDEX workgroup_kind ON workgroup (kind_key, full_name, key, access_mode, start_date, end_date);
 CREATE INDEX workgroup_mirrors ON workgroup (mirrors_key);

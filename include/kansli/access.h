@@ -72,6 +72,15 @@ enum act {
     ACT_REMIND_DECLARANTS, /* those who have not: officers of the group, support */
     ACT_KEEP_RECUSAL,      /* asked with may_as: of the person's own, or of the meeting's officers */
     ACT_REPORT_STATUS,     /* status reports: officer of the group */
+    ACT_SUBMIT_PLAN,       /* submit a plan, answer remarks on it, follow it up: officer of the area */
+    ACT_DECIDE_PLAN,       /* officer of the direct principal */
+    ACT_DECIDE_NATIONAL_PLAN, /* of an NPO or NSG: steering */
+    ACT_DECIDE_FREE_PLAN,  /* of a group that nobody commissions: coordinator of its area */
+    ACT_DECIDE_PLANS,      /* several together: asked of the principal's own group */
+    ACT_DECIDE_AREA_PLANS, /* those of an area's groups that nobody commissions: asked of the
+                            * organisation, with may_organisation */
+    ACT_RAISE_GAP,         /* a need or gap, in a group's name: its members */
+    ACT_REVIEW_GROUP,      /* once a year: officer of the direct principal */
     ACT_FOLLOW_ACTION,     /* asked with may_as: done, dropped, later: its owner, or who may change
                             * the group */
     /* Of a mail. */

@@ -25,6 +25,13 @@ NODISCARD enum code audit_add(struct ctx *ctx, struct audit event);
  * objectId, act, actLabel, changes: [{field, label, before, after}]}, before and after as a person
  * reads them (text or null). Routes that list them are SHAPE_LIST with this resource. */
 extern const struct resource audit_resource;
+/* Whether the reader may know who an account a is: not a protected identity's, but to support and to
+ * officers of the person's groups (api.md, persons). A condition with ?2, ?3 and ?4. */
+#define AUDIT_ACTOR_SHOWN(a)                                                                       \
+    "(?2 = 1 OR NOT EXISTS (SELECT 1 FROM person ap WHERE ap.key = " a ".person_key "              \
+    "AND ap.protected_identity = 1 AND ap.key <> ?3 AND NOT EXISTS (SELECT 1 FROM membership am "  \
+    "WHERE am.person_key = ap.key AND " ACCESS_GROUP_OFFICER("am.group_key") ")))"
+
 /* The history of one object of r and of what lives within it, newest first, as a list's envelope; r
  * NULL: the whole register. */
 enum code audit_list(struct ctx *ctx, const struct resource *r, long long key, json_t **out);

@@ -26,7 +26,7 @@ const struct difference *difference_words(struct arena *arena, const char *befor
                                           const char *after, size_t *count);
 /* The same as a document for scripts and pages, [{op, text}]: new reference. *differs becomes true
  * when something was deleted or inserted, and is left alone otherwise. */
-json_t *difference_parts(struct arena *arena, const char *before, const char *after, bool *differs);
+json_t *difference_parts(const char *before, const char *after, bool *differs);
 /* Its description (openapi). */
 #define DIFFERENCE_PARTS_SCHEMA                                                                    \
     "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"op\",\"text\"],"           \

@@ -54,6 +54,14 @@ NODISCARD enum code decisions_number(struct ctx *ctx, long long meeting_key);
  * may not look inside the meeting. New reference. */
 json_t *decision_people(struct ctx *ctx, long long key);
 
+/* What the register says of a group in a period, the same for whoever reads it (so meetings for
+ * officers and principals alone are in none of it): {meetings, attendancePercent (null: nothing
+ * noted), members (seats on the last day), membersJoined, membersLeft, decisions, actionsDone,
+ * actionsDropped, actionsOpen (now)}. Nobody is named. New reference. */
+json_t *report_facts(struct ctx *ctx, long long group_key, const char *from, const char *to);
+/* What these figures count, for those inside who write of it: {decisions, done, open}. New
+ * reference. */
+json_t *report_matter(struct ctx *ctx, long long group_key, const char *from, const char *to);
 /* POST /status-reports, groupId in the body or the path. */
 enum code report_create(struct ctx *ctx, struct answer *out);
 /* The loader's: an action as a script would enter it, with owner, an address, for ownerId, and

@@ -6,6 +6,7 @@
 #ifndef KANSLI_GROUP_H
 #define KANSLI_GROUP_H
 
+#include <kansli/access.h>
 #include <kansli/check.h>
 #include <kansli/resource.h>
 
@@ -15,6 +16,16 @@ extern const struct route group_routes[];
 extern const struct check group_checks[];
 extern const struct value group_statuses[]; /* planned, active, dormant, closed */
 extern const struct value hosting_statuses[], relation_types[];
+
+/* The need or gap that a group closes (gap.h): found by its id, in a form by its title; and one that
+ * the reader may know of, as a condition over a row of the table, with ?2, ?3, ?4 and ?7. */
+extern const struct reference gap_reference;
+#define GAP_VISIBLE(gap)                                                                           \
+    "EXISTS (SELECT 1 FROM workgroup gw WHERE gw.key = " gap ".group_key AND "                     \
+    ACCESS_PEOPLE_VISIBLE("gw.access_mode", "gw.key") ")"
+/* The six dimensions of good care (R65), against which gaps, initiatives and reviews describe what
+ * they mean. */
+extern const struct value care_dimensions[];
 
 /* POST /groups: ctx->body is the new group; without an id it gets kind + name, + region if taken
  * (api.md 1). Also the loader's way in. E_CONFLICT: kind-may-not-commission, slug-taken. May: to

@@ -51,7 +51,7 @@ NODISCARD enum code meeting_load(struct ctx *ctx, const json_t *row);
 struct meeting_row {
     long long key, group_key;        /* the leading group's */
     const char *id, *group_id, *group_name, *title, *status, *starts_at, *ends_at, *starts_on,
-        *visibility;
+        *visibility, *modified;
     long long sequence;
     bool called;
 };

@@ -10,7 +10,7 @@
 
 struct part {
     const char *of;   /* resource: "groups", "organisations", "persons"; "group-head": over every page of a group, with the
-                       * page's document as `object`; "group-member": a row of its members, with
+                       * page's document as `object`; "plans": with the group's key; "group-member": a row of its members, with
                        * the group's key; "me/tasks": the page Att göra, with the reader's
                        * person (0: none) */
     const char *name; /* in _embedded and in embed= */

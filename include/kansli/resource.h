@@ -74,7 +74,7 @@ enum field_flags {
     F_REQUIRED = 1 << 0,
     F_DERIVED = 1 << 1,  /* computed: sent by nobody, patched by nobody (400) */
     F_CREATE = 1 << 2,   /* may be given at POST, never changed later */
-    F_FILTER = 1 << 3,   /* ?name=a,b on lists: T_ENUM, T_REF, T_BOOL, T_INT, T_TEXT, T_SLUG, T_UUID */
+    F_FILTER = 1 << 3,   /* ?name=a,b on lists: T_ENUM, T_ENUMS, T_REF, T_BOOL, T_INT, T_TEXT, T_SLUG, T_UUID */
     F_SORT = 1 << 4,     /* ?sort=name */
     F_ID = 1 << 5,       /* the object's id: a slug that may be sent in POST and PATCH */
     F_HIDDEN = 1 << 6,   /* not shown in forms */
@@ -134,6 +134,7 @@ struct resource {
     const char *parent;     /* alias of the parent's id, "groupId", when they live under its path:
                              * "/groups/{id}/hosts". NULL: they have an address of their own, "/mandates" */
     const char *parent_column; /* of `table`: "group_key" */
+    const struct value *noted; /* what its history tells beside fields: {"agenda", N_("Agenda")}; or NULL */
     bool body;              /* id is a slug of the common namespace (table body) */
     bool personal;          /* about people: history tells those who do not see everything which
                              * fields changed, not what they said */
@@ -236,6 +237,18 @@ NODISCARD enum code resource_delete_within(struct ctx *ctx, const struct resourc
  * `changes` (object, stolen). */
 NODISCARD enum code resource_touch(struct ctx *ctx, const struct resource *r, long long key,
                                    const char *id, const char *act, json_t *changes);
+
+/* Rows of one body that are decided together: each is tried on what those before it have become, so
+ * that all faults are told at once, at /{member}/{i}; one refusal is a refusal of all, and the
+ * caller's failure takes back what was done. */
+struct batch {
+    const char *member; /* "decisions" */
+    const char *absent; /* msgid for a row that names what is not there: decide says E_ABSENT */
+    enum code (*decide)(struct ctx *ctx, const json_t *row, void *arg);
+};
+/* `text`: the rows as a T_ROWS field reads them. */
+NODISCARD enum code batch_decide(struct ctx *ctx, const struct batch *batch, const char *text,
+                                 void *arg);
 
 /* The common namespace of bodies: a new row of type "organisation" or "group" under a slug, or
  * E_CONFLICT "slug-taken" (also when the slug is somebody's old address). */

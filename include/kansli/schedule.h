@@ -23,6 +23,10 @@ struct event_source {
     void (*find)(struct ctx *ctx, const char *from, const char *to, const long long *groups,
                  size_t n, json_t *events);
 };
+/* Appends what happens on a day, in no group and at no hour; what differs is put over it. Borrowed
+ * from `events`. */
+json_t *event_on(struct ctx *ctx, json_t *events, const char *type, const char *uid,
+                 const char *title, const char *day, const char *href);
 /* The tables of all features, NULL-terminated, each ending with an empty row;
  * src/app_features.c. */
 extern const struct event_source *const event_tables[];

@@ -204,9 +204,11 @@ const struct difference *difference_words(struct arena *arena, const char *befor
     return way.list;
 }
 
-json_t *difference_parts(struct arena *arena, const char *before, const char *after, bool *differs)
+/* In memory of its own: a plan has hundreds of texts, and their words would fill the request's. */
+json_t *difference_parts(const char *before, const char *after, bool *differs)
 {
     static const char *const ops[] = {"same", "deleted", "inserted"};
+    struct arena *arena = arena_new(SIZE_MAX);
     size_t n = 0;
     const struct difference *way = difference_words(arena, before, after, &n);
     json_t *parts = json_array();
@@ -216,5 +218,6 @@ json_t *difference_parts(struct arena *arena, const char *before, const char *af
         json_put(part, "text", arena_strndup(arena, way[i].text, way[i].n));
         *differs = *differs || way[i].op != DIFFERENCE_SAME;
     }
+    arena_free(arena);
     return parts;
 }

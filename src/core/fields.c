@@ -521,7 +521,9 @@ enum code fields_parse(struct ctx *ctx, const struct field *fields, const json_t
         set_absent(field, r.slot);
         if (!is_absent(r.value, typed) && read_value(&r))
             continue; /* its message is recorded; the others are wanted too */
-        if ((field->flags & F_REQUIRED) && field_arg(ctx, field, in).type == DB_NULL)
+        /* What has a fallback has a value always: it may be left out, never taken away. */
+        bool needed = (field->flags & F_REQUIRED) || (field->fallback && json_is_null(r.value));
+        if (needed && field_arg(ctx, field, in).type == DB_NULL)
             wrong(&r, N_("This is needed."));
     }
     return ctx->err->code ? ctx->err->code : tx_code(ctx->tx);

@@ -44,7 +44,6 @@ static const struct value acts[] = {
     {"withdraw", N_("withdrew")},
     {"review", N_("reviewed")},
     {"inquire", N_("asked for more about")},
-    {"remind", NC_("act", "reminded people of")},
     {"ask-employer", N_("asked the employer about")},
     {"ask-nominee", N_("asked the nominee about")},
     {"retry", N_("sent again")},
@@ -55,6 +54,8 @@ static const struct value acts[] = {
     {"adjust", NC_("act", "adjusted")},
     {"distribute", NC_("act", "sent")},
     {"open", NC_("act", "opened")},
+    {"follow-up", NC_("act", "followed up")},
+    {"closing-step", N_("noted a step before closing")},
     {NULL, NULL},
 };
 
@@ -65,6 +66,36 @@ static const char *named(struct ctx *ctx, const struct reference *reference, con
     const struct db_arg arg = db_arg_int(key);
     const char *name = key > 0 ? db_text_(ctx->tx, reference->name, &arg, 1) : NULL;
     return name ? name : id;
+}
+
+/* The id of something that is there, and that the reader may not know of. */
+static bool is_hidden(struct ctx *ctx, const struct reference *reference, const char *id)
+{
+    static const struct actor everybody = {.everything = true};
+    const struct actor *reader = ctx->actor;
+    if (access_sees_all(ctx) || reference_find(ctx, reference, id))
+        return false;
+    ctx->actor = &everybody;
+    bool exists = reference_find(ctx, reference, id) > 0;
+    ctx->actor = reader;
+    return exists;
+}
+
+/* A value without what the reader may not know of. New reference. */
+static json_t *known(struct ctx *ctx, const struct field *field, json_t *value)
+{
+    size_t i;
+    json_t *one;
+    if (!field || !field->reference)
+        return value ? json_incref(value) : json_null();
+    if (json_is_string(value) && is_hidden(ctx, field->reference, json_string_value(value)))
+        return json_null();
+    if (!json_is_array(value))
+        return value ? json_incref(value) : json_null();
+    json_t *list = json_array();
+    json_array_foreach(value, i, one)
+        json_array_append_new(list, known(ctx, field, one));
+    return list;
 }
 
 /* A value as a person reads it: enumerations by their label, references by their name, lists with
@@ -102,8 +133,9 @@ static const char *words(struct ctx *ctx, const struct field *field, const json_
 static void put_value(struct ctx *ctx, const struct field *field, json_t *change, const char *name,
                       json_t *value)
 {
-    json_put_new(change, name, value ? json_incref(value) : json_null());
-    json_put(change, arena_join(ctx->arena, name, "Text", NULL), words(ctx, field, value));
+    json_t *told = known(ctx, field, value);
+    json_put_new(change, name, told);
+    json_put(change, arena_join(ctx->arena, name, "Text", NULL), words(ctx, field, told));
 }
 
 static json_t *change_list(struct ctx *ctx, const struct resource *r, const char *kept)
@@ -117,7 +149,10 @@ static json_t *change_list(struct ctx *ctx, const struct resource *r, const char
             continue;
         json_t *change = json_push(list, json_object());
         json_put(change, "field", name);
-        json_put(change, "label", field ? ctx_text(ctx, field->label) : name);
+        json_put(change, "label",
+                 field           ? ctx_text(ctx, field->label)
+                 : r && r->noted ? value_label(ctx, r->noted, name)
+                                 : name);
         put_value(ctx, field, change, "before", told ? json_array_get(pair, 0) : NULL);
         put_value(ctx, field, change, "after", told ? json_array_get(pair, 1) : NULL);
     }
@@ -132,7 +167,7 @@ static void finish_event(struct ctx *ctx, json_t *event)
     json_put(event, "objectTypeLabel", r ? ctx_text(ctx, r->noun) : type);
     json_put(event, "actLabel", value_label(ctx, acts, json_text(event, "act")));
     json_put_new(event, "changes", change_list(ctx, r, json_text(event, "changes")));
-    if (!json_text(event, "actorName"))
+    if (!json_text(event, "actorName") && !json_int(event, "hidden_key", 0))
         json_put(event, "actorName", "kansli");
 }
 
@@ -184,7 +219,9 @@ const struct resource audit_resource = {
     .noun = N_("event"),
     .table = "audit_event",
     .select = "SELECT e.key AS \"key\", 0 AS \"version\", e.at AS \"modified\", e.id AS \"id\", "
-              "e.at AS \"at\", e.actor AS \"actor\", coalesce(a.name, a.email) AS \"actorName\", "
+              "e.at AS \"at\", e.actor AS \"actor\", CASE WHEN " AUDIT_ACTOR_SHOWN("a")
+              " THEN coalesce(a.name, a.email) END AS \"actorName\", "
+              "CASE WHEN " AUDIT_ACTOR_SHOWN("a") " THEN 0 ELSE 1 END AS \"hidden_key\", "
               "e.as_support AS \"asSupport\", e.object_type AS \"objectType\", "
               "e.object_id AS \"objectId\", e.act AS \"act\", e.changes AS \"changes\" "
               "FROM audit_event e LEFT JOIN account a ON a.id = e.actor",

@@ -50,7 +50,7 @@ static bool by_key(const struct list *list, const struct field *field)
 static bool filter_value(struct list *list, const struct field *field, const char *text)
 {
     struct db_arg *arg = &list->args[list->n];
-    if (field->type == T_ENUM) {
+    if (field->type == T_ENUM || field->type == T_ENUMS) {
         const struct value *v = field->values;
         while (v->code && strcmp(v->code, text))
             v++;
@@ -95,9 +95,23 @@ static bool filter_value(struct list *list, const struct field *field, const cha
         wrong(list, field->name, N_("Write an id: a lower-case UUID."));
         return false;
     }
-    *arg = db_arg_text(arena_strdup(list->ctx->arena, text));
+    *arg = db_arg_text(field->type == T_ENUMS
+                           ? arena_join(list->ctx->arena, "%\"", text, "\"%", NULL)
+                           : arena_strdup(list->ctx->arena, text));
     list->n++;
     return true;
+}
+
+/* A list that is kept as JSON text: each of its values stands there between quotation marks. */
+static const char *among(struct list *list, const struct field *field, int from)
+{
+    struct buf any;
+    buf_init(&any, 16384);
+    for (int i = from; i < list->n; i++)
+        buf_addf(&any, "%s\"%s\" LIKE ?%d", i > from ? " OR " : "", field->name, i + 1);
+    const char *text = arena_printf(list->ctx->arena, "(%s)", any.len ? any.data : "1 = 0");
+    buf_release(&any);
+    return text;
 }
 
 /* name=a,b: any of them. */
@@ -107,6 +121,7 @@ static void filter(struct list *list, const struct field *field)
     if (!text)
         return;
     list->clock = list->clock || field->flags & F_CLOCK;
+    int from = list->n;
     struct buf set;
     buf_init(&set, 16384);
     char *all = arena_strdup(list->ctx->arena, text), *rest = NULL;
@@ -121,7 +136,9 @@ static void filter(struct list *list, const struct field *field)
     if (!set.len)
         buf_adds(&set, "NULL");
     bool own = field->type == T_REFS || (field->flags & F_DERIVED);
-    if (by_key(list, field))
+    if (field->type == T_ENUMS)
+        condition(list, among(list, field, from));
+    else if (by_key(list, field))
         condition(list, arena_printf(list->ctx->arena, "\"%s\" IN (%s)", field->column, set.data));
     else if (field->column &&
              own) /* a condition of the feature's own: key IN (SELECT ... IN (%s)) */
@@ -439,10 +456,24 @@ static bool comes_first(const json_t *a, const json_t *b)
     return order <= 0;
 }
 
-/* What is gone of this list, and of what the reader could have known: type ?1, since ?2. */
+/* What is gone of this list, and of what the reader could have known: type ?5, since ?6, within ?8.
+ * What not everyone knew of is told to those who read the drafts of the group it lived in (?9: this
+ * list's rows live in groups). */
 #define GONE                                                                                       \
-    " FROM tombstone WHERE type = ?1 AND modified >= ?2 AND (hidden = 0 OR ?3 = 1) "               \
-    "AND (?4 IS NULL OR within_key = ?4) "
+    " FROM tombstone WHERE type = ?5 AND modified >= ?6 AND (hidden = 0 OR ?2 = 1 OR (?9 = 1 AND " \
+    ACCESS_GROUP_DRAFTS("within_key") " AND EXISTS (SELECT 1 FROM workgroup tg "                   \
+    "WHERE tg.key = within_key AND " ACCESS_GROUP_VISIBLE("tg.access_mode", "tg.key") "))) "       \
+    "AND (?8 IS NULL OR within_key = ?8) "
+#define GONE_ARGS(list, since)                                                                     \
+    (list)->ctx->day, access_sees_all((list)->ctx), (list)->ctx->actor->person_key,                \
+        (list)->ctx->today, (list)->r->name, (since),                                              \
+        (list)->ctx->actor->half ? 0 : (list)->ctx->actor->account_key, KEY((list)->within),       \
+        lives_in_groups((list)->r)
+
+static bool lives_in_groups(const struct resource *r)
+{
+    return r->within && !strcmp(r->within, "groups");
+}
 
 static json_t *tombstones(struct list *list)
 {
@@ -450,16 +481,16 @@ static json_t *tombstones(struct list *list)
     const char *from = after && strcmp(after, since) > 0 ? after : since;
     return db_rows(list->ctx->tx,
                    "SELECT key AS \"key\", id AS \"id\", modified AS \"modified\", "
-                   "1 AS \"deleted?\"" GONE "AND (modified > ?2 OR key > ?5) "
-                   "ORDER BY modified, key LIMIT ?6",
-                   list->r->name, from, access_sees_all(list->ctx), KEY(list->within),
-                   list->after_tombstone ? list->after_key : 0LL, list->limit + 1);
+                   "1 AS \"deleted?\"" GONE "AND (modified > ?6 OR key > ?10) "
+                   "ORDER BY modified, key LIMIT ?11",
+                   GONE_ARGS(list, from), list->after_tombstone ? list->after_key : 0LL,
+                   list->limit + 1);
 }
 
 static long long count_tombstones(struct list *list)
 {
-    return db_int(list->ctx->tx, 0, "SELECT count(*)" GONE, list->r->name, list->modified_since,
-                  access_sees_all(list->ctx), KEY(list->within));
+    return db_int(list->ctx->tx, 0, "SELECT count(*)" GONE,
+                  GONE_ARGS(list, list->modified_since));
 }
 
 static void condition_since(struct list *list)
@@ -541,52 +572,6 @@ static enum code project_list(struct list *list, json_t *envelope)
     enum code c = resource_project(list->ctx, list->r, nothing);
     json_decref(nothing);
     return c;
-}
-
-/* ---------------------------------------------------------------- a page's filters */
-
-static json_t *choice(const char *value, const char *label, const char *chosen)
-{
-    json_t *option = json_object();
-    json_put(option, "value", value);
-    json_put(option, "label", label);
-    json_put_bool(option, "selected", chosen && field_wanted(chosen, value));
-    return option;
-}
-
-json_t *resource_filters(struct ctx *ctx, const struct resource *r)
-{
-    json_t *filters = json_array();
-    if (r->found) {
-        json_t *filter = json_push(filters, json_object());
-        json_put(filter, "name", "q");
-        json_put(filter, "label", ctx_text(ctx, N_("Name")));
-        json_put(filter, "type", "text");
-        json_put(filter, "value", ctx_query(ctx, "q"));
-    }
-    for (const struct field *field = r->fields; field->name; field++) {
-        bool short_list = field->type == T_ENUM || (field->reference && field->reference->options);
-        if (!(field->flags & F_FILTER) || (field->flags & F_HIDDEN) || !short_list)
-            continue;
-        const char *chosen = ctx_query(ctx, field->name);
-        json_t *filter = json_push(filters, json_object());
-        json_put(filter, "name", field->name);
-        json_put(filter, "label", ctx_text(ctx, field->label));
-        json_put(filter, "type", "select");
-        json_put(filter, "value", chosen);
-        json_t *options = json_put_new(filter, "options", json_array());
-        for (const struct value *v = field->values; v && v->code; v++)
-            json_push(options, choice(v->code, ctx_text(ctx, v->label), chosen));
-        if (field->reference) {
-            json_t *rows = db_rows_(ctx->tx, field->reference->options, NULL, 0), *row;
-            size_t i;
-            json_array_foreach(rows, i, row)
-                json_push(options,
-                          choice(json_text(row, "value"), json_text(row, "label"), chosen));
-            json_decref(rows);
-        }
-    }
-    return filters;
 }
 
 /* ---------------------------------------------------------------- the two doors */

@@ -7,7 +7,7 @@
 #include <kansli/json.h>
 #include <kansli/paging.h>
 
-enum { LIMIT_MAX = 500, PAGE_MAX = 999999999, COLUMNS_MOST = 20 };
+enum { LIMIT_MAX = 500, PAGE_MAX = 999999999, COLUMNS_MOST = 30 };
 
 const struct value paging_formats[] = {
     {"json", "JSON"}, {"csv", "CSV"}, {"xlsx", "Excel"}, {NULL, NULL}};

@@ -56,15 +56,19 @@ static json_t *fallback_of(const struct field *field, bool typed)
     return json_text_new(field->fallback);
 }
 
+/* Left empty in a form. */
+static bool is_blank(const struct ctx *ctx, const json_t *sent)
+{
+    return !ctx->body->typed && json_is_string(sent) && !json_string_length(sent);
+}
+
 enum code resource_read(struct ctx *ctx, const struct resource *r, void *in)
 {
     memset(in, 0, r->size);
     json_t *values = body_values(ctx, r->fields);
     for (const struct field *field = r->fields; field->name; field++) {
         const json_t *sent = json_object_get(values, field->name);
-        bool empty =
-            !sent || (!ctx->body->typed && json_is_string(sent) && !json_string_length(sent));
-        if (field->fallback && field_is_input(field) && empty)
+        if (field->fallback && field_is_input(field) && (!sent || is_blank(ctx, sent)))
             json_put_new(values, field->name, fallback_of(field, ctx->body->typed));
     }
     enum code c = fields_parse(ctx, r->fields, values, ctx->body->typed, in);
@@ -139,6 +143,9 @@ static json_t *merged(struct ctx *ctx, const struct resource *r, const json_t *n
     }
     json_object_update(values, sent);
     json_decref(sent);
+    for (const struct field *field = r->fields; field->name; field++)
+        if (field->fallback && is_blank(ctx, json_object_get(values, field->name)))
+            json_put_new(values, field->name, fallback_of(field, false));
     return values;
 }
 
@@ -325,6 +332,8 @@ enum code resource_insert(struct ctx *ctx, const struct resource *r, const void 
     if (c)
         return c;
     long long within = r->parent_column ? json_int(extra, r->parent_column, 0) : 0;
+    if (!within) /* a field says it */
+        within = within_of(ctx, r, *key);
     return write_history(ctx, r, *key, id, "create", 1, within, differences(r, NULL, in));
 }
 

@@ -81,6 +81,9 @@ static const struct text_table {
     TABLE("meetings", "search_meetings"),
     TABLE("agenda-items", "search_agenda_items"),
     TABLE("mandates", "search_mandates"),
+    TABLE("plans", "search_plans"),
+    TABLE("initiatives", "search_initiatives"),
+    TABLE("gaps", "search_gaps"),
 #undef TABLE
 };
 

@@ -185,15 +185,9 @@ NODISCARD enum code report_note_reading(struct ctx *ctx, long long key, long lon
 
 /* ---- report_facts.c ---- */
 
-/* What the register says of a group in a period: {meetings, attendancePercent (null: nothing
- * noted), members (seats on the last day), membersJoined, membersLeft, decisions, actionsDone,
- * actionsDropped, actionsOpen (now)}. New reference. */
-json_t *report_facts(struct ctx *ctx, long long group_key, const char *from, const char *to);
 /* The period that the group's next report is about: from the day after the last one's, else a year
  * back or the group's first day; until today. Fills DAY_SIZE bytes. */
 void report_period(struct ctx *ctx, long long group_key, char from[static DAY_SIZE]);
-/* What the figures count, for who writes the report: {decisions, done, open}. New reference. */
-json_t *report_matter(struct ctx *ctx, long long group_key, const char *from, const char *to);
 
 /* ---- report.c ---- */
 

@@ -153,8 +153,12 @@ static const struct field group_fields[] = {
                 "concerned.")},
     {.name = "id", .label = N_("Address"), .type = T_SLUG, .at = AT(id), .flags = F_ID,
      .hint = N_("The last part of its address. Left empty, it is made from kind and name.")},
-    {.name = "gapId", .label = N_("Gap that it closes"), .type = T_UUID, .at = AT(gap_id),
-     .flags = F_FILTER | F_HIDDEN, .column = "gap_id"},
+    {.name = "gapId", .label = N_("Gap that it closes"), .type = T_REF, .at = AT(gap),
+     .flags = F_FILTER, .reference = &gap_reference, .column = "gap_key",
+     .hint = N_("A need or gap in somebody's inventory, by its title. A new national working group "
+                "names one.")},
+    {.name = "gapTitle", .label = N_("Gap that it closes, in words"), .type = T_TEXT,
+     .flags = F_DERIVED},
     {.name = "memberCount", .label = N_("Members"), .type = T_INT, .flags = F_DERIVED | F_SORT},
     {.name = "coverage", .label = N_("Coverage"), .type = T_JSON, .flags = F_DERIVED,
      .schema = coverage_schema},
@@ -165,6 +169,9 @@ static const struct field group_fields[] = {
 /* ---------------------------------------------------------------- the select */
 
 #define OF(column, table, key) "(SELECT t." column " FROM " table " t WHERE t.key = g." key ")"
+
+#define GAP(column)                                                                                \
+    "(SELECT ga." column " FROM gap ga WHERE ga.key = g.gap_key AND " GAP_VISIBLE("ga") ")"
 
 /* One table and subqueries, which fall away where nobody asks: a count walks an index and nothing
  * else. What another table than its own has to say of one row (host, parent, principals) is added
@@ -188,7 +195,8 @@ static const struct field group_fields[] = {
     OF("id", "body", "region_key") " AS \"regionId\", "                                            \
     OF("name", "organisation", "region_key") " AS \"regionName\", "                                \
     "g.contact_email AS \"contactEmail\", g.access_mode AS \"accessMode\", "                       \
-    "g.gap_id AS \"gapId\", (SELECT count(*) FROM membership m WHERE m.group_key = g.key "         \
+    "g.gap_key AS \"gap_key\", " GAP("id") " AS \"gapId\", " GAP("title")                           \
+    " AS \"gapTitle\", (SELECT count(*) FROM membership m WHERE m.group_key = g.key "         \
     "AND m.role IN ('chair', 'viceChair', 'member') AND m.start_date <= ?1 "                       \
     "AND (m.end_date IS NULL OR m.end_date >= ?1)) AS \"memberCount\", "                           \
     "g.modified AS \"modified\" FROM workgroup g"

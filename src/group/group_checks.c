@@ -140,7 +140,7 @@ const struct check group_checks[] = {
      .label = N_("No gap named"),
      .message = N_("{name} does not name the gap that it closes."),
      .query = "SELECT " GROUP_ROW
-              "WHERE " NOW("g") " AND g.gap_id IS NULL "
+              "WHERE " NOW("g") " AND g.gap_key IS NULL "
                                 "AND k.level = 'national' AND k.category = 'workingGroup'"},
     {0},
 };

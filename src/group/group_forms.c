@@ -10,6 +10,8 @@ const struct field group_new_query[] = {
     {.name = "kind", .label = N_("Kind"), .type = T_SLUG},
     {.name = "principal", .label = N_("Principal"), .type = T_REF, .reference = &group_reference},
     {.name = "parent", .label = N_("Subgroup of"), .type = T_REF, .reference = &group_reference},
+    {.name = "gap", .label = N_("Gap that it closes"), .type = T_REF,
+     .reference = &gap_reference},
     {.name = "from", .label = N_("Copied from"), .type = T_REF, .reference = &group_reference},
     {0},
 };
@@ -38,6 +40,18 @@ static enum code give(struct ctx *ctx, struct answer *out, json_t *form, const c
     out->title = title;
     out->view = "form";
     return tx_code(ctx->tx);
+}
+
+/* A gap is found by its title, which is what the form shows of it. */
+static void show_gap(json_t *form, const json_t *object)
+{
+    size_t i;
+    json_t *field;
+    json_array_foreach(json_object_get(form, "fields"), i, field) {
+        const char *id = json_text(object, "gapId"), *value = json_text(field, "value");
+        if (!strcmp(json_text(field, "name"), "gapId") && id && value && !strcmp(id, value))
+            json_put(field, "shown", json_text(object, "gapTitle"));
+    }
 }
 
 /* ---------------------------------------------------------------- establish */
@@ -88,6 +102,14 @@ static json_t *beginning(struct ctx *ctx)
                         json_object_get(principal, "healthcareRegionId"));
         json_object_set(object, "regionId", json_object_get(principal, "regionId"));
     }
+    const char *asked_gap = ctx_query(ctx, "gap");
+    json_t *gap = asked_gap ? resource_one(ctx, resource_by_name("gaps"), asked_gap, NULL, NULL)
+                            : NULL;
+    if (gap) {
+        json_object_set(object, "gapId", json_object_get(gap, "id"));
+        json_object_set(object, "gapTitle", json_object_get(gap, "title"));
+    }
+    json_decref(gap);
     if (ctx_query(ctx, "kind"))
         json_put(object, "kind", ctx_query(ctx, "kind"));
     json_put(object, "startDate", ctx->today);
@@ -104,6 +126,7 @@ enum code group_new_form(struct ctx *ctx, struct answer *out)
     json_t *object = beginning(ctx);
     json_t *form = resource_form(ctx, group_resource.fields, object, "/groups",
                                  ctx_text(ctx, N_("Establish the group")));
+    show_gap(form, object);
     json_decref(object);
     return give(ctx, out, form, "/groups", 0, ctx_text(ctx, N_("New group")),
                 ctx_text(ctx, N_("Who may establish what follows from the kind: those who may are "
@@ -125,6 +148,7 @@ enum code group_edit_form(struct ctx *ctx, struct answer *out)
     json_t *form = resource_form_of(ctx, &group_resource, ctx_value(ctx, "id"),
                                     path_of(ctx, "?_method=PATCH"), ctx_text(ctx, N_("Save")),
                                     &object);
+    show_gap(form, object);
     const char *title = ctx_textf(ctx, N_("Change {name}"), "name",
                                   json_text(object, "fullName"), NULL);
     json_decref(object);

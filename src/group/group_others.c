@@ -33,14 +33,14 @@ static json_t *ask(struct ctx *ctx, const char *one, const char *many, const lon
 
 /* ---------------------------------------------------------------- one batch */
 
-struct batch {
+struct others {
     struct ctx *ctx;
     size_t n;
     json_t *item[BATCH];
     long long key[BATCH];
 };
 
-static json_t *item_of(const struct batch *batch, const json_t *row)
+static json_t *item_of(const struct others *batch, const json_t *row)
 {
     long long key = json_int(row, "of", 0);
     for (size_t i = 0; i < batch->n; i++)
@@ -49,7 +49,7 @@ static json_t *item_of(const struct batch *batch, const json_t *row)
     BUG("a row of a group that was not asked for");
 }
 
-static void put_principals(const struct batch *batch)
+static void put_principals(const struct others *batch)
 {
     json_t *row;
     json_t *rows = ask(
@@ -74,7 +74,7 @@ static void put_principals(const struct batch *batch)
     json_decref(rows);
 }
 
-static void put_hosts(const struct batch *batch)
+static void put_hosts(const struct others *batch)
 {
     json_t *row;
     json_t *rows = ask(
@@ -101,7 +101,7 @@ static void put_hosts(const struct batch *batch)
 }
 
 /* The other group that a column names, when the reader may know of it. */
-static void put_groups(const struct batch *batch, const char *column, const char *id,
+static void put_groups(const struct others *batch, const char *column, const char *id,
                        const char *name)
 {
     long long keys[BATCH];
@@ -136,7 +136,7 @@ void others_put(struct ctx *ctx, json_t *items)
 {
     size_t all = json_array_size(items);
     for (size_t from = 0; from < all; from += BATCH) {
-        struct batch batch = {.ctx = ctx};
+        struct others batch = {.ctx = ctx};
         for (size_t i = from; i < all && batch.n < BATCH; i++) {
             batch.item[batch.n] = json_array_get(items, i);
             batch.key[batch.n] = json_int(batch.item[batch.n], "key", 0);

@@ -128,6 +128,76 @@ static bool sees_some_statuses(struct ctx *ctx, long long key)
     return may(ctx, ACT_SEE_STATUSES, key) || (access_to_group(ctx, key) & WHO_COORDINATOR_TIED);
 }
 
+static bool is_of(const json_t *group, const char *const *kinds)
+{
+    for (; *kinds; kinds++)
+        if (!strcmp(json_text(group, "kind"), *kinds))
+            return true;
+    return false;
+}
+
+/* Plans of their own have programme areas and national collaboration groups; those that commission
+ * them decide theirs. What belongs to a plan has no tab of its own: one leads to the first of these
+ * pages, and they to each other. */
+enum { PLANS = 1, DECIDES = 2, NEITHER = 4 };
+
+static const struct {
+    const char *rest, *label;
+    unsigned who;
+} plan_pages[] = {
+    {"/plans", N_("Plans"), PLANS},
+    {"/incoming-plans", N_("Incoming plans"), DECIDES},
+    {"/progress", N_("Progress"), PLANS},
+    {"/reviews", N_("Yearly reviews"), PLANS | DECIDES | NEITHER},
+    {"/gaps", N_("Needs and gaps"), PLANS | DECIDES | NEITHER},
+};
+
+static unsigned part_in_plans(struct ctx *ctx, const json_t *group, long long key)
+{
+    static const char *const planning[] = {"npo", "nsg", "rpo", "lpo", NULL};
+    static const char *const deciding[] = {"sks", "rsk", NULL};
+    if (is_of(group, planning))
+        return PLANS;
+    bool decides = is_of(group, deciding) &&
+                   (access_sees_all(ctx) || may(ctx, ACT_DECIDE_PLANS, key));
+    return decides ? DECIDES : NEITHER;
+}
+
+static bool is_plan_page(const char *rest)
+{
+    for (size_t i = 0; i < LEN(plan_pages); i++)
+        if (!strcmp(plan_pages[i].rest, rest))
+            return true;
+    return false;
+}
+
+/* New reference; null on any other page. */
+static json_t *plan_pages_of(struct ctx *ctx, const json_t *group, long long key,
+                             const char *current)
+{
+    if (!is_plan_page(current))
+        return json_null();
+    json_t *pages = json_array();
+    unsigned who = part_in_plans(ctx, group, key);
+    for (size_t i = 0; i < LEN(plan_pages); i++)
+        if (plan_pages[i].who & who)
+            add_tab(ctx, pages, group, plan_pages[i].rest, plan_pages[i].label, current);
+    return pages;
+}
+
+static void add_plan_tab(struct ctx *ctx, json_t *tabs, const json_t *group, long long key,
+                         const char *current)
+{
+    unsigned who = part_in_plans(ctx, group, key);
+    size_t first = 0;
+    while (!(plan_pages[first].who & who))
+        first++;
+    const char *rest = plan_pages[first].rest;
+    add_tab(ctx, tabs, group, rest,
+            who == NEITHER ? NC_("group tab", "Reviews") : NC_("tab", "Plan"),
+            is_plan_page(current) ? rest : current);
+}
+
 static json_t *tabs_of(struct ctx *ctx, const json_t *group, long long key, const char *current)
 {
     json_t *tabs = json_array();
@@ -137,6 +207,7 @@ static json_t *tabs_of(struct ctx *ctx, const json_t *group, long long key, cons
     add_tab(ctx, tabs, group, "/coverage", NC_("seats", "Coverage"), current);
     add_tab(ctx, tabs, group, "/meetings", N_("Meetings"), current);
     add_tab(ctx, tabs, group, "/decisions", N_("Decisions"), current);
+    add_plan_tab(ctx, tabs, group, key, current);
     add_tab(ctx, tabs, group, "/nomination-calls", N_("Nominations"), current);
     if (sees_some_statuses(ctx, key))
         add_tab(ctx, tabs, group, "/declaration-statuses", N_("Conflicts of interest"), current);
@@ -204,6 +275,8 @@ static void embed_head(struct ctx *ctx, json_t *document, const json_t *group,
         ctx_embed(ctx, document, "crumbs", place_crumbs(ctx, line, here));
     if (ctx_embeds(ctx, "tabs"))
         ctx_embed(ctx, document, "tabs", tabs_of(ctx, group, key, tab));
+    if (ctx_page(ctx))
+        ctx_embed(ctx, document, "planPages", plan_pages_of(ctx, group, key, tab));
     if (ctx_embeds(ctx, "host"))
         ctx_embed(ctx, document, "host", place_host(ctx, key));
     if (ctx_embeds(ctx, "commissioners"))

@@ -323,6 +323,17 @@ static enum code write_change(struct ctx *ctx, struct edit *edit, struct group_i
     return c ? c : index_words(ctx, edit->key);
 }
 
+/* A gap that the caller may not know of stays, and its name is told to nobody by the way. */
+static void keep_gap(struct ctx *ctx, struct edit *edit, struct group_input *in)
+{
+    if (in->gap.key || json_text(edit->now, "gapId"))
+        return;
+    in->gap.key = db_int(ctx->tx, 0, "SELECT gap_key FROM workgroup WHERE key = ?1", edit->key);
+    in->gap.id = db_text(ctx->tx, "SELECT id FROM gap WHERE key = ?1", in->gap.key);
+    if (in->gap.key)
+        json_put(edit->now, "gapId", in->gap.id);
+}
+
 enum code group_change(struct ctx *ctx, struct answer *out)
 {
     struct group_input in = {0};
@@ -336,6 +347,7 @@ enum code group_change(struct ctx *ctx, struct answer *out)
         c = resource_edit(ctx, &group_resource, ctx_value(ctx, "id"), &edit, &in);
     if (c == OK || c == E_INPUT) {
         keep_id(ctx, &edit, &in);
+        keep_gap(ctx, &edit, &in);
         check_id(ctx, &in);
         c = check_days(ctx, &in);
     }
@@ -364,7 +376,12 @@ static const char *user_of(struct ctx *ctx, long long key)
         "JOIN workgroup g ON g.key = r.group_key UNION ALL "
         "SELECT g.full_name, m.group_key FROM membership m JOIN workgroup g ON g.key = m.group_key "
         "UNION ALL SELECT 'kansli', m.on_behalf_of_key FROM membership m UNION ALL "
-        "SELECT 'kansli', m.appointed_by_key FROM membership m) AS t WHERE t.key = ?1 LIMIT 1",
+        "SELECT 'kansli', m.appointed_by_key FROM membership m UNION ALL "
+        "SELECT 'kansli', p.group_key FROM plan p UNION ALL "
+        "SELECT 'kansli', i.group_key FROM initiative i UNION ALL "
+        "SELECT 'kansli', ga.group_key FROM gap ga UNION ALL "
+        "SELECT 'kansli', ga.raised_by_key FROM gap ga UNION ALL "
+        "SELECT 'kansli', v.group_key FROM review v) AS t WHERE t.key = ?1 LIMIT 1",
         key);
 }
 

@@ -213,6 +213,7 @@ json_t *group_tabs_counted(struct ctx *ctx, const char *current, long long all, 
         {"/levels", N_("Overview")}, {"/groups", N_("List")}, {"/tree", N_("Tree")},
         {"/matrix", N_("Matrix")},   {"/vacancies", N_("Vacancies")},
         {"/groups?status=closed", NC_("groups", "Closed")},
+        {"/organisations", N_("Organisations")},
     };
     json_t *items = json_array();
     for (size_t i = 0; i < LEN(tabs); i++) {

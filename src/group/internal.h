@@ -36,8 +36,8 @@
 
 struct group_input {
     const char *id, *name, *short_name, *purpose, *permanence, *start_date, *end_date;
-    const char *contact_email, *access_mode, *gap_id;
-    struct ref_value kind, parent, healthcare_region, region, mirrors;
+    const char *contact_email, *access_mode;
+    struct ref_value gap, kind, parent, healthcare_region, region, mirrors;
     struct ref_list principals;
 };
 

@@ -167,9 +167,10 @@ const char *level_words(const struct ctx *ctx, const char *level);
 const char *level_path(const char *level);
 /* {level, levelLabel, asOf} and a self link: how every document here begins; level may be NULL. */
 json_t *level_begin(struct ctx *ctx, const char *level);
-/* coverage, vacancies (stolen), shares (stolen: the items of statistics_shares); and plans and
- * reviews, which come with their issue. */
-void level_held(json_t *document, const struct tally *sum, json_t *vacancies, json_t *shares);
+/* coverage, vacancies (stolen), shares (stolen: the items of statistics_shares), and plans and
+ * reviews of a level (NULL: all) and place (0: all). */
+void level_held(struct ctx *ctx, json_t *document, const char *level, long long place,
+                const struct tally *sum, json_t *vacancies, json_t *shares);
 /* The shares of the nation's healthcare regions, or of one's regions; what level/shares.html
  * shows. */
 json_t *level_shares(struct ctx *ctx, const char *healthcare_region);

@@ -8,6 +8,7 @@
 #include <kansli/group.h>
 #include <kansli/kind.h>
 #include <kansli/statistics.h>
+#include <kansli/steering.h>
 #include <kansli/utf8.h>
 #include "internal.h"
 
@@ -39,12 +40,13 @@ json_t *level_begin(struct ctx *ctx, const char *level)
     return document;
 }
 
-void level_held(json_t *document, const struct tally *sum, json_t *vacancies, json_t *shares)
+void level_held(struct ctx *ctx, json_t *document, const char *level, long long place,
+                const struct tally *sum, json_t *vacancies, json_t *shares)
 {
     json_put_new(document, "coverage", holding_coverage(&sum->held));
     json_put_new(document, "vacancies", vacancies);
-    json_put_new(document, "plans", json_object());
-    json_put_new(document, "reviews", json_object());
+    json_put_new(document, "plans", steering_plans(ctx, level, place));
+    json_put_new(document, "reviews", steering_reviews(ctx, level, place));
     json_put_new(document, "shares", shares);
 }
 
@@ -407,7 +409,7 @@ enum code level_show(struct ctx *ctx, const char *level, const char *id, const c
     }
     json_put_new(document, "kinds", items);
     json_put_new(document, "totals", tally_totals(&roll.sum));
-    level_held(document, &roll.sum, longest_document(ctx, &roll.longest),
+    level_held(ctx, document, level, key, &roll.sum, longest_document(ctx, &roll.longest),
                shares_of(ctx, level, id));
     json_decref(roll.held);
     if (organisation)
@@ -437,6 +439,6 @@ enum code level_places(struct ctx *ctx, const char *level, json_t **out)
                      local ? healthcare_regions_of(ctx, &places, place->key) : json_array());
     }
     json_put_new(document, "organisations", items);
-    level_held(document, &sum, json_array(), shares_of(ctx, level, NULL));
+    level_held(ctx, document, level, 0, &sum, json_array(), shares_of(ctx, level, NULL));
     return tx_code(ctx->tx);
 }

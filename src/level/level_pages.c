@@ -230,14 +230,22 @@ static enum code matrix(struct ctx *ctx, struct answer *out)
     OBJECT("\"organisationId\",\"organisationName\",\"seats\",\"percent\"",                        \
            "\"organisationId\":" TEXT ",\"organisationName\":" TEXT ",\"seats\":" COUNT            \
            ",\"percent\":" COUNT)
+#define PLANS                                                                                      \
+    OBJECT("\"year\",\"expected\",\"decided\",\"approved\",\"followedUp\",\"undecided\"",          \
+           "\"year\":" COUNT ",\"expected\":" COUNT ",\"decided\":" COUNT ",\"approved\":" COUNT     \
+           ",\"followedUp\":" COUNT ",\"undecided\":" COUNT ",\"submitted\":" COUNT                 \
+           ",\"returned\":" COUNT ",\"draft\":" COUNT ",\"missing\":" COUNT)
+#define REVIEWS                                                                                    \
+    OBJECT("\"year\",\"due\",\"done\"", "\"year\":" COUNT ",\"due\":" COUNT ",\"done\":" COUNT)
 #define LATER                                                                                      \
-    "\"coverage\":" COVERAGE ",\"vacancies\":" LIST(VACANCY) ",\"plans\":{\"type\":\"object\"},"   \
-    "\"reviews\":{\"type\":\"object\"},\"shares\":" LIST(SHARE)
+    "\"coverage\":" COVERAGE ",\"vacancies\":" LIST(VACANCY) ",\"plans\":" PLANS ",\"reviews\":"   \
+    REVIEWS ",\"shares\":" LIST(SHARE)
 #define LATER_NAMES "\"coverage\",\"vacancies\",\"plans\",\"reviews\",\"shares\""
 #define CARD                                                                                       \
     OBJECT("\"level\",\"levelLabel\",\"kinds\",\"groups\",\"members\",\"chairVacant\"",            \
            "\"level\":" LEVEL ",\"levelLabel\":" TEXT ",\"href\":" TEXT ",\"groups\":" COUNT       \
-           ",\"members\":" COUNT "," HELD ",\"kinds\":" LIST(KIND))
+           ",\"members\":" COUNT "," HELD ",\"plans\":" PLANS ",\"reviews\":" REVIEWS               \
+           ",\"kinds\":" LIST(KIND))
 #define PIP                                                                                        \
     OBJECT("\"id\",\"name\",\"sign\",\"state\",\"stateLabel\"",                                    \
            "\"id\":" TEXT ",\"name\":" TEXT ",\"sign\":" TEXT ",\"state\":" STATE                  \

@@ -5,6 +5,7 @@
  * level's own page and the matrix never disagree. Must not know how a group's status is found. */
 #include <string.h>
 #include <kansli/buf.h>
+#include <kansli/steering.h>
 #include <kansli/utf8.h>
 #include "internal.h"
 
@@ -328,12 +329,18 @@ enum code level_overview(struct ctx *ctx, json_t **out)
     struct places places = places_read(ctx);
     struct tally all = tally_sum(&tallies, -1, 0, NULL);
     json_t *document = *out = level_begin(ctx, NULL);
-    json_put_new(document, "levels", level_cards(ctx, &tallies));
+    json_t *cards = json_put_new(document, "levels", level_cards(ctx, &tallies)), *card;
+    size_t i;
+    json_array_foreach(cards, i, card) {
+        json_put_new(card, "plans", steering_plans(ctx, levels[i], 0));
+        json_put_new(card, "reviews", steering_reviews(ctx, levels[i], 0));
+    }
     enum code c = areas_document(ctx, &places, document);
     if (c)
         return c;
     json_put_new(document, "totals", tally_totals(&all));
-    level_held(document, &all, longest_document(ctx, &tallies.longest), level_shares(ctx, NULL));
+    level_held(ctx, document, NULL, 0, &all, longest_document(ctx, &tallies.longest),
+               level_shares(ctx, NULL));
     if (ctx_embeds(ctx, "tree"))
         ctx_embed(ctx, document, "tree", tree(ctx, &tallies));
     if (ctx_embeds(ctx, "filters"))

@@ -28,6 +28,7 @@ static const struct value membership_roles[] = {
     {NULL, NULL},
 };
 
+/* A contact of a restricted group knows of it, but not here: its page is not hers. */
 static json_t *my_groups(struct ctx *ctx)
 {
     json_t *row;
@@ -36,9 +37,10 @@ static json_t *my_groups(struct ctx *ctx)
                            "SELECT b.id AS \"id\", w.full_name AS \"fullName\", "
                            "k.level AS \"level\", m.role AS \"role\" FROM membership m "
                            "JOIN workgroup w ON w.key = m.group_key JOIN body b ON b.key = w.key "
-                           "JOIN group_kind k ON k.key = w.kind_key WHERE m.person_key = ?2 "
-                           "AND " IN_FORCE("m") " ORDER BY w.full_name",
-                           ctx->day, ctx->actor->person_key);
+                           "JOIN group_kind k ON k.key = w.kind_key WHERE m.person_key = ?3 "
+                           "AND " IN_FORCE("m") " AND "
+                           ACCESS_GROUP_VISIBLE("w.access_mode", "w.key") " ORDER BY w.full_name",
+                           ctx->day, access_sees_all(ctx), ctx->actor->person_key, ctx->today);
     json_array_foreach(rows, i, row) {
         json_put(row, "levelLabel", level_words(ctx, json_text(row, "level")));
         json_put(row, "roleLabel", value_label(ctx, membership_roles, json_text(row, "role")));

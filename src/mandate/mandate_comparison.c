@@ -75,7 +75,7 @@ static json_t *change_of(struct ctx *ctx, const struct field *field, const json_
     if (!*before && !*after)
         return NULL;
     bool differs = false;
-    json_t *change = json_object(), *parts = difference_parts(ctx->arena, before, after, &differs);
+    json_t *change = json_object(), *parts = difference_parts(before, after, &differs);
     const char *kind = !*before ? "added" : !*after ? "removed" : differs ? "changed" : "same";
     json_put(change, "field", field->name);
     json_put(change, "label", ctx_text(ctx, field->label));

@@ -224,7 +224,8 @@ enum code attendance_create(struct ctx *ctx, struct answer *out)
     if (c)
         return c;
     c = resource_read(ctx, &attendance_resource, &in);
-    if (!in.person.key && !params_text(ctx->body, "personId"))
+    const char *sent = params_text(ctx->body, "personId");
+    if (!in.person.key && (!sent || !*sent))
         c = err_field(ctx->err, "/personId", N_("This is needed."), NULL);
     if (!c)
         c = check_deputy(ctx, meeting.key, in.person.key, in.deputy_of.key);

@@ -54,7 +54,7 @@ enum code meeting_link_calendar(struct ctx *ctx, struct answer *out)
     struct calendar_event event = {
         .uid = arena_printf(ctx->arena, "meetings/%s", meeting->id),
         .sequence = meeting->sequence,
-        .changed = tx_instant(ctx->tx),
+        .changed = meeting->modified,
         .summary = arena_printf(ctx->arena, "%s, %s", meeting->title, meeting->group_name),
         .location = json_text(view, "location"),
         .url = arena_printf(ctx->arena, "%s/meetings/%s", ctx->base_url, meeting->id),

@@ -164,6 +164,9 @@ static void links(struct ctx *ctx, json_t *object)
     ctx->as_support = false; /* asked, not done */
 }
 
+/* Of its order, which is no field. */
+static const struct value noted[] = {{"agenda", N_("Agenda")}, {NULL, NULL}};
+
 const struct resource meeting_resource = {
     .name = "meetings",
     .noun = N_("meeting"),
@@ -178,6 +181,7 @@ const struct resource meeting_resource = {
     .links = links,
     .within = "groups",
     .parent_column = "group_key",
+    .noted = noted,
     .texts = "SELECT title AS \"title\" FROM meeting WHERE key = ?1",
 };
 
@@ -204,7 +208,8 @@ enum code meeting_row_of(struct ctx *ctx, long long key, struct meeting_row *mee
                          MEETING_STATUS("m") " AS \"status\", m.starts_at AS \"startsAt\", "
                          "m.ends_at AS \"endsAt\", m.starts_on AS \"startsOn\", "
                          "m.visibility AS \"visibility\", m.sequence AS \"sequence\", "
-                         "m.called_at AS \"calledAt\" FROM meeting m JOIN workgroup g "
+                         "m.called_at AS \"calledAt\", m.modified AS \"modified\" "
+                         "FROM meeting m JOIN workgroup g "
                          "ON g.key = m.group_key JOIN body b ON b.key = g.key WHERE m.key = ?5",
                          MEETING_ARGS(ctx, key, 0));
     if (!row)
@@ -221,6 +226,7 @@ enum code meeting_row_of(struct ctx *ctx, long long key, struct meeting_row *mee
         .ends_at = text_at(ctx, row, "endsAt"),
         .starts_on = text_at(ctx, row, "startsOn"),
         .visibility = text_at(ctx, row, "visibility"),
+        .modified = text_at(ctx, row, "modified"),
         .sequence = json_int(row, "sequence", 0),
         .called = json_text(row, "calledAt") != NULL,
     };

@@ -64,7 +64,7 @@ enum code minutes_compare(struct ctx *ctx, struct answer *out)
         c = find_other(ctx, &to, &from);
     if (c)
         return c;
-    json_t *parts = difference_parts(ctx->arena, from.text, to.text, &changed);
+    json_t *parts = difference_parts(from.text, to.text, &changed);
     out->document = json_object();
     json_put_new(out->document, "from", side_of(ctx, &from));
     json_put_new(out->document, "to", side_of(ctx, &to));

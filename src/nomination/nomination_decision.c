@@ -341,13 +341,14 @@ enum code nomination_decide(struct ctx *ctx, struct answer *out)
     return c;
 }
 
-struct batch {
+struct call_batch {
     long long call_key;
     bool patient; /* one of them was appointed */
 };
 
-static enum code decide_row(struct ctx *ctx, const json_t *said, struct batch *batch)
+static enum code decide_row(struct ctx *ctx, const json_t *said, void *arg)
 {
+    struct call_batch *batch = arg;
     struct nomination_row row;
     struct decision_input in = {.outcome = json_text(said, "outcome"),
                                 .role = json_text(said, "role"),
@@ -369,47 +370,11 @@ static enum code decide_row(struct ctx *ctx, const json_t *said, struct batch *b
     return c;
 }
 
-/* The first row's refusal gives the answer its rule, every row its own message. */
-static void tell_row(struct err *err, const struct err *row, const char *pointer)
-{
-    bool rule = row->code != E_INPUT && row->code != E_ABSENT;
-    const json_t *first = json_array_get(row->fields, 0);
-    const char *text = first ? json_text(first, "msgid") : row->msgid;
-    err_set(err, rule ? row->code : E_INPUT, rule ? row->rule : "invalid-input",
-            N_("Nothing was decided: some rows could not be."));
-    if (!err->fields)
-        err->fields = json_array();
-    json_t *said = json_push(err->fields, json_object());
-    json_put(said, "pointer", pointer);
-    json_put(said, "msgid",
-             row->code == E_ABSENT ? N_("There is no such nomination in this call.") : text);
-    json_object_set(said, "args", first ? json_object_get(first, "args") : row->args);
-    size_t i;
-    json_t *name;
-    json_array_foreach(row->missing, i, name)
-        err_missing(err, json_string_value(name));
-}
-
-/* Two rows may meet in a rule: each is tried on what those before it have become. */
-static enum code decide_rows(struct ctx *ctx, const json_t *rows, struct batch *batch)
-{
-    struct err *err = ctx->err;
-    size_t i;
-    json_t *row;
-    json_array_foreach((json_t *)rows, i, row) {
-        struct err one;
-        err_init(&one);
-        ctx->err = &one;
-        decide_row(ctx, row, batch);
-        ctx->err = err;
-        if (one.code)
-            tell_row(err, &one, arena_printf(ctx->arena, "/decisions/%zu", i));
-        err_release(&one);
-        if (tx_code(ctx->tx))
-            break;
-    }
-    return tx_code(ctx->tx) ? tx_code(ctx->tx) : err->code;
-}
+static const struct batch decisions = {
+    .member = "decisions",
+    .absent = N_("There is no such nomination in this call."),
+    .decide = decide_row,
+};
 
 enum code nomination_decide_many(struct ctx *ctx, struct answer *out)
 {
@@ -422,10 +387,8 @@ enum code nomination_decide_many(struct ctx *ctx, struct answer *out)
         c = fields_read(ctx, nomination_decisions_fields, &in);
     if (c)
         return c;
-    struct batch batch = {.call_key = call.key};
-    json_t *rows = json_loads(in.decisions, 0, NULL);
-    c = decide_rows(ctx, rows, &batch);
-    json_decref(rows);
+    struct call_batch batch = {.call_key = call.key};
+    c = batch_decide(ctx, &decisions, in.decisions, &batch);
     if (c)
         return c;
     out->flash = N_("The decisions are recorded.");

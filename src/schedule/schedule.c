@@ -171,3 +171,26 @@ const struct route schedule_routes[] = {
          N_("An account's own dates by its secret address, without login")),
     {0},
 };
+
+/* ---------------------------------------------------------------- one date */
+
+json_t *event_on(struct ctx *ctx, json_t *events, const char *type, const char *uid,
+                 const char *title, const char *day, const char *href)
+{
+    json_t *event = json_push(events, json_object());
+    json_put(event, "uid", uid);
+    json_put(event, "type", type);
+    json_put(event, "title", title);
+    json_put(event, "groupId", NULL);
+    json_put(event, "groupName", NULL);
+    json_put(event, "startDate", day);
+    json_put(event, "endDate", NULL);
+    json_put(event, "startsAt", NULL);
+    json_put(event, "endsAt", NULL);
+    json_put(event, "location", NULL);
+    json_put(event, "href", href);
+    json_put_int(event, "sequence", 0);
+    json_put(event, "modified", arena_printf(ctx->arena, "%sT00:00:00.000Z", day));
+    json_put_bool(event, "cancelled", false);
+    return event;
+}

@@ -73,27 +73,30 @@ static bool stands(const json_t *event)
     return !json_true_at(event, "cancelled");
 }
 
-/* A dot for each day on which something is. */
-static json_t *dots_of(struct ctx *ctx, const char *first, const json_t *events)
+/* A point for each day on which there is a meeting, or something else. */
+static json_t *points_of(struct ctx *ctx, const char *first, const json_t *events, bool meetings)
 {
-    json_t *dots = json_array(), *event;
+    json_t *points = json_array(), *event;
     const char *before = "";
     size_t i;
     json_array_foreach ((json_t *)events, i, event) {
         const char *day = json_text(event, "startDate");
-        if (!stands(event) || !strcmp(day, before))
+        bool meeting = !strcmp(json_text(event, "type"), "meetings");
+        if (!stands(event) || meeting != meetings || !strcmp(day, before))
             continue;
-        put_point(ctx, json_push(dots, json_object()), "x", "y", 88, degrees_of(first, day));
+        put_point(ctx, json_push(points, json_object()), "x", "y", meetings ? 88 : 68,
+                  degrees_of(first, day));
         before = day;
     }
-    return dots;
+    return points;
 }
 
 json_t *wheel_of(struct ctx *ctx, const char *first, const json_t *events)
 {
     json_t *wheel = json_object();
     json_put_new(wheel, "months", months_of(ctx, first));
-    json_put_new(wheel, "dots", dots_of(ctx, first, events));
+    json_put_new(wheel, "dots", points_of(ctx, first, events, true));
+    json_put_new(wheel, "marks", points_of(ctx, first, events, false));
     json_put(wheel, "year", arena_strndup(ctx->arena, first, 4));
     json_put(wheel, "hand", NULL);
     if (!strncmp(first, ctx->today, 4)) {

@@ -74,7 +74,8 @@ static const struct field find_query[] = {
                 "the last one also as a beginning; \"…\" is a phrase of these very words.")},
     {.name = "type", .label = N_("Type"), .type = T_TEXT,
      .hint = N_("groups, persons, organisations, glossary, minutes, decisions, actions, meetings, "
-                "agenda-items, mandates, or bodies: groups and organisations; a comma means or.")},
+                "agenda-items, mandates, plans, initiatives, gaps, or bodies: groups and "
+                "organisations; a comma means or.")},
     {.name = "groupId", .label = N_("Group"), .type = T_TEXT,
      .hint = N_("Only texts, of this group.")},
     {.name = "from", .label = N_("From this day on"), .type = T_DAY,
@@ -94,7 +95,8 @@ static const char find_reply[] =
     "\"items\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"additionalProperties\":false,"
     "\"required\":[\"type\",\"typeLabel\",\"id\",\"name\",\"info\",\"href\"],\"properties\":{"
     "\"type\":{\"enum\":[\"groups\",\"persons\",\"organisations\",\"glossary\",\"minutes\","
-    "\"decisions\",\"actions\",\"meetings\",\"agenda-items\",\"mandates\"]},"
+    "\"decisions\",\"actions\",\"meetings\",\"agenda-items\",\"mandates\","
+    "\"plans\",\"initiatives\",\"gaps\"]},"
     "\"typeLabel\":{\"type\":\"string\"},\"id\":{\"type\":\"string\"},"
     "\"name\":{\"type\":\"string\"},\"info\":{\"type\":\"string\"},"
     "\"href\":{\"type\":\"string\",\"format\":\"uri\"},"
@@ -116,6 +118,6 @@ const struct route search_routes[] = {
      .shape = SHAPE_VIEW, .query = find_query, .reply = find_reply,
      .flags = ROUTE_SLOW | ROUTE_NO_DAY,
      .what = N_("Finds groups, people, organisations and abbreviations by name, the exact first, and "
-                "minutes, decisions, actions, agendas and mandates by their words.")},
+                "minutes, decisions, actions, agendas, mandates, plans and gaps by their words.")},
     {0},
 };

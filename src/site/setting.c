@@ -58,6 +58,16 @@ static enum code check_number(struct ctx *ctx, const struct setting *setting, co
                      arena_printf(ctx->arena, "%lld", setting->max), NULL);
 }
 
+/* 02-29 is the last of February in every year. */
+static enum code check_year_day(struct ctx *ctx, const struct setting *setting, const char *text)
+{
+    (void)setting;
+    if (strlen(text) == 5 && day_valid(arena_join(ctx->arena, "2024-", text, NULL)))
+        return OK;
+    return err_field(ctx->err, "/value",
+                     N_("Write a day of the year as MM-DD, for example 12-15."), NULL);
+}
+
 static enum code check_nothing(struct ctx *ctx, const struct setting *setting, const char *text)
 {
     (void)ctx, (void)setting, (void)text;
@@ -158,6 +168,20 @@ static const struct setting settings[] = {
      .check = check_number,
      .min = 1,
      .max = 36},
+    {.name = "planWritten",
+     .label = N_("Annual plans are written from"),
+     .hint = N_("A day of the year before the plan's, as MM-DD."),
+     .check = check_year_day},
+    {.name = "planSubmitted",
+     .label = N_("Annual plans are submitted by"),
+     .hint = N_("As MM-DD; a day earlier in the calendar than the first is in the plan's own "
+                "year."),
+     .check = check_year_day},
+    {.name = "planDecided",
+     .label = N_("Annual plans are decided by"),
+     .hint = N_("As MM-DD; a day earlier in the calendar than the first is in the plan's own "
+                "year. 02-29: the last of February."),
+     .check = check_year_day},
     {.name = "mailServer",
      .label = N_("Server for mail"),
      .hint = N_("smtp://host:587 (STARTTLS), smtps://host:465 (TLS), or smtp+plain://localhost:25 "
@@ -237,7 +261,8 @@ const struct resource setting_resource = {
         "SELECT key AS \"key\", version AS \"version\", modified AS \"modified\", name AS \"id\", "
         "value AS \"value\" FROM setting "
         "WHERE name IN ('secondFactorRoles', 'sessionIdleMinutes', 'sessionHours', "
-        "'declarationMonths', 'mailServer', 'mailSender', 'mailUser', 'mailPaused')",
+        "'declarationMonths', 'planWritten', 'planSubmitted', 'planDecided', "
+        "'mailServer', 'mailSender', 'mailUser', 'mailPaused')",
     .order = "\"id\"",
     .size = sizeof(struct setting_input),
     .fields = fields,

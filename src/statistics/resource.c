@@ -1,9 +1,10 @@
 /* resource.c: how many people, and how much of their time (R12).
  *
  * Owns the roll-up from groups to those that commission them: actual time is what the memberships
- * in force say of workload, estimated time is what the mandates in force say. A group that two
- * areas commission counts in both, but once in the total. Times are whole per cent of one full
- * time until they are told. Must not know pages. */
+ * in force say of workload, estimated time is what the mandates in force say, both also by role: a
+ * mandate estimates members, the chair and the process leader, so whoever has another role stands
+ * apart. A group that two areas commission counts in both, but once in the total. Times are whole
+ * per cent of one full time until they are told. Must not know pages. */
 #include <kansli/buf.h>
 #include "internal.h"
 
@@ -17,23 +18,33 @@
     "JOIN group_principal p ON p.principal_key = b.k AND " IN_FORCE(                               \
         "p") " JOIN workgroup w ON w.key = p.group_key WHERE " GROUP_STANDS " AND " GROUP_VISIBLE  \
              ") "
-/* {key, groups, people, actual} of each area. */
+/* Actual time of memberships m by role. */
+#define WORKED(roles)                                                                              \
+    "COALESCE(sum(CASE WHEN m.role IN (" roles ") THEN m.workload_percent END), 0)"
+#define ACTUAL                                                                                     \
+    WORKED("'member', 'viceChair'") " AS \"member\", " WORKED("'chair'") " AS \"chair\", "         \
+    WORKED("'processLeader'") " AS \"processLeader\", "                                            \
+    WORKED("'coOpted', 'secretary', 'contact', 'observer'") " AS \"other\" "
+/* What mandates d estimate by role. */
+#define ESTIMATED                                                                                  \
+    "COALESCE(sum(d.member_count * d.member_percent), 0) AS \"member\", "                          \
+    "COALESCE(sum(d.chair_percent), 0) AS \"chair\", "                                             \
+    "COALESCE(sum(d.process_leader_percent), 0) AS \"processLeader\" "
+/* {key, groups, people} with the actual time of each area. */
 #define PEOPLE                                                                                     \
     "SELECT b.area AS \"key\", count(DISTINCT b.k) AS \"groups\", "                                \
-    "count(DISTINCT m.person_key) AS \"people\", COALESCE(sum(m.workload_percent), 0) AS "         \
-    "\"actual\" FROM below b LEFT JOIN membership m ON m.group_key = b.k AND " IN_FORCE("m")       \
+    "count(DISTINCT m.person_key) AS \"people\", " ACTUAL                                          \
+    "FROM below b LEFT JOIN membership m ON m.group_key = b.k AND " IN_FORCE("m")                  \
     " GROUP BY b.area"
 /* The mandate that counts on ?1, unless it has run out: superseded from the next one's first
  * day. */
 #define MANDATE(group)                                                                             \
     "SELECT x.key FROM mandate x WHERE x.group_key = " group " AND x.state = 'approved' "          \
     "AND x.valid_from <= ?1 ORDER BY x.valid_from DESC, x.number DESC LIMIT 1"
-/* {key, estimated} of each area. */
+/* {key} with the estimates of each area. */
 #define ESTIMATES                                                                                  \
-    "SELECT b.area AS \"key\", sum(COALESCE(d.member_count * d.member_percent, 0) "                \
-    "+ COALESCE(d.chair_percent, 0) + COALESCE(d.process_leader_percent, 0)) AS \"estimated\" "    \
-    "FROM below b JOIN mandate d ON d.key = (" MANDATE("b.k") ") "                                 \
-    "AND (d.valid_to IS NULL OR d.valid_to >= ?1) GROUP BY b.area"
+    "SELECT b.area AS \"key\", " ESTIMATED "FROM below b JOIN mandate d ON d.key = ("              \
+    MANDATE("b.k") ") AND (d.valid_to IS NULL OR d.valid_to >= ?1) GROUP BY b.area"
 #define AREAS                                                                                      \
     "group_kind k CROSS JOIN workgroup w WHERE k.level = 'national' "                              \
     "AND k.category IN ('programmeArea', 'collaboration') AND w.kind_key = k.key"
@@ -51,21 +62,39 @@ static void put_time(struct ctx *ctx, json_t *item, const char *name, long long 
     json_put(item, arena_join(ctx->arena, name, "Text", NULL), tenths(ctx, percent));
 }
 
-/* groups, people and the two times of one row of PEOPLE. */
-static void put_resources(struct ctx *ctx, json_t *item, const json_t *row, long long estimated)
+/* Sets groups, people and the two times, in all and by role; `estimates` may be NULL. */
+static void put_resources(struct ctx *ctx, json_t *item, const json_t *people,
+                          const json_t *estimates)
 {
-    json_put_int(item, "groups", json_int(row, "groups", 0));
-    json_put_int(item, "people", json_int(row, "people", 0));
-    put_time(ctx, item, "fullTimeEquivalents", json_int(row, "actual", 0));
+    static const struct value roles[] = {
+        {"member", N_("Members and vice chair")},
+        {"chair", N_("Chair")},
+        {"processLeader", N_("Process leader")},
+        {"other", N_("Other roles, which no mandate estimates")},
+    };
+    long long actual = 0, estimated = 0;
+    json_t *by_role = json_array();
+    for (size_t i = 0; i < LEN(roles); i++) {
+        json_t *one = json_push(by_role, json_object());
+        json_put(one, "role", roles[i].code);
+        json_put(one, "roleLabel", ctx_text(ctx, roles[i].label));
+        put_time(ctx, one, "fullTimeEquivalents", json_int(people, roles[i].code, 0));
+        put_time(ctx, one, "estimatedFullTimeEquivalents", json_int(estimates, roles[i].code, 0));
+        actual += json_int(people, roles[i].code, 0);
+        estimated += json_int(estimates, roles[i].code, 0);
+    }
+    json_put_int(item, "groups", json_int(people, "groups", 0));
+    json_put_int(item, "people", json_int(people, "people", 0));
+    put_time(ctx, item, "fullTimeEquivalents", actual);
     put_time(ctx, item, "estimatedFullTimeEquivalents", estimated);
+    json_put_new(item, "byRole", by_role);
 }
 
 /* Of a single row: PEOPLE and ESTIMATES of one area; consumes both. */
 static json_t *single(struct ctx *ctx, json_t *people, json_t *estimates)
 {
     json_t *item = json_object();
-    put_resources(ctx, item, json_array_get(people, 0),
-                  json_int(json_array_get(estimates, 0), "estimated", 0));
+    put_resources(ctx, item, json_array_get(people, 0), json_array_get(estimates, 0));
     json_decref(people);
     json_decref(estimates);
     return item;
@@ -73,14 +102,14 @@ static json_t *single(struct ctx *ctx, json_t *people, json_t *estimates)
 
 /* ---------------------------------------------------------------- documents */
 
-static long long estimate_of(const json_t *estimates, long long key)
+static const json_t *of_key(const json_t *rows, long long key)
 {
     json_t *row;
     size_t i;
-    json_array_foreach((json_t *)estimates, i, row)
+    json_array_foreach((json_t *)rows, i, row)
         if (json_int(row, "key", 0) == key)
-            return json_int(row, "estimated", 0);
-    return 0;
+            return row;
+    return NULL;
 }
 
 json_t *resources_by_area(struct ctx *ctx, const char *day)
@@ -100,7 +129,7 @@ json_t *resources_by_area(struct ctx *ctx, const char *day)
         json_t *item = json_push(items, json_object());
         json_put(item, "groupId", json_text(row, "groupId"));
         json_put(item, "groupName", json_text(row, "groupName"));
-        put_resources(ctx, item, row, estimate_of(estimates, json_int(row, "key", 0)));
+        put_resources(ctx, item, row, of_key(estimates, json_int(row, "key", 0)));
     }
     json_decref(people);
     json_decref(estimates);
@@ -113,21 +142,21 @@ json_t *resources_by_area(struct ctx *ctx, const char *day)
     return document;
 }
 
-/* The group's own, in one statement: every group's page asks. */
+/* The group's own: every group's page asks. */
 static json_t *own_resources(struct ctx *ctx, long long key)
 {
-    json_t *row = db_row(
-        ctx->tx,
-        "SELECT 1 AS \"groups\", count(DISTINCT m.person_key) AS \"people\", "
-        "COALESCE(sum(m.workload_percent), 0) AS \"actual\", "
-        "(SELECT COALESCE(d.member_count * d.member_percent, 0) + COALESCE(d.chair_percent, 0) "
-        "+ COALESCE(d.process_leader_percent, 0) FROM mandate d WHERE d.key = (" MANDATE("?2") ") "
-        "AND (d.valid_to IS NULL OR d.valid_to >= ?1)) AS \"estimated\" "
-        "FROM membership m WHERE m.group_key = ?2 AND " IN_FORCE("m"),
-        ctx->day, key);
+    json_t *people = db_row(ctx->tx,
+                            "SELECT 1 AS \"groups\", count(DISTINCT m.person_key) AS \"people\", "
+                            ACTUAL "FROM membership m WHERE m.group_key = ?2 AND " IN_FORCE("m"),
+                            ctx->day, key);
+    json_t *estimates = db_row(ctx->tx,
+                               "SELECT " ESTIMATED "FROM mandate d WHERE d.key = ("
+                               MANDATE("?2") ") AND (d.valid_to IS NULL OR d.valid_to >= ?1)",
+                               ctx->day, key);
     json_t *own = json_object();
-    put_resources(ctx, own, row, json_int(row, "estimated", 0));
-    json_decref(row);
+    put_resources(ctx, own, people, estimates);
+    json_decref(people);
+    json_decref(estimates);
     return own;
 }
 

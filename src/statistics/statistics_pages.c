@@ -226,17 +226,21 @@ static enum code get_resources(struct ctx *ctx, struct answer *out)
            ",\"ofLabel\":" TEXT ",\"healthcareRegionId\":" MAYBE                                   \
            ",\"healthcareRegionName\":" MAYBE ",\"total\":" COUNT ",\"items\":" LIST(SHARE))
 #define TIMES                                                                                      \
-    "\"groups\":" COUNT ",\"people\":" COUNT ",\"fullTimeEquivalents\":" NUMBER                    \
-    ",\"fullTimeEquivalentsText\":" TEXT ",\"estimatedFullTimeEquivalents\":" NUMBER               \
-    ",\"estimatedFullTimeEquivalentsText\":" TEXT
-#define TIME_NAMES                                                                                 \
-    "\"groups\",\"people\",\"fullTimeEquivalents\",\"estimatedFullTimeEquivalents\""
+    "\"fullTimeEquivalents\":" NUMBER ",\"fullTimeEquivalentsText\":" TEXT                         \
+    ",\"estimatedFullTimeEquivalents\":" NUMBER ",\"estimatedFullTimeEquivalentsText\":" TEXT
+#define TIME_NAMES "\"fullTimeEquivalents\",\"estimatedFullTimeEquivalents\""
+#define RESOURCE                                                                                   \
+    "\"groups\":" COUNT ",\"people\":" COUNT "," TIMES ",\"byRole\":"                              \
+    LIST(OBJECT("\"role\",\"roleLabel\"," TIME_NAMES,                                              \
+                "\"role\":{\"enum\":[\"member\",\"chair\",\"processLeader\",\"other\"]}"           \
+                ",\"roleLabel\":" TEXT "," TIMES))
+#define RESOURCE_NAMES "\"groups\",\"people\"," TIME_NAMES ",\"byRole\""
 #define RESOURCES                                                                                  \
     OBJECT("\"asOf\",\"items\",\"total\"",                                                         \
            "\"asOf\":" DAY ",\"year\":" COUNT ",\"items\":" LIST(OBJECT(                           \
-               "\"groupId\",\"groupName\"," TIME_NAMES,                                            \
-               "\"groupId\":" TEXT ",\"groupName\":" TEXT "," TIMES)) ",\"total\":" OBJECT(        \
-               TIME_NAMES, TIMES))
+               "\"groupId\",\"groupName\"," RESOURCE_NAMES,                                        \
+               "\"groupId\":" TEXT ",\"groupName\":" TEXT "," RESOURCE)) ",\"total\":" OBJECT(     \
+               RESOURCE_NAMES, RESOURCE))
 
 static const char overview_reply[] =
     OBJECT("\"asOf\",\"shares\",\"resources\"",
@@ -276,8 +280,8 @@ const struct route statistics_routes[] = {
     {VIEW("/statistics/resources", get_resources, "statistics/resources", resources_reply,
           ROUTE_NO_DAY),
      .query = resources_query,
-     .what = N_("People and full-time equivalents by programme area, with all the groups that it "
-                "commissions.")},
+     .what = N_("People and full-time equivalents, by role too, by programme area with all the "
+                "groups that it commissions.")},
     {0},
 };
 

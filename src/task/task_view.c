@@ -122,7 +122,8 @@ json_t *task_events(struct ctx *ctx)
     json_t *rows = db_rows(
         ctx->tx,
         "SELECT e.at AS \"at\", e.act AS \"act\", e.object_type AS \"objectType\", "
-        "e.object_id AS \"objectId\", a.name AS \"actorName\", b.id AS \"groupId\", "
+        "e.object_id AS \"objectId\", CASE WHEN " AUDIT_ACTOR_SHOWN("a")
+        " THEN a.name END AS \"actorName\", b.id AS \"groupId\", "
         "g.full_name AS \"groupName\" FROM (SELECT t.key AS k, t.of AS f FROM ("
         "SELECT w.key AS key, w.within_key AS of FROM audit_event w WHERE w.within_type = 'groups' "
         "AND w.within_key IN " LED " AND w.object_type NOT LIKE 'declaration%' "

@@ -108,6 +108,24 @@ static void add_feed(icalcomponent *calendar, const char *name)
     add(calendar, x_property("X-PUBLISHED-TTL", often));
 }
 
+/* libical folds between the CR and the LF of a line that is as long as a line may be: such an end
+ * is one again. A CR stands nowhere else, texts have theirs escaped. */
+static void mend_ends(char *text)
+{
+    static const char broken[] = "\r\r\n \n";
+    char *to = text;
+    for (const char *from = text; *from;) {
+        if (!strncmp(from, broken, sizeof broken - 1)) {
+            *to++ = '\r';
+            *to++ = '\n';
+            from += sizeof broken - 1;
+        } else {
+            *to++ = *from++;
+        }
+    }
+    *to = '\0';
+}
+
 static const char *write_calendar(struct arena *arena, const char *origin, const char *name,
                                   icalproperty_method method, const struct calendar_event *events,
                                   size_t n)
@@ -124,7 +142,8 @@ static const char *write_calendar(struct arena *arena, const char *origin, const
     char *made = icalcomponent_as_ical_string_r(calendar);
     if (!made)
         BUG("libical wrote no calendar");
-    const char *text = arena_strdup(arena, made);
+    char *text = arena_strdup(arena, made);
+    mend_ends(text);
     free(made);
     icalcomponent_free(calendar);
     return text;

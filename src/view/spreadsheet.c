@@ -46,6 +46,15 @@ static void csv_line(struct buf *csv, const char *text, bool first)
     buf_csv(csv, text, strlen(text));
 }
 
+/* With the comma that Swedish spreadsheets read decimals by. */
+static void csv_number(struct buf *csv, const char *digits, bool first)
+{
+    if (!first)
+        buf_addc(csv, ';');
+    for (; *digits; digits++)
+        buf_addc(csv, *digits == '.' ? ',' : *digits);
+}
+
 static void csv_begin(struct sheet_out *out, const char *const *headings, size_t n)
 {
     struct spreadsheet *s = (struct spreadsheet *)out;
@@ -60,7 +69,10 @@ static void csv_row(struct sheet_out *out, const struct cell *cells, size_t n)
 {
     struct spreadsheet *s = (struct spreadsheet *)out;
     for (size_t i = 0; i < n; i++)
-        csv_line(&s->csv, cells[i].text, !i);
+        if (cells[i].kind == CELL_NUMBER)
+            csv_number(&s->csv, cells[i].text, !i);
+        else
+            csv_line(&s->csv, cells[i].text, !i);
     buf_adds(&s->csv, "\r\n");
 }
 

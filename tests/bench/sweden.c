@@ -3,12 +3,14 @@
  * The first country is the real one, filled up to 5 000 groups: working groups under its programme
  * areas, in its regions. Every further one is a copy of the 6 healthcare regions and 21 regions with
  * 5 000 groups of its own (RPO, LPO, RAG, LAG). All have a host, people, what they should hold and a
- * mandate, and meet once a quarter; one in sixteen seeks members, with three nominated, and 2 000
- * people have declared their interests. One group of the worked example has met 200 times besides,
- * once with twelve items and twenty people. The copies are of type `other`: the matrix and the national level stay those of one
- * country, as they would, while every table and index behind them grows. Through db.h, since the
- * collation in the indexes is ours; the SQL is SQLite's own, nobody ports a yardstick. No history:
- * that is not what is measured. */
+ * mandate, and meet once a quarter; areas below the nation have plans for three years and four gaps,
+ * two in three working groups have been reviewed; one in sixteen seeks members, with three
+ * nominated, and 2 000 people have declared their interests. One group of the worked example has
+ * met 200 times besides, once with twelve items and twenty people. The copies are of type `other`:
+ * the matrix and the national level stay those of one country, as they would, while every table and
+ * index behind them grows. Through db.h, since the collation in the indexes is ours; the SQL is
+ * SQLite's own, nobody ports a yardstick. No history: that is not what is measured.
+ */
 #include <kansli/db.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -244,6 +246,81 @@ static void declarations_add(struct tx *tx, const struct country *country)
            country->number, tx_instant(tx));
 }
 
+/* The areas that have none: followed up, approved, submitted; each initiative of a local area is part
+ * of one of the healthcare-regional area's before it. */
+static void plans_add(struct tx *tx, const struct country *country)
+{
+    db_run(tx, "CREATE TEMP TABLE IF NOT EXISTS planned (i INTEGER PRIMARY KEY, key INTEGER)");
+    db_run(tx, "DELETE FROM planned");
+    db_run(tx,
+           "INSERT INTO planned (key) SELECT w.key FROM workgroup w JOIN group_kind k "
+           "ON k.key = w.kind_key WHERE k.id IN ('rpo', 'lpo') AND NOT EXISTS ("
+           "SELECT 1 FROM plan p WHERE p.group_key = w.key) ORDER BY k.key, w.key");
+    db_run(tx,
+           "WITH y (back, state) AS (VALUES (1, 'followedUp'), (0, 'approved'), (-1, 'submitted')) "
+           "INSERT INTO plan (id, group_key, year, state, goals, submitted_at, decided_on, modified) "
+           "SELECT format('%08x-000b-4000-8000-%011x%x', ?1, g.i, 1 + y.back), g.key, "
+           "CAST(substr(?2, 1, 4) AS INTEGER) - y.back, y.state, 'Påhittade mål.', "
+           "CASE WHEN y.back < 0 THEN date(?2, '-10 days') "
+           "ELSE date(?2, format('-%d years', y.back), '-60 days') END || 'T08:00:00.000Z', "
+           "CASE WHEN y.back >= 0 THEN date(?2, format('-%d years', y.back), '-30 days') END, ?2 "
+           "FROM planned g JOIN y",
+           country->number, tx_instant(tx));
+    db_run(tx,
+           "INSERT INTO plan_submission (id, plan_key, number, document, facts, at) "
+           "SELECT format('%08x-000c-4000-8000-%012x', ?1, p.key), p.key, 1, '{}', '{}', "
+           "p.submitted_at FROM planned g JOIN plan p ON p.group_key = g.key",
+           country->number);
+    db_run(tx,
+           "INSERT INTO plan_decision (id, plan_key, number, outcome, decided_on, at) "
+           "SELECT format('%08x-000d-4000-8000-%012x', ?1, p.key), p.key, 1, 'approved', "
+           "p.decided_on, p.modified FROM planned g JOIN plan p ON p.group_key = g.key "
+           "WHERE p.decided_on IS NOT NULL",
+           country->number);
+    db_run(tx,
+           "WITH n (m) AS (VALUES (1), (2), (3), (4)) "
+           "INSERT INTO initiative (id, plan_key, position, title, group_key, priority, progress, "
+           "modified) SELECT format('%08x-000e-4000-8000-%010x%02x', ?1, p.key, n.m), p.key, n.m, "
+           "'Påhittad insats', g.key, n.m, CASE (p.key + n.m) % 5 WHEN 0 THEN 'done' "
+           "WHEN 1 THEN 'onTrack' WHEN 2 THEN 'delayed' WHEN 3 THEN 'stopped' END, ?2 "
+           "FROM planned g JOIN plan p ON p.group_key = g.key JOIN n",
+           country->number, tx_instant(tx));
+    db_run(tx,
+           "UPDATE initiative SET parent_key = (SELECT u.key FROM planned g JOIN planned a "
+           "ON a.i = 1 + g.i % 150 JOIN plan p ON p.key = initiative.plan_key AND p.group_key = g.key "
+           "JOIN plan q ON q.group_key = a.key AND q.year = p.year JOIN initiative u "
+           "ON u.plan_key = q.key AND u.position = initiative.position) "
+           "WHERE plan_key IN (SELECT p.key FROM planned g JOIN plan p ON p.group_key = g.key "
+           "JOIN workgroup w ON w.key = g.key JOIN group_kind k ON k.key = w.kind_key "
+           "WHERE k.id = 'lpo')");
+    db_run(tx,
+           "INSERT INTO review (id, group_key, year, outcome, text, facts, reviewed_on, modified) "
+           "SELECT format('%08x-000f-4000-8000-%012x', ?1, f.i), f.key, "
+           "CAST(substr(?2, 1, 4) AS INTEGER), 'continue', 'Påhittat skäl.', '{}', "
+           "substr(?2, 1, 10), ?2 FROM fresh f WHERE f.kind IN ('nag', 'rag', 'lag') AND f.i % 3 > 0",
+           country->number, tx_instant(tx));
+}
+
+/* Four of each of those areas, one in each state; its first initiatives answer the addressed one. */
+static void gaps_add(struct tx *tx, const struct country *country)
+{
+    db_run(tx,
+           "WITH n (m, state) AS (VALUES (1, 'addressed'), (2, 'prioritised'), (3, 'raised'), "
+           "(4, 'declined')) INSERT INTO gap (id, group_key, type, title, raised_on, priority, state, "
+           "reason, answered_on, modified) SELECT format('%08x-0010-4000-8000-%011x%x', ?1, g.i, n.m), "
+           "g.key, CASE g.i % 3 WHEN 0 THEN 'research' WHEN 1 THEN 'knowledge' ELSE 'care' END, "
+           "'Påhittat behov ' || g.i || ':' || n.m, date(?2, '-300 days'), n.m, n.state, "
+           "CASE n.state WHEN 'declined' THEN 'Påhittat skäl.' END, "
+           "CASE WHEN n.state <> 'raised' THEN date(?2, '-200 days') END, ?2 "
+           "FROM planned g CROSS JOIN n",
+           country->number, tx_instant(tx));
+    db_run(tx, "UPDATE initiative SET gap_key = (SELECT a.key FROM gap a JOIN plan p "
+               "ON p.group_key = a.group_key WHERE p.key = initiative.plan_key "
+               "AND a.state = 'addressed' AND a.title LIKE 'Påhittat behov %') "
+               "WHERE position = 1 AND plan_key IN (SELECT p.key FROM planned g JOIN plan p "
+               "ON p.group_key = g.key)");
+}
+
 /* Four meetings of each group, open to all, with four items. */
 static void meetings_add(struct tx *tx, const struct country *country)
 {
@@ -315,6 +392,8 @@ static enum code fill(struct tx *tx, void *arg)
     papers_add(tx, country);
     calls_add(tx, country);
     declarations_add(tx, country);
+    plans_add(tx, country);
+    gaps_add(tx, country);
     meetings_add(tx, country);
     if (country->number == 1)
         long_series(tx);

@@ -7,6 +7,7 @@ import { lifted } from '../lib/lifted.mjs';
 import { sqlite, stopSecret } from '../lib/mail.mjs';
 
 const demoPassword = 'kansli-demo-2026';
+const programmeArea = 'npo-aldres-halsa-och-palliativ-vard';
 
 // The readers: cookie jars by name, anonymous first.
 export async function readers(k) {
@@ -83,6 +84,12 @@ export async function addresses(k) {
   });
   assert.equal(draft.status, 201, draft.text);
   const nominated = await nominations(k, group, support);
+  // Plans in three of their states: written, submitted with a remark and a position, approved.
+  const plans = `/groups/${programmeArea}/plans`;
+  const written = await first(`${plans}?year=2027`, support), approved = await first(`${plans}?year=2026`);
+  const submitted = await first('/groups/npo-lung-och-allergisjukdomar/plans?year=2027', support);
+  const position = await make(`/plans/${submitted}/positions`, { position: 'supports' });
+  const remark = await first(`/plans/${submitted}/remarks`, support);
   const values = {
     '/groups/{id}': group,
     '/meetings/{id}': meeting,
@@ -95,6 +102,10 @@ export async function addresses(k) {
     '/decisions/{id}': decision,
     '/actions/{id}': action,
     '/status-reports/{id}': report,
+    '/plans/{id}': approved,
+    '/plans/{id}/initiatives/{initiativeId}': await first(`/plans/${approved}/initiatives`),
+    '/gaps/{id}': await first('/groups/npo-aldres-halsa-och-palliativ-vard/gaps'),
+    '/reviews/{id}': await first('/reviews?outcome=close'),
     '/groups/{id}/hosts/{tieId}': await first(`/groups/${group}/hosts`),
     '/groups/{id}/relations/{tieId}': await first(`/groups/${group}/relations`),
     '/groups/{id}/requirements/{requirementId}': await first(`/groups/${group}/requirements`),
@@ -132,11 +143,16 @@ export async function addresses(k) {
     '/nominations/{id}/edit': nominated.draft, '/nominations/{id}/delete': nominated.draft, '/nominations/{id}/submissions/new': nominated.draft,
     '/nominations/{id}/letter': nominated.appointed, '/nomination-calls/{id}/nominations/new': nominated.call,
     '/nomination-calls/{id}/nominations': nominated.call, '/nomination-calls/{id}/comparison': nominated.call,
+    '/groups/{id}/plans/new': programmeArea,
+    ...Object.fromEntries(['edit', 'delete', 'submissions/new', 'initiatives/new', 'initiative-orders/new'].map((rest) => [`/plans/{id}/${rest}`, written])),
+    ...Object.fromEntries(['remarks/new', 'positions/new', 'decisions/new'].map((rest) => [`/plans/{id}/${rest}`, submitted])),
+    '/plans/{id}/remarks/{remarkId}/edit': { '{id}': submitted, '{remarkId}': remark },
+    '/plans/{id}/positions/{positionId}/edit': { '{id}': submitted, '{positionId}': position },
     '/minutes/{id}/receipts': sent, '/minutes/{id}/document': sent,
   };
   const fill = (path) => path.replace(/\{\w+\}/g, (name, at) => {
     const upTo = path.slice(0, at + name.length);
-    if (path in others) return others[path];
+    if (path in others) return others[path][name] ?? others[path];
     assert.ok(upTo in values, `addresses.mjs has no value for ${upTo}`);
     return values[upTo];
   });

@@ -159,6 +159,18 @@ describe('a process leader', () => {
 });
 
 describe('the support function', () => {
+  test('has the whole menu on one line at 1280, and on a phone the place where it is', async () => {
+    for (const language of ['sv-SE', 'en-GB']) {
+      const page = await as('support', { language });
+      await page.goto('/statistics');
+      assert.deepEqual(await page.locator('.mainnav').evaluate((nav) => [nav.scrollWidth - nav.clientWidth, nav.clientHeight < 64]), [0, true], language);
+    }
+    const phone = await as('support', { width: 390 });
+    await phone.goto('/statistics');
+    const { left, right } = await phone.locator('.mainnav [aria-current]').evaluate((a) => a.getBoundingClientRect());
+    assert.ok(left >= 0 && right <= 390, `${left}–${right}`);
+  });
+
   test('establishes a NAG under an NPO, renames it, rests, closes and reopens it', async () => {
     const page = await as('support');
     await page.goto('/groups/npo-tandvard');

@@ -14,26 +14,33 @@ after(() => eyes.close());
 
 describe('every page', () => {
   const seen = new Map();
-  for (const who of ['anonymous', 'process leader', 'support', 'administrator', 'data protection']) {
-    test(`as ${who}`, async (t) => {
-      for (const { address, may } of list) {
-        if (who === 'anonymous' && may !== 'all') continue;
-        const { status, text } = await eyes.fetch(who, address);
-        // Whom a page is not for is another test's matter; here: the page it is for, and nothing broken.
-        if (status >= 300) {
-          assert.ok([303, 403, 404, 409].includes(status), `${address} as ${who}: ${status}`);
-          continue;
+  // Two readers at a time, each in a window of his own.
+  describe('as each reader', { concurrency: 2 }, () => {
+    for (const who of ['anonymous', 'process leader', 'support', 'administrator', 'data protection']) {
+      test(who, async (t) => {
+        for (const { address, may } of list) {
+          if (who === 'anonymous' && may !== 'all') continue;
+          const { status, text } = await eyes.fetch(who, address);
+          // Whom a page is not for is another test's matter; here: the page it is for, and nothing broken.
+          if (status >= 300) {
+            assert.ok([303, 403, 404, 409].includes(status), `${address} as ${who}: ${status}`);
+            continue;
+          }
+          // What lacks a line of what was seen is nothing new; what the last two see is mostly what support sees.
+          const lines = /<main[\s\S]*<\/main>/.exec(text)[0].replace(/name="_csrf" value="[^"]*"/g, '').split('\n');
+          const known = seen.get(address) ?? new Set();
+          const rules = !known.size || !['administrator', 'data protection'].includes(who);
+          seen.set(address, known);
+          if (known.size && lines.every((line) => known.has(line))) continue;
+          for (const line of lines) known.add(line);
+          await t.test(address, async () => {
+            await valid(address, text);
+            await eyes.look(who, address, { rules });
+          });
         }
-        const main = /<main[\s\S]*<\/main>/.exec(text)[0].replace(/name="_csrf" value="[^"]*"/g, '');
-        if (seen.get(address)?.has(main)) continue;
-        seen.set(address, (seen.get(address) ?? new Set()).add(main));
-        await t.test(address, async () => {
-          await valid(address, text);
-          await eyes.look(who, address);
-        });
-      }
-    });
-  }
+      });
+    }
+  });
   test('was seen by somebody', () => {
     // Half logged in only: the page for the code is a step of the login journey. What two lists of a page chose only leads on.
     // What is done with somebody's declaration is seen in declaration.test.mjs.

@@ -14,7 +14,7 @@ const every = path.join(out, 'pictures');
 for (const directory of [shown, every]) fs.mkdirSync(directory, { recursive: true });
 const inReadme = ['levels-light', 'group-light', 'members-light', 'coverage-light', 'matrix-light', 'levels-mobile-dark',
   'tasks-light', 'board-light', 'comparison-light', 'question-mobile', 'meeting-light', 'editor-light', 'minutes-light',
-  'search-light', 'calendar-light', 'year-light'];
+  'search-light', 'calendar-light', 'year-light', 'plan-light', 'review-light', 'gaps-light', 'steering-light'];
 
 // The worked example as it stands on one day, so that next year's pictures show the same.
 const k = await start({ demo: true, env: { KANSLI_NOW: '2026-11-22T10:00:00Z' } });
@@ -24,7 +24,10 @@ const token = await k.token('karin.bergstrom@kansli.example', 'read');
 const held = await meetingOn('nag-palliativ-vard', '2026-05-21');
 const draft = await minutesOf(await meetingOn('nag-fallskador-hos-aldre', '2026-11-12'));
 const [, item] = (await k.api(`/meetings/${held}/agenda-items`, { token })).json.items;
+const planOf = async (group, year) => (await k.api(`/groups/${group}/plans?year=${year}`, { token: await k.token('oskar.lillbro@kansli.example', 'read') })).json.items[0].id;
 const [seat] = (await k.api('/nomination-calls?groupId=nag-palliativ-vard&q=S%C3%B6dra')).json.items;
+
+const upTo = (page, what) => page.locator(what).evaluate((e) => e.scrollIntoView());
 
 const pages = {
   start: ['/', 'karin.bergstrom'],
@@ -66,6 +69,13 @@ const pages = {
   search: ['/search?q=ordination', 'karin.bergstrom'],
   calendar: ['/calendar?mine=true', 'karin.bergstrom'],
   year: ['/calendar?mine=true&year=2026', 'karin.bergstrom'],
+  plan: [`/plans/${await planOf('npo-aldres-halsa-och-palliativ-vard', 2026)}`, 'karin.bergstrom', (page) => upTo(page, '.head .tabs')],
+  review: [`/plans/${await planOf('npo-lung-och-allergisjukdomar', 2027)}/review?show=sides`, 'oskar.lillbro', (page) => upTo(page, 'main .cols')],
+  incoming: ['/groups/sks/incoming-plans', 'oskar.lillbro'],
+  gaps: ['/groups/npo-aldres-halsa-och-palliativ-vard/gaps', 'karin.bergstrom', (page) => upTo(page, '.head .tabs')],
+  reviews: ['/groups/npo-aldres-halsa-och-palliativ-vard/reviews', 'karin.bergstrom'],
+  steering: ['/steering', 'oskar.lillbro'],
+  progress: ['/groups/npo-aldres-halsa-och-palliativ-vard/progress', 'oskar.lillbro'],
   statuses: ['/groups/nag-palliativ-vard/declaration-statuses', 'karin.bergstrom'],
   question: ['/declarations/new', 'viveka.lundhede', async (page) => {
     await page.locator('main .btn.pri').first().click(); // begins, and from the second look on goes on

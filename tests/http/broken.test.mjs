@@ -82,6 +82,17 @@ before(async () => {
   await create('nomination', '/nominations', nominate(0));
   await create('sent', '/nominations', nominate(1));
   await act('sent', '/submissions');
+  // The example has a decided plan of 2026 to go on from.
+  const year = { groupId: 'npo-tandvard', goals: 'Att brytas.' };
+  await create('plan', '/plans', { ...year, year: 2051 });
+  await create('initiative', `${made.plan.where}/initiatives`, { title: 'Skärvor', priority: 1 });
+  await create('sentPlan', '/plans', { ...year, year: 2052 });
+  await act('sentPlan', '/submissions');
+  await create('goodPlan', '/plans', { ...year, year: 2053 });
+  await act('goodPlan', '/submissions');
+  await act('goodPlan', '/decisions', { outcome: 'approved' });
+  await create('gap', '/gaps', { groupId: 'npo-tandvard', type: 'care', title: 'Skärvor', priority: 1 });
+  await create('review', `${made.group.where}/reviews`, { year: 2026, outcome: 'close', text: 'Bruten.' });
   for (const one of Object.values(made)) one.etag = (await k.api(one.where, { token })).etag;
   await k.stop();
   base = copy(k.db, path.join(dir, 'base.db'));
@@ -128,6 +139,19 @@ const shapes = {
     body: `--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF-1.4\n${'x'.repeat(300_000)}\n%%EOF\n\r\n--x--\r\n` }),
   'attendance is marked': on('called', 'POST', { status: 'present' }, '/attendance-marks'),
   'somebody stands aside': (k) => on('planned', 'POST', { agendaItemId: made.item.where.split('/').at(-1), personId: made.person.where.split('/').at(-1), action: 'leftRoom' }, '/recusals')(k),
+  'a plan is begun from the last one': post('/plans', { groupId: 'npo-tandvard', year: 2027 }),
+  'a plan is deleted': on('plan', 'DELETE'),
+  'a plan is submitted': on('plan', 'POST', {}, '/submissions'),
+  'an initiative comes first': on('plan', 'POST', { title: 'Ny', priority: 2, position: 1 }, '/initiatives'),
+  'an initiative is taken away': on('initiative', 'DELETE'),
+  'a plan is returned': on('sentPlan', 'POST', { outcome: 'returned', comment: 'Inte så.' }, '/decisions'),
+  'plans are decided together': (k) => post('/groups/sks/plan-decisions', { decisions: [{ planId: made.sentPlan.where.split('/').at(-1), outcome: 'approved' }] })(k),
+  'a plan is followed up': on('goodPlan', 'POST', { summary: 'Klart.' }, '/follow-ups'),
+  'a gap is raised': post('/gaps', { groupId: 'npo-tandvard', type: 'research', title: 'Nya skärvor', priority: 2, dimensions: ['safe'] }),
+  'a gap is declined': on('gap', 'PATCH', { status: 'declined', reason: 'Lagat.' }),
+  'a group is reviewed': (k) => k.api(`${made.resting.where}/reviews`, { method: 'POST', token, body: { year: 2026, outcome: 'continue', text: 'Bruten.', contributions: { safe: 'Lagat.' } } }),
+  'a review is changed': on('review', 'PATCH', { text: 'Lagad.' }),
+  'a step of the checklist is noted': on('review', 'POST', { item: 'thanks', done: true, note: 'Tårta.' }, '/closing-steps'),
   'a call is written from the gaps': (k) => k.api(`${made.group.where}/nomination-calls`, { method: 'POST', token, body: { fromGaps: true } }),
   'a call is changed': on('call', 'PATCH', { title: 'Lagad utlysning', askedIds: ['sodra'], requirementIds: [] }),
   'a call that is out asks more': on('out', 'PATCH', { askedIds: ['norra', 'region-vasterbotten', 'vastra'] }),
@@ -161,7 +185,7 @@ describe('the n-th statement fails', () => {
       let harmless = 0;
       // A short run looks at statements further and further apart, a long one at every one of them. (The first may be
       // the note that a token was used, which harms nobody.)
-      for (let n = long ? 1 : 2; harmless < (long ? 3 : 1); n = long ? n + 1 : n * 2) {
+      for (let n = long ? 1 : 2; harmless < (long ? 3 : 1); n = long ? n + 1 : n * 3) {
         const db = copy(base, path.join(dir, `fail-${n}.db`));
         const form = what === 'a form is sent';
         const k = await start({ db, record: false, env: form ? alone : { ...alone, KANSLI_FAIL_STATEMENT: String(n) } });

@@ -6,6 +6,7 @@ import { before, describe, test } from 'node:test';
 import { start } from '../lib/kansli.mjs';
 import { lifted as lift } from '../lib/lifted.mjs';
 import { mailServer, until } from '../lib/mail.mjs';
+import { made, refused, wrong } from '../lib/said.mjs';
 
 const demoPassword = 'kansli-demo-2026';
 const today = '2026-11-22';
@@ -52,18 +53,6 @@ async function change(where, body, { who = 'karin', method = 'PATCH', etag } = {
   return k.api(where, { token: tokens[who], method, body, headers: etag ? { 'if-match': etag } : {} });
 }
 const remove = (where, who) => change(where, undefined, { method: 'DELETE', who });
-function refused(reply, status, rule) {
-  assert.equal(reply.status, status, reply.text);
-  assert.equal(reply.json.rule, rule);
-}
-function wrong(reply, ...pointers) {
-  assert.equal(reply.status, 400, reply.text);
-  assert.deepEqual([...new Set(reply.json.errors.map((e) => e.pointer ?? e.parameter))].sort(), pointers.sort());
-}
-function made(reply, status = 201) {
-  assert.equal(reply.status, status, reply.text);
-  return reply.json;
-}
 const texts = async (where, who) => made(await get(where, who), 200).items.map((item) => item.text);
 let serial = 0;
 const word = (text) => `${text} ${++serial}`;

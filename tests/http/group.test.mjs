@@ -3,6 +3,7 @@ import { test, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { start } from '../lib/kansli.mjs';
+import { refused } from '../lib/said.mjs';
 
 const today = '2026-11-22';
 const env = { KANSLI_NOW: `${today}T10:00:00Z` };
@@ -19,11 +20,6 @@ const post = (where, body, token = support) => k.api(where, { token, method: 'PO
 async function patch(id, body, { token = support, etag } = {}) {
   etag ??= (await get(`/groups/${id}`)).etag;
   return k.api(`/groups/${id}`, { token, method: 'PATCH', body, headers: { 'if-match': etag } });
-}
-function refused(reply, status, rule) {
-  assert.equal(reply.status, status, reply.text);
-  assert.equal(reply.json.rule, rule);
-  return reply.json;
 }
 function wrong(reply, ...pointers) {
   assert.equal(reply.status, 400, reply.text);
@@ -439,11 +435,16 @@ test('a tombstone tells no more than its object did, and only where it lived', a
   assert.deepEqual(await gone(`/groups/${elsewhere.id}/relations`, null), []);
 });
 
-test('a group is filtered by the gap that it closes', async () => {
-  const gapId = '00000000-0000-4000-8000-000000000001';
-  const group = await made({ gapId });
-  assert.deepEqual((await get(`/groups?gapId=${gapId}`)).json.items.map((g) => g.id), [group.id]);
+test('a group names a gap that there is, and is filtered by it', async () => {
+  const gap = (await post('/gaps', { groupId: 'npo-tandvard', type: 'care', title: 'Munnen bedöms inte', priority: 1 })).json;
+  const group = await made({ gapId: gap.id });
+  assert.equal(group.gapTitle, 'Munnen bedöms inte');
+  assert.deepEqual((await get(`/groups?gapId=${gap.id}`)).json.items.map((g) => g.id), [group.id]);
   wrong(await get('/groups?gapId=gap'), 'gapId');
+  const none = '00000000-0000-4000-8000-000000000001';
+  wrong(await post('/groups', { kind: 'nag', name: 'Utan gap', startDate: '2026-01-01', principalIds: ['npo-tandvard'], gapId: none }), '/gapId');
+  const changed = await patch(group.id, { gapId: null });
+  assert.deepEqual([changed.json.gapId, changed.json.gapTitle], [null, null]);
 });
 
 test('what every object has can be asked for of an empty list too', async () => {

@@ -197,6 +197,23 @@ describe('forms', () => {
     assert.ok(back.inputs.find((i) => i.name === 'abbreviation').attributes['aria-invalid'] === 'true');
   });
 
+  test('a form of an object that is none is shown again with its object', async () => {
+    const token = await csrf();
+    for (const where of ['/groups/npo-tandvard?_method=PATCH', '/groups/npo-tandvard/plans', '/groups/npo-tandvard/memberships', '/organisations/norra?_method=PATCH']) {
+      const page = await jar.post(where, `_csrf=${token}&name=%00`);
+      told.push(page.text);
+      assert.equal(page.status, 400, where);
+    }
+    assert.equal((await jar.get('/groups/npo-tandvard')).status, 200, 'and the server goes on');
+  });
+
+  test('what has a value always gets back what it is otherwise when it is left empty', async () => {
+    const gap = (await k.api('/gaps?status=declined&limit=1')).json.items[0];
+    const page = await jar.get(`/gaps/${gap.id}/edit`);
+    assert.equal((await jar.submit(page.formWith((i) => i.name === 'status'), { status: '' })).status, 303);
+    assert.equal((await k.api(`/gaps/${gap.id}`)).json.status, 'raised');
+  });
+
   test('a page takes forms, not JSON', async () => {
     for (const type of ['application/json', 'text/plain', 'multipart/form-data; boundary=x']) {
       const page = await form('{"abbreviation":"J"}', { 'content-type': type });

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { before, describe, test } from 'node:test';
 import { start } from '../lib/kansli.mjs';
+import { made, refused, wrong } from '../lib/said.mjs';
 
 const today = '2026-11-22';
 const password = 'kansli-demo-2026';
@@ -23,19 +24,6 @@ const post = (where, body = {}, who = 'support') => k.api(where, { token: tokens
 async function change(where, body, { who = 'support', method = 'PATCH', etag } = {}) {
   etag ??= (await get(where, who)).etag;
   return k.api(where, { token: tokens[who], method, body, headers: etag ? { 'if-match': etag } : {} });
-}
-function refused(reply, status, rule) {
-  assert.equal(reply.status, status, reply.text);
-  assert.equal(reply.json.rule, rule);
-  return reply.json;
-}
-function wrong(reply, ...pointers) {
-  assert.equal(reply.status, 400, reply.text);
-  assert.deepEqual([...new Set(reply.json.errors.map((e) => e.pointer ?? e.parameter))].sort(), pointers.sort());
-}
-function made(reply) {
-  assert.equal(reply.status, 201, reply.text);
-  return reply.json;
 }
 const text = {
   purpose: 'Gör vården **lika** god.', tasks: ['Pröva.', 'Berätta.'], validFrom: '2026-12-01', validTo: '2028-11-30',

@@ -58,6 +58,11 @@ const takenLocal = {
 const keeping = ['support', 'officer', 'steering'];
 const inside = [...keeping, 'auditor', 'norra', 'member'];
 const reporting = ['support', 'officer'];
+// Plans: the officer's programme area, whose principal is the steering group. Norra's member sits in it.
+const area = 'npo-aldres-halsa-och-palliativ-vard';
+const planning = ['support', 'officer', 'steering'];
+const insidePlan = [...planning, 'auditor', 'norra'];
+const raising = [...planning, 'member']; // who takes part in a group raises gaps in its name
 const longAgo = { startsAt: '1999-05-03T09:00:00Z', endsAt: '1999-05-03T10:00:00Z', mode: 'online' };
 
 const table = {
@@ -72,6 +77,8 @@ const table = {
   'GET /statistics': everyone,
   'GET /statistics/shares': everyone,
   'GET /statistics/resources': everyone,
+  'GET /steering': everyone,
+  'GET /groups/{id}/progress': everyone,
   'GET /statistics/attendance': everyone,
   'GET /tree': everyone,
   'GET /search': everyone,
@@ -492,6 +499,25 @@ const table = {
   'GET /status-reports/{id}': inside,
   'PATCH /status-reports/{id}': reporting,
   'GET /status-reports/{id}/edit': reporting,
+  'GET /gaps': everyone,
+  'POST /gaps': [{ may: raising, body: { groupId: area } }],
+  'GET /groups/{id}/gaps': everyone,
+  'POST /groups/{id}/gaps': [at(area, raising)],
+  'GET /groups/{id}/gaps/new': [at(area, raising)],
+  'GET /gaps/{id}': everyone,
+  'PATCH /gaps/{id}': planning,
+  'GET /gaps/{id}/edit': planning,
+  'GET /reviews': everyone,
+  'POST /reviews': [{ may: ['support', 'officer'], body: { groupId: national } }],
+  'GET /groups/{id}/reviews': everyone,
+  'POST /groups/{id}/reviews': closing,
+  'GET /groups/{id}/reviews/new': closing,
+  'GET /reviews/{id}': everyone,
+  'PATCH /reviews/{id}': ['support', 'officer'],
+  'GET /reviews/{id}/edit': ['support', 'officer'],
+  'GET /reviews/{id}/closing': inside,
+  'POST /reviews/{id}/closing-steps': keeping,
+  'POST /reviews/{id}/thanks': keeping,
   'GET /minutes': everyone,
   'GET /meetings/{id}/minutes': inside,
   'POST /meetings/{id}/minutes': keeping, // there is a draft already
@@ -513,6 +539,60 @@ const table = {
   'GET /minutes/{id}/receipts': inside,
   'GET /minutes/{id}/receipts/{receiptId}': inside,
   'GET /minutes/{id}/comparison': inside,
+
+  'GET /plans': everyone,
+  'POST /plans': [{ may: planning, body: { groupId: area } }, { may: ['support', 'vasterbotten'], body: { groupId: 'lpo-aldres-halsa-och-palliativ-vard-vasterbotten' } }],
+  'GET /groups/{id}/plans': everyone,
+  'POST /groups/{id}/plans': [at(area, planning)],
+  'POST /groups/{id}/plan-decisions': [at('sks', ['support', 'steering']), at(area, ['support', 'officer'])],
+  'GET /groups/{id}/plans/new': [at(area, planning)],
+  'GET /groups/{id}/incoming-plans': [at('sks', ['support', 'steering', 'auditor']), at(area, ['support', 'officer', 'auditor'])],
+  'POST /groups/{id}/plan-decisions/new': [at('sks', ['support', 'steering']), at(area, ['support', 'officer'])],
+  'POST /organisations/{id}/plan-decisions': ['support', 'norra'],
+  'GET /organisations/{id}/incoming-plans': ['support', 'norra', 'auditor'],
+  'POST /organisations/{id}/plan-decisions/new': ['support', 'norra'],
+  'POST /plans/previews': someone,
+  'GET /plans/{id}/edit': planning, // it is submitted
+  'GET /plans/{id}/delete': planning,
+  'GET /plans/{id}/submissions/new': reporting,
+  'GET /plans/{id}/follow-ups/new': reporting,
+  'GET /plans/{id}/decisions/new': ['support', 'steering'],
+  'GET /plans/{id}/review': insidePlan,
+  'GET /plans/{id}/document': [{ id: 'approved', may: everyone }, { id: 'plans', may: insidePlan }],
+  'GET /plans/{id}/initiatives/new': planning,
+  'GET /plans/{id}/initiatives/{initiativeId}/edit': planning,
+  'GET /plans/{id}/initiatives/{initiativeId}/delete': planning,
+  'POST /plans/{id}/initiative-orders': planning,
+  'GET /plans/{id}/initiative-orders/new': planning,
+  'POST /plans/{id}/initiative-orders/new': planning,
+  'GET /plans/{id}/remarks/new': ['support', 'steering'],
+  'GET /plans/{id}/remarks/{remarkId}/edit': ['support', 'steering', 'officer'],
+  'GET /plans/{id}/positions/new': ['support', 'steering'],
+  'GET /plans/{id}/positions/{positionId}/edit': ['steering'], // whose it is
+  'GET /plans/{id}': [{ id: 'approved', may: everyone }, { id: 'plans', may: insidePlan }],
+  'PATCH /plans/{id}': planning,
+  'DELETE /plans/{id}': planning,
+  'POST /plans/{id}/submissions': reporting, // it is submitted
+  'POST /plans/{id}/decisions': ['support', 'steering'],
+  'POST /plans/{id}/flags': ['support', 'steering'],
+  'POST /plans/{id}/follow-ups': reporting,
+  'GET /plans/{id}/comparison': [{ id: 'approved', may: everyone }, { id: 'plans', may: insidePlan }],
+  'GET /plans/{id}/history': [{ id: 'approved', may: ['support', 'auditor', 'administrator', 'officer', 'steering'] }],
+  'GET /plans/{id}/versions': insidePlan,
+  'GET /plans/{id}/versions/{versionId}': insidePlan,
+  'GET /plans/{id}/initiatives': [{ id: 'approved', may: everyone }, { id: 'plans', may: insidePlan }],
+  'POST /plans/{id}/initiatives': planning,
+  'GET /plans/{id}/initiatives/{initiativeId}': insidePlan,
+  'PATCH /plans/{id}/initiatives/{initiativeId}': planning,
+  'DELETE /plans/{id}/initiatives/{initiativeId}': planning,
+  'GET /plans/{id}/remarks': [{ id: 'approved', may: insidePlan }, { id: 'plans', may: insidePlan }],
+  'POST /plans/{id}/remarks': ['support', 'steering'],
+  'GET /plans/{id}/remarks/{remarkId}': insidePlan,
+  'PATCH /plans/{id}/remarks/{remarkId}': ['support', 'steering', 'officer'],
+  'GET /plans/{id}/positions': [{ id: 'approved', may: insidePlan }, { id: 'plans', may: insidePlan }],
+  'POST /plans/{id}/positions': ['support', 'steering'],
+  'GET /plans/{id}/positions/{positionId}': insidePlan,
+  'PATCH /plans/{id}/positions/{positionId}': ['steering'], // whose it is
 
   'GET /openapi.json': everyone,
   'GET /api-info': everyone,
@@ -637,6 +717,20 @@ async function findObjects() {
   }
   ids.minutes = await first(`/meetings/${ids.meetings}/minutes?sort=version`, tokens.support);
   await minutes();
+  // A submitted plan that somebody has remarked on and taken a position on, and an approved one.
+  ids.plans = await make('/plans', { groupId: area, year: 2031, goals: 'Mål' });
+  ids.initiatives = await make(`/plans/${ids.plans}/initiatives`, { title: 'Insats', priority: 1 });
+  await make(`/plans/${ids.plans}/submissions`, {});
+  ids.remarks = await make(`/plans/${ids.plans}/remarks`, { text: 'Varför?' });
+  ids.positions = (await k.api(`/plans/${ids.plans}/positions`, { method: 'POST', token: tokens.steering, body: { position: 'supports' } })).json.id;
+  ids.versions = await first(`/plans/${ids.plans}/versions`, tokens.support);
+  ids.approved = await first(`/groups/${area}/plans?status=approved`);
+  ids.gaps = await first(`/groups/${area}/gaps`);
+  // One that says that the group is to be closed: nothing in the table closes it.
+  ids.reviews = await first(`/groups/${national}/reviews`);
+  const review = await k.api(`/reviews/${ids.reviews}`, { token: tokens.support });
+  const closed = await k.api(`/reviews/${ids.reviews}`, { method: 'PATCH', token: tokens.support, body: { outcome: 'close' }, headers: { 'if-match': review.etag } });
+  assert.equal(closed.status, 200, closed.text);
   ids.receipts = await first(`/minutes/${ids.minutes}/receipts`, tokens.support);
   ids.requirements = await first(`/groups/${national}/requirements`);
   ids.defaults = await first('/group-kinds/nag/requirements');
@@ -688,7 +782,7 @@ function fill(path, one, role) {
     if (s === '{requirementId}') return segments[1] === 'groups' ? ids.requirements : ids.defaults;
     if (collection === 'groups') return one.id ?? national;
     if (collection === 'persons') return ids[one.id] ?? ids.persons;
-    if (['nominations', 'nomination-calls'].includes(collection)) return ids[one.id] ?? ids[collection];
+    if (['nominations', 'nomination-calls', 'plans'].includes(collection)) return ids[one.id] ?? ids[collection];
     if (collection === 'tokens' && segments[1] === 'accounts') return role === 'administrator' ? keptTokens.pop() : keptTokens[0] ?? ids.accounts;
     if (collection === 'tokens') return spare[role] ?? ids.accounts;
     if (collection === 'calendar-secrets') return addresses[role] ?? ids.accounts;

@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import crypto from 'node:crypto';
 import { before, describe, test } from 'node:test';
 import { start } from '../lib/kansli.mjs';
+import { made, refused, wrong } from '../lib/said.mjs';
 
 const today = '2026-11-22';
 const palliative = 'nag-palliativ-vard';
@@ -35,19 +36,6 @@ async function change(where, body, { who = 'karin', method = 'PATCH', etag } = {
   return k.api(where, { token: tokens[who], method, body, headers: etag ? { 'if-match': etag } : {} });
 }
 const remove = (where, who) => change(where, undefined, { method: 'DELETE', who });
-function refused(reply, status, rule) {
-  assert.equal(reply.status, status, reply.text);
-  assert.equal(reply.json.rule, rule);
-  return reply.json;
-}
-function wrong(reply, ...pointers) {
-  assert.equal(reply.status, 400, reply.text);
-  assert.deepEqual([...new Set(reply.json.errors.map((e) => e.pointer ?? e.parameter))].sort(), pointers.sort());
-}
-function made(reply, status = 201) {
-  assert.equal(reply.status, status, reply.text);
-  return reply.json;
-}
 let serial = 0;
 // A group of its own, without people; support may change it.
 const group = async (fields = {}) => made(await post('/groups', { kind: 'nag', name: `Möten ${++serial}`, startDate: '2024-01-01', principalIds: ['npo-tandvard'], ...fields }, 'support')).id;

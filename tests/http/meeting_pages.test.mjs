@@ -152,6 +152,12 @@ describe('without a script', () => {
     const [now] = (await agenda()).filter((item) => item.id === id);
     assert.deepEqual([now.title, now.minutesText], ['Första saken', 'Det **noterades**.']);
   });
+  test('nobody is noted where nobody is named', async () => {
+    const reply = await send(`/meetings/${meeting}/attendance`, await page(`/meetings/${meeting}/attendance/new`), [['personId', ''], ['status', ''], ['forId', ''], ['note', '']]);
+    assert.equal(reply.status, 400, reply.text.slice(0, 400));
+    assert.match(reply.text, /aria-invalid="true"/);
+  });
+
   test('one form notes attendance, and writes only what was changed', async () => {
     const where = `/meetings/${meeting}/attendance`, html = await page(where);
     const people = [...html.matchAll(/name="was\.([^"]+)"/g)].map((m) => m[1]);

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { goodPassword, start } from '../lib/kansli.mjs';
+import { refused } from '../lib/said.mjs';
 
 const today = '2026-11-22';
 let k, support, sql;
@@ -23,11 +24,6 @@ async function patch(id, body, { token = support, etag } = {}) {
 async function remove(id, token = support) {
   const { etag } = await get(`/memberships/${id}`);
   return k.api(`/memberships/${id}`, { token, method: 'DELETE', headers: { 'if-match': etag } });
-}
-function refused(reply, status, rule) {
-  assert.equal(reply.status, status, reply.text);
-  assert.equal(reply.json.rule, rule, reply.text);
-  return reply.json;
 }
 function wrong(reply, ...pointers) {
   assert.equal(reply.status, 400, reply.text);

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { before, describe, test } from 'node:test';
 import { start } from '../lib/kansli.mjs';
+import { made } from '../lib/said.mjs';
 
 let k, token, karin, helper;
 before(async () => {
@@ -16,10 +17,6 @@ before(async () => {
 const sql = (statement) => execFileSync('sqlite3', ['-cmd', '.timeout 10000', k.db], { input: statement, encoding: 'utf8' }).trim();
 const get = (where) => k.api(where, { token });
 const post = (where, body = {}) => k.api(where, { token, method: 'POST', body });
-function made(reply, status = 201) {
-  assert.equal(reply.status, status, reply.text);
-  return reply.json;
-}
 let serial = 0;
 async function minutes(text) {
   const m = made(await post('/groups/nag-palliativ-vard/meetings', { startsAt: `2026-11-1${serial % 9}T08:00:00Z`, endsAt: `2026-11-1${serial++ % 9}T11:00:00Z`, mode: 'online', title: `Skrivmöte ${serial}` }));

@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { start } from '../lib/kansli.mjs';
 import { mailServer, until } from '../lib/mail.mjs';
+import { made } from '../lib/said.mjs';
 
 const now = '2026-11-22T10:00:00Z';
 let k;
@@ -22,10 +23,6 @@ const changed = async (where, body) => made(await change(where, body), 200);
 async function change(where, body) {
   const { etag } = await get(where);
   return k.api(where, { token: tokens.support, method: 'PATCH', body, headers: { 'if-match': etag } });
-}
-function made(reply, status = 201) {
-  assert.equal(reply.status, status, reply.text);
-  return reply.json;
 }
 let serial = 0;
 const group = async (fields = {}) => made(await post('/groups', { kind: 'nag', name: `Delgivning ${++serial}`, startDate: '2024-01-01', principalIds: [], ...fields })).id;

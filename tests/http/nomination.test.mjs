@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { before, describe, test } from 'node:test';
 import { start } from '../lib/kansli.mjs';
+import { made, refused, wrong } from '../lib/said.mjs';
 
 const today = '2026-11-22';
 let k;
@@ -20,19 +21,6 @@ async function change(where, body, who = 'norra', { method = 'PATCH', etag } = {
   return k.api(where, { token: tokens[who], method, body, headers: etag ? { 'if-match': etag } : {} });
 }
 const sql = (statement) => execFileSync('sqlite3', ['-cmd', '.timeout 5000', k.db], { input: statement, encoding: 'utf8', maxBuffer: 1 << 28 }).trim();
-function made(reply) {
-  assert.equal(reply.status, 201, reply.text);
-  return reply.json;
-}
-function refused(reply, status, rule) {
-  assert.equal(reply.status, status, reply.text);
-  assert.equal(reply.json.rule, rule, reply.text);
-  return reply.json;
-}
-function wrong(reply, ...pointers) {
-  assert.equal(reply.status, 400, reply.text);
-  assert.deepEqual([...new Set(reply.json.errors.map((e) => e.pointer ?? e.parameter))].sort(), pointers.sort());
-}
 
 // ---------------------------------------------------------------- who
 

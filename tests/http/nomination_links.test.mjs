@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { before, describe, test } from 'node:test';
 import { start } from '../lib/kansli.mjs';
+import { made, refused } from '../lib/said.mjs';
 
 const today = '2026-11-22';
 const password = 'kansli-demo-2026';
@@ -19,15 +20,6 @@ before(async () => {
 const get = (where, who = 'support') => k.api(where, { token: tokens[who] });
 const post = (where, body = {}, who = 'support') => k.api(where, { token: tokens[who], method: 'POST', body });
 const sql = (statement) => execFileSync('sqlite3', [k.db], { input: `.timeout 5000\n${statement}`, encoding: 'utf8' }).trim();
-function made(reply) {
-  assert.equal(reply.status, 201, reply.text);
-  return reply.json;
-}
-function refused(reply, status, rule) {
-  assert.equal(reply.status, status, reply.text);
-  assert.equal(reply.json.rule, rule);
-  return reply.json;
-}
 let serial = 0;
 // A call of its own in the group of the worked example, which asks Norra.
 async function call(fields = {}) {

@@ -391,7 +391,7 @@ describe('pages', () => {
 
   test('are the same document as their twin', async () => {
     const twin = await k.api(`${at('norra')}?embed=page`);
-    assert.deepEqual(Object.keys(twin.json._embedded).sort(), ['area', 'crumbs', 'hosted', 'mayChange', 'nominationCalls', 'parts', 'related', 'seats', 'share', 'tabs', 'unreadMinutes']);
+    assert.deepEqual(Object.keys(twin.json._embedded).sort(), ['area', 'crumbs', 'hosted', 'incomingPlans', 'mayChange', 'nominationCalls', 'parts', 'related', 'seats', 'share', 'tabs', 'unreadMinutes']);
     assert.equal((await k.api('/organisations?embed=page')).json._embedded.ways.length, 6);
   });
 });

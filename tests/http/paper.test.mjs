@@ -8,6 +8,7 @@ import { before, describe, test } from 'node:test';
 import { chosen } from '../lib/jar.mjs';
 import { figure, start } from '../lib/kansli.mjs';
 import { sqlite } from '../lib/mail.mjs';
+import { made, refused, wrong } from '../lib/said.mjs';
 import { repeated, workbook, zip } from '../lib/workbook.mjs';
 
 const palliative = 'nag-palliativ-vard';
@@ -33,19 +34,6 @@ async function change(where, body, { who = 'karin', method = 'PATCH', etag } = {
   return k.api(where, { token: tokens[who], method, body, headers: etag ? { 'if-match': etag } : {} });
 }
 const remove = (where, who) => change(where, undefined, { method: 'DELETE', who });
-function refused(reply, status, rule) {
-  assert.equal(reply.status, status, reply.text.slice(0, 2000));
-  assert.equal(reply.json.rule, rule);
-  return reply.json;
-}
-function wrong(reply, ...pointers) {
-  assert.equal(reply.status, 400, reply.text.slice(0, 2000));
-  assert.deepEqual([...new Set(reply.json.errors.map((e) => e.pointer ?? e.parameter))].sort(), pointers.sort());
-}
-function made(reply, status = 201) {
-  assert.equal(reply.status, status, reply.text.slice(0, 2000));
-  return reply.json;
-}
 let serial = 0;
 const planned = async (fields = {}, who = 'support') => made(await post('/meetings', {
   groupIds: [palliative], title: `Handlingar ${++serial}`, startsAt: '2027-03-01T09:00:00Z', endsAt: '2027-03-01T10:00:00Z', mode: 'online', ...fields,

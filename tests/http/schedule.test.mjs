@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { before, describe, test } from 'node:test';
 import ICAL from 'ical.js';
 import { start } from '../lib/kansli.mjs';
+import { made } from '../lib/said.mjs';
 
 const group = 'nag-palliativ-vard';
 let k;
@@ -14,10 +15,6 @@ before(async () => {
 });
 
 const sql = (statement) => execFileSync('sqlite3', ['-cmd', '.timeout 10000', k.db], { input: statement, encoding: 'utf8' }).trim();
-function made(reply, status = 201) {
-  assert.equal(reply.status, status, reply.text);
-  return reply.json;
-}
 const post = (where, body = {}) => k.api(where, { token: tokens.support, method: 'POST', body });
 const meeting = async (fields = {}, where = group) => made(await post(`/groups/${where}/meetings`, {
   title: 'Vårens möte', startsAt: '2027-03-01T08:00:00Z', endsAt: '2027-03-01T11:00:00Z', mode: 'online', location: 'https://mote.example/rum', visibility: 'public', ...fields,
@@ -375,8 +372,8 @@ describe('the calendar page', () => {
 
   test('draws a year and lists the same dates', async () => {
     const text = await page('/calendar?year=2028');
-    const dots = text.match(/<circle class="dot"/g).length;
-    assert.equal(new Set(text.match(/<time datetime="2028-[\d-]+">/g)).size, dots - 1, 'a dot for each day, and one in the legend');
+    const points = text.match(/<(circle class="dot"|rect class="mark")/g).length;
+    assert.equal(new Set(text.match(/<time datetime="2028-[\d-]+">/g)).size, points - 2, 'a point for each day, and two in the legend');
     assert.match(text, /<svg class="chart wheel"[^>]* role="img" aria-labelledby="wheel-title wheel-desc">/);
     assert.ok(!text.includes('class="hand"'), 'no today in another year');
     assert.match(await page('/calendar?year=2026'), /class="hand"/);
@@ -423,7 +420,9 @@ describe('the calendar page', () => {
     assert.ok(text.includes('Min grupp') && !text.includes('Inte min grupp') && !text.includes('Blev inte av'));
     const wheel = /<svg class="chart wheel".*?<\/details>/s.exec(text)[0];
     const days = new Set(/<details.*/s.exec(wheel)[0].match(/datetime="[\d-]+"/g));
-    assert.equal(wheel.match(/<circle class="dot" cx="[\d.]+" cy="[\d.]+" r="6">/g).length - 1, days.size);
+    const points = (sign) => wheel.match(new RegExp(`<${sign} [^>]*>`, 'g')).length - 1; // one is in the legend
+    assert.equal(points('circle class="dot"') + points('rect class="mark"'), days.size);
+    assert.ok(points('rect class="mark"') > 0, 'a day of the year of plans is no meeting');
     const year = (await jar.get('/calendar?year=2026&mine=true')).text;
     assert.ok(year.includes('Min grupp') && !year.includes('Inte min grupp') && year.includes('Inställt'));
     const support = await k.login('support@kansli.example', 'kansli-demo-2026');

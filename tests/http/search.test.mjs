@@ -84,8 +84,8 @@ describe('finds', () => {
     assert.deepEqual(types(await find({ q: 'cancer', type: 'groups,glossary', limit: 100 })), ['glossary', 'groups']);
     const { types: counts } = (await find({ q: 'cancer', type: 'groups', embed: 'types' })).json._embedded;
     assert.deepEqual(counts.map((type) => [type.type, type.current]),
-      [['groups', true], ...['persons', 'organisations', 'glossary', 'minutes', 'decisions', 'actions', 'meetings', 'agenda-items', 'mandates'].map((type) => [type, false])]);
-    assert.ok(counts.every((type) => type.count > 0 === ['groups', 'organisations', 'glossary', 'mandates'].includes(type.type)), JSON.stringify(counts));
+      [['groups', true], ...['persons', 'organisations', 'glossary', 'minutes', 'decisions', 'actions', 'meetings', 'agenda-items', 'mandates', 'plans', 'initiatives', 'gaps'].map((type) => [type, false])]);
+    assert.ok(counts.every((type) => type.count > 0 === ['groups', 'organisations', 'glossary', 'mandates', 'plans'].includes(type.type)), JSON.stringify(counts));
     assert.deepEqual(types(await find({ q: 'cancer', type: 'bodies', limit: 100 })), ['groups', 'organisations']);
   });
 

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { before, describe, test } from 'node:test';
 import { start } from '../lib/kansli.mjs';
+import { made } from '../lib/said.mjs';
 
 const palliative = 'nag-palliativ-vard';
 const actors = ['nobody', 'reader', 'viveka', 'elin', 'karin', 'oskar', 'norra', 'vasterbotten', 'admin', 'auditor', 'support'];
@@ -26,10 +27,6 @@ const post = (where, body = {}, who = 'support') => k.api(where, { token: tokens
 async function change(where, body, { who = 'support', method = 'PATCH' } = {}) {
   const { etag } = await get(where, who);
   return k.api(where, { token: tokens[who], method, body, headers: { 'if-match': etag } });
-}
-function made(reply, status = 201) {
-  assert.equal(reply.status, status, reply.text);
-  return reply.json;
 }
 const find = (query, who = 'support') => get(`/search?${new URLSearchParams(typeof query === 'string' ? { q: query } : query)}`, who);
 const hits = async (query, who) => (await find(query, who)).json.items;
@@ -263,6 +260,83 @@ describe('who finds what', () => {
     await foundBy(sought, actors, annex.id, 'mandates');
   });
 
+  // A plan of the area whose officers Karin is among, begun for a year that has none yet.
+  const area = 'npo-aldres-halsa-och-palliativ-vard';
+  const readers = ['karin', 'oskar', 'norra', 'auditor', 'support']; // Norra bears it
+  const plan = async (fields, of = area) => made(await post(`/groups/${of}/plans`, { year: 2040 + ++serial % 100, ...fields }));
+  const initiative = async (of, fields = {}) => made(await post(`/plans/${of.id}/initiatives`, { title: `Insats ${++serial}`, priority: 2, ...fields }));
+  const gap = async (fields = {}) => made(await post('/gaps', { groupId: area, type: 'care', title: `Brist ${++serial}`, priority: 2, ...fields }));
+
+  test('a plan and what it means to do: those inside until it is decided, then everybody', async () => {
+    const [goal, focus, title, problem, milestone] = Array.from({ length: 5 }, word);
+    const p = await plan({ goals: `Att **${goal}**.`, focusAreas: ['Ett', `Om ${focus}`] });
+    const i = await initiative(p, { title: `Gör ${title}`, problem: `För ${problem}.`, milestones: [{ text: `Klart med ${milestone}`, dueDate: `${p.year}-05-01` }] });
+    for (const [who, state] of [[readers, 'draft'], [actors, 'approved']]) {
+      sql(`UPDATE plan SET state = '${state}' WHERE id = '${p.id}';`);
+      await foundBy(goal, who, p.id, 'plans');
+      await foundBy(focus, who, p.id, 'plans');
+      for (const sought of [title, problem, milestone]) await foundBy(sought, who, i.id, 'initiatives');
+    }
+    const [hit] = await hits(goal);
+    assert.deepEqual([hit.name, hit.info, hit.day, hit.groupId, new URL(hit.href).pathname],
+      [`NPO Äldres hälsa och palliativ vård ${p.year}`, 'Godkänd', `${p.year}-01-01`, area, `/plans/${p.id}`]);
+    assert.ok((await ids({ q: `verksamhetsplan ${p.year}`, type: 'plans' }, 'nobody')).includes(p.id));
+    assert.deepEqual(await ids({ q: title, from: `${p.year}-12-31` }), [i.id], 'of a day within its year');
+    assert.deepEqual([await ids({ q: title, to: `${p.year - 1}-12-31` }), await ids({ q: title, groupId: palliative })], [[], []]);
+  });
+
+  test('what is asked of a plan, and where reviewers stand, is found by nobody', async () => {
+    const [remark, position] = [word(), word()];
+    const p = await plan({ goals: 'Mål' });
+    await initiative(p);
+    made(await post(`/plans/${p.id}/submissions`));
+    made(await post(`/plans/${p.id}/remarks`, { text: remark }));
+    made(await post(`/plans/${p.id}/positions`, { position: 'supports', text: position }));
+    for (const sought of [remark, position]) await foundBy(sought, [], p.id, 'plans');
+  });
+
+  test('a plan that is rewritten or deleted takes its words along', async () => {
+    const [goal, title] = [word(), word()];
+    const p = await plan({ goals: goal });
+    const i = await initiative(p, { title });
+    made(await change(`/plans/${p.id}`, { goals: 'Annat.' }), 200);
+    await foundBy(goal, [], p.id, 'plans');
+    await foundBy(title, readers, i.id, 'initiatives');
+    assert.equal((await change(`/plans/${p.id}`, undefined, { method: 'DELETE' })).status, 204);
+    await foundBy(title, [], i.id, 'initiatives');
+    assert.ok(!sql('SELECT c0, c1 FROM search_plans_content; SELECT c0, c1 FROM search_initiatives_content;').includes(title), 'as far down as the file');
+  });
+
+  test('gaps: as the papers of the group in whose inventory they stand', async () => {
+    const [title, evidence, reason, shy, shut] = Array.from({ length: 5 }, word);
+    const one = await gap({ title: `Brist ${title}`, evidence: `Enligt *${evidence}*.` });
+    await foundBy(title, actors, one.id, 'gaps');
+    await foundBy(evidence, actors, one.id, 'gaps');
+    made(await change(`/gaps/${one.id}`, { status: 'declined', reason: `Ty ${reason}.` }), 200);
+    await foundBy(reason, actors, one.id, 'gaps');
+    const inner = await gap({ groupId: await group({ accessMode: 'transparent' }), title: shy });
+    await foundBy(shy, actors.filter((who) => who !== 'nobody'), inner.id, 'gaps');
+    const hidden = await gap({ groupId: await group({ accessMode: 'restricted' }), title: shut });
+    await foundBy(shut, ['oskar', 'auditor', 'support'], hidden.id, 'gaps');
+    const p = await plan({ goals: 'Mål' });
+    const i = await initiative(p, { gapId: hidden.id });
+    sql(`UPDATE plan SET state = 'approved' WHERE id = '${p.id}';`);
+    assert.deepEqual(await ids({ q: shut, type: 'initiatives' }), [], 'an initiative is not found by the gap that it names');
+    assert.equal((await get(`/plans/${p.id}/initiatives/${i.id}`, 'nobody')).json.gapTitle, null);
+  });
+
+  test('a form in which a gap is named suggests those that its reader may know of', async () => {
+    const [title, shut] = [word(), word()];
+    const one = await gap({ title: `Väntan på ${title}` });
+    await gap({ groupId: await group({ accessMode: 'restricted' }), title: shut });
+    const jar = await k.login('karin.bergstrom@kansli.example', 'kansli-demo-2026');
+    const page = await jar.get(`/groups/new?kind=nag&principal=${area}`);
+    const lookup = page.text.match(/data-lookup="([^"]*type=gaps[^"]*)"/)[1].replaceAll('&amp;', '&');
+    const suggested = async (q) => (await get(`${lookup.replace('/api/v1', '')}&q=${q}`, 'karin')).json.items.map((hit) => [hit.id, hit.name]);
+    assert.deepEqual(await suggested(title.slice(0, -1)), [[one.id, `Väntan på ${title}`]]);
+    assert.deepEqual(await suggested(shut), []);
+  });
+
   test('a recipient finds what was sent to him, though not the meeting', async () => {
     const [sought, name] = [word(), word()];
     const m = await meeting({ title: `Prov ${name}` });
@@ -322,7 +396,7 @@ describe('who finds what', () => {
   });
 
   test('declarations stand in no text, patients are gathered by nothing', async () => {
-    for (const table of ['minutes', 'decisions', 'actions', 'meetings', 'agenda_items', 'mandates'])
+    for (const table of ['minutes', 'decisions', 'actions', 'meetings', 'agenda_items', 'mandates', 'plans', 'initiatives', 'gaps'])
       assert.equal(sql(`SELECT count(*) FROM search_${table}_content WHERE c1 LIKE '%counterparty%';`), '0');
     assert.deepEqual((await hits({ q: 'patient', type: 'persons', limit: 100 }, 'support')).filter((hit) => hit.name === 'Viveka Lundhede'), []);
   });

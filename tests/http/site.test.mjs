@@ -168,7 +168,7 @@ describe('settings', () => {
   test('show what a person may change, and never a secret', async () => {
     const { json } = await k.api('/settings', { token: administrator });
     assert.deepEqual(json.items.map((s) => s.id).sort(), ['declarationMonths', 'mailPaused', 'mailSender',
-      'mailServer', 'mailUser', 'secondFactorRoles', 'sessionHours', 'sessionIdleMinutes']);
+      'mailServer', 'mailUser', 'planDecided', 'planSubmitted', 'planWritten', 'secondFactorRoles', 'sessionHours', 'sessionIdleMinutes']);
     assert.equal((await k.api('/settings/serverSecret', { token: administrator })).status, 404);
     assert.equal((await k.api('/settings', { token })).status, 403);
   });

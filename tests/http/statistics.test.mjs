@@ -159,6 +159,8 @@ describe('a register whose every seat is known', () => {
     const now = await of('');
     assert.deepEqual([now.groups, now.people, now.fullTimeEquivalents, now.estimatedFullTimeEquivalents], [now.groups, 2, 0.45, 1.4]);
     assert.deepEqual([now.fullTimeEquivalentsText, now.estimatedFullTimeEquivalentsText], ['0,5', '1,4']);
+    assert.deepEqual(now.byRole.map((r) => [r.role, r.fullTimeEquivalents, r.estimatedFullTimeEquivalents]),
+      [['member', 0.45, 1], ['chair', 0, 0.2], ['processLeader', 0, 0.2], ['other', 0, 0]]);
     assert.equal((await of('?year=2023')).estimatedFullTimeEquivalents, 3.4 + 1.2, 'the one before, and one that had not run out');
     assert.equal((await of('?year=2019')).people, 0);
     const { asOf, year, total, items } = await get('/statistics/resources');

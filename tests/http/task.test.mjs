@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { before, describe, test } from 'node:test';
 import { start } from '../lib/kansli.mjs';
+import { made } from '../lib/said.mjs';
 
 const today = '2026-11-22'; // a Sunday
 const password = 'kansli-demo-2026';
@@ -24,10 +25,6 @@ const sqlOf = (server) => (statement) => sqlite(server.db, statement);
 const sql = (statement) => sqlOf(k)(statement);
 const get = (where, who) => k.api(where, { token: tokens[who] ?? who });
 const post = (where, body = {}, who = 'support') => k.api(where, { token: tokens[who] ?? who, method: 'POST', body });
-function made(reply) {
-  assert.equal(reply.status, 201, reply.text);
-  return reply.json;
-}
 async function tasks(who, query = '') {
   const reply = await get(`/me/tasks?limit=500${query}`, who);
   assert.equal(reply.status, 200, reply.text);

@@ -36,7 +36,10 @@ static const char schema[] =
     TEXTS("search_actions")
     TEXTS("search_meetings")
     TEXTS("search_agenda_items")
-    TEXTS("search_mandates");
+    TEXTS("search_mandates")
+    TEXTS("search_plans")
+    TEXTS("search_initiatives")
+    TEXTS("search_gaps");
 #undef TEXTS
 
 static const struct asset assets[] = {

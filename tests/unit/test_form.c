@@ -145,10 +145,6 @@ static void a_fallback_does_not_come_back_over_what_was_emptied(void **state)
     json_t *form = failed_form("name=&kind=");
     assert_null(strstr(shown(form, "kind", "options"), "true"));
     json_decref(form);
-    make_lamp("{\"name\":\"Ek\",\"kind\":null}");
-    form = resource_form_of(&ctx, &lamp_resource, "l1", "/lamps/l1", "Save", NULL);
-    assert_null(strstr(shown(form, "kind", "options"), "true"));
-    json_decref(form);
 }
 
 static void messages_for_no_field_here_stand_at_the_top(void **state)

@@ -313,3 +313,8 @@ function enhance(root) {
 }
 enhance(document);
 $('.errors')?.focus();
+/* Where one is, in a menu that is wider than the screen. */
+$$(':is(.mainnav, .tabs) [aria-current]').forEach(a => {
+  const box = a.closest('nav');
+  box.scrollLeft = a.offsetLeft - (box.clientWidth - a.offsetWidth) / 2;
+});
