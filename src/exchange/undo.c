@@ -27,10 +27,11 @@ void undoing_end(struct undoing *u)
     json_decref(u->outdated);
 }
 
-/* Others have been there: it is changed, gone, or referred to. */
-static bool is_others(enum code c)
+/* It cannot be as it was: others have changed it, taken it away or refer to it, or what stood there
+ * is no longer allowed. Anything else is the register's failure, and passes. */
+static bool stands_in_the_way(enum code c)
 {
-    return c == E_STALE || c == E_ABSENT || c == E_CONFLICT;
+    return c && c != E_STORAGE && c != E_BUSY && c != E_INTERNAL;
 }
 
 /* By the name that a person knows it by. */
@@ -140,7 +141,7 @@ static enum code take_back(struct undoing *u, const json_t *effect, long long ve
     enum code c = db_try(u->ctx->tx, step_try, &stepping);
     if (!c && !made)
         json_put_int(u->version, step.id, stepping.version);
-    if (c && !is_others(c))
+    if (c && !stands_in_the_way(c))
         err_set(u->ctx->err, c, step.err.rule, step.err.msgid);
     json_decref(step.ctx.present);
     params_release(&step.body);
@@ -157,7 +158,7 @@ static enum code take_back_one(struct undoing *u, const json_t *effect)
     enum code c = take_back(u, effect, version);
     if (c == E_STALE && !known && (left = version_left(u, id)) > version)
         c = take_back(u, effect, left);
-    if (!is_others(c) || tx_code(u->ctx->tx))
+    if (!stands_in_the_way(c) || tx_code(u->ctx->tx))
         return c;
     add_outdated(u, importable_named(json_text(effect, "type"))->resource, id);
     return OK;

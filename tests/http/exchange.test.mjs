@@ -1,6 +1,7 @@
 // Lists go out as files and come back without loss; files as process leaders keep them come in, tried
 // cell by cell, applied as a whole, undone. Hostile files are refused in little memory.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { before, describe, test } from 'node:test';
 import { chosen } from '../lib/jar.mjs';
@@ -233,6 +234,16 @@ describe('people from a file', () => {
     rule(refused, 409, 'import-outdated');
     assert.deepEqual(refused.json.missing, ['En Undosson']);
     assert.equal((await people('Undosson')).length, 2);
+  });
+
+  test('what is no longer allowed to stand as it stood is in the way of undoing, by name', async () => {
+    const [was] = (await k.api('/persons?limit=1', { token: support.token })).json.items;
+    execFileSync('sqlite3', ['-cmd', '.timeout 10000', k.db, `UPDATE person SET title = '811218-9876' WHERE id = '${was.id}'`]);
+    const reply = await importing(`E-post;Titel\n${was.email};Omtyckt\n`);
+    assert.equal((await apply(reply)).status, 201);
+    const refused = await undo(reply);
+    rule(refused, 409, 'import-outdated');
+    assert.deepEqual(refused.json.missing, [was.name]);
   });
 
   test('errors stand in their cells, all of them, and keep the rest from being applied unless they are left out', async () => {
