@@ -150,26 +150,41 @@ static void tell(struct command *command)
         command->keeper->told(&state, command->keeper->arg);
 }
 
-/* A server beside this command may have the turn: then it does the work, and is looked at. */
+/* Does what waits; *elsewhere: a server beside this command has the turn, and does it. */
+static enum code keep(struct command *command, bool *elsewhere)
+{
+    struct err err;
+    err_init(&err);
+    enum code c = imports_keep(command->keeper, &err);
+    *elsewhere = c == E_BUSY;
+    if (c && !*elsewhere)
+        err_set(command->err, c, err.rule, err.msgid);
+    err_release(&err);
+    return *elsewhere ? OK : c;
+}
+
 static enum code settle(struct command *command)
 {
     enum code c = look(command);
+    bool elsewhere;
     while (!c && waits(command)) {
-        struct err busy;
-        err_init(&busy);
-        c = imports_keep(command->keeper, &busy);
-        if (c == E_BUSY)
+        c = keep(command, &elsewhere);
+        if (!c && elsewhere)
             nanosleep(&(struct timespec){.tv_nsec = LOOK_MS * 1000000L}, NULL);
-        else if (c)
-            err_set(command->err, c, busy.rule, busy.msgid);
-        c = c == E_BUSY ? OK : c;
-        err_release(&busy);
         if (!c)
             c = look(command);
         if (!c)
             tell(command);
     }
     return c;
+}
+
+/* Many rows are only marked as gone: whoever keeps the imports takes them away. */
+static enum code clear_away(struct command *command)
+{
+    bool elsewhere;
+    enum code c = write_now(command, remove_run);
+    return c ? c : keep(command, &elsewhere);
 }
 
 static enum code go(struct command *command)
@@ -184,7 +199,7 @@ static enum code go(struct command *command)
         c = write_now(command, apply_run);
         return c ? c : settle(command);
     }
-    return c ? c : write_now(command, remove_run);
+    return c ? c : clear_away(command);
 }
 
 json_t *import_file(struct import_keeper *keeper, const struct import_order *order, struct err *err)

@@ -309,11 +309,12 @@ static enum code refuse_more(struct ctx *ctx)
     return ctx_fail(ctx, E_BUSY, "busy", N_("Too much is going on. Try again in a moment."));
 }
 
-/* The only piece of a small file. */
 static enum code do_now(struct ctx *ctx, long long key, const char *id, bool apply)
 {
-    bool more;
-    enum code c = piece_unpack(ctx, key, &more);
+    bool more = true;
+    enum code c = OK;
+    while (!c && more)
+        c = piece_unpack(ctx, key, &more);
     if (c)
         return c;
     return apply ? apply_now(ctx, key, id, false) : try_now(ctx, key);

@@ -2,7 +2,7 @@
  *
  * Owns: the way from what was sent to texts under field names, before the transaction, on a worker.
  * The rows leave as pieces of some two hundred, each one text, because that is what the register
- * keeps in a moment and what is small in memory however many there are. Must not know what a row
+ * keeps in a moment and what is small in memory however many there are, however long they are. Must not know what a row
  * means, nor whether it can be. */
 #include <string.h>
 #include <kansli/access.h>
@@ -10,7 +10,12 @@
 #include <kansli/group.h>
 #include "internal.h"
 
-enum { FILE_BYTES_MOST = 64 << 20, PIECE_ROWS = ROWS_AT_ONCE };
+enum {
+    FILE_BYTES_MOST = 64 << 20,
+    PIECE_ROWS = ROWS_AT_ONCE,
+    PIECE_BYTES = 1 << 20,     /* then it takes no more rows */
+    ROW_TEXT_MOST = 256 << 10  /* of a row: more than its fields may hold together */
+};
 
 #define AT(member) offsetof(struct import_input, member)
 
@@ -82,40 +87,59 @@ static json_t *texts_of(struct arena *arena, const struct sheet *sheet, size_t r
     return texts;
 }
 
-/* The rows from `from` on, as many as a piece has. */
-static json_t *piece_of(struct arena *arena, const struct sheet *sheet, size_t from,
+/* The rows from *from on, as many as a piece has; NULL for one that holds more than a row may. */
+static json_t *piece_of(struct arena *arena, const struct sheet *sheet, size_t *from,
                         const struct importable *kind, const json_t *columns)
 {
     struct buf buf;
-    json_t *rows = json_array();
-    for (size_t r = from; r < sheet->rows && r < from + PIECE_ROWS; r++) {
-        json_t *row = json_push(rows, json_array());
-        json_push(row, json_integer((long long)sheet->row[r].line));
-        json_push(row, texts_of(arena, sheet, r, kind, columns));
+    bool fits = true;
+    size_t first = *from;
+    buf_init(&buf, PIECE_BYTES + 2 * ROW_TEXT_MOST);
+    while (fits && *from < sheet->rows && *from < first + PIECE_ROWS && buf.len < PIECE_BYTES) {
+        size_t before = buf.len;
+        json_t *row = json_pack("[I, o]", (json_int_t)sheet->row[*from].line,
+                                texts_of(arena, sheet, *from, kind, columns));
+        buf_addc(&buf, *from == first ? '[' : ',');
+        json_write(&buf, row);
+        json_decref(row);
         arena_clear(arena);
+        fits = !buf.full && buf.len - before <= ROW_TEXT_MOST;
+        *from += fits;
     }
-    buf_init(&buf, SIZE_MAX);
-    json_write(&buf, rows);
-    json_t *piece = json_text_new(buf.data);
+    buf_addc(&buf, ']');
+    json_t *piece = fits ? json_text_new(buf.data) : NULL;
     buf_release(&buf);
-    json_decref(rows);
     return piece;
+}
+
+/* All of them, new reference; an error in ctx->err when a row holds too much. */
+static json_t *pieces_of(struct ctx *ctx, const struct sheet *sheet,
+                         const struct importable *kind, const json_t *columns)
+{
+    json_t *pieces = json_array(), *piece = pieces;
+    struct arena *arena = arena_new(ROW_BYTES);
+    for (size_t row = 0; piece && row < sheet->rows;) {
+        piece = piece_of(arena, sheet, &row, kind, columns);
+        if (piece)
+            json_push(pieces, piece);
+        else
+            err_setf(ctx->err, E_TOO_BIG, "import-too-big",
+                     N_("Line {line} holds too much. Take away what is not needed."), "line",
+                     arena_int(ctx->arena, (long long)sheet->row[row].line), NULL);
+    }
+    arena_free(arena);
+    return pieces;
 }
 
 static enum code file_rows(struct ctx *ctx, const struct importable *kind,
                            const struct sheet *sheet)
 {
-    json_t *columns = headings_read(ctx, sheet, kind), *pieces = json_array(), *column;
-    struct arena *arena = arena_new(ROW_BYTES);
+    json_t *columns = headings_read(ctx, sheet, kind), *column;
     size_t known = 0, i;
     json_array_foreach(columns, i, column)
         known += json_text(column, "field") != NULL;
-    for (size_t from = 0; known && from < sheet->rows; from += PIECE_ROWS)
-        json_push(pieces, piece_of(arena, sheet, from, kind, columns));
-    arena_free(arena);
     ctx->prepared = json_object();
     json_put_new(ctx->prepared, "columns", columns);
-    json_put_new(ctx->prepared, "pieces", pieces);
     json_put_int(ctx->prepared, "count", (long long)sheet->rows);
     if (!known)
         return ctx_fail(ctx, E_INPUT, "import-headings",
@@ -123,7 +147,8 @@ static enum code file_rows(struct ctx *ctx, const struct importable *kind,
                            "columns hold: Förnamn, Efternamn, E-post …"));
     if (!sheet->rows)
         return err_field(ctx->err, "/file", N_("There are no rows under the headings."), NULL);
-    return OK;
+    json_put_new(ctx->prepared, "pieces", pieces_of(ctx, sheet, kind, columns));
+    return ctx->err->code;
 }
 
 enum code import_read(struct ctx *ctx, struct answer *out)

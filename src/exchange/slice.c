@@ -29,8 +29,9 @@ const char *member_packed(struct arena *arena, const json_t *row, const char *na
     json_t *value = json_object_get(row, name);
     if (!value || json_is_null(value))
         return NULL;
-    buf_init(&buf, 1 << 20);
+    buf_init(&buf, ROW_BYTES);
     json_write(&buf, value);
+    MUST(!buf.full); /* a row's texts are few (file.c), and so is what a field may hold */
     const char *text = arena_strndup(arena, buf.data, buf.len);
     buf_release(&buf);
     return text;

@@ -292,6 +292,17 @@ describe('people from a file', () => {
     }
   });
 
+  test('rows that hold much are taken in smaller pieces; one that no fields could hold is refused by its line', async () => {
+    const long = 'x'.repeat(60_000);
+    const heavy = await importing(`Förnamn;Efternamn;Titel\n${Array.from({ length: 90 }, (_, i) => `Nr${i};Tungsson;${long}\n`).join('')}`);
+    assert.deepEqual(heavy.json.counts, counts(0, 0, 0, 90));
+    assert.match((await rows(heavy))[89].cells.find((c) => c.field === 'title').message, /Högst \d+ tecken/);
+    assert.equal((await undo(heavy)).status, 204);
+    const refused = await send('/imports?resource=persons', `Förnamn;Efternamn\nEn;Rad\nTvå;${'x'.repeat(300_000)}\n`);
+    rule(refused, 413, 'import-too-big');
+    assert.match(refused.json.detail, /Rad 3/);
+  });
+
   test('the same new person twice in a file is one', async () => {
     const reply = await importing('Förnamn;Efternamn;E-post;Titel\nDubbel;Nyman;d@region.example;\nDubbel;Nyman;d@region.example;Andra\n');
     assert.deepEqual(reply.json.counts, counts(1, 1, 0, 0));

@@ -86,6 +86,14 @@ test('one of an older program is brought back as it is, and says what comes next
   await refuses(1, /kansli migrate/, 'check', '--db', at('äldre-ny.db'));
 });
 
+test('many rows that were only tried, by a command alone, leave nothing in the register', async () => {
+  const alone = spoiled('torr.db', () => {}), file = at('torr.csv');
+  fs.writeFileSync(file, `Förnamn;Efternamn\n${Array.from({ length: 201 }, (_, i) => `Nr${i};Torrsson\n`).join('')}`);
+  const dry = await cli('import', '--db', alone, '--resource', 'persons', '--dry-run', file);
+  assert.deepEqual(dry, { code: 0, stdout: 'tried: 201 new, 0 changed, 0 the same, 0 with errors\n', stderr: '' });
+  assert.equal(sqlite(alone, 'SELECT (SELECT count(*) FROM import_run) + (SELECT count(*) FROM import_row)').trim(), '0');
+});
+
 test('check says what it found, for people and for programs, and exits 1 for an error', async () => {
   const fine = await k.cli('check', '--json');
   const found = JSON.parse(fine.stdout);
