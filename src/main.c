@@ -330,7 +330,7 @@ static int print_json(json_t *document)
 
 static int command_openapi(struct options *o)
 {
-    return print_json(openapi_document(o->base_url ? o->base_url : "http://127.0.0.1:8080"));
+    return print_json(openapi_document(o->base_url ? o->base_url : "https://kansli.example"));
 }
 
 static int command_routes(struct options *o)

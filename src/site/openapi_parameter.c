@@ -68,7 +68,9 @@ json_t *openapi_shared_parameters(void)
                        json_pack("{s:s, s:i, s:i, s:i}", "type", "integer", "minimum", 1, "maximum",
                                  500, "default", 20)));
     json_put_new(all, "fields",
-                 listed("fields", "Only these members, by name.",
+                 listed("fields",
+                        "Only these members, by name: what is not named is absent, also where a "
+                        "schema requires it.",
                         json_pack("{s:s}", "type", "string")));
     json_put_new(all, "embed",
                  listed("embed",

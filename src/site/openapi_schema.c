@@ -270,6 +270,12 @@ static json_t *described(json_t *schema, const char *words)
     return schema;
 }
 
+static bool ends_in(const char *name, const char *end)
+{
+    size_t n = strlen(name), m = strlen(end);
+    return n > m && !strcmp(name + n - m, end);
+}
+
 /* What resource.c and the features put beside a field: the label of a code, the name of a person or
  * body. */
 static void put_companions(struct arena *arena, json_t *properties, const struct field *field)
@@ -285,13 +291,13 @@ static void put_companions(struct arena *arena, json_t *properties, const struct
                              arena_printf(arena, "%s, in words.", words)));
     if (!field->reference || !field->reference->person_or_body)
         return;
-    if (field->type == T_REF && n > 2) {
+    if (field->type == T_REF && ends_in(field->name, "Id")) {
         json_t *name = object_of("string");
         allow_null(name);
         put_absent(properties, arena_printf(arena, "%.*sName", (int)n - 2, field->name),
                    described(name, arena_printf(arena, "%s: its name.", words)));
     }
-    if (field->type == T_REFS && n > 3)
+    if (field->type == T_REFS && ends_in(field->name, "Ids"))
         put_absent(properties, arena_printf(arena, "%.*sNames", (int)n - 3, field->name),
                    described(list_schema(object_of("string")),
                              arena_printf(arena, "%s: their names, in the same order.", words)));

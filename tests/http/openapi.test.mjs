@@ -57,8 +57,15 @@ test('refusals of HTTP itself are problems too, with all their members', async (
   }
 });
 
-test('names the server that it was asked of', () => {
+test('describes a name beside an id and beside nothing else', () => {
+  const stray = Object.entries(document.components.schemas).flatMap(([schema, { properties = {} }]) =>
+    Object.keys(properties).filter((name) => /[a-z]Names$/.test(name) && !(name.replace(/Names$/, 'Ids') in properties)).map((name) => `${schema}.${name}`));
+  assert.deepEqual(stray, []);
+});
+
+test('names the server that it was asked of; on paper, one behind https', async () => {
   assert.equal(document.servers[0].url, `${k.url}/api/v1`);
+  assert.equal(JSON.parse((await run(['openapi'])).stdout).servers[0].url, 'https://kansli.example/api/v1');
   assert.equal(document.info.license.name, 'European Union Public Licence 1.2');
 });
 
