@@ -40,9 +40,9 @@ static const struct set {
      "Healthcare regions, regions, municipalities and other organisations that groups belong to."},
     {"/memberships", "memberships", false, NULL, "Uppdrag i grupper", "Roles in groups",
      "Vilka som har uppdrag i grupper som är öppna för alla, med roll, vem de företräder och "
-     "dagar. Namn visas bara när personen har valt det.",
+     "dagar. Den vars namn inte visas står utan namn.",
      "Who has a role in the groups that are open to all, with role, whom they represent and days. "
-     "A name is shown only when the person chose so."},
+     "Whoever's name is withheld stands without a name."},
     {"/meetings", "meetings", false, "/levels/national/calendar", "Möten", "Meetings",
      "Öppna gruppers möten som alla får se.", "Meetings of open groups that everyone may see."},
     {"/decisions", "decisions", false, NULL, "Beslut", "Decisions",

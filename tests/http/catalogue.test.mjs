@@ -137,6 +137,7 @@ describe('DCAT-AP-SE', () => {
     const [service] = typed(`${dcat}DataService`);
     needs(service, [...['title', 'description', 'publisher', 'license'].filter((n) => n !== 'description').map((n) => terms + n), `${dcat}endpointURL`, `${dcat}endpointDescription`]);
     assert.equal(one(service, `${dcat}endpointURL`), `${k.url}/api/v1`);
+    for (const contact of typed(`${vcard}Organization`)) needs(contact, [`${vcard}fn`, `${vcard}hasEmail`]);
   });
 
   test('every distribution is there for anybody, of the type that is told', async () => {
