@@ -72,25 +72,16 @@ static enum code file_check(const char *path, const char *msgid, struct err *err
     return c;
 }
 
+static enum code copy_make_whole(const char *path, void *conn, struct err *err)
+{
+    enum code c = copy_make(conn, path, err);
+
+    return c ? c : file_check(path, N_("The copy is damaged. It was not kept."), err);
+}
+
 enum code backup_to(struct conn *conn, const char *target, struct err *err)
 {
-    char *temporary = NULL;
-    enum code c = file_must_be_new(target, err);
-
-    if (c)
-        return c;
-    c = file_temporary(target, &temporary, err);
-    if (c)
-        return c;
-    c = copy_make(conn, temporary, err);
-    if (!c)
-        c = file_check(temporary, N_("The copy is damaged. It was not kept."), err);
-    if (!c)
-        c = file_publish(temporary, target, err);
-    if (c)
-        file_discard(temporary);
-    free(temporary);
-    return c;
+    return file_make(target, copy_make_whole, conn, err);
 }
 
 enum code db_backup(struct db *db, const char *target, struct err *err)

@@ -136,6 +136,11 @@ NODISCARD enum code file_temporary(const char *target, char **out, struct err *e
 NODISCARD enum code file_publish(const char *temporary, const char *target, struct err *err);
 /* Removes a database and its journals. */
 void file_discard(const char *path);
+/* A new file at target, or nothing: `make` fills an empty one of another name, which gets its own
+ * when it is on the disk. E_CONFLICT "file-exists". */
+NODISCARD enum code file_make(const char *target,
+                              enum code (*make)(const char *path, void *arg, struct err *err),
+                              void *arg, struct err *err);
 
 /* ---- pool.c ---- */
 
@@ -146,6 +151,8 @@ NODISCARD enum code db_open_alone(const char *path, struct db **out, struct err 
 
 /* OK when conn's file is a register of exactly this binary's version. */
 NODISCARD enum code register_check(struct conn *conn, struct err *err);
+/* For file_make: an empty file becomes a register without a row of its own; arg is NULL. */
+NODISCARD enum code register_make(const char *path, void *arg, struct err *err);
 /* db_backup on a connection of role CONN_COPY or CONN_OWNER. */
 NODISCARD enum code backup_to(struct conn *conn, const char *target, struct err *err);
 

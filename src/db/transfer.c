@@ -519,8 +519,8 @@ static enum code lines_in(struct incoming *in)
     return c;
 }
 
-/* Into the file of a register that db_create has just made. */
-static enum code register_fill(struct incoming *in)
+/* Into a register that has just been made. */
+static enum code rows_in(struct incoming *in)
 {
     struct tx tx;
     sqlite3 *sqlite = in->conn->sqlite;
@@ -539,43 +539,30 @@ static enum code register_fill(struct incoming *in)
     return c ? c : rc ? failure_set(in->err, rc) : OK;
 }
 
-static enum code temporary_fill(const char *path, FILE *from, db_told *told, void *arg,
-                                struct err *err)
+static enum code register_in(const char *path, void *arg, struct err *err)
 {
+    struct incoming *in = arg;
     struct conn conn;
-    struct incoming in = {.from = from, .told = told, .arg = arg, .err = err, .conn = &conn};
-    enum code c = conn_open(&conn, path, CONN_OWNER, err);
+    enum code c = register_make(path, NULL, err);
 
+    if (!c)
+        c = conn_open(&conn, path, CONN_OWNER, err);
     if (c)
         return c;
-    in.arena = arena_new(SCHEMA_BYTES);
-    c = register_fill(&in);
-    json_decref(in.tables);
-    free(in.line);
-    arena_free(in.arena);
+    in->conn = &conn;
+    in->arena = arena_new(SCHEMA_BYTES);
+    c = rows_in(in);
+    json_decref(in->tables);
+    free(in->line);
+    arena_free(in->arena);
     conn_close(&conn);
     return c;
 }
 
 enum code db_import(const char *path, FILE *from, db_told *told, void *arg, struct err *err)
 {
-    char *temporary = NULL;
-    enum code c = file_must_be_new(path, err);
+    struct incoming in = {.from = from, .told = told, .arg = arg, .err = err};
+    enum code c = file_system_check(path, err);
 
-    if (!c)
-        c = file_system_check(path, err);
-    if (!c)
-        c = file_temporary(path, &temporary, err);
-    if (c)
-        return c;
-    file_discard(temporary);
-    c = db_create(temporary, err);
-    if (!c)
-        c = temporary_fill(temporary, from, told, arg, err);
-    if (!c)
-        c = file_publish(temporary, path, err);
-    if (c)
-        file_discard(temporary);
-    free(temporary);
-    return c;
+    return c ? c : file_make(path, register_in, &in, err);
 }
