@@ -8,11 +8,6 @@
 
 enum { CATALOGUE_MOST = 16 << 10 };
 
-static enum code popolo(struct ctx *ctx, struct answer *out)
-{
-    return popolo_write(ctx, out);
-}
-
 static enum code dcat(struct ctx *ctx, struct answer *out)
 {
     out->raw = dcat_turtle(ctx);
@@ -54,7 +49,7 @@ static enum code api_catalog(struct ctx *ctx, struct answer *out)
 }
 
 const struct route catalogue_routes[] = {
-    {"GET", "/exports/popolo", MAY_ALL, popolo, NULL,
+    {"GET", "/exports/popolo", MAY_ALL, popolo_export, NULL,
      N_("The public part of the register as Popolo (popoloproject.com): the names of its members are "
         "Popolo's own, in snake_case."),
      SHAPE_VIEW, .reply = popolo_schema, .flags = ROUTE_NO_DAY | ROUTE_EXPORT},

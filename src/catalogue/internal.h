@@ -8,8 +8,9 @@
 
 /* JSON Schema of the export. */
 extern const char popolo_schema[];
-/* The export's bytes as the answer. E_TOO_BIG when they do not fit in what a file may be. */
-NODISCARD enum code popolo_write(struct ctx *ctx, struct answer *out);
+/* GET /exports/popolo: its bytes are the answer. E_TOO_BIG when they do not fit in what a file may
+ * be. */
+enum code popolo_export(struct ctx *ctx, struct answer *out);
 
 /* ---- dcat.c ---- */
 

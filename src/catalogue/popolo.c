@@ -184,7 +184,7 @@ static void write_class(struct export *export, const char *rows)
     db_each_(export->ctx->tx, write_row, export, rows, reader, LEN(reader));
 }
 
-enum code popolo_write(struct ctx *ctx, struct answer *out)
+enum code popolo_export(struct ctx *ctx, struct answer *out)
 {
     struct export export = {.ctx = ctx};
     buf_init(&export.buf, FILE_MOST);
