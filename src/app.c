@@ -234,9 +234,11 @@ static void read_limits(void)
     struct arena *arena = arena_new(1 << 16);
     struct tx *tx = db_read(app.db, arena);
     struct site_limits limits = site_limits(tx);
+    bool known = !tx_code(tx);
     db_read_end(tx);
     arena_free(arena);
-    limit_set(app.limit, limits.per_second, 1, limits.burst);
+    if (known)
+        limit_set(app.limit, limits.per_second, 1, limits.burst);
 }
 
 static void write_done(void *arg, enum code code)

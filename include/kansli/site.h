@@ -18,7 +18,8 @@ json_t *openapi_document(const char *base_url);
 json_t *routes_document(void);
 /* Reference texts of a new register. */
 NODISCARD enum code site_load(struct ctx *ctx);
-/* How much one caller may ask for: settings, from the moment they are saved. */
+/* How much one caller may ask for: settings, from the moment they are saved. The least when tx has
+ * failed. */
 struct site_limits {
     int per_second, burst;
 };
