@@ -162,7 +162,7 @@ enum code import_read(struct ctx *ctx, struct answer *out)
                      N_("Send a CSV file (text/csv), an XLSX file or a form with one of them."));
     if (!c)
         c = parameters_read(ctx, &in);
-    if (!c && !ctx->upload)
+    if (!ctx->upload && (!c || c == E_INPUT)) /* beside what else is wrong: all at once */
         c = err_field(ctx->err, "/file", N_("Choose a file."), NULL);
     if (c)
         return c;

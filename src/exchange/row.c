@@ -238,10 +238,26 @@ static enum code do_row(struct work *w)
 
 /* ---------------------------------------------------------------- telling */
 
-static const char *said(struct ctx *ctx, const json_t *entry)
+static const char *labels_joined(struct ctx *ctx, const struct value *values)
 {
-    return text_fill(ctx->arena, ctx_text(ctx, json_text(entry, "msgid")),
-                     json_object_get(entry, "args"));
+    const char *all = "";
+    for (; values->code; values++)
+        all = arena_join(ctx->arena, all, *all ? ", " : "", ctx_text(ctx, values->label), NULL);
+    return all;
+}
+
+/* Where codes are offered for a choice, a file is told the words that people write in cells. */
+static const char *said(struct ctx *ctx, const struct field *field, const json_t *entry)
+{
+    const char *text = ctx_text(ctx, json_text(entry, "msgid"));
+    const json_t *args = json_object_get(entry, "args");
+    if (!field || !field->values || !json_object_get(args, "values"))
+        return text_fill(ctx->arena, text, args);
+    json_t *words = json_object();
+    json_put(words, "values", labels_joined(ctx, field->values));
+    text = text_fill(ctx->arena, text, words);
+    json_decref(words);
+    return text;
 }
 
 static bool is_at(const char *pointer, const char *name)
@@ -251,13 +267,13 @@ static bool is_at(const char *pointer, const char *name)
            (!pointer[n + 1] || pointer[n + 1] == '/');
 }
 
-static const char *message_at(struct work *w, const char *name)
+static const char *message_at(struct work *w, const char *name, const struct field *field)
 {
     size_t i;
     json_t *entry;
     json_array_foreach(w->err.fields, i, entry)
         if (is_at(json_text(entry, "pointer"), name))
-            return said(&w->ctx, entry);
+            return said(&w->ctx, field, entry);
     return NULL;
 }
 
@@ -265,7 +281,7 @@ static void tell_cell(struct work *w, const char *name, const char *text)
 {
     bool of_with;
     const struct field *field = import_field(w->part[OWN], name, &of_with);
-    const char *message = message_at(w, name);
+    const char *message = message_at(w, name, field);
     if (!*text && !message)
         return;
     json_t *cell = json_push(w->row->cells, json_object());
@@ -301,7 +317,7 @@ static const char *row_message(struct work *w)
             continue;
         const struct field *field = import_field(w->part[OWN], name, NULL);
         const char *one = arena_join(ctx->arena, field ? ctx_text(ctx, field->label) : name, ": ",
-                                     said(ctx, entry), NULL);
+                                     said(ctx, field, entry), NULL);
         all = all ? arena_join(ctx->arena, all, " ", one, NULL) : one;
     }
     if (!w->err.fields && w->err.msgid)

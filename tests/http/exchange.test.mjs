@@ -499,6 +499,8 @@ describe('in the browser', () => {
     const none = await jar.submit(form, { resource: 'persons', file: undefined });
     assert.equal(none.status, 400);
     assert.match(none.words, /Välj en fil/);
+    const nothing = await jar.submit(form, { resource: '', file: undefined });
+    assert.match(nothing.words, /Vad filen innehåller: Måste fyllas i.*Välj en fil/, 'all that is lacking at once');
     const file = chosen('Åsas lista.csv', 'Förnamn;Efternamn;E-post;Annat\nWebb;Läsarsson;webb@region.example;x\nBo;Ek;fel;x\n');
     const sent = await jar.submit(form, { resource: 'persons', file });
     assert.equal(sent.status, 303, sent.words);

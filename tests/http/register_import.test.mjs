@@ -100,6 +100,9 @@ describe('six resources', () => {
     assert.deepEqual([second.startsAt, second.endsAt], ['2026-12-10T08:30:00.000Z', '2026-12-10T10:00:00.000Z']);
     const moved = await importing('meetings', `Börjar;Slutar;Hur;Plats\n3 dec 2026 13.00;3 dec 2026 16.00;;Malmö\n`, { more: `&groupId=${group.id}` });
     assert.deepEqual(moved.counts, counts(0, 1, 0, 0), JSON.stringify(await rows(moved)));
+    // A choice that is none is told the words of the page, as people write them in a cell.
+    const [who] = await rows(await importing('meetings', `Grupp;Rubrik;Börjar;Slutar;Hur;Vem som ser mötet\n${group.id};Tredje;2026-12-17 13:00;2026-12-17 14:00;Digitalt;Somliga\n`));
+    assert.match(who.cells.find((c) => c.field === 'visibility').message, /^Välj något av: (?=.*Alla)(?!.*principals)/, JSON.stringify(who.cells));
     const plans = await applied('plans', 'Grupp;År;Mål;Insatsområden\nnpo-tandvard;2031;Bättre tänder.;Barn; Äldre\n'.replace('Barn; Äldre', '"Barn; Äldre"'));
     const plan = (await api(`/plans/${(await rows(plans))[0].objectId}`)).json;
     assert.deepEqual([plan.groupId, plan.year, plan.goals, plan.focusAreas], ['npo-tandvard', 2031, 'Bättre tänder.', ['Barn', 'Äldre']]);
