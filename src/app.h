@@ -2,6 +2,7 @@
 #ifndef KANSLI_SRC_APP_H
 #define KANSLI_SRC_APP_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <kansli/app.h>
 #include <kansli/buf.h>
@@ -141,6 +142,22 @@ void post_stop(void);
 /* app_chores.c: the thread that runs every chore (chore.h) at start and when a day begins. */
 void chores_start(void);
 void chores_stop(void);
+
+/* app_beside.c: a thread beside the requests, static: = BESIDE. */
+struct beside {
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    atomic_bool stop;
+};
+#define BESIDE {.lock = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER}
+void beside_start(struct beside *beside, void *(*look)(void *));
+bool beside_stopped(struct beside *beside);
+/* At most so long; not at all when it is to stop. */
+void beside_doze(struct beside *beside, int ms);
+/* Says that it is to stop; waits until it has. */
+void beside_stop_soon(struct beside *beside);
+void beside_join(struct beside *beside);
 
 /* app_import.c: the thread that does imports of many rows (exchange.h). */
 void imports_start(void);

@@ -3,8 +3,6 @@
  * Owns when: at start, for what a crash left in the middle, and whenever the register has changed,
  * because whoever asks for an import changes it; a command beside the server may ask, too. Must not
  * know what an import is. */
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <kansli/exchange.h>
 #include <kansli/log.h>
@@ -12,36 +10,18 @@
 
 enum { LOOK_MS = 200, RETRY_MS = 5000 };
 
-static struct {
-    pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    atomic_bool stop;
-} house = {.lock = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER};
+static struct beside house = BESIDE;
 
 static bool stopped(void *arg)
 {
     (void)arg;
-    return atomic_load(&house.stop);
+    return beside_stopped(&house);
 }
 
 static void context(struct ctx *ctx, struct tx *tx, struct arena *arena, struct err *err)
 {
     app_command_ctx(ctx, tx, arena, err);
     ctx->base_url = app.base_url;
-}
-
-static void doze(int ms)
-{
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_nsec += ms % 1000 * 1000000L;
-    until.tv_sec += ms / 1000 + until.tv_nsec / 1000000000L;
-    until.tv_nsec %= 1000000000L;
-    pthread_mutex_lock(&house.lock);
-    if (!atomic_load(&house.stop))
-        pthread_cond_timedwait(&house.wake, &house.lock, &until);
-    pthread_mutex_unlock(&house.lock);
 }
 
 /* False when there may be more to do although nothing changes: it failed, or another process has
@@ -69,22 +49,18 @@ static void *imports_main(void *arg)
         bool done = now == seen || look(&keeper);
         if (done)
             seen = now;
-        doze(done ? LOOK_MS : RETRY_MS);
+        beside_doze(&house, done ? LOOK_MS : RETRY_MS);
     }
     return NULL;
 }
 
 void imports_start(void)
 {
-    if (pthread_create(&house.thread, NULL, imports_main, NULL))
-        BUG("no thread for the imports");
+    beside_start(&house, imports_main);
 }
 
 void imports_stop(void)
 {
-    pthread_mutex_lock(&house.lock);
-    atomic_store(&house.stop, true);
-    pthread_cond_signal(&house.wake);
-    pthread_mutex_unlock(&house.lock);
-    pthread_join(house.thread, NULL);
+    beside_stop_soon(&house);
+    beside_join(&house);
 }
