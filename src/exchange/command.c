@@ -98,17 +98,10 @@ static enum code read_file(struct command *command)
 /* ---------------------------------------------------------------- what came of it */
 
 /* The lines that cannot be, as a refused application names them. */
-static void look_at_errors(struct command *command, struct ctx *ctx)
+static void look_at_errors(struct command *command, struct ctx *ctx, long long key)
 {
-    static const char *const names[] = {"cells", NULL};
     struct err told;
-    json_t *rows = db_rows(ctx->tx,
-                           "SELECT r.number AS \"line\", r.act AS \"act\", "
-                           "r.message AS \"message\", r.cells AS \"cells\" FROM import_row r JOIN import_run i "
-                           "ON i.key = r.run_key WHERE i.id = ?1 AND r.act = 'error' "
-                           "ORDER BY r.number LIMIT 50",
-                           command->id);
-    members_unpack(rows, names);
+    json_t *rows = rows_wrong(ctx->tx, key);
     err_init(&told);
     ctx->err = &told;
     rows_refused(ctx, rows);
@@ -120,12 +113,13 @@ static void look_at_errors(struct command *command, struct ctx *ctx)
 static enum code look(struct command *command)
 {
     struct ctx ctx;
+    long long key = 0;
     struct tx *tx = db_read(command->keeper->db, command->arena);
     ask(command, &ctx, tx);
     json_decref(command->import);
     json_decref(command->refusals);
-    command->import = resource_one(&ctx, &import_resource, command->id, NULL, NULL);
-    look_at_errors(command, &ctx);
+    command->import = resource_one(&ctx, &import_resource, command->id, &key, NULL);
+    look_at_errors(command, &ctx, key);
     enum code c = tx_code(tx);
     db_read_end(tx);
     return c;

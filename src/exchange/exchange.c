@@ -196,7 +196,7 @@ const struct resource import_row_resource = {
 
 /* ---------------------------------------------------------------- at once */
 
-static bool is_small(long long rows)
+bool import_is_small(long long rows)
 {
     return rows <= ROWS_AT_ONCE;
 }
@@ -329,7 +329,7 @@ enum code import_create(struct ctx *ctx, struct answer *out)
     if (!c)
         c = parameters_read(ctx, &in);
     crypt_uuid(id);
-    bool small = is_small(json_int(ctx->prepared, "count", 0)), apply = in.dry_run == 0;
+    bool small = import_is_small(json_int(ctx->prepared, "count", 0)), apply = in.dry_run == 0;
     if (!c && !small)
         c = refuse_more(ctx);
     if (!c)
@@ -351,7 +351,7 @@ static long long tried_import(struct ctx *ctx, const char *id, bool *small, enum
         return 0;
     json_t *run = resource_one(ctx, &import_resource, id, &key, NULL);
     const char *status = json_text(run, "status");
-    *small = is_small(json_int(run, "rowCount", 0));
+    *small = import_is_small(json_int(run, "rowCount", 0));
     *code = run ? OK : ctx_absent(ctx);
     if (run && (!strcmp(status, "trying") || !strcmp(status, "undoing")))
         *code = import_busy(ctx);
@@ -413,13 +413,7 @@ const struct field application_fields[] = {
 /* Of many rows those with errors are known from the trial. */
 static enum code refuse_known(struct ctx *ctx, long long key)
 {
-    static const char *const names[] = {"cells", NULL};
-    json_t *rows = db_rows(ctx->tx,
-                           "SELECT number AS \"line\", act AS \"act\", message AS \"message\", "
-                           "cells AS \"cells\" FROM import_row WHERE run_key = ?1 "
-                           "AND act = 'error' ORDER BY number LIMIT 50",
-                           key);
-    members_unpack(rows, names);
+    json_t *rows = rows_wrong(ctx->tx, key);
     enum code c = json_array_size(rows) ? refuse_errors(ctx, rows) : tx_code(ctx->tx);
     json_decref(rows);
     return c;

@@ -141,12 +141,16 @@ long long slice_last(const struct slice *slice);
 /* Rows as import_row has them, with their cells: what is wrong where, "Line 3, E-mail address: Write
  * an e-mail address.", in err's `missing`, of at most a few dozen. */
 void rows_refused(struct ctx *ctx, const json_t *rows);
+/* The rows of an import that are known to have errors, as many as are told; new reference. */
+json_t *rows_wrong(struct tx *tx, long long run_key);
 
 /* ---- exchange.c ---- */
 
 extern const struct field choice_fields[], application_fields[];
 /* It is done: says so, with its history row. */
 NODISCARD enum code import_applied(struct ctx *ctx, long long key, const char *id);
+/* So few rows that they are tried, applied and undone in the request itself. */
+bool import_is_small(long long rows);
 /* E_CONFLICT "import-busy". */
 enum code import_busy(struct ctx *ctx);
 enum code import_create(struct ctx *ctx, struct answer *out);

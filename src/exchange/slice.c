@@ -185,6 +185,18 @@ static void add_refusal(struct ctx *ctx, const char *line, const char *label, co
                                      message, NULL));
 }
 
+json_t *rows_wrong(struct tx *tx, long long run_key)
+{
+    static const char *const names[] = {"cells", NULL};
+    json_t *rows = db_rows(tx,
+                           "SELECT number AS \"line\", act AS \"act\", message AS \"message\", "
+                           "cells AS \"cells\" FROM import_row WHERE run_key = ?1 "
+                           "AND act = 'error' ORDER BY number LIMIT ?2",
+                           run_key, (int)ERRORS_TOLD);
+    members_unpack(rows, names);
+    return rows;
+}
+
 void rows_refused(struct ctx *ctx, const json_t *rows)
 {
     size_t i, k;

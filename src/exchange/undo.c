@@ -277,7 +277,7 @@ enum code import_undo(struct ctx *ctx, struct answer *out)
         c = resource_guard(ctx, &import_resource, ctx_value(ctx, "id"), &edit);
     const char *status = c ? "" : json_text(edit.now, "status");
     bool applied = !strcmp(status, "applied"), applying = !strcmp(status, "applying");
-    bool small = json_int(edit.now, "rowCount", 0) <= ROWS_AT_ONCE;
+    bool small = import_is_small(json_int(edit.now, "rowCount", 0));
     if (!strcmp(status, "undoing"))
         c = import_busy(ctx);
     if (!c)
