@@ -144,7 +144,7 @@ for (const one of lists) {
         const values = (schema.items ?? schema).enum ?? (schema.type === 'boolean' ? ['true', 'false'] : whole.map((item) => item[p.name]).filter((v) => typeof v === 'string'));
         if (['sort', 'format', 'fields', 'embed', 'page', 'limit', 'q', 'view', 'column'].includes(p.name)) continue;
         if (withinOneGroup.test(p.name) || (template === '/statistics/attendance' && p.name === 'by')) continue;
-        for (const value of [...new Set(values)].slice(0, whole.length > 1000 ? 2 : long ? 50 : 8)) {
+        for (const value of [...new Set(values)].slice(0, whole.length > 1000 ? 2 : long ? 50 : 4)) {
           if (value === null) continue;
           const found = await walk(query(path, `limit=500&${p.name}=${encodeURIComponent(value)}`));
           const mine = whole.filter((item) => typeof item[p.name] === 'string' || typeof item[p.name] === 'boolean');

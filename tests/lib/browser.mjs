@@ -66,15 +66,22 @@ export async function launch() {
 }
 
 // What axe finds: [] or one line for each rule and element. It waits for timers, which a page without
-// scripts has not: look at the same page with them.
+// scripts has not: look at the same page with them. axe comes with each further page by itself, and only
+// what breaks a rule is told: both are large.
+const equipped = new WeakSet();
 export async function axe(page, { exclude = [] } = {}) {
   assert.ok(page.scripts, 'axe needs a page with scripts');
-  await page.evaluate(axeSource);
-  const found = await page.evaluate(
-    ([tags, skip]) => globalThis.axe.run({ include: [['html']], exclude: skip.map((one) => [one]) }, { runOnly: tags }),
-    [axeTags, exclude]);
-  return found.violations.flatMap((rule) => rule.nodes.map((node) =>
-    `${rule.id}: ${rule.help}: ${node.target.join(' ')} ${node.failureSummary.split('\n').slice(1, 3).join(' ').trim()}`));
+  if (!equipped.has(page)) {
+    equipped.add(page);
+    await page.addInitScript({ content: axeSource });
+    await page.evaluate(axeSource);
+  }
+  return page.evaluate(async ([tags, skip]) => {
+    const { violations } = await globalThis.axe.run({ include: [['html']], exclude: skip.map((one) => [one]) },
+      { runOnly: tags, resultTypes: ['violations'] });
+    return violations.flatMap((rule) => rule.nodes.map((node) =>
+      `${rule.id}: ${rule.help}: ${node.target.join(' ')} ${node.failureSummary.split('\n').slice(1, 3).join(' ').trim()}`));
+  }, [axeTags, exclude]);
 }
 
 export async function accessible(page, options) {
