@@ -37,6 +37,7 @@ struct call {
     bool api;                  /* /api/v1 */
     bool head;                 /* HEAD: a GET whose body is not sent */
     bool suspended;
+    bool tried;                /* asked by the page that explains the API, not by who sent headers */
     bool touch;                /* note the use of a session or token */
     const char *path;          /* without /api/v1 */
     const char *method;        /* after _method */

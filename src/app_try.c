@@ -110,6 +110,7 @@ static json_t *ask(struct ctx *ctx, const struct call *outer, struct request *re
     call->actor = outer->actor;
     call->cookie = outer->cookie;
     call->ctx.lang = outer->ctx.lang;
+    call->tried = true;
     bool goes = call_read_query(call) && call_route(call, &reply) && call_check_query(call) &&
                 call_permit(call);
     call->cache_key = NULL; /* what is tried is kept for nobody */

@@ -321,6 +321,10 @@ describe('the API explains itself', () => {
       if (body.length < 15_000) assert.deepEqual(JSON.parse(body), real.json, where);
       if (real.etag) assert.ok(page.text.includes(real.etag.replaceAll('"', '&quot;')), `${where}: ETag`);
     }
+    // What the browser says of the page that it has is not said of the answer that is tried.
+    const { etag } = await k.api('/groups/npo-tandvard', { headers: { 'accept-language': 'sv' } });
+    const again = await fetch(`${k.url}/api/try?path=/groups/npo-tandvard`, { headers: { 'if-none-match': etag } });
+    assert.match(await again.text(), /<h2>200<\/h2>/);
   });
 
   test('with the session of who tries it, and what that may see', async () => {
