@@ -13,6 +13,7 @@ CREATE TABLE import_run_next (
     file_name      TEXT,
     group_key      INTEGER REFERENCES workgroup (key) ON DELETE CASCADE, -- of every row in a file that names no group
     account_key    INTEGER REFERENCES account (key) ON DELETE CASCADE, -- whose; NULL: the command line
+    asked_by_key   INTEGER REFERENCES account (key) ON DELETE SET NULL, -- who asked for what is being done; NULL: the program
     language       TEXT NOT NULL DEFAULT 'sv', -- in which its rows are told what is wrong
     status         TEXT NOT NULL DEFAULT 'trying' CHECK (status IN ('trying', 'tried', 'applying', 'applied', 'undoing', 'undone', 'failed', 'removing')),
     at_once        INTEGER NOT NULL DEFAULT 0, -- 1: applied as soon as it is tried without an error

@@ -7,8 +7,9 @@
  * undoing is possible while nobody has changed the objects since. A few rows are done in the
  * request; up to 50 000 in slices between which others write (status trying, applying, undoing;
  * doneCount of rowCount), tried in a private copy of the register. An import is seen by its account
- * and the support function; its rows name people and go after 30 days, or when it is undone. An
- * empty cell says nothing: what is there stays.
+ * and the support function; only who sent it applies it, since another's rights would do, and tell
+ * in its rows, what he may not; either takes it back, in his own name. Its rows name people and go
+ * after 30 days, or when it is undone. An empty cell says nothing: what is there stays.
  * Export: every list as CSV and XLSX (format=, core/export.c), safe from formulas, read back without
  * loss. */
 #ifndef KANSLI_EXCHANGE_H

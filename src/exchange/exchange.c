@@ -88,8 +88,13 @@ static void link_import(struct ctx *ctx, json_t *object)
 {
     const char *path = arena_join(ctx->arena, "/imports/", json_text(object, "id"), NULL);
     const char *status = json_text(object, "status");
+    bool sent = json_int(object, "account_key", 0) == ctx->actor->account_key;
+    bool may = may_person(ctx, ACT_ENTER_PERSON, 0);
+    ctx->as_support = false; /* asked, not done */
     ctx_link(ctx, object, "rows", "GET", arena_join(ctx->arena, path, "/rows", NULL));
-    if (!strcmp(status, "tried")) {
+    if (!may)
+        return;
+    if (sent && !strcmp(status, "tried")) {
         ctx_link(ctx, object, "apply", "POST", arena_join(ctx->arena, path, "/applications", NULL));
         ctx_link(ctx, object, "choose", "POST", arena_join(ctx->arena, path, "/choices", NULL));
     }
@@ -342,7 +347,8 @@ enum code import_create(struct ctx *ctx, struct answer *out)
     return c ? c : resource_created(ctx, &import_resource, arena_strdup(ctx->arena, id), out);
 }
 
-/* The import in the path, while it can still be changed: its key, or 0 with *code. */
+/* The import in the path, while it can still be changed: its key, or 0 with *code. By who sent it:
+ * another's rights would do what he may not, and tell him in his rows what he may not know. */
 static long long tried_import(struct ctx *ctx, const char *id, bool *small, enum code *code)
 {
     long long key = 0;
@@ -353,7 +359,14 @@ static long long tried_import(struct ctx *ctx, const char *id, bool *small, enum
     const char *status = json_text(run, "status");
     *small = import_is_small(json_int(run, "rowCount", 0));
     *code = run ? OK : ctx_absent(ctx);
-    if (run && (!strcmp(status, "trying") || !strcmp(status, "undoing")))
+    bool sent = db_exists(ctx->tx,
+                          "SELECT 1 FROM import_run WHERE key = ?1 AND coalesce(account_key, 0) = ?2",
+                          key, ctx->actor->account_key);
+    if (run && !sent)
+        *code = ctx_fail(ctx, E_DENIED, "import-of-another",
+                         N_("An import is done with the rights of whoever sent the file, and by "
+                            "nobody else. Send the file yourself."));
+    else if (run && (!strcmp(status, "trying") || !strcmp(status, "undoing")))
         *code = import_busy(ctx);
     else if (run && strcmp(status, "tried"))
         *code = ctx_fail(ctx, E_CONFLICT, "import-done",

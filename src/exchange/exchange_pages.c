@@ -165,6 +165,17 @@ static json_t *working(const json_t *import)
                      json_object_get(import, "rowCount"));
 }
 
+/* Whether the reader may do this with it now. */
+static json_t *offered(const json_t *import, const char *rel)
+{
+    size_t i;
+    json_t *link;
+    json_array_foreach(json_object_get(import, "_links"), i, link)
+        if (!strcmp(json_text(link, "rel"), rel))
+            return json_true();
+    return json_false();
+}
+
 static struct fixed of_import(struct ctx *ctx)
 {
     return (struct fixed){.condition = "\"importId\" = ?6", .text = id_of(ctx)};
@@ -189,6 +200,10 @@ static enum code show(struct ctx *ctx, struct answer *out)
                                                : ctx_text(ctx, N_("Import"));
     ctx_embed(ctx, import, "counts", counts_of(ctx, import));
     ctx_embed(ctx, import, "working", working(import));
+    ctx_embed(ctx, import, "mayApply", offered(import, "apply"));
+    ctx_embed(ctx, import, "mayChoose", offered(import, "choose"));
+    ctx_embed(ctx, import, "mayUndo", offered(import, "undo"));
+    ctx_embed(ctx, import, "mayDelete", offered(import, "delete"));
     ctx_embed(ctx, import, "leftAside", left_aside(import));
     ctx_embed(ctx, import, "refused",
               message ? json_pack("{s:s, s:O?}", "message", message, "list", err->missing)
@@ -222,6 +237,7 @@ static enum code list_rows(struct ctx *ctx, struct answer *out)
         const char *name = json_text(import, "fileName");
         ctx_embed(ctx, out->document, "path", json_text_new(path_of(ctx, "")));
         ctx_embed(ctx, out->document, "status", json_text_new(json_text(import, "status")));
+        ctx_embed(ctx, out->document, "mayChoose", offered(import, "choose"));
         add_crumbs(ctx, out->document, path_of(ctx, ""), name ? name : ctx_text(ctx, N_("Import")),
                    out->title);
     }

@@ -18,14 +18,14 @@
 #define ALL(ROW)                                                                                   \
     ROW(N_("Organisations"), "organisations", .resource = &organisation_resource,                  \
         .find = "SELECT b.id AS \"id\" FROM organisation o JOIN body b ON b.key = o.key "          \
-                "WHERE o.type = ?1 AND (o.code = ?2 OR (?2 IS NULL AND o.name = ?3)) LIMIT 2",     \
+                "WHERE o.type = ?1 AND (o.code = ?2 OR (?2 IS NULL AND o.name = ?3)) LIMIT 20",     \
         .by = {"type", "code", "name"})                                                            \
     ROW(N_("Groups"), "groups", .resource = &group_resource,                                       \
         .find = "SELECT b.id AS \"id\" FROM workgroup g JOIN body b ON b.key = g.key "             \
                 "JOIN group_kind k ON k.key = g.kind_key "                                         \
                 "LEFT JOIN body h ON h.key = g.healthcare_region_key "                             \
                 "LEFT JOIN body r ON r.key = g.region_key WHERE k.id = ?1 AND g.name = ?2 "        \
-                "AND (?3 IS NULL OR h.id = ?3) AND (?4 IS NULL OR r.id = ?4) LIMIT 2",             \
+                "AND (?3 IS NULL OR h.id = ?3) AND (?4 IS NULL OR r.id = ?4) LIMIT 20",             \
         .by = {"kind", "name", "healthcareRegionId", "regionId"})                                  \
     ROW(N_("People"), "persons", .resource = &person_resource,                                     \
         .begin = "givenName familyName email phone title employerId professions")                  \
@@ -40,12 +40,12 @@
                  "competences startDate endDate workloadPercent")                                  \
     ROW(N_("Meetings"), "meetings", .resource = &meeting_resource,                                 \
         .find = "SELECT m.id AS \"id\" FROM meeting m JOIN body b ON b.key = m.group_key "         \
-                "WHERE b.id = ?1 AND m.starts_at = ?2 LIMIT 2",                                    \
+                "WHERE b.id = ?1 AND m.starts_at = ?2 LIMIT 20",                                    \
         .by = {"groupIds", "startsAt"},                                                            \
         .begin = "groupIds title startsAt endsAt mode location visibility")                        \
     ROW(N_("Annual plans"), "plans", .resource = &plan_resource,                                   \
         .find = "SELECT p.id AS \"id\" FROM plan p JOIN body b ON b.key = p.group_key "            \
-                "WHERE b.id = ?1 AND p.year = ?2 LIMIT 2",                                         \
+                "WHERE b.id = ?1 AND p.year = ?2 LIMIT 20",                                         \
         .by = {"groupId", "year"})
 
 #define VALUE(label, name, ...) {name, label},

@@ -187,7 +187,7 @@ enum code import_undo(struct ctx *ctx, struct answer *out);
 void members_unpack(json_t *items, const char *const *names);
 /* A member as JSON text in the arena; NULL for nothing. */
 const char *member_packed(struct arena *arena, const json_t *row, const char *name);
-/* Says what an import is doing from now on, from its first row. */
+/* Says what an import is doing from now on, from its first row, and who asked for it. */
 NODISCARD enum code import_turn(struct ctx *ctx, long long key, const char *status);
 
 #endif

@@ -177,11 +177,22 @@ struct match match_object(struct ctx *ctx, const struct importable *kind, const 
     args[KNOWN_BY] = db_arg_text(ctx->today);
     if (args[0].type == DB_NULL)
         return (struct match){0};
-    json_t *rows = db_rows_(ctx->tx, kind->find, args, LEN(args));
+    json_t *rows = db_rows_(ctx->tx, kind->find, args, LEN(args)), *row;
     struct match match = {0};
-    if (json_array_size(rows) == 1)
-        match = match_id(ctx, kind->resource, json_text(json_array_get(rows, 0), "id"), "content");
-    match.several = json_array_size(rows) > 1;
+    size_t i;
+    json_array_foreach(rows, i, row) {
+        struct match one = match_id(ctx, kind->resource, json_text(row, "id"), "content");
+        match.several = match.object && one.object;
+        if (match.several) {
+            json_decref(one.object);
+            break;
+        }
+        match = one.object ? one : match;
+    }
+    if (match.several) {
+        json_decref(match.object);
+        match = (struct match){.several = true};
+    }
     json_decref(rows);
     return match;
 }

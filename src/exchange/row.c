@@ -83,6 +83,7 @@ static enum code ask(struct work *w, const struct importable *kind, const char *
     struct ctx *ctx = &w->ctx;
     const char *const values[] = {id};
     ctx->route = route;
+    ctx->as_support = false;
     ctx->names = id ? 1 : 0;
     ctx->name = names;
     ctx->value = values;

@@ -166,8 +166,9 @@ enum code import_turn(struct ctx *ctx, long long key, const char *status)
     bool anew = !strcmp(status, "trying") || !strcmp(status, "applying");
     enum code c = db_run(ctx->tx,
                          "UPDATE import_run SET status = ?2, done_count = 0, done_line = 0, "
-                         "message = NULL, version = version + 1, modified = ?3 WHERE key = ?1",
-                         key, status, tx_instant(ctx->tx));
+                         "message = NULL, asked_by_key = ?4, version = version + 1, "
+                         "modified = ?3 WHERE key = ?1",
+                         key, status, tx_instant(ctx->tx), KEY(ctx->actor->account_key));
     if (c || !anew)
         return c;
     return db_run(ctx->tx,

@@ -51,7 +51,8 @@ struct step {
     struct ctx ctx;
     struct err err;
     struct params body;
-    struct actor actor; /* the same, who may what he may take back */
+    struct actor actor; /* the same, who may what he may take back; the support function may, and
+                         * history says when it did so in another's place */
     const char *id;
 };
 
@@ -62,10 +63,11 @@ static void step_begin(struct step *step, struct undoing *u, const json_t *effec
     json_t *before = json_object_get(effect, "before");
     step->ctx = *u->ctx;
     step->actor = *u->ctx->actor;
-    step->actor.everything = true;
+    step->actor.everything = !(step->actor.roles & ROLE_SUPPORT);
     err_init(&step->err);
     step->body = (struct params){before ? json_incref(before) : json_object(), true};
     step->id = id;
+    step->ctx.as_support = false;
     step->ctx.actor = &step->actor;
     step->ctx.arena = u->arena;
     step->ctx.err = &step->err;

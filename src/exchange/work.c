@@ -44,7 +44,8 @@ struct job {
 
 static const char account_closed[] = N_("The account that sent the file is closed.");
 
-/* Whoever sent it, as he is now: a right that was taken away is gone for the next slice. */
+/* Whoever sent it, or asked for it to be taken back, as he is now: a right that was taken away is
+ * gone for the next slice. */
 static enum code job_run(struct tx *tx, void *arg)
 {
     struct job *job = arg;
@@ -420,7 +421,8 @@ static enum code next_run(struct import_keeper *keeper, struct run *run, bool *f
 {
     struct tx *tx = db_read(keeper->db, run->arena);
     json_t *row = db_row(tx,
-                         "SELECT key AS \"key\", id AS \"id\", account_key AS \"account\", "
+                         "SELECT key AS \"key\", id AS \"id\", CASE WHEN status IN ('undoing', "
+                         "'removing') THEN asked_by_key ELSE account_key END AS \"account\", "
                          "language AS \"language\", status AS \"status\", at_once AS \"atOnce\", "
                          "skip_errors AS \"skip\", row_count AS \"count\", done_count AS \"done\", "
                          "done_line AS \"doneLine\", message AS \"message\" FROM import_run "

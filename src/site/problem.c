@@ -177,6 +177,10 @@ const struct problem problem_table[] = {
     {"import-headings", E_INPUT, N_("No heading is known"),
      N_("The first row of a file says what its columns hold; none of these words is known."),
      N_("Begin with the file that the page of imports offers.")},
+    {"import-of-another", E_DENIED, N_("Whoever sent the file applies it"),
+     N_("The support function sees every import, and may undo or delete it; what a file does is done "
+        "with the rights of whoever sent it."),
+     N_("Ask that person, or send the file yourself.")},
     {"import-outdated", E_CONFLICT, N_("The import can no longer be undone"),
      N_("Somebody has changed what it made or changed, or refers to it, or its rows are kept no "
         "longer."),
