@@ -230,10 +230,11 @@ static int register_import(struct options *o)
         return 1;
     }
     enum code c = db_import(o->db, from, told, what, &err);
+    bool unread = c == E_INPUT || ferror(from); /* the file is to blame, not the register */
     if (!standard)
         fclose(from);
     tell_no_more();
-    int result = c ? command_failed(&err, c == E_INPUT ? path : o->db) : 0;
+    int result = c ? command_failed(&err, unread ? path : o->db) : 0;
     err_release(&err);
     return result;
 }

@@ -514,6 +514,8 @@ static enum code lines_in(struct incoming *in)
 
     while (!c && (n = line_next(in)) >= 0)
         c = line_in(in, (size_t)n);
+    if (!c && ferror(in->from))
+        c = err_set(in->err, E_STORAGE, "storage", N_("The file cannot be read."));
     if (!c && !in->ended)
         c = wrong(in, N_("The file ends after line {line}: it was cut off."), NULL);
     return c;

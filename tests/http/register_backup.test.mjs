@@ -77,6 +77,7 @@ test('what is no backup of ours, or a newer program\'s, is refused; nothing is w
     sqlite(file, "INSERT INTO schema_migration SELECT 9999, '9999_future.sql', checksum, at FROM schema_migration LIMIT 1")));
   await noRestore(/no register at this path/, at('finns-inte.db'));
   await refuses(1, /exists already/, 'restore', '--db', k.db, backup);
+  await refuses(1, /cannot be read/, 'import', '--db', at('nej.db'), dir);
   await refuses(1, /directory/, 'restore', '--db', '/nowhere/x.db', backup);
 });
 
