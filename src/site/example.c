@@ -12,30 +12,28 @@ enum { NAMES = 4, TEXT_MOST = 160 };
 /* What reads is answered; what changes something (a body) is told, not done. */
 static const struct example {
     const char *title, *method, *path, *query;
-    const char *body, *if_match;
+    const char *body;
 } examples[] = {
-    {N_("A list: two groups at a time"), "GET", "/groups", "limit=2", NULL, NULL},
-    {N_("One object, with the ways on from it"), "GET", "/groups/npo-tandvard", "", NULL, NULL},
+    {N_("A list: two groups at a time"), "GET", "/groups", "limit=2", NULL},
+    {N_("One object, with the ways on from it"), "GET", "/groups/npo-tandvard", "", NULL},
     {N_("Only some members, of one kind, in an order"), "GET", "/groups",
-     "kind=npo&sort=-name&fields=id,fullName&limit=3", NULL, NULL},
+     "kind=npo&sort=-name&fields=id,fullName&limit=3", NULL},
     {N_("Search by words; å, ä and ö may be left out"), "GET", "/groups",
-     "q=aldre&fields=id,fullName", NULL, NULL},
+     "q=aldre&fields=id,fullName", NULL},
     {N_("What was in force on a day"), "GET", "/groups/npo-cancersjukdomar/hosts",
-     "asOf=2026-01-01", NULL, NULL},
+     "asOf=2026-01-01", NULL},
     {N_("The healthcare regions"), "GET", "/organisations",
-     "type=healthcareRegion&fields=id,name", NULL, NULL},
-    {N_("A level as a whole"), "GET", "/levels/national", "", NULL, NULL},
-    {N_("What a kind of group may be commissioned by"), "GET", "/group-kinds/nag", "", NULL, NULL},
+     "type=healthcareRegion&fields=id,name", NULL},
+    {N_("A level as a whole"), "GET", "/levels/national", "", NULL},
+    {N_("What a kind of group may be commissioned by"), "GET", "/group-kinds/nag", "", NULL},
     {N_("What has changed since a day, for keeping a copy"), "GET", "/organisations",
-     "modifiedSince=2026-01-01&limit=1", NULL, NULL},
-    {N_("A word explained"), "GET", "/glossary", "q=npo", NULL, NULL},
+     "modifiedSince=2026-01-01&limit=1", NULL},
+    {N_("A word explained"), "GET", "/glossary", "q=npo", NULL},
     {N_("Establish a group (needs a token with the scope write)"), "POST", "/groups", "",
      "{\"kind\": \"nag\", \"name\": \"Munhälsa hos äldre\", \"startDate\": \"2027-01-01\", "
-     "\"principalIds\": [\"npo-tandvard\"]}",
-     NULL},
+     "\"principalIds\": [\"npo-tandvard\"]}"},
     {N_("Change it, unless somebody else has done so since you read it"), "PATCH",
-     "/groups/nag-munhalsa-hos-aldre", "", "{\"shortName\": \"Munhälsa\"}",
-     "\"1.9d3c6f0a52b71e48\""},
+     "/groups/nag-munhalsa-hos-aldre", "", "{\"shortName\": \"Munhälsa\"}"},
 };
 
 /* ---------------------------------------------------------------- finding the handler */
@@ -181,18 +179,24 @@ static const char *media_of(const struct example *example)
     return strcmp(example->method, "PATCH") ? "application/json" : "application/merge-patch+json";
 }
 
+/* What is changed is read first: whose change it is made on says the ETag of that reading. */
 static const char *as_curl(struct ctx *ctx, const struct example *example)
 {
     const char *url = address_of(ctx, example);
     if (!example->body)
         return arena_printf(ctx->arena, "curl '%s'", url);
-    const char *guard = example->if_match
-                            ? arena_printf(ctx->arena, "  -H 'If-Match: %s' \\\n", example->if_match)
-                            : "";
+    bool change = !strcmp(example->method, "PATCH");
+    const char *read = arena_printf(ctx->arena,
+                                    "ETAG=$(curl -s -o /dev/null -D - "
+                                    "-H 'Authorization: Bearer TOKEN' \\\n  '%s' \\\n"
+                                    "  | tr -d '\\r' | sed -n 's/^[Ee][Tt]ag: //p')\n",
+                                    url);
     return arena_printf(ctx->arena,
-                        "curl -X %s -H 'Authorization: Bearer TOKEN' \\\n%s"
+                        "%scurl -X %s -H 'Authorization: Bearer TOKEN' \\\n%s"
                         "  -H 'Content-Type: %s' \\\n  -d '%s' \\\n  '%s'",
-                        example->method, guard, media_of(example), example->body, url);
+                        change ? read : "", example->method,
+                        change ? "  -H \"If-Match: $ETAG\" \\\n" : "", media_of(example),
+                        example->body, url);
 }
 
 /* With what comes with the language, so that it runs as it stands. */
@@ -205,18 +209,22 @@ static const char *as_python(struct ctx *ctx, const struct example *example)
                             "with urllib.request.urlopen('%s') as reply:\n"
                             "    print(json.load(reply))",
                             url);
-    const char *guard = example->if_match
-                            ? arena_printf(ctx->arena, "    'If-Match': '%s',\n", example->if_match)
-                            : "";
+    bool change = !strcmp(example->method, "PATCH");
     return arena_printf(ctx->arena,
                         "import json, urllib.request\n\n"
-                        "request = urllib.request.Request('%s', method='%s', headers={\n"
-                        "    'Authorization': 'Bearer TOKEN',\n%s"
-                        "    'Content-Type': '%s',\n"
-                        "}, data=json.dumps(%s).encode())\n"
+                        "address = '%s'\n"
+                        "headers = {'Authorization': 'Bearer TOKEN', 'Content-Type': '%s'}\n"
+                        "%s"
+                        "request = urllib.request.Request(address, method='%s', headers=headers,\n"
+                        "    data=json.dumps(%s).encode())\n"
                         "with urllib.request.urlopen(request) as reply:\n"
                         "    print(reply.status, json.load(reply))",
-                        url, example->method, guard, media_of(example), example->body);
+                        url, media_of(example),
+                        change ? "request = urllib.request.Request(address, headers=headers)\n"
+                                 "with urllib.request.urlopen(request) as reply:\n"
+                                 "    headers['If-Match'] = reply.headers['ETag']\n"
+                               : "",
+                        example->method, example->body);
 }
 
 static const char *as_javascript(struct ctx *ctx, const struct example *example)
@@ -227,17 +235,32 @@ static const char *as_javascript(struct ctx *ctx, const struct example *example)
                             "const reply = await fetch('%s');\n"
                             "console.log(await reply.json());",
                             url);
-    const char *guard = example->if_match
-                            ? arena_printf(ctx->arena, "    'If-Match': '%s',\n", example->if_match)
-                            : "";
+    bool change = !strcmp(example->method, "PATCH");
     return arena_printf(ctx->arena,
-                        "const reply = await fetch('%s', {\n"
+                        "const address = '%s';\n"
+                        "const headers = {\n  Authorization: 'Bearer TOKEN',\n"
+                        "  'Content-Type': '%s',\n};\n%s"
+                        "const reply = await fetch(address, {\n"
                         "  method: '%s',\n"
-                        "  headers: {\n    Authorization: 'Bearer TOKEN',\n%s"
-                        "    'Content-Type': '%s',\n  },\n"
+                        "  headers,\n"
                         "  body: JSON.stringify(%s),\n});\n"
                         "console.log(reply.status, await reply.json());",
-                        url, example->method, guard, media_of(example), example->body);
+                        url, media_of(example),
+                        change ? "headers['If-Match'] = (await fetch(address, { headers }))"
+                                 ".headers.get('ETag');\n"
+                               : "",
+                        example->method, example->body);
+}
+
+json_t *api_lists(void)
+{
+    json_t *all = json_array();
+    for (const struct route *const *table = route_tables; *table; table++)
+        for (const struct route *route = *table; route->method; route++)
+            if (route->shape == SHAPE_LIST && !strcmp(route->method, "GET") &&
+                !strchr(route->path + 1, '/'))
+                json_push(all, json_string(route->path + 1));
+    return all;
 }
 
 json_t *api_examples(struct ctx *ctx)

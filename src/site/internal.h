@@ -97,6 +97,8 @@ void setting_offer(struct ctx *ctx, const char *id, json_t *form);
 /* Examples of the API, answered now from this register as anybody would see it: [{title, command,
  * python, javascript, answer, try}]; of what changes something, answer and try are null. */
 json_t *api_examples(struct ctx *ctx);
+/* The names of the lists that have an address of their own. */
+json_t *api_lists(void);
 
 /* ---- version.c ---- */
 

@@ -364,6 +364,7 @@ static enum code api_page(struct ctx *ctx, struct answer *out)
     out->title = ctx_text(ctx, N_("API"));
     out->document = json_object();
     struct site_limits limits = site_limits(ctx->tx);
+    json_put_new(out->document, "lists", api_lists());
     json_put_new(out->document, "examples", api_examples(ctx));
     json_put_new(out->document, "versions", api_versions(ctx));
     json_put(out->document, "released", API_RELEASED);
