@@ -390,8 +390,15 @@ static json_t *of_organisation(struct ctx *ctx, long long key, const json_t *obj
         key, arena_printf(ctx->arena, "/nomination-calls?askedIds=%s", json_text(object, "id")));
 }
 
+static void link_calls(struct ctx *ctx, long long key, json_t *group)
+{
+    part_link_list(ctx, group, "nomination-calls",
+                   may(ctx, ACT_KEEP_CALL, key) ? "add-nomination-call" : NULL);
+}
+
 const struct part call_parts[] = {
     {.of = "groups", .name = "nominationCalls", .make = of_group},
     {.of = "organisations", .name = "nominationCalls", .make = of_organisation},
+    {.of = "groups", .link = link_calls},
     {0},
 };
