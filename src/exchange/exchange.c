@@ -172,11 +172,29 @@ static const struct field row_fields[] = {
     {0},
 };
 
+/* The rows were tried in their sender's language: headings are said in the reader's. */
+static void label_cells(struct ctx *ctx, json_t *items)
+{
+    size_t i, k;
+    json_t *item, *cell;
+    const char *id = json_text(json_array_get(items, 0), "importId");
+    if (!id)
+        return;
+    const struct importable *kind = importable_named(
+        db_text(ctx->tx, "SELECT resource FROM import_run WHERE id = ?1", id));
+    json_array_foreach(items, i, item)
+        json_array_foreach(json_object_get(item, "cells"), k, cell) {
+            const struct field *field = import_field(kind, json_text(cell, "field"), NULL);
+            if (field)
+                json_put(cell, "label", ctx_text(ctx, field->label));
+        }
+}
+
 static void finish_rows(struct ctx *ctx, json_t *items)
 {
     static const char *const names[] = {"cells", "candidates", NULL};
-    (void)ctx;
     members_unpack(items, names);
+    label_cells(ctx, items);
 }
 
 const struct resource import_row_resource = {

@@ -352,8 +352,12 @@ describe('many rows', () => {
     }
     assert.match(page.words, /Rader som jämförts med registret: [\d\s]+ av 900/);
     assert.match(page.text, /<a href="\?" data-follow>/);
+    // What looks again by itself holds all that changes: the status too.
+    assert.match(page.text.slice(page.text.indexOf('id="import"')), /<span class="tag info">Prövas/);
     const done = await settled(reply.json.id);
     assert.equal(done.status, 'tried');
+    const english = await k.api(`/imports/${done.id}/rows?limit=1`, { token: support, headers: { 'accept-language': 'en' } });
+    assert.equal(english.json.items[0].cells[0].label, 'Given name', 'a heading is in the language of who reads it');
     assert.doesNotMatch((await jar.get(`/imports/${done.id}`)).text, /<progress/);
     assert.equal((await undo(done)).status, 204);
   });
