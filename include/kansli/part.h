@@ -9,7 +9,7 @@
 #include <kansli/ctx.h>
 
 struct part {
-    const char *of;   /* resource: "groups", "organisations", "persons"; "group-head": over every page of a group, with the
+    const char *of;   /* resource: "groups", "organisations", "persons", "meetings" (links); "group-head": over every page of a group, with the
                        * page's document as `object`; "plans": with the group's key; "group-member": a row of its members, with
                        * the group's key; "me/tasks": the page Att göra, with the reader's
                        * person (0: none) */

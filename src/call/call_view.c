@@ -146,7 +146,7 @@ enum code call_list_of_group(struct ctx *ctx, struct answer *out)
     c = resource_list(ctx, &call_resource, fixed, &out->document);
     if (c)
         return c;
-    if (may(ctx, ACT_KEEP_CALL, key))
+    if (may(ctx, ACT_KEEP_CALL, key) && !call_group_is_closed(ctx, key))
         ctx_link(ctx, out->document, "create", "POST",
                  arena_printf(ctx->arena, "/groups/%s/nomination-calls", id));
     ctx->as_support = false; /* asked, not done */
@@ -393,7 +393,9 @@ static json_t *of_organisation(struct ctx *ctx, long long key, const json_t *obj
 static void link_calls(struct ctx *ctx, long long key, json_t *group)
 {
     part_link_list(ctx, group, "nomination-calls",
-                   may(ctx, ACT_KEEP_CALL, key) ? "add-nomination-call" : NULL);
+                   may(ctx, ACT_KEEP_CALL, key) && !call_group_is_closed(ctx, key)
+                       ? "add-nomination-call"
+                       : NULL);
 }
 
 const struct part call_parts[] = {

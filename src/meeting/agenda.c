@@ -104,8 +104,9 @@ static void finish(struct ctx *ctx, json_t *items)
 
 static void links(struct ctx *ctx, json_t *object)
 {
-    long long meeting = json_int(object, "meeting_key", 0);
-    if (!meeting_may_change(ctx, meeting) || meeting_is_locked(ctx, meeting))
+    struct meeting_row meeting;
+    if (meeting_row_of(ctx, json_int(object, "meeting_key", 0), &meeting) ||
+        !meeting_may_note(ctx, &meeting))
         return;
     const char *path = arena_printf(ctx->arena, "/meetings/%s/agenda-items/%s",
                                     json_text(object, "meetingId"), json_text(object, "id"));
