@@ -472,6 +472,15 @@ static bool origin_valid(const char *url)
     return *host && !strpbrk(host, "/?# \t\r\n\"<>\\");
 }
 
+/* What could not be written has not been done, for who waits for it. */
+static int all_said(int result)
+{
+    bool said = !fflush(stdout) && !ferror(stdout);
+    if (!said && !result)
+        fprintf(stderr, "kansli: What was to be said could not be written.\n");
+    return said || result ? result : 1;
+}
+
 int main(int argc, char **argv)
 {
     struct options o = {0};
@@ -524,5 +533,5 @@ int main(int argc, char **argv)
     json_object_seed(0);
     json_set_alloc_funcs(heap_alloc, heap_free);
     crypt_init();
-    return command->run(&o);
+    return all_said(command->run(&o));
 }

@@ -112,7 +112,7 @@ static enum code backup_look(struct conn *conn, struct err *err)
     if (c == E_INTERNAL)
         err_set(err, c, "backup-damaged", backup_damaged);
     else if (c && !older)
-        err_set(err, c, why.rule, why.msgid);
+        err_take(err, &why);
     err_release(&why);
     return c && !older ? c : copy_check(conn, backup_damaged, err);
 }
@@ -131,10 +131,11 @@ enum code db_restore(const char *backup, const char *path, struct err *err)
         return c;
     err_init(&why);
     c = conn_open(&conn, backup, CONN_COPY, &why);
-    if (c == E_INTERNAL)
-        return err_set(err, c, "backup-damaged", backup_damaged);
-    if (c)
-        return err_set(err, c, why.rule, why.msgid);
+    if (c) {
+        c = c == E_INTERNAL ? err_set(err, c, "backup-damaged", backup_damaged) : err_take(err, &why);
+        err_release(&why);
+        return c;
+    }
     c = backup_look(&conn, err);
     if (!c)
         c = backup_to(&conn, path, err);

@@ -537,6 +537,8 @@ static enum code rows_in(struct incoming *in)
     if (!c && db_exists(&tx, "PRAGMA foreign_key_check"))
         c = wrong(in, N_("A reference of {member} leads nowhere: the export is not whole."),
                   db_text(&tx, "PRAGMA foreign_key_check"));
+    if (!c)
+        c = register_check(in->conn, in->err); /* what was altered with care, digests and all */
     int rc = sqlite3_exec(sqlite, c ? "ROLLBACK" : "COMMIT", NULL, NULL, NULL);
     return c ? c : rc ? failure_set(in->err, rc) : OK;
 }

@@ -249,7 +249,7 @@ static enum code apply_run(struct run *run, struct err *err)
             c = in_register(run, run->keeper->db, refuse_work, err);
             rows = 0;
         } else if (c) {
-            err_set(err, c, own.rule, own.msgid);
+            err_take(err, &own);
         } else if (rows) {
             run->done_line = slice_last(&run->slice);
             tell(run, (long long)rows);

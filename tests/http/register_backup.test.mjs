@@ -75,6 +75,8 @@ test('what is no backup of ours, or a newer program\'s, is refused; nothing is w
   await noRestore(/not a register/, foreign);
   await noRestore(/newer than this program/, spoiled('nyare.db', (file) =>
     sqlite(file, "INSERT INTO schema_migration SELECT 9999, '9999_future.sql', checksum, at FROM schema_migration LIMIT 1")));
+  await noRestore(/another version of 0003_/, spoiled('annorlunda.db', (file) =>
+    sqlite(file, "UPDATE schema_migration SET checksum = 'x' WHERE number = 3")));
   await noRestore(/no register at this path/, at('finns-inte.db'));
   await refuses(1, /exists already/, 'restore', '--db', k.db, backup);
   await refuses(1, /cannot be read/, 'import', '--db', at('nej.db'), dir);

@@ -1,11 +1,12 @@
 // A whole register goes out as text and comes in again: the same bytes, the same answers, nothing left out,
 // whatever tables there are. A file that is not whole makes no register.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { before, describe, test } from 'node:test';
-import { run, start } from '../lib/kansli.mjs';
+import { binary, run, start } from '../lib/kansli.mjs';
 
 const now = { KANSLI_NOW: '2026-11-22T10:00:00Z' };
 let k, dir, out, copy, lines, support;
@@ -143,6 +144,23 @@ describe('what makes no register', () => {
     const without = lines.filter((line, i) => i < first('gap') - 1 || i >= first('glossary') - 1);
     await attempt(/table gap is missing/, joined(without));
     await attempt(/another version/, changed(0, (line) => line.replace('0005_plans', '0005_planer')));
+  });
+
+  test('what was altered with care, digest and all, makes no register that cannot be opened', async () => {
+    const from = first('schema_migration');
+    const kept = lines.slice(0, -1).filter((line, i) => i < from || line.startsWith('{"table"') || i >= from + JSON.parse(lines[0]).schema.length);
+    let digest = '';
+    for (const line of kept) digest = crypto.createHash('sha256').update(digest + line).digest('hex');
+    const rows = kept.filter((line) => line.startsWith('[')).length;
+    await attempt(/kansli migrate/, joined([...kept, JSON.stringify({ end: true, rows, digest })]));
+  });
+
+  test('what could not be written was not done', async () => {
+    for (const words of ['openapi', 'version', `check --db ${k.db}`, `export --db ${k.db} --resource groups`, `export --db ${k.db}`]) {
+      const { status, stderr } = spawnSync('sh', ['-c', `"$0" ${words} > /dev/full`, binary()], { encoding: 'utf8' });
+      assert.equal(status, 1, words);
+      assert.match(stderr, /could not be written/, words);
+    }
   });
 
   test('nothing is ever written over, and a stream will do', async () => {
