@@ -6,6 +6,7 @@
  * pages. */
 #include <string.h>
 #include <kansli/coverage.h>
+#include <kansli/group.h>
 #include <kansli/membership.h>
 #include "internal.h"
 
