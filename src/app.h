@@ -66,6 +66,15 @@ struct call {
     json_t *replayed;          /* an earlier answer under the same Idempotency-Key */
 };
 
+/* app.c: the steps, as the server asks for them (struct http_app of http.h). */
+bool app_head(struct request *request, struct reply *reply, size_t *body_limit);
+bool app_body(struct request *request, struct reply *reply);
+void app_resumed(struct request *request, struct reply *reply);
+void app_done(struct request *request, int status, size_t bytes);
+
+/* app_start.c: how much one caller may ask for is a setting: it holds from now on. */
+void limits_read(void);
+
 /* app.c: a request begins, finds its route, and what it held is freed. */
 struct call *call_new(struct request *request);
 bool call_route(struct call *call, struct reply *reply);
