@@ -7,7 +7,6 @@
 #include <string.h>
 #include <kansli/coverage.h>
 #include <kansli/group.h>
-#include <kansli/group.h>
 #include <kansli/membership.h>
 #include "internal.h"
 
