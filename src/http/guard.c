@@ -126,7 +126,7 @@ static bool method_is_plausible(const char *method)
 {
     size_t n = strlen(method);
     return n <= 20 && strspn(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-") == n &&
-           strcmp(method, "CONNECT") != 0;
+           strcmp(method, "TRACE") != 0 && strcmp(method, "CONNECT") != 0;
 }
 
 int guard_head(struct exchange *x, const char *url, const char *version)
