@@ -1,6 +1,7 @@
 // Groups through the real binary: reading, establishing, changing, days, hosts, rights, pages.
 import { test, before } from 'node:test';
 import assert from 'node:assert/strict';
+import crypto from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { start } from '../lib/kansli.mjs';
 import { refused } from '../lib/said.mjs';
@@ -512,7 +513,7 @@ async function officer(groupId, role = 'secretary') {
   sql(`.timeout 5000
     DELETE FROM membership WHERE person_key = (SELECT key FROM person WHERE id = '${id}');
     INSERT INTO membership (id, person_key, group_key, role, capacity, start_date, modified)
-    SELECT lower(hex(randomblob(16))), p.key, b.key, '${role}', 'profession', w.start_date, '2026-01-01T00:00:00.000Z'
+    SELECT '${crypto.randomUUID()}', p.key, b.key, '${role}', 'profession', w.start_date, '2026-01-01T00:00:00.000Z'
     FROM person p, body b JOIN workgroup w ON w.key = b.key WHERE p.id = '${id}' AND b.id = '${groupId}'`);
   return (await k.actor(null, { person: id })).token;
 }
