@@ -24,8 +24,8 @@ static void context(struct ctx *ctx, struct tx *tx, struct arena *arena, struct 
     ctx->base_url = app.base_url;
 }
 
-/* False when there may be more to do although nothing changes: it failed, or another process has
- * the turn. */
+/* False when there may be more to do although nothing changes: it failed, one of them did, or another
+ * process has the turn. */
 static bool look(struct import_keeper *keeper)
 {
     struct err err;
@@ -34,7 +34,7 @@ static bool look(struct import_keeper *keeper)
     if (c && c != E_BUSY)
         log_line(LOG_FAULT, "imports-wait", "rule", err.rule ? err.rule : code_rule(c), NULL);
     err_release(&err);
-    return !c;
+    return !c && !keeper->stuck;
 }
 
 static void *imports_main(void *arg)

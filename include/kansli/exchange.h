@@ -34,11 +34,13 @@ struct import_keeper {
     bool (*stopped)(void *arg);                                   /* asked between slices */
     void (*told)(const struct import_state *state, void *arg);    /* after each; may be NULL */
     void *arg;
+    bool stuck;                                                   /* told: an import could not even be taken back */
     char forgotten[DAY_SIZE];                                     /* its own */
 };
 /* Does what waits, slice by slice, until nothing does or it is stopped; takes up what a crash left
- * in the middle. One process at a time: E_BUSY when another keeps the register's imports. Any
- * other failure is the register's: what waits, waits. */
+ * in the middle. One process at a time: E_BUSY when another keeps the register's imports. What fails
+ * by a fault of ours is taken back; if that fails too it waits, keeper->stuck, and the others are done.
+ * Any other failure is the register's: what waits, waits. */
 NODISCARD enum code imports_keep(struct import_keeper *keeper, struct err *err);
 
 /* A file from the command line, with everybody's rights: tried, and applied unless `dry`. */

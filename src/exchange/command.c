@@ -169,6 +169,9 @@ static enum code settle(struct command *command)
             c = look(command);
         if (!c)
             tell(command);
+        if (!c && !elsewhere && command->keeper->stuck && waits(command))
+            c = err_set(command->err, E_INTERNAL, "internal",
+                        N_("The import could not be taken back. The log says more."));
     }
     return c;
 }

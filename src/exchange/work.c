@@ -415,9 +415,9 @@ static enum code remove_run(struct run *run, struct err *err)
 
 /* ---------------------------------------------------------------- which one */
 
-/* The one that waits longest: *found. */
-static enum code next_run(struct import_keeper *keeper, struct run *run, bool *found,
-                          struct err *err)
+/* The first that waits, of those sent after the one named: *found. */
+static enum code next_run(struct import_keeper *keeper, long long after, struct run *run,
+                          bool *found, struct err *err)
 {
     struct tx *tx = db_read(keeper->db, run->arena);
     json_t *row = db_row(tx,
@@ -427,7 +427,8 @@ static enum code next_run(struct import_keeper *keeper, struct run *run, bool *f
                          "skip_errors AS \"skip\", row_count AS \"count\", done_count AS \"done\", "
                          "done_line AS \"doneLine\", message AS \"message\" FROM import_run "
                          "WHERE status IN ('trying', 'applying', 'undoing', 'removing') "
-                         "ORDER BY created, key LIMIT 1");
+                         "AND key > ?1 ORDER BY key LIMIT 1",
+                         after);
     enum code c = tx_code(tx);
     if (c)
         err_set(err, c, tx_err(tx)->rule, tx_err(tx)->msgid);
@@ -473,23 +474,29 @@ static enum code give_up_work(struct run *run, struct ctx *ctx)
     return c ? c : note(run, ctx, message);
 }
 
-static enum code one_run(struct import_keeper *keeper, bool *found, struct err *err)
+/* Neither the disk nor another program stands in the way: trying again at once would not help. */
+static bool is_ours(enum code code)
+{
+    return code && code != E_STORAGE && code != E_BUSY;
+}
+
+/* *after: past an import that cannot even be taken back. It waits, the others do not wait for it. */
+static enum code one_run(struct import_keeper *keeper, long long *after, bool *found,
+                         struct err *err)
 {
     struct run run = {.arena = arena_new(1 << 20)};
-    enum code c = next_run(keeper, &run, found, err);
+    enum code c = next_run(keeper, *after, &run, found, err);
     if (!c && *found)
         c = work_on(&run, err);
-    bool may_wait = c == E_STORAGE || c == E_BUSY;
-    if (c && *found && !may_wait && !run.tidying) {
-        struct err again;
+    if (is_ours(c) && *found) {
         log_line(LOG_FAULT, "import-failed", "import", run.id, "rule", err->rule, NULL);
         err_release(err);
-        err_init(&again);
-        run.tidying = true;
         run.why = c == E_DENIED ? account_closed
                                 : N_("Something went wrong here. Nothing was saved.");
-        c = in_register(&run, keeper->db, give_up_work, &again);
-        err_release(&again);
+        if (run.tidying)
+            *after = run.key;
+        run.tidying = true;
+        c = *after == run.key ? OK : in_register(&run, keeper->db, give_up_work, err);
     }
     arena_free(run.arena);
     return c;
@@ -542,11 +549,13 @@ static enum code forget_old(struct import_keeper *keeper, struct err *err)
 enum code imports_keep(struct import_keeper *keeper, struct err *err)
 {
     bool found = true;
+    long long after = 0;
     if (!db_turn(keeper->db))
         return err_set(err, E_BUSY, "busy",
                        N_("Another program keeps the imports of this register."));
     enum code c = forget_old(keeper, err);
     while (!c && found && !keeper->stopped(keeper->arg))
-        c = one_run(keeper, &found, err);
+        c = one_run(keeper, &after, &found, err);
+    keeper->stuck = after != 0;
     return c;
 }

@@ -1,6 +1,7 @@
 // Six resources come in from files by one mechanism; many rows go in slices, between which others write;
 // what fails, is stopped or is killed in the middle leaves nothing half-done.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { before, describe, test } from 'node:test';
@@ -18,6 +19,7 @@ before(async () => {
 });
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const sql = (statement) => execFileSync('sqlite3', ['-cmd', '.timeout 10000', k.db], { input: statement, encoding: 'utf8' }).trim();
 const counts = (n, c, s, e) => ({ new: n, changed: c, same: s, error: e });
 const api = (where, options = {}) => k.api(where, { token: support, ...options });
 const send = (resource, body, { token = support, type = 'text/csv', more = '' } = {}) =>
@@ -340,6 +342,19 @@ describe('many rows', () => {
     const failed = await settled(done.id);
     assert.deepEqual([failed.status, await made('Stangd')], ['failed', 0]);
     assert.match(failed.message, /Kontot/);
+  });
+
+  test('that cannot be taken back by a fault of ours wait, and no other waits for them', async () => {
+    const done = await applied('persons', people(250, 'Fast'));
+    const key = sql(`SELECT key FROM import_run WHERE id = '${done.id}'`);
+    sql(`CREATE TRIGGER fault BEFORE DELETE ON import_row WHEN old.run_key = ${key} BEGIN SELECT RAISE(ABORT, 'fault'); END`);
+    assert.equal((await undo(done)).status, 204);
+    const other = await importing('persons', people(250, 'Vidare'));
+    assert.deepEqual([other.status, other.counts], ['tried', counts(250, 0, 0, 0)]);
+    assert.equal((await api(`/imports/${done.id}`)).json.status, 'undoing');
+    sql('DROP TRIGGER fault');
+    assert.equal((await settled(done.id)).status, 'undone');
+    assert.deepEqual([await made('Fast'), (await undo(other)).status], [0, 204]);
   });
 
   test('show on their page how far they have come, without JavaScript', async () => {
