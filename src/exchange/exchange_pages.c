@@ -133,11 +133,16 @@ static json_t *left_aside(const json_t *import)
     return all;
 }
 
+static long long rows_that(const json_t *import, const char *act)
+{
+    return json_int(json_object_get(import, "counts"), act, 0);
+}
+
 static json_t *count_chip(struct ctx *ctx, const json_t *import, const char *act,
                           const char *member, const char *label)
 {
     json_t *chip = json_object();
-    long long n = json_int(json_object_get(import, "counts"), member, 0);
+    long long n = rows_that(import, member);
     json_put(chip, "act", act);
     json_put(chip, "label", ctx_text(ctx, label));
     json_put_int(chip, "count", n);
@@ -200,7 +205,10 @@ static enum code show(struct ctx *ctx, struct answer *out)
                                                : ctx_text(ctx, N_("Import"));
     ctx_embed(ctx, import, "counts", counts_of(ctx, import));
     ctx_embed(ctx, import, "working", working(import));
-    ctx_embed(ctx, import, "mayApply", offered(import, "apply"));
+    bool writes = rows_that(import, "new") + rows_that(import, "changed") > 0;
+    ctx_embed(ctx, import, "mayApply", writes ? offered(import, "apply") : json_false());
+    ctx_embed(ctx, import, "idle", writes ? json_false() : offered(import, "apply"));
+    ctx_embed(ctx, import, "wrong", json_boolean(rows_that(import, "error") > 0));
     ctx_embed(ctx, import, "mayChoose", offered(import, "choose"));
     ctx_embed(ctx, import, "mayUndo", offered(import, "undo"));
     ctx_embed(ctx, import, "mayDelete", offered(import, "delete"));

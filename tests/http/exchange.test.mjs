@@ -520,6 +520,13 @@ describe('in the browser', () => {
     assert.match((await jar.get(undone.headers.location)).words, /Ångrad/);
     assert.deepEqual(await people('Läsarsson'), []);
     assert.match((await jar.get('/imports')).words, /Åsas lista\.csv/);
+    // What would do nothing is not offered; what there is nothing of is not asked about.
+    const wrong = await jar.get((await jar.submit(form, { resource: 'persons', file: chosen('fel.csv', 'Förnamn;Efternamn;E-post\nBo;Ek;fel\n') })).headers.location);
+    assert.match(wrong.words, /inget att genomföra/);
+    assert.equal(wrong.text.includes('/applications'), false);
+    const right = await jar.get((await jar.submit(form, { resource: 'persons', file: chosen('ny.csv', 'Förnamn;Efternamn;E-post\nBo;Ny;bo.ny@region.example\n') })).headers.location);
+    assert.match(right.text, /\/applications/);
+    assert.doesNotMatch(right.words, /Utelämna raderna/);
   });
 
   test('a form from elsewhere is refused, and a file to begin with can be had', async () => {
