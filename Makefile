@@ -102,6 +102,7 @@ run:
 
 install: all
 	install -D -m 755 $(BUILD)/kansli $(DESTDIR)$(PREFIX)/bin/kansli
+	install -D -m 644 src/kansli.1 $(DESTDIR)$(PREFIX)/share/man/man1/kansli.1
 	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/kansli/LICENSE
 	install -D -m 644 README.md $(DESTDIR)$(PREFIX)/share/doc/kansli/README.md
 
@@ -146,6 +147,8 @@ lint:
 	@tests/lib/install.sh lint
 	@node tests/lint/selftest.mjs
 	@node tests/lint/run.mjs
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(NPM)
+	@BUILD=$(BUILD) node tests/lint/openapi.mjs
 
 # clang's path analyser over every source, warnings as errors; .clang-tidy says which checks.
 analyze:

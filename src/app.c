@@ -12,11 +12,8 @@
 #include <kansli/json.h>
 #include <kansli/log.h>
 #include <kansli/site.h>
-#include <kansli/texts.h>
 #include <kansli/view.h>
 #include "app.h"
-
-struct app app;
 
 enum {
     WORK_MOST = 64,          /* pieces of slow work that may wait */
@@ -88,6 +85,25 @@ static void take_failure(struct call *call, struct tx *tx)
         call->code = call->err.code;
 }
 
+/* Last of all: what a handler adds to an object may be worked out of members that nobody asked for. */
+static enum code project(struct call *call)
+{
+    const struct route *route = call->route;
+    json_t *document = call->answer.document;
+    json_t *item;
+    size_t i;
+    if (route->shape == SHAPE_ONE) {
+        enum code c = resource_project_check(&call->ctx, route->resource, document);
+        if (c)
+            return c;
+        resource_project(&call->ctx, document);
+    }
+    if (route->shape == SHAPE_LIST) /* which has looked at the names itself */
+        json_array_foreach(json_object_get(document, "items"), i, item)
+            resource_project(&call->ctx, item);
+    return OK;
+}
+
 void call_run(struct call *call, struct tx *tx)
 {
     call_context(call, tx);
@@ -96,8 +112,8 @@ void call_run(struct call *call, struct tx *tx)
         refuse_unknown_parts(call);
     if (!call->code && !call->answer.moved)
         refuse_unknown_members(call);
-    if (!call->code && !call->err.code && call->route->shape == SHAPE_ONE && call->answer.document)
-        call->code = resource_project(&call->ctx, call->route->resource, call->answer.document);
+    if (!call->code && !call->err.code && call->answer.document)
+        call->code = project(call);
     take_failure(call, tx);
     if (!call->code && arena_full(call->request->arena))
         call->code = err_set(&call->err, E_TOO_BIG, "answer-too-big",
@@ -211,6 +227,8 @@ static void write_done(void *arg, enum code code)
     struct call *call = arg;
     if (code) /* the writer's word is the last: its transaction may have failed after the handler */
         call->code = code;
+    else if (call->route->resource == &setting_resource)
+        limits_read();
     http_resume(call->request);
 }
 
@@ -226,16 +244,38 @@ static void queue_write(struct call *call)
 
 /* ---------------------------------------------------------------- on the worker */
 
+static void tell_busy(struct call *call)
+{
+    call->code = err_set(&call->err, E_BUSY, "busy",
+                         N_("Too much is going on. Try again in a moment."));
+    call->err.retry_after = 2;
+}
+
+/* Whoever still waits for a worker when the server stops is told to come again: to finish all that is
+ * queued would keep it from stopping. */
+static bool too_late(struct call *call)
+{
+    if (!atomic_load(&app.leaving))
+        return false;
+    tell_busy(call);
+    return true;
+}
+
 static void work_read(void *arg)
 {
     struct call *call = arg;
-    run_read(call);
+    if (!too_late(call))
+        run_read(call);
     http_resume(call->request);
 }
 
 static void work_prepare(void *arg)
 {
     struct call *call = arg;
+    if (too_late(call)) {
+        http_resume(call->request);
+        return;
+    }
     struct tx *tx = db_read(app.db, call->request->arena);
     call_context(call, tx);
     call->code = call->route->prepare(&call->ctx, &call->answer);
@@ -250,18 +290,18 @@ static void work_prepare(void *arg)
 static void work_export(void *arg)
 {
     struct call *call = arg;
-    call_export(call);
+    if (!too_late(call))
+        call_export(call);
     http_resume(call->request);
 }
 
 static bool queue_work(struct call *call, void (*run)(void *))
 {
-    bool export = run == work_export;
+    bool export = call->format || (call->route->flags & ROUTE_EXPORT);
     call->work = (struct work){.run = run, .arg = call};
     if (worker_add(export ? app.exporter : app.worker, &call->work, export ? EXPORTS_MOST : WORK_MOST))
         return true;
-    call->code = err_set(&call->err, E_BUSY, "busy", N_("Too much is going on. Try again in a moment."));
-    call->err.retry_after = 2;
+    tell_busy(call);
     return false;
 }
 
@@ -307,7 +347,7 @@ static bool refuse(struct call *call, enum code code, const char *rule, const ch
     return false;
 }
 
-static bool call_route(struct call *call, struct reply *reply)
+bool call_route(struct call *call, struct reply *reply)
 {
     const struct router *router = call->api ? app.api : app.pages;
     router_match(router, call->request->arena, call->method, call->path, &call->match);
@@ -334,7 +374,7 @@ static bool starts(const char *text, const char *prefix, const char **rest)
     return true;
 }
 
-static struct call *call_new(struct request *request)
+struct call *call_new(struct request *request)
 {
     struct call *call = arena_alloc(request->arena, sizeof *call);
     char today[DAY_SIZE];
@@ -390,8 +430,13 @@ static bool cached(struct call *call, struct reply *reply)
 static bool takes_file(struct call *call, size_t most)
 {
     const char *length = request_header(call->request, "Content-Length");
-    if (length && strtoull(length, NULL, 10) > most)
-        return refuse(call, E_TOO_BIG, "body-too-big", N_("What was sent is too big."));
+    if (length && strtoull(length, NULL, 10) > most) {
+        call->code = err_setf(&call->err, E_TOO_BIG, "body-too-big",
+                              N_("What was sent is too big: at most {limit} MB may be sent at once."),
+                              "limit", arena_int(call->request->arena, (long long)(most >> 20)),
+                              NULL);
+        return false;
+    }
     if (uploads_enter(call))
         return true;
     refuse(call, E_BUSY, "busy", N_("Too much is going on. Try again in a moment."));
@@ -399,7 +444,7 @@ static bool takes_file(struct call *call, size_t most)
     return false;
 }
 
-static bool app_head(struct request *request, struct reply *reply, size_t *body_limit)
+bool app_head(struct request *request, struct reply *reply, size_t *body_limit)
 {
     struct call *call = call_new(request);
     if (static_reply(request, reply))
@@ -418,7 +463,7 @@ static bool app_head(struct request *request, struct reply *reply, size_t *body_
         return true;
     }
     if (!reads_only(call) || call->format ||
-        (call->route->flags & (ROUTE_SLOW | ROUTE_LOGS_READ)))
+        (call->route->flags & (ROUTE_SLOW | ROUTE_EXPORT | ROUTE_LOGS_READ)))
         return false;
     if (cached(call, reply))
         return true;
@@ -429,7 +474,7 @@ static bool app_head(struct request *request, struct reply *reply, size_t *body_
 
 /* ---------------------------------------------------------------- the body is here */
 
-static bool app_body(struct request *request, struct reply *reply)
+bool app_body(struct request *request, struct reply *reply)
 {
     struct call *call = request->app;
     if (reads_only(call) && (call->route->flags & ROUTE_LOGS_READ)) {
@@ -453,14 +498,30 @@ static bool app_body(struct request *request, struct reply *reply)
     return true;
 }
 
-static void app_resumed(struct request *request, struct reply *reply)
+void app_resumed(struct request *request, struct reply *reply)
 {
     call_reply(request->app, reply);
 }
 
 /* ---------------------------------------------------------------- 9: done */
 
-static void app_done(struct request *request, int status, size_t bytes)
+void call_release(struct call *call)
+{
+    json_decref(call->answer.document);
+    json_decref(call->ctx.present);
+    json_decref(call->ctx.prepared);
+    json_decref(call->replayed);
+    free(call->file);
+    free(call->answer.bytes);
+    if (call->uploads)
+        uploads_leave(call);
+    http_static_release(call->held);
+    params_release(&call->query);
+    params_release(&call->body);
+    err_release(&call->err);
+}
+
+void app_done(struct request *request, int status, size_t bytes)
 {
     struct call *call = request->app;
     struct arena *arena = request->arena;
@@ -472,191 +533,5 @@ static void app_done(struct request *request, int status, size_t bytes)
              arena_int(arena, clock_ms() - request->began_ms), "account",
              call->actor.account_key ? call->actor.account_id : NULL, "trace",
              request_header(request, "traceparent"), NULL);
-    json_decref(call->answer.document);
-    json_decref(call->ctx.present);
-    json_decref(call->ctx.prepared);
-    json_decref(call->replayed);
-    free(call->file);
-    if (call->uploads)
-        uploads_leave(call);
-    http_static_release(call->held);
-    params_release(&call->query);
-    params_release(&call->body);
-    err_release(&call->err);
-}
-
-/* ---------------------------------------------------------------- start and stop */
-
-/* A row with a page, or with a file, answers both addresses; what changes something is reachable by
- * forms too. */
-static void add_route(const struct route *route)
-{
-    if (!route->may)
-        BUG("%s %s has no permission", route->method, route->path);
-    if (route->view && !view_exists(route->view))
-        BUG("%s %s: no template %s", route->method, route->path, route->view);
-    if (route->shape != SHAPE_PAGE)
-        router_add(app.api, route->method, route->path, route);
-    if (route->view || route->media || route->shape == SHAPE_PAGE || strcmp(route->method, "GET"))
-        router_add(app.pages, route->method, route->path, route);
-}
-
-static void add_routes(void)
-{
-    app.api = router_new();
-    app.pages = router_new();
-    for (const struct route *const *table = route_tables; *table; table++)
-        for (const struct route *route = *table; route->method; route++)
-            add_route(route);
-}
-
-static enum code read_secret(struct err *err)
-{
-    struct arena *arena = arena_new(1 << 16);
-    struct tx *tx = db_read(app.db, arena);
-    const char *secret = db_text(tx, "SELECT value FROM setting WHERE name = 'serverSecret'");
-    app.demo = db_exists(tx, "SELECT 1 FROM setting WHERE name = 'demo' AND value = 'true'");
-    app.secret = secret ? must_strdup(secret) : NULL;
-    db_read_end(tx);
-    arena_free(arena);
-    return app.secret ? OK
-                      : err_set(err, E_INTERNAL, "no-secret", N_("The register has no secret: it is "
-                                                                 "not whole."));
-}
-
-/* The address that the world sees is kept, for the links that `kansli user add` prints. */
-static enum code keep_base(struct tx *tx, void *base)
-{
-    if (db_exists(tx, "SELECT 1 FROM setting WHERE name = 'baseUrl' AND value = ?1",
-                  (const char *)base))
-        return OK;
-    return db_run(tx, "INSERT INTO setting (name, value) VALUES ('baseUrl', ?1) "
-                      "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                  (const char *)base);
-}
-
-static enum code remember_base(const char *base, struct err *err)
-{
-    char copy[300];
-    struct arena *arena = arena_new(1 << 16);
-    snprintf(copy, sizeof copy, "%s", base);
-    enum code c = db_write_wait(app.db, arena, err, keep_base, copy);
-    arena_free(arena);
-    return c;
-}
-
-static enum code renew_texts(struct tx *tx, void *err)
-{
-    struct ctx ctx;
-    app_command_ctx(&ctx, tx, tx_arena(tx), err);
-    return texts_renew(&ctx);
-}
-
-/* Of a register that another program made, or another library stemmed: before anybody searches. */
-static enum code ready_texts(struct err *err)
-{
-    struct arena *arena = arena_new(SIZE_MAX);
-    struct tx *tx = db_read(app.db, arena);
-    bool ready = texts_are_there(tx);
-    enum code c = tx_code(tx);
-    db_read_end(tx);
-    if (!c && !ready)
-        c = db_write_wait(app.db, arena, err, renew_texts, err);
-    arena_free(arena);
-    return c;
-}
-
-/* Before the first request: its links need a base. */
-static void app_ready(const char *address)
-{
-    if (!app.base_url)
-        app.base_url = must_strdup(address);
-}
-
-enum code app_start(const struct app_options *options, const char **address, struct err *err)
-{
-    enum code c = view_start(getenv("KANSLI_WEB"), err);
-    if (c)
-        return c;
-    add_routes();
-    const char *caching = getenv("KANSLI_PAGE_CACHE");
-    app.caching = !getenv("KANSLI_WEB") && !(caching && !strcmp(caching, "0"));
-    app.secure = options->base_url && !strncmp(options->base_url, "https://", 8);
-    statics_start();
-    c = post_prepare(err);
-    if (!c)
-        c = db_open(options->db, &(struct db_options){0}, &app.db, err);
-    if (!c)
-        c = read_secret(err);
-    if (!c && options->base_url)
-        c = remember_base(options->base_url, err);
-    if (!c)
-        c = ready_texts(err);
-    if (c)
-        return c;
-    app.worker = worker_new(2);
-    app.exporter = worker_new(1);
-    app.cache = cache_new(32 << 20);
-    app.limit = options->no_limits ? NULL : limit_new(200, 1, 1000, 10000);
-    app.base_url = options->base_url ? must_strdup(options->base_url) : NULL;
-    account_start(!options->no_limits);
-    site_start(!options->no_limits);
-    struct http_options http = {.listen = options->listen,
-                                .proxy = options->proxy,
-                                .secure = app.secure};
-    struct http_app http_app = {app_head, app_body, app_resumed, app_done,
-                                app.secure ? app_headers : app_headers + 2, app_refuse, app_ready};
-    c = http_start(&http, &http_app, &app.http, err);
-    if (c)
-        return c;
-    post_start();
-    chores_start();
-    *address = http_address(app.http);
-    return OK;
-}
-
-void app_stop(void)
-{
-    post_stop_soon();
-    chores_stop();
-    http_stop(app.http, 10000);
-    post_stop();
-    worker_free(app.worker);
-    worker_free(app.exporter);
-    db_close(app.db);
-    cache_free(app.cache);
-    limit_free(app.limit);
-    account_stop();
-    router_free(app.api);
-    router_free(app.pages);
-    statics_stop();
-    view_stop();
-    free((char *)app.secret);
-    free((char *)app.base_url); /* its own: threads use it until they end */
-}
-
-void app_command_ctx(struct ctx *ctx, struct tx *tx, struct arena *arena, struct err *err)
-{
-    static const struct actor command = {.account_id = "kansli", .everything = true};
-    static struct params nothing;
-    static const struct route none = {.method = "POST", .path = "/"};
-    char today[DAY_SIZE];
-    memset(ctx, 0, sizeof *ctx);
-    day_today(today);
-    ctx->arena = arena;
-    ctx->tx = tx;
-    ctx->err = err;
-    ctx->actor = &command;
-    ctx->route = &none;
-    ctx->lang = LANG_SV;
-    ctx->text = lang_text;
-    ctx->markdown = markdown_html;
-    ctx->markdown_version = markdown_version;
-    ctx->markdown_lines = markdown_lines;
-    ctx->markdown_marked = markdown_marked;
-    ctx->api = true;
-    ctx->base_url = "";
-    ctx->path = "/";
-    ctx->today = ctx->day = arena_strdup(arena, today);
-    ctx->query = ctx->body = &nothing;
+    call_release(call);
 }

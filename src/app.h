@@ -2,6 +2,8 @@
 #ifndef KANSLI_SRC_APP_H
 #define KANSLI_SRC_APP_H
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <kansli/app.h>
 #include <kansli/buf.h>
 #include <kansli/limit.h>
@@ -21,6 +23,7 @@ struct app {
     const char *base_url;
     const char *secret;         /* the register's own: anonymous forms' tokens */
     bool secure, demo, caching;
+    atomic_bool leaving;        /* it is being stopped */
     const char *css, *js, *icons, *font; /* addresses with ?v= */
     struct cache *cache;
 };
@@ -34,6 +37,7 @@ struct call {
     bool api;                  /* /api/v1 */
     bool head;                 /* HEAD: a GET whose body is not sent */
     bool suspended;
+    bool tried;                /* asked by the page that explains the API, not by who sent headers */
     bool touch;                /* note the use of a session or token */
     const char *path;          /* without /api/v1 */
     const char *method;        /* after _method */
@@ -62,8 +66,24 @@ struct call {
     json_t *replayed;          /* an earlier answer under the same Idempotency-Key */
 };
 
-/* app.c: steps 6 and 7: the handler on a snapshot or inside a write, and its failure. */
+/* app.c: the steps, as the server asks for them (struct http_app of http.h). */
+bool app_head(struct request *request, struct reply *reply, size_t *body_limit);
+bool app_body(struct request *request, struct reply *reply);
+void app_resumed(struct request *request, struct reply *reply);
+void app_done(struct request *request, int status, size_t bytes);
+
+/* app_start.c: how much one caller may ask for is a setting: it holds from now on. */
+void limits_read(void);
+
+/* app.c: a request begins, finds its route, and what it held is freed. */
+struct call *call_new(struct request *request);
+bool call_route(struct call *call, struct reply *reply);
+void call_release(struct call *call);
+/* Steps 6 and 7: the handler on a snapshot or inside a write, and its failure. */
 void call_run(struct call *call, struct tx *tx);
+
+/* app_try.c: the page on which an address of the API is tried. */
+extern const struct route try_routes[];
 
 /* app_file.c: a whole list as a file: made on a worker, then sent. */
 void call_export(struct call *call);
@@ -132,6 +152,26 @@ void post_stop(void);
 /* app_chores.c: the thread that runs every chore (chore.h) at start and when a day begins. */
 void chores_start(void);
 void chores_stop(void);
+
+/* app_beside.c: a thread beside the requests, static: = BESIDE. */
+struct beside {
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    atomic_bool stop;
+};
+#define BESIDE {.lock = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER}
+void beside_start(struct beside *beside, void *(*look)(void *));
+bool beside_stopped(struct beside *beside);
+/* At most so long; not at all when it is to stop. */
+void beside_doze(struct beside *beside, int ms);
+/* Says that it is to stop; waits until it has. */
+void beside_stop_soon(struct beside *beside);
+void beside_join(struct beside *beside);
+
+/* app_import.c: the thread that does imports of many rows (exchange.h). */
+void imports_start(void);
+void imports_stop(void);
 
 /* app_static.c: style, script, icons, fonts. */
 void statics_start(void);

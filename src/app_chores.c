@@ -4,22 +4,15 @@
  * start, and when a day has begun in Stockholm. A chore that fails is logged and harms no other; it
  * is tried again the next day, or at the next start. KANSLI_NO_CHORES in the environment leaves them
  * undone: for tests that count every statement. Must not know what a chore does. */
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <kansli/chore.h>
 #include <kansli/log.h>
 #include "app.h"
 
-enum { LOOK_SECONDS = 20 }; /* between two looks at the day */
+enum { LOOK_MS = 20000 }; /* between two looks at the day */
 
-static struct {
-    pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    atomic_bool stop;
-} house = {.lock = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER};
+static struct beside house = BESIDE;
 
 struct doing {
     const struct chore *chore;
@@ -50,19 +43,8 @@ static void run_one(const struct chore *chore)
 static void run_all(void)
 {
     for (const struct chore *const *table = chore_tables; *table; table++)
-        for (const struct chore *chore = *table; chore->name && !atomic_load(&house.stop); chore++)
+        for (const struct chore *chore = *table; chore->name && !beside_stopped(&house); chore++)
             run_one(chore);
-}
-
-static void doze(void)
-{
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += LOOK_SECONDS;
-    pthread_mutex_lock(&house.lock);
-    if (!atomic_load(&house.stop))
-        pthread_cond_timedwait(&house.wake, &house.lock, &until);
-    pthread_mutex_unlock(&house.lock);
 }
 
 static void *chores_main(void *arg)
@@ -70,28 +52,24 @@ static void *chores_main(void *arg)
     char done[DAY_SIZE] = "", today[DAY_SIZE];
     bool none = getenv("KANSLI_NO_CHORES") != NULL;
     (void)arg;
-    while (!atomic_load(&house.stop)) {
+    while (!beside_stopped(&house)) {
         day_today(today);
         if (!none && strcmp(done, today)) {
             run_all();
             memcpy(done, today, sizeof done);
         }
-        doze();
+        beside_doze(&house, LOOK_MS);
     }
     return NULL;
 }
 
 void chores_start(void)
 {
-    if (pthread_create(&house.thread, NULL, chores_main, NULL))
-        BUG("no thread for the chores");
+    beside_start(&house, chores_main);
 }
 
 void chores_stop(void)
 {
-    pthread_mutex_lock(&house.lock);
-    atomic_store(&house.stop, true);
-    pthread_cond_signal(&house.wake);
-    pthread_mutex_unlock(&house.lock);
-    pthread_join(house.thread, NULL);
+    beside_stop_soon(&house);
+    beside_join(&house);
 }

@@ -6,6 +6,7 @@
 #include <kansli/account.h>
 #include <kansli/audit.h>
 #include <kansli/call.h>
+#include <kansli/catalogue.h>
 #include <kansli/check.h>
 #include <kansli/chore.h>
 #include <kansli/declaration.h>
@@ -45,7 +46,7 @@ const struct route *const route_tables[] = {
     meeting_routes, meeting_page_routes, paper_routes, attendance_statistics_routes,
     minutes_routes, minutes_page_routes, minutes_edit_routes, followup_routes, report_routes,
     schedule_routes, gap_routes, plan_routes, plan_page_routes, initiative_routes, remark_routes,
-    review_routes, steering_routes, NULL,
+    review_routes, steering_routes, catalogue_routes, try_routes, NULL,
 };
 
 const struct resource *const resource_registry[] = {

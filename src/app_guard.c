@@ -130,7 +130,8 @@ static void read_as_of(struct call *call)
 static void key_for_cache(struct call *call)
 {
     bool reads = !strcmp(call->route->method, "GET");
-    if (!app.caching || !reads || call->format || call->cookie || call->flash || call->route->shape == SHAPE_PAGE ||
+    bool page_alone = call->route->shape == SHAPE_PAGE && !(call->route->flags & ROUTE_CACHE);
+    if (!app.caching || !reads || call->format || call->cookie || call->flash || page_alone ||
         request_header(call->request, "Authorization") || (call->route->flags & (ROUTE_LOGS_READ | ROUTE_CLOCK)) ||
         request_header(call->request, "traceparent"))
         return;
@@ -212,23 +213,30 @@ static void choose_language(struct call *call)
     call->ctx.lang = lang >= 0 ? lang : lang_accept(request_header(call->request, "Accept-Language"));
 }
 
-static bool within_limit(struct call *call, const char *bearer)
+static bool take_one(struct call *call, const char *key)
 {
-    char key[LIMIT_KEY], digest[DIGEST_SIZE];
     long wait = 0;
-    if (!app.limit)
+    if (!app.limit || limit_take(app.limit, key, &wait))
         return true;
-    if (bearer) {
-        crypt_digest(bearer, strlen(bearer), digest);
-        memcpy(key, digest, LIMIT_KEY - 1);
-        key[LIMIT_KEY - 1] = '\0';
-    } else {
-        limit_address(call->request->address ? call->request->address : "", key);
-    }
-    if (limit_take(app.limit, key, &wait))
-        return true;
+    err_release(&call->err);
     call->err.retry_after = wait;
     return refuse(call, E_LIMIT, "too-many-requests", N_("Too many requests. Wait a moment."));
+}
+
+static bool address_within_limit(struct call *call)
+{
+    char key[LIMIT_KEY];
+    limit_address(call->request->address ? call->request->address : "", key);
+    return take_one(call, key);
+}
+
+static bool token_within_limit(struct call *call, const char *bearer)
+{
+    char key[LIMIT_KEY], digest[DIGEST_SIZE];
+    crypt_digest(bearer, strlen(bearer), digest);
+    memcpy(key, digest, LIMIT_KEY - 1);
+    key[LIMIT_KEY - 1] = '\0';
+    return take_one(call, key);
 }
 
 /* Before anything is known of the caller: the limit, a language to refuse in, what an anonymous
@@ -237,7 +245,8 @@ bool call_enter(struct call *call)
 {
     call->actor.csrf = anonymous_csrf(call->request->arena, call->today);
     choose_language(call);
-    return within_limit(call, bearer_of(call->request));
+    const char *bearer = bearer_of(call->request);
+    return bearer ? token_within_limit(call, bearer) : address_within_limit(call);
 }
 
 bool call_identify(struct call *call)
@@ -260,6 +269,8 @@ bool call_identify(struct call *call)
     if (!call->code)
         call->code = tx_code(tx);
     db_read_end(tx);
+    if (call->code && bearer)
+        address_within_limit(call); /* else who invents tokens would have a limit for each */
     if (call->code)
         return false;
     if (!call->actor.csrf)

@@ -6,8 +6,6 @@
  * again but a person. One thread, one mail at a time: a register of groups writes to hundreds, not
  * to millions. It looks at the outbox when the register has changed or something is due, and is
  * idle otherwise. Must not know what mail says. */
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,14 +23,11 @@ enum {
 };
 
 static struct {
-    pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    atomic_bool stop;
+    struct beside thread;
     atomic_llong stop_at; /* clock_ms(): when the mail under way is given up */
     const char *ca_file;
     char password[PASSWORD_MOST + 1];
-} post = {.lock = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER};
+} post = {.thread = BESIDE};
 
 /* ---------------------------------------------------------------- what the environment says */
 
@@ -65,18 +60,17 @@ enum code post_prepare(struct err *err)
 
 static bool give_up(void)
 {
-    return atomic_load(&post.stop) && clock_ms() > atomic_load(&post.stop_at);
+    return beside_stopped(&post.thread) && clock_ms() > atomic_load(&post.stop_at);
+}
+
+static bool stopped(void)
+{
+    return beside_stopped(&post.thread);
 }
 
 static void doze(void)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += LOOK_MS / 1000;
-    pthread_mutex_lock(&post.lock);
-    if (!atomic_load(&post.stop))
-        pthread_cond_timedwait(&post.wake, &post.lock, &until);
-    pthread_mutex_unlock(&post.lock);
+    beside_doze(&post.thread, LOOK_MS);
 }
 
 /* What a question of mail.h says of the register as it is now. */
@@ -99,7 +93,7 @@ static long long ask(long long (*question)(struct ctx *))
  * when the program ends. */
 static bool wait_until_due(void)
 {
-    while (!atomic_load(&post.stop)) {
+    while (!stopped()) {
         uint64_t seen = db_changes(app.db);
         long long pause = ask(mail_pause);
         int64_t due = clock_ms() + pause;
@@ -107,7 +101,7 @@ static bool wait_until_due(void)
             return true;
         do
             doze();
-        while (!atomic_load(&post.stop) && db_changes(app.db) == seen &&
+        while (!stopped() && db_changes(app.db) == seen &&
                (pause < 0 || clock_ms() < due));
     }
     return false;
@@ -217,7 +211,7 @@ static void speak(struct sending *sending, struct arena *arena)
 /* The outcome must stand there: while the disk is full, it is tried until it does. */
 static void write_down(struct sending *sending, struct arena *arena)
 {
-    while (write_now(done_run, sending, arena) && !atomic_load(&post.stop))
+    while (write_now(done_run, sending, arena) && !stopped())
         doze();
 }
 
@@ -268,7 +262,7 @@ static bool recover(void)
 static void *post_main(void *arg)
 {
     (void)arg;
-    while (!atomic_load(&post.stop) && !recover())
+    while (!stopped() && !recover())
         doze();
     while (wait_until_due())
         send_one();
@@ -277,22 +271,18 @@ static void *post_main(void *arg)
 
 void post_start(void)
 {
-    if (pthread_create(&post.thread, NULL, post_main, NULL))
-        BUG("no thread for the mail");
+    beside_start(&post.thread, post_main);
 }
 
 void post_stop_soon(void)
 {
     atomic_store(&post.stop_at, clock_ms() + GRACE_MS);
-    pthread_mutex_lock(&post.lock);
-    atomic_store(&post.stop, true);
-    pthread_cond_signal(&post.wake);
-    pthread_mutex_unlock(&post.lock);
+    beside_stop_soon(&post.thread);
 }
 
 void post_stop(void)
 {
-    pthread_join(post.thread, NULL);
+    beside_join(&post.thread);
     explicit_bzero(post.password, sizeof post.password);
     smtp_stop();
 }

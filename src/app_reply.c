@@ -41,12 +41,17 @@ static void take_body(struct reply *reply, struct buf *buf, const char *type)
     reply->body_heap = buf_steal(buf, &reply->body_len);
 }
 
-static void common_headers(struct call *call, struct reply *reply)
+/* What joins the caller's log with ours, given back as it came. */
+static void give_trace(const struct call *call, struct reply *reply)
 {
     const char *trace = request_header(call->request, "traceparent");
-    bool known = trace && strlen(trace) == 55 && strspn(trace, "0123456789abcdef-") == 55;
-    if (call->api && known)
+    if (call->api && trace && strlen(trace) == 55 && strspn(trace, "0123456789abcdef-") == 55)
         reply_header(reply, "traceparent", trace);
+}
+
+static void common_headers(struct call *call, struct reply *reply)
+{
+    give_trace(call, reply);
     reply_header(reply, "Vary", "Accept-Language, Authorization, Cookie");
 }
 
@@ -107,7 +112,7 @@ const char *call_json(struct call *call)
 bool call_unchanged(const struct call *call, const char *etag)
 {
     const char *seen = request_header(call->request, "If-None-Match");
-    bool reads = !strcmp(call->route->method, "GET");
+    bool reads = !strcmp(call->route->method, "GET") && !call->tried;
     return reads && seen && (strstr(seen, etag) || !strcmp(seen, "*"));
 }
 
@@ -115,8 +120,11 @@ bool call_unchanged(const struct call *call, const char *etag)
  * nobody a secret. */
 static void keep(struct call *call, struct reply *reply, const char *etag)
 {
+    /* The first NULL ends them. */
     const char *headers[] = {"ETag", etag, "Cache-Control", "no-cache", "Vary",
-                             "Accept-Language, Authorization, Cookie", NULL};
+                             "Accept-Language, Authorization, Cookie",
+                             call->answer.open_to_all ? "Access-Control-Allow-Origin" : NULL, "*",
+                             "Cross-Origin-Resource-Policy", "cross-origin", NULL};
     size_t n = 0;
     char *gzip = reply->body_len >= GZIP_LEAST && request_takes_gzip(call->request)
                      ? gzip_pack(reply->body_heap, reply->body_len, &n)
@@ -149,7 +157,8 @@ void call_tag(struct call *call, struct reply *reply)
         return;
     const char *etag = tag_of(call, reply->body_heap, reply->body_len, call->answer.version);
     reply_header(reply, "ETag", etag);
-    if (call->cache_key && reads && anonymous && plain && reply->status == 200)
+    bool small = reply->body_len <= PAGE_MOST; /* an export pushes no pages out, nor is packed here */
+    if (call->cache_key && reads && anonymous && plain && small && reply->status == 200)
         keep(call, reply, etag);
     if (reply->status == 200 && call_unchanged(call, etag)) {
         reply->status = 304;
@@ -182,6 +191,19 @@ static const char *absolute(struct call *call, const char *path)
 
 static void problem_reply(struct call *call, struct reply *reply);
 
+static void raw_headers(struct call *call, struct reply *reply)
+{
+    const struct answer *answer = &call->answer;
+    if (answer->file_name)
+        call_attach(reply, call->request->arena, answer->file_name);
+    if (answer->link)
+        reply_header(reply, "Link", answer->link);
+    if (!answer->open_to_all)
+        return;
+    reply_header(reply, "Access-Control-Allow-Origin", "*");
+    reply_header(reply, "Cross-Origin-Resource-Policy", "cross-origin");
+}
+
 static void json_reply(struct call *call, struct reply *reply)
 {
     struct buf buf;
@@ -198,16 +220,19 @@ static void json_reply(struct call *call, struct reply *reply)
         if (*body)
             reply_header(reply, "ETag", tag_of(call, body, reply->body_len,
                                                json_int(call->replayed, "version", 0)));
+    } else if (answer->bytes) {
+        reply->body_heap = answer->bytes;
+        reply->body_len = answer->bytes_len;
+        reply->type = answer->raw_type;
+        answer->bytes = NULL;
+        call_tag(call, reply);
+        if (!reply->fixed) /* what is kept has its headers */
+            raw_headers(call, reply);
     } else if (answer->raw) {
         reply->body = answer->raw;
         reply->body_len = strlen(answer->raw);
         reply->type = answer->raw_type;
-        if (answer->file_name)
-            call_attach(reply, call->request->arena, answer->file_name);
-        if (answer->open_to_all) {
-            reply_header(reply, "Access-Control-Allow-Origin", "*");
-            reply_header(reply, "Cross-Origin-Resource-Policy", "cross-origin");
-        }
+        raw_headers(call, reply);
         bool open = !call->actor.account_key && !answer->personal;
         reply_header(reply, "Cache-Control", open ? "no-cache" : "no-store");
         if (answer->personal) /* a secret may stand in its address */
@@ -524,6 +549,16 @@ void call_reply(struct call *call, struct reply *reply)
     set_cookies(call, reply);
 }
 
+/* What was asked for, as far as it is an address: what is refused here may be anything. */
+static const char *sent_address(const struct request *request)
+{
+    const char *target = request->target ? request->target : "";
+    size_t n = 0;
+    while (n < 200 && target[n] > ' ' && target[n] < 0x7F && !strchr("\"<>\\^`{|}", target[n]))
+        n++;
+    return n && *target == '/' ? arena_strndup(request->arena, target, n) : "/";
+}
+
 void app_refuse(struct request *request, int status, struct reply *reply)
 {
     struct call *call = arena_alloc(request->arena, sizeof *call);
@@ -551,8 +586,7 @@ void app_refuse(struct request *request, int status, struct reply *reply)
     json_t *problem = problem_of(call);
     struct buf buf;
     json_put_int(problem, "status", status);
-    json_put(problem, "instance", NULL);
-    json_object_del(problem, "instance");
+    json_put(problem, "instance", sent_address(request));
     buf_init(&buf, PAGE_MOST);
     json_write(&buf, problem);
     json_decref(problem);
@@ -560,6 +594,7 @@ void app_refuse(struct request *request, int status, struct reply *reply)
     reply->status = status;
     if (status == 405) /* refused before an address was read: what some address answers */
         reply_header(reply, "Allow", "GET, HEAD, POST, PATCH, DELETE, OPTIONS");
+    give_trace(call, reply);
     reply_header(reply, "Cache-Control", "no-store");
     take_body(reply, &buf, "application/problem+json");
 }

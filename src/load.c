@@ -492,6 +492,10 @@ enum code load_demo(struct ctx *ctx, const char *password_hash)
     if (!c)
         c = load_declarations(ctx);
     if (!c)
+        c = db_run(ctx->tx, "UPDATE setting SET value = CASE name WHEN 'operatorName' "
+                            "THEN 'Påhittad stödfunktion' ELSE 'register@kansli.example' END "
+                            "WHERE name IN ('operatorName', 'operatorEmail')");
+    if (!c)
         c = db_run(ctx->tx, "INSERT INTO setting (name, value) VALUES ('demo', 'true')");
     return c;
 }

@@ -20,17 +20,10 @@
 #include <kansli/site.h>
 #include <kansli/texts.h>
 #include <kansli/view.h>
+#include "command.h"
 #include "load.h"
 
 #define KANSLI_VERSION "0.1.0"
-
-struct options {
-    const char *db, *listen, *base_url, *proxy, *role, *organisation, *person, *name, *account, *scope;
-    int days;
-    bool demo, no_limits, json, password_stdin, help;
-    char **words; /* what is no option */
-    int count;
-};
 
 struct command {
     const char *name, *usage, *what;
@@ -39,31 +32,6 @@ struct command {
 };
 
 static const char demo_password[] = "kansli-demo-2026";
-
-/* ---------------------------------------------------------------- telling */
-
-static int fail(const struct err *err, const char *what)
-{
-    struct arena *arena = arena_new(1 << 16);
-    const char *text = err->msgid ? text_fill(arena, err->msgid, err->args) : code_rule(err->code);
-    fprintf(stderr, "kansli: %s: %s", what, text);
-    size_t i;
-    json_t *entry;
-    json_array_foreach(err->fields, i, entry) {
-        const char *pointer = json_text(entry, "pointer");
-        fprintf(stderr, "; %s: %s", pointer ? pointer : "",
-                text_fill(arena, json_text(entry, "msgid"), json_object_get(entry, "args")));
-    }
-    fprintf(stderr, "\n");
-    arena_free(arena);
-    return 1;
-}
-
-static int misuse(const char *text)
-{
-    fprintf(stderr, "kansli: %s\n", text);
-    return 2;
-}
 
 /* ---------------------------------------------------------------- a command inside one transaction */
 
@@ -89,12 +57,12 @@ static int run_write(struct options *o, const char *what,
     struct err err;
     err_init(&err);
     if (db_open(o->db, &(struct db_options){.offline = true}, &db, &err))
-        return fail(&err, o->db);
+        return command_failed(&err, o->db);
     struct arena *arena = arena_new(256 << 20);
     struct command_job job = {o, run, NULL, &err};
     int result = 0;
     if (db_write_wait(db, arena, &err, job_run, &job))
-        result = fail(&err, what);
+        result = command_failed(&err, what);
     else if (job.said)
         printf("%s\n", job.said);
     db_close(db);
@@ -142,7 +110,7 @@ static int command_init(struct options *o)
         demo_hash = hash;
     }
     if (db_create(o->db, &err))
-        return fail(&err, o->db);
+        return command_failed(&err, o->db);
     int result = run_write(o, "init", init_run);
     if (result) { /* half a register is none */
         static const char *const parts[] = {"", "-wal", "-shm", "-lock"};
@@ -174,7 +142,7 @@ static int command_serve(struct options *o)
                                   .proxy = o->proxy,
                                   .no_limits = o->no_limits};
     if (app_start(&options, &address, &err))
-        return fail(&err, "serve");
+        return command_failed(&err, "serve");
     printf("%s\n", address);
     fflush(stdout);
     log_line(LOG_NOTE, "serving", "address", address, "version", KANSLI_VERSION, NULL);
@@ -214,14 +182,14 @@ static int command_check(struct options *o)
     struct ctx ctx;
     err_init(&err);
     if (db_open(o->db, &(struct db_options){.offline = true, .read_limit_ms = 600000}, &db, &err))
-        return fail(&err, o->db);
+        return command_failed(&err, o->db);
     struct arena *arena = arena_new(SIZE_MAX);
     struct tx *tx = db_read(db, arena);
     app_command_ctx(&ctx, tx, arena, &err);
     json_t *findings = check_run(&ctx);
     int result = check_errors(findings) ? 1 : 0;
     if (tx_code(tx))
-        result = fail(tx_err(tx), "check");
+        result = command_failed(tx_err(tx), "check");
     else
         print_findings(findings, o->json);
     json_decref(findings);
@@ -245,24 +213,10 @@ static int command_migrate(struct options *o)
     int applied = 0;
     err_init(&err);
     if (db_migrate(o->db, &applied, &err))
-        return fail(&err, o->db);
+        return command_failed(&err, o->db);
     int result = run_write(o, "migrate", migrate_run);
     if (!result)
         printf("%d applied\n", applied);
-    return result;
-}
-
-static int command_backup(struct options *o)
-{
-    struct db *db;
-    struct err err;
-    err_init(&err);
-    if (o->count != 1)
-        return misuse("backup: name the file to write: kansli backup --db FILE OUT");
-    if (db_open(o->db, &(struct db_options){.offline = true}, &db, &err))
-        return fail(&err, o->db);
-    int result = db_backup(db, o->words[0], &err) ? fail(&err, o->words[0]) : 0;
-    db_close(db);
     return result;
 }
 
@@ -282,7 +236,7 @@ static bool read_password(struct options *o, int *result)
     struct arena *arena = arena_new(1 << 16);
     enum code c = password_allowed(arena, line, o->words[1], o->name, "/password", &err);
     if (c)
-        *result = fail(&err, "password");
+        *result = command_failed(&err, "password");
     else
         crypt_password(line, password_hash);
     explicit_bzero(line, sizeof line);
@@ -338,11 +292,11 @@ static int command_user(struct options *o)
     if (!strcmp(verb, "list") && o->count == 1)
         return run_write(o, "user list", user_list);
     if (o->count != 2)
-        return misuse("user: say add, list or disable, and the e-mail address; see kansli user --help");
+        return command_misused("user: say add, list or disable, and the e-mail address; see kansli user --help");
     if (!strcmp(verb, "disable"))
         return run_write(o, o->words[1], user_disable);
     if (strcmp(verb, "add"))
-        return misuse("user: say add, list or disable; see kansli user --help");
+        return command_misused("user: say add, list or disable; see kansli user --help");
     if (o->password_stdin && !read_password(o, &result))
         return result;
     return run_write(o, o->words[1], user_add);
@@ -357,7 +311,7 @@ static enum code token_add_run(struct ctx *ctx, struct options *o, const char **
 static int command_token(struct options *o)
 {
     if (o->count != 1 || strcmp(o->words[0], "add") || !o->account)
-        return misuse("token: kansli token add --db FILE --account EMAIL --scope read|write");
+        return command_misused("token: kansli token add --db FILE --account EMAIL --scope read|write");
     return run_write(o, o->account, token_add_run);
 }
 
@@ -376,7 +330,7 @@ static int print_json(json_t *document)
 
 static int command_openapi(struct options *o)
 {
-    return print_json(openapi_document(o->base_url ? o->base_url : "http://127.0.0.1:8080"));
+    return print_json(openapi_document(o->base_url ? o->base_url : "https://kansli.example"));
 }
 
 static int command_routes(struct options *o)
@@ -403,6 +357,14 @@ static const struct command commands[] = {
      command_migrate, 0},
     {"backup", "kansli backup --db FILE OUT", "writes a verified copy, also while the register is served",
      command_backup, 1},
+    {"restore", "kansli restore --db NEW BACKUP",
+     "makes a new register of a backup, after looking through all of it", command_restore, 1},
+    {"export", "kansli export --db FILE [--resource LIST [--format csv|xlsx]] [--out FILE]",
+     "writes a whole register, one line a row, or one list; what it writes goes in again with import",
+     command_export, 0},
+    {"import", "kansli import --db FILE [--resource LIST [--group ID] [--dry-run] [--json]] FILE",
+     "makes a new register of an export; with --resource, brings a CSV or XLSX file into a register",
+     command_import, 1},
     {"user", "kansli user add|list|disable --db FILE [EMAIL] [--name NAME] [--role ROLE [--organisation ID]] [--person ID] [--password-stdin] [--base-url URL]",
      "accounts; add prints the one-time invitation link", command_user, 2},
     {"token", "kansli token add --db FILE --account EMAIL --scope read|write [--name NAME] [--days N]",
@@ -422,7 +384,7 @@ static void print_help(FILE *to)
 }
 
 enum { O_DB = 1000, O_LISTEN, O_BASE, O_PROXY, O_ROLE, O_ORGANISATION, O_PERSON, O_NAME, O_ACCOUNT, O_SCOPE,
-       O_DAYS, O_DEMO, O_NO_LIMITS, O_JSON, O_PASSWORD, O_HELP };
+       O_RESOURCE, O_GROUP, O_FORMAT, O_OUT, O_DAYS, O_DEMO, O_NO_LIMITS, O_JSON, O_PASSWORD, O_DRY, O_HELP };
 
 static const struct option long_options[] = {
     {"db", required_argument, NULL, O_DB},
@@ -435,11 +397,16 @@ static const struct option long_options[] = {
     {"name", required_argument, NULL, O_NAME},
     {"account", required_argument, NULL, O_ACCOUNT},
     {"scope", required_argument, NULL, O_SCOPE},
+    {"resource", required_argument, NULL, O_RESOURCE},
+    {"group", required_argument, NULL, O_GROUP},
+    {"format", required_argument, NULL, O_FORMAT},
+    {"out", required_argument, NULL, O_OUT},
     {"days", required_argument, NULL, O_DAYS},
     {"demo", no_argument, NULL, O_DEMO},
     {"no-limits", no_argument, NULL, O_NO_LIMITS},
     {"json", no_argument, NULL, O_JSON},
     {"password-stdin", no_argument, NULL, O_PASSWORD},
+    {"dry-run", no_argument, NULL, O_DRY},
     {"help", no_argument, NULL, O_HELP},
     {NULL, 0, NULL, 0},
 };
@@ -465,8 +432,9 @@ static int days_of(const char *text)
 static void take_option(struct options *o, int option)
 {
     const char **const texts[] = {&o->db,     &o->listen, &o->base_url, &o->proxy,   &o->role,
-                                  &o->organisation, &o->person, &o->name, &o->account, &o->scope};
-    if (option >= O_DB && option <= O_SCOPE)
+                                  &o->organisation, &o->person, &o->name, &o->account, &o->scope,
+                                  &o->resource, &o->group, &o->format, &o->out};
+    if (option >= O_DB && option <= O_OUT)
         *texts[option - O_DB] = optarg;
     else if (option == O_DAYS)
         o->days = days_of(optarg);
@@ -478,6 +446,8 @@ static void take_option(struct options *o, int option)
         o->json = true;
     else if (option == O_PASSWORD)
         o->password_stdin = true;
+    else if (option == O_DRY)
+        o->dry_run = true;
     else if (option == O_HELP)
         o->help = true;
 }
@@ -500,6 +470,15 @@ static bool origin_valid(const char *url)
 {
     const char *host = !strncmp(url, "https://", 8) ? url + 8 : !strncmp(url, "http://", 7) ? url + 7 : "";
     return *host && !strpbrk(host, "/?# \t\r\n\"<>\\");
+}
+
+/* What could not be written has not been done, for who waits for it. */
+static int all_said(int result)
+{
+    bool said = !fflush(stdout) && !ferror(stdout);
+    if (!said && !result)
+        fprintf(stderr, "kansli: What was to be said could not be written.\n");
+    return said || result ? result : 1;
 }
 
 int main(int argc, char **argv)
@@ -544,9 +523,9 @@ int main(int argc, char **argv)
         return 2;
     }
     if (needs_register(command) && !o.db)
-        return misuse("say which register: --db FILE");
+        return command_misused("say which register: --db FILE");
     if (o.base_url && !origin_valid(o.base_url))
-        return misuse("--base-url is scheme and host, https://kansli.example, with nothing after it");
+        return command_misused("--base-url is scheme and host, https://kansli.example, with nothing after it");
     if (command->run != command_serve)
         log_level(LOG_FAULT); /* the one line that tells a failure says it all */
     signal(SIGPIPE, SIG_IGN);
@@ -554,5 +533,5 @@ int main(int argc, char **argv)
     json_object_seed(0);
     json_set_alloc_funcs(heap_alloc, heap_free);
     crypt_init();
-    return command->run(&o);
+    return all_said(command->run(&o));
 }

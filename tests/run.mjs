@@ -39,7 +39,7 @@ process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
 
 // A word of the command line → [{name, run, late}].
 function expand(word) {
-  if (word === 'lint') return ['selftest', 'run'].map((n) => step(`lint/${n}`, () => program([process.execPath, `tests/lint/${n}.mjs`])));
+  if (word === 'lint') return ['selftest', 'run', 'openapi'].map((n) => step(`lint/${n}`, () => program([process.execPath, `tests/lint/${n}.mjs`])));
   if (word === 'unit') {
     const where = path.resolve(root, process.env.BUILD || 'build-asan', 'tests/unit');
     return list(where, /^test_\w+$/).map((n) => step(`unit/${n}`, () => unit(path.join(where, n))));

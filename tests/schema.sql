@@ -295,6 +295,12 @@ CREATE TABLE idempotency (
     at           TEXT NOT NULL,
     PRIMARY KEY (actor, name)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE import_piece (
+    run_key  INTEGER NOT NULL REFERENCES import_run (key) ON DELETE CASCADE,
+    number   INTEGER NOT NULL,
+    texts    TEXT NOT NULL, -- JSON: [[line, {field: text as sent}], ...]
+    PRIMARY KEY (run_key, number)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE import_row (
     key         INTEGER PRIMARY KEY,
     id          TEXT NOT NULL UNIQUE,
@@ -310,20 +316,27 @@ CREATE TABLE import_row (
     candidates  TEXT,                        -- JSON array: whom it may be about
     effects     TEXT                         -- JSON array, once applied: what was done, for undoing
 ) STRICT;
-CREATE TABLE import_run (
+CREATE TABLE "import_run" (
     key            INTEGER PRIMARY KEY,
     id             TEXT NOT NULL UNIQUE,
-    resource       TEXT NOT NULL,              -- "persons", "memberships"
+    resource       TEXT NOT NULL,              -- "persons", "memberships", "groups" ...
     file_name      TEXT,
-    group_key      INTEGER REFERENCES workgroup (key) ON DELETE CASCADE, -- of every membership in a file that names no group
+    group_key      INTEGER REFERENCES workgroup (key) ON DELETE CASCADE, -- of every row in a file that names no group
     account_key    INTEGER REFERENCES account (key) ON DELETE CASCADE, -- whose; NULL: the command line
-    status         TEXT NOT NULL DEFAULT 'tried' CHECK (status IN ('tried', 'applied', 'undone')),
+    asked_by_key   INTEGER REFERENCES account (key) ON DELETE SET NULL, -- who asked for what is being done; NULL: the program
+    language       TEXT NOT NULL DEFAULT 'sv', -- in which its rows are told what is wrong
+    status         TEXT NOT NULL DEFAULT 'trying' CHECK (status IN ('trying', 'tried', 'applying', 'applied', 'undoing', 'undone', 'failed', 'removing')),
+    at_once        INTEGER NOT NULL DEFAULT 0, -- 1: applied as soon as it is tried without an error
+    skip_errors    INTEGER NOT NULL DEFAULT 0, -- 1: applied without the rows that have errors
     columns        TEXT NOT NULL,              -- JSON array of {heading, field}: what each column was taken for
     row_count      INTEGER NOT NULL,
+    done_count     INTEGER NOT NULL DEFAULT 0, -- rows gone through by what is being done
+    done_line      INTEGER NOT NULL DEFAULT 0, -- the file's line of the last of them
     new_count      INTEGER NOT NULL DEFAULT 0, -- rows by what applying makes of them
     same_count     INTEGER NOT NULL DEFAULT 0,
     changed_count  INTEGER NOT NULL DEFAULT 0,
     error_count    INTEGER NOT NULL DEFAULT 0,
+    message        TEXT,                       -- why it failed, or what stands in the way of undoing
     created        TEXT NOT NULL,
     applied_at     TEXT,
     undone_at      TEXT,
@@ -997,6 +1010,7 @@ CREATE INDEX idempotency_at ON idempotency (at);
 CREATE INDEX import_row_run ON import_row (run_key, number);
 CREATE INDEX import_run_account ON import_run (account_key, created);
 CREATE INDEX import_run_created ON import_run (created);
+CREATE INDEX import_run_waiting ON import_run (created) WHERE status IN ('trying', 'applying', 'undoing', 'removing');
 CREATE INDEX initiative_from ON initiative (from_key);
 CREATE INDEX initiative_gap ON initiative (gap_key);
 CREATE INDEX initiative_group ON initiative (group_key);
@@ -1058,6 +1072,7 @@ CREATE INDEX paper_meeting ON paper (meeting_key);
 CREATE INDEX paper_reading_account ON paper_reading (account_key);
 CREATE INDEX paper_reading_paper ON paper_reading (paper_key);
 CREATE INDEX person_email ON person (email);
+CREATE INDEX person_email_folded ON person (fold(email));
 CREATE INDEX person_employer ON person (employer_key);
 CREATE INDEX person_modified ON person (modified, key);
 CREATE INDEX person_name ON person (family_name, given_name);

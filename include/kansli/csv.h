@@ -11,7 +11,8 @@ struct csv;
  * most `max_rows` rows beside the headings, at most 500 columns. Cells have passed text_clean
  * and live in the arena; empty lines are skipped. E_INPUT, rule "malformed-csv", names the line
  * that is broken: a misplaced or unclosed quote, a row with more cells than headings, a heading
- * twice (an empty one may repeat), a row too many, invalid text. */
+ * twice (an empty one may repeat), invalid text. E_TOO_BIG "import-too-big": a row too many, or more
+ * than the arena may hold. */
 NODISCARD enum code csv_read(struct arena *arena, const char *bytes, size_t n, size_t max_rows,
                              struct csv **out, struct err *err);
 size_t csv_rows(const struct csv *csv);

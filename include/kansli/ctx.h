@@ -112,6 +112,9 @@ struct answer {
     const char *set_cookie[2]; /* further whole Set-Cookie values (language, theme) */
     const char *raw_type;    /* the answer is these bytes, not the document */
     const char *raw;
+    char *bytes;             /* the same, too long for the arena: made by buf_steal, freed by the request */
+    size_t bytes_len;
+    const char *link;        /* a whole Link header's value (RFC 8288), or NULL */
     const char *file_name;   /* raw is to be saved under this name: text, no path */
     const struct stream *stream; /* the answer is this file, a download; in the arena */
     bool open_to_all;        /* scripts of other sites may read it: Access-Control-Allow-Origin: * */
@@ -171,8 +174,9 @@ enum route_flags {
     ROUTE_FILE = 1 << 5,       /* a POST that takes a file: as the body, or in a form (ctx->upload) */
     ROUTE_ONE_CLICK = 1 << 6,  /* a POST that programs send by themselves (RFC 8058): the secret in
                                 * its address is all it says and needs; no origin, token or body */
-    ROUTE_CLOCK = 1 << 7       /* its answer changes by the clock, not only by the day and with the
+    ROUTE_CLOCK = 1 << 7,      /* its answer changes by the clock, not only by the day and with the
                                 * register: it is kept nowhere */
+    ROUTE_EXPORT = 1 << 8      /* a GET of the whole register: made where files are, one at a time */
 };
 
 struct field;

@@ -18,6 +18,7 @@
 #ifndef KANSLI_DB_H
 #define KANSLI_DB_H
 
+#include <stdio.h>
 #include <kansli/arena.h>
 #include <kansli/err.h>
 
@@ -50,6 +51,30 @@ void db_close(struct db *db);
 /* A copy while serving: temporary name, VACUUM INTO, integrity check on the copy, fsync, rename.
  * Refuses an existing target. */
 NODISCARD enum code db_backup(struct db *db, const char *target, struct err *err);
+
+/* Brings a backup back as a new register at `path`, after looking through all of it: pages, indexes,
+ * references. E_ABSENT "no-register" without a backup, E_CONFLICT "file-exists", E_INPUT
+ * "not-a-register", E_CONFLICT "database-newer", E_INTERNAL "backup-damaged". One of an older program
+ * is brought back as it is: db_migrate comes after. */
+NODISCARD enum code db_restore(const char *backup, const char *path, struct err *err);
+/* Told now and then how many rows have gone by. */
+typedef void db_told(long long rows, void *arg);
+/* All of the register as text, one line a row (transfer.c has the format): the same register gives
+ * the same bytes. One snapshot, in little memory. Secrets go along as they are kept, hashed. */
+NODISCARD enum code db_export(struct db *db, FILE *to, db_told *told, void *arg, struct err *err);
+/* Makes the new register `path` of such a text: E_CONFLICT "file-exists", "other-schema"; E_INPUT
+ * "malformed-register" with the line and what is wrong with it. There is a file only when all of it
+ * is in. */
+NODISCARD enum code db_import(const char *path, FILE *from, db_told *told, void *arg,
+                              struct err *err);
+/* A copy of the register as it is now, to try in what is then thrown away: nobody else sees it, it
+ * is asked by writes alone (db_write_wait), and nothing of it is left after db_close, nor after a
+ * crash. Who makes one has the turn. */
+NODISCARD enum code db_copy_private(struct db *db, struct db **out, struct err *err);
+/* Whether this process has the turn for work that only one process at a time does (imports), and
+ * from then on keeps it until db_close. What another left behind when it was killed is cleared
+ * away. */
+bool db_turn(struct db *db);
 
 /* A number that changes whenever the register does. Cheap: asked for each request. Our own writes
  * are in it before their done is called; another process's at most a millisecond after its COMMIT.
@@ -253,6 +278,8 @@ enum code db_scrub(struct tx *tx);
 /* The match expression for what somebody typed: every word of q folded, each as a prefix; NULL when
  * q has no word. */
 const char *db_index_query(struct arena *arena, const char *q);
+/* The same for a name that is known: whole words. */
+const char *db_index_words(struct arena *arena, const char *name);
 /* The words are asked first (CROSS JOIN keeps that order), then whose they are: the other way round
  * asks the index once for every object. A condition for a WHERE: the column holds a key of `type`
  * found by the match expression at `parameter` ("?4"). All literals. */

@@ -64,6 +64,9 @@ enum code err_field(struct err *err, const char *pointer, const char *msgid, ...
 /* Adds one entry to `missing` (a static or copied string). */
 void err_missing(struct err *err, const char *what);
 
+/* The failure of another, with all it says, which then has none; ignored where there is one. */
+enum code err_take(struct err *err, struct err *from);
+
 /* The HTTP status of a code: 200 for OK. */
 int code_status(enum code code);
 /* The rule id of a code when the failure named none: "not-found", "denied", ... Static. */

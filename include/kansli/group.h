@@ -57,4 +57,8 @@ json_t *group_tabs(struct ctx *ctx, const char *current);
 /* The same for who has counted already: all groups, and those closed. */
 json_t *group_tabs_counted(struct ctx *ctx, const char *current, long long all, long long closed);
 
+/* In whose name the caller decides about a group: a direct principal that the caller is an officer
+ * of, else the first (for the support function, in its place); 0 when nobody commissions it. */
+long long group_deciding_principal(struct ctx *ctx, long long group_key);
+
 #endif

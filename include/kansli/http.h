@@ -117,6 +117,8 @@ struct http_options {
     bool secure;
     int threads;               /* epoll threads; 0: 4 */
     unsigned connections;      /* 0: 1 000; divided among the threads */
+    unsigned per_address;      /* of them by one address, 0: any number; what is more is closed
+                                * unheard, so that nobody takes all. Not for a server behind a proxy */
     int head_ms, body_ms;      /* watchdog; 0: 10 000 and 30 000 */
 };
 

@@ -15,6 +15,8 @@ struct limit;
 /* A table for at least `keys` keys at a time. events, seconds, burst > 0. Release with limit_free.
  */
 struct limit *limit_new(int events, int seconds, int burst, size_t keys);
+/* The same table from now on with other figures; what keys have used stays counted. */
+void limit_set(struct limit *limit, int events, int seconds, int burst);
 /* NULL is fine. */
 void limit_free(struct limit *limit);
 

@@ -8,9 +8,10 @@
 
 #include <kansli/base.h>
 
-enum log_level { LOG_DEBUG, LOG_NOTE, LOG_WARN, LOG_FAULT };
+enum log_level { LOG_DEBUG, LOG_NOTE, LOG_WARN, LOG_FAULT, LOG_SILENT };
 
-/* Lines below `least` are dropped. Default LOG_NOTE. */
+/* Lines below `least` are dropped. Default LOG_NOTE; LOG_SILENT drops all: what fails tells so
+ * itself. */
 void log_level(enum log_level least);
 /* One line: an event's name and key, value pairs of strings ending with NULL; a NULL value is
  * skipped. Safe from any thread; one write(2) per line. */

@@ -183,9 +183,13 @@ enum code resource_list(struct ctx *ctx, const struct resource *r, struct fixed 
 /* Items only, all of them (at most 500), for _embedded: new reference, never NULL. */
 json_t *resource_items(struct ctx *ctx, const struct resource *r, struct fixed fixed);
 
-/* fields=: keeps only those members (and what begins with '_'). E_INPUT for a name that is none.
- * The application does it for SHAPE_ONE, resource_list for every item. */
-enum code resource_project(struct ctx *ctx, const struct resource *r, json_t *object);
+/* fields=: E_INPUT for a name that is none; resource_list asks for its items. `object` may be
+ * NULL. */
+NODISCARD enum code resource_project_check(struct ctx *ctx, const struct resource *r,
+                                           const json_t *object);
+/* Keeps only those members, and what begins with '_'. The application does it for SHAPE_ONE and
+ * SHAPE_LIST when the handler is through: what a page adds is worked out of all members. */
+void resource_project(struct ctx *ctx, json_t *object);
 
 /* ---- writing ---- */
 

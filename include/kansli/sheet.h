@@ -30,8 +30,8 @@ struct sheet {
  * empty rows are left out. At most `max_rows` rows, 500 columns. What it gives lives in the arena.
  * E_INPUT: "malformed-csv" as in csv.h, "malformed-workbook" for a broken or forged workbook,
  * "unreadable-file" for what is neither (an old or locked workbook, a web page, a PDF). E_TOO_BIG
- * "import-too-big": more than 64 MB when unpacked, more than a hundred times the file, over 1 000
- * parts, over 32 MB of text. */
+ * "import-too-big": more than `max_rows` rows, more than 64 MB when unpacked, more than a hundred
+ * times the file, over 1 000 parts, over 32 MB of text. */
 NODISCARD enum code sheet_read(struct arena *arena, const char *bytes, size_t n, size_t max_rows,
                                struct sheet **out, struct err *err);
 /* A cell; "" where the row is short. */

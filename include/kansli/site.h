@@ -18,6 +18,12 @@ json_t *openapi_document(const char *base_url);
 json_t *routes_document(void);
 /* Reference texts of a new register. */
 NODISCARD enum code site_load(struct ctx *ctx);
+/* How much one caller may ask for: settings, from the moment they are saved. The least when tx has
+ * failed. */
+struct site_limits {
+    int per_second, burst;
+};
+struct site_limits site_limits(struct tx *tx);
 /* Before the server starts: shortcomings are counted for each address (5 an hour), unless `limits`
  * is false (--no-limits). */
 void site_start(bool limits);

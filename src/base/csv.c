@@ -33,6 +33,7 @@ struct reading {
     size_t line, row_line; /* now, and where the row began */
     const char *fault;     /* the first one's text, or NULL */
     size_t fault_line;
+    bool over; /* the fault is that there is too much: rows, or bytes for the arena */
 };
 
 static void fault(struct reading *r, size_t line, const char *text)
@@ -52,6 +53,10 @@ static void take_cell(void *bytes, size_t n, void *data)
         return;
     if (r->n_cells == (r->csv->headings.cells ? r->csv->headings.n : COLUMNS_MAX)) {
         fault(r, r->row_line, N_("Line {line} has more cells than headings."));
+        return;
+    }
+    if (!n) { /* most are, in some tables */
+        r->cells[r->n_cells++] = "";
         return;
     }
     switch (text_clean(r->arena, bytes, n, true, &text)) {
@@ -97,7 +102,12 @@ static void take_row(int end, void *data)
         csv->headings = row;
         check_headings(r);
     } else if (csv->n_rows == r->max_rows) {
-        fault(r, r->row_line, N_("Line {line} is one row more than is allowed at once."));
+        r->over = !r->fault;
+        fault(r, r->row_line, N_("At most {rows} rows are read at once. Divide the file."));
+    } else if (arena_full(r->arena)) {
+        r->over = !r->fault;
+        fault(r, r->row_line, N_("The file holds too much. Take away what is not needed, or divide "
+                                 "it."));
     } else {
         if (csv->n_rows == r->room) {
             r->room = r->room ? r->room * 2 : 64;
@@ -194,6 +204,9 @@ enum code csv_read(struct arena *arena, const char *bytes, size_t n, size_t max_
     read_lines(&r, &parser, p, end);
     csv_free(&parser);
     settle_rows(&r);
+    if (r.over)
+        return err_setf(err, E_TOO_BIG, "import-too-big", r.fault, "rows",
+                        arena_printf(arena, "%zu", max_rows), NULL);
     if (r.fault)
         return err_setf(err, E_INPUT, "malformed-csv", r.fault, "line",
                         arena_printf(arena, "%zu", r.fault_line), NULL);

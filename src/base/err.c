@@ -28,6 +28,17 @@ static const struct {
     [E_STORAGE] = { 507, "storage" },
 };
 
+enum code err_take(struct err *err, struct err *from)
+{
+    enum code code = from->code;
+
+    if (err && !err->code) {
+        *err = *from;
+        err_init(from);
+    }
+    return code;
+}
+
 int code_status(enum code code)
 {
     return codes[code].status;

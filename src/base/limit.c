@@ -34,15 +34,23 @@ struct limit {
 
 struct limit *limit_new(int events, int seconds, int burst, size_t keys)
 {
-    MUST(events > 0 && seconds > 0 && burst > 0 && keys > 0);
+    MUST(keys > 0);
     size_t sets = (keys + WAYS - 1) / WAYS;
     struct limit *limit = must_calloc(1, sizeof *limit + sets * WAYS * sizeof limit->bucket[0]);
     MUST(pthread_mutex_init(&limit->lock, NULL) == 0);
-    limit->interval = (int64_t)seconds * 1000000 / events;
-    limit->tolerance = limit->interval * (burst - 1);
     limit->sets = sets;
     crypt_random(&limit->secret, sizeof limit->secret);
+    limit_set(limit, events, seconds, burst);
     return limit;
+}
+
+void limit_set(struct limit *limit, int events, int seconds, int burst)
+{
+    MUST(events > 0 && seconds > 0 && burst > 0);
+    pthread_mutex_lock(&limit->lock);
+    limit->interval = (int64_t)seconds * 1000000 / events;
+    limit->tolerance = limit->interval * (burst - 1);
+    pthread_mutex_unlock(&limit->lock);
 }
 
 void limit_free(struct limit *limit)

@@ -98,6 +98,16 @@ static void stop_at(struct part *part, const char *msgid)
     XML_StopParser(part->parser, XML_FALSE);
 }
 
+static void stop_over(struct part *part)
+{
+    if (!part->book->code)
+        part->book->code =
+            err_setf(part->book->err, E_TOO_BIG, "import-too-big",
+                     N_("At most {rows} rows are read at once. Divide the file."), "rows",
+                     arena_printf(part->book->arena, "%zu", part->max_rows), NULL);
+    XML_StopParser(part->parser, XML_FALSE);
+}
+
 /* ---------------------------------------------------------------- XML */
 
 /* "x:row" → "row": what a prefix stands for is always the same here. */
@@ -500,7 +510,9 @@ static void end_row(struct part *part)
     } else if (part->n > part->columns) {
         stop_at(part, N_("Line {line} has more cells than headings."));
     } else if (part->rows == part->max_rows) {
-        stop_at(part, N_("Line {line} is one row more than is allowed at once."));
+        stop_over(part);
+    } else if (arena_full(part->book->arena)) {
+        stop_big(part);
     } else {
         if (part->rows == part->rows_room) {
             part->rows_room = part->rows_room ? part->rows_room * 2 : 256;

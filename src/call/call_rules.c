@@ -84,10 +84,15 @@ static enum code save_lists(struct ctx *ctx, long long key, const struct call_in
 
 /* ---------------------------------------------------------------- written */
 
+bool call_group_is_closed(struct ctx *ctx, long long group_key)
+{
+    return db_exists(ctx->tx, "SELECT 1 FROM workgroup WHERE key = ?1 AND end_date < ?2", group_key,
+                     ctx->today);
+}
+
 static enum code refuse_closed_group(struct ctx *ctx, long long group_key)
 {
-    if (!db_exists(ctx->tx, "SELECT 1 FROM workgroup WHERE key = ?1 AND end_date < ?2", group_key,
-                   ctx->today))
+    if (!call_group_is_closed(ctx, group_key))
         return tx_code(ctx->tx);
     return ctx_fail(ctx, E_CONFLICT, "group-closed",
                     N_("The group is closed. Reopen it before anything is changed."));

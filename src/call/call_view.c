@@ -146,7 +146,7 @@ enum code call_list_of_group(struct ctx *ctx, struct answer *out)
     c = resource_list(ctx, &call_resource, fixed, &out->document);
     if (c)
         return c;
-    if (may(ctx, ACT_KEEP_CALL, key))
+    if (may(ctx, ACT_KEEP_CALL, key) && !call_group_is_closed(ctx, key))
         ctx_link(ctx, out->document, "create", "POST",
                  arena_printf(ctx->arena, "/groups/%s/nomination-calls", id));
     ctx->as_support = false; /* asked, not done */
@@ -390,8 +390,17 @@ static json_t *of_organisation(struct ctx *ctx, long long key, const json_t *obj
         key, arena_printf(ctx->arena, "/nomination-calls?askedIds=%s", json_text(object, "id")));
 }
 
+static void link_calls(struct ctx *ctx, long long key, json_t *group)
+{
+    part_link_list(ctx, group, "nomination-calls",
+                   may(ctx, ACT_KEEP_CALL, key) && !call_group_is_closed(ctx, key)
+                       ? "add-nomination-call"
+                       : NULL);
+}
+
 const struct part call_parts[] = {
     {.of = "groups", .name = "nominationCalls", .make = of_group},
     {.of = "organisations", .name = "nominationCalls", .make = of_organisation},
+    {.of = "groups", .link = link_calls},
     {0},
 };

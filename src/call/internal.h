@@ -42,6 +42,8 @@ enum code call_close(struct ctx *ctx, struct answer *out);
 extern const struct field call_closure_fields[];
 /* Whether a call was never published. */
 bool call_is_new(struct ctx *ctx, long long key);
+/* Nothing is called for to a group that is over. */
+bool call_group_is_closed(struct ctx *ctx, long long group_key);
 
 /* ---- call_gaps.c ---- */
 

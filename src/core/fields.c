@@ -105,12 +105,34 @@ static enum code read_day(struct reading *r)
     return OK;
 }
 
+/* One word of `allowed` after the other, with a dot between; how many, or 0. */
+static int dotted(const char *text, const char *end, const char *allowed)
+{
+    int n = 0;
+    for (const char *at = text;; at++) {
+        size_t word = strspn(at, allowed);
+        if (!word)
+            return 0;
+        at += word;
+        n++;
+        if (at >= end)
+            return at == end ? n : 0;
+        if (*at != '.')
+            return 0;
+    }
+}
+
+/* What mail can be sent to without asking what a server understands: no å, no quotes. */
 bool email_valid(const char *text)
 {
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
     const char *at = strchr(text, '@');
-    size_t n = strlen(text);
-    return at && at != text && !strchr(at + 1, '@') && strchr(at, '.') && n <= 254 &&
-           text[n - 1] != '.' && at[1] != '.' && !strpbrk(text, " \t\n<>()[],;:\"\\");
+    if (!at || strlen(text) > 254)
+        return false;
+    const char *domain = at + 1, *end = domain + strlen(domain);
+    bool hyphens = *domain == '-' || strstr(domain, ".-") || strstr(domain, "-.") || end[-1] == '-';
+    return !hyphens && dotted(text, at, LETTERS "!#$%&'*+/=?^_`{|}~") && dotted(domain, end, LETTERS) > 1;
+#undef LETTERS
 }
 
 /* What was sent as an instant is one also in a table; a form shows and takes the clock's time. */

@@ -49,7 +49,6 @@ static const struct value acts[] = {
     {"retry", N_("sent again")},
     {"cancel", NC_("act", "stopped")},
     {"call", N_("sent the notice of")},
-    {"remind", N_("reminded of")},
     {"call-off", NC_("act", "cancelled")},
     {"adjust", NC_("act", "adjusted")},
     {"distribute", NC_("act", "sent")},

@@ -557,21 +557,17 @@ static enum code synchronise(struct list *list, json_t **out)
 }
 
 /* Names are looked for in the table too, so that an empty list refuses what a full one does. */
-static enum code project_list(struct list *list, json_t *envelope)
+static enum code check_fields(struct list *list, const json_t *envelope)
 {
-    json_t *items = json_object_get(envelope, "items"), *item;
+    const json_t *items = json_object_get(envelope, "items"), *item;
+    enum code c = OK;
     size_t i;
-    json_array_foreach(items, i, item) {
-        enum code c = resource_project(list->ctx, list->r, item);
+    json_array_foreach((json_t *)items, i, item) {
+        c = resource_project_check(list->ctx, list->r, item);
         if (c)
             return c;
     }
-    if (json_array_size(items))
-        return OK;
-    json_t *nothing = json_object();
-    enum code c = resource_project(list->ctx, list->r, nothing);
-    json_decref(nothing);
-    return c;
+    return json_array_size(items) ? OK : resource_project_check(list->ctx, list->r, NULL);
 }
 
 /* ---------------------------------------------------------------- the two doors */
@@ -624,7 +620,7 @@ enum code resource_list(struct ctx *ctx, const struct resource *r, struct fixed 
             : list->modified_since ? synchronise(list, out)
                                    : list_pages(list, out);
     if (!c)
-        c = project_list(list, *out);
+        c = check_fields(list, *out);
     list_release(list);
     if (c) {
         json_decref(*out);

@@ -51,26 +51,28 @@ static bool field_exists(const struct resource *r, const char *name)
     return fields_object(r->fields, name) || !strcmp(name, "id") || !strcmp(name, "modified");
 }
 
-enum code resource_project(struct ctx *ctx, const struct resource *r, json_t *object)
+enum code resource_project_check(struct ctx *ctx, const struct resource *r, const json_t *object)
 {
     const char *wanted = ctx_query(ctx, "fields");
-    if (!wanted || !object)
+    if (!wanted)
         return OK;
     char *all = arena_strdup(ctx->arena, wanted), *rest = NULL;
     for (char *one = strtok_r(all, ",", &rest); one; one = strtok_r(NULL, ",", &rest))
         if (!field_exists(r, one) && (one[0] == '_' || !json_object_get(object, one)))
             err_field(ctx->err, "fields", N_("There is no field {name} here."), "name", one, NULL);
-    if (ctx->err->code)
-        return ctx->err->code;
-    if (json_object_get(
-            object, "deleted")) /* a tombstone says which object is gone, whatever was asked for */
-        return OK;
-    const char *name;
+    return ctx->err->code;
+}
+
+void resource_project(struct ctx *ctx, json_t *object)
+{
+    const char *wanted = ctx_query(ctx, "fields"), *name;
     json_t *value;
     void *next;
+    /* A tombstone says which object is gone, whatever was asked for. */
+    if (!wanted || json_object_get(object, "deleted"))
+        return;
     json_object_foreach_safe(object, next, name, value) {
         if (name[0] != '_' && !field_wanted(wanted, name))
             json_object_del(object, name);
     }
-    return OK;
 }

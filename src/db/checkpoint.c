@@ -65,12 +65,12 @@ static bool lock_file(struct db *db, int how)
 
 bool wal_enter(struct db *db)
 {
-    return lock_file(db, LOCK_SH);
+    return db->alone || lock_file(db, LOCK_SH);
 }
 
 void wal_leave(struct db *db)
 {
-    MUST(lock_file(db, LOCK_UN));
+    MUST(db->alone || lock_file(db, LOCK_UN));
 }
 
 /* True when the whole WAL is in the file (PASSIVE), or gone (TRUNCATE). */
@@ -105,6 +105,8 @@ void wal_tend(struct db *db)
 {
     struct wal *wal = &db->wal;
 
+    if (db->alone)
+        return;
     if (wal->scrub)
         scrub(db);
     else if (wal->pages - wal->settled >= TEND_PAGES)

@@ -67,6 +67,8 @@ static int conn_pragmas(sqlite3 *sqlite, enum conn_role role)
         [CONN_READ] = "PRAGMA foreign_keys=ON; PRAGMA query_only=ON",
         [CONN_WRITE] = "PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL",
         [CONN_COPY] = "PRAGMA foreign_keys=ON",
+        [CONN_ALONE] = "PRAGMA foreign_keys=ON; PRAGMA synchronous=OFF; PRAGMA journal_mode=MEMORY;"
+                       "PRAGMA locking_mode=EXCLUSIVE",
         [CONN_OWNER] = "PRAGMA foreign_keys=OFF; PRAGMA synchronous=EXTRA",
     };
     int rc = sqlite3_exec(

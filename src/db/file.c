@@ -175,3 +175,23 @@ void file_discard(const char *path)
         free(name);
     }
 }
+
+enum code file_make(const char *target,
+                    enum code (*make)(const char *path, void *arg, struct err *err), void *arg,
+                    struct err *err)
+{
+    char *temporary = NULL;
+    enum code c = file_must_be_new(target, err);
+
+    if (!c)
+        c = file_temporary(target, &temporary, err);
+    if (c)
+        return c;
+    c = make(temporary, arg, err);
+    if (!c)
+        c = file_publish(temporary, target, err);
+    if (c)
+        file_discard(temporary);
+    free(temporary);
+    return c;
+}

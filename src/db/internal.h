@@ -58,6 +58,7 @@ enum conn_role {
     CONN_READ,  /* query_only, with a time limit */
     CONN_WRITE, /* the writer's */
     CONN_COPY,  /* VACUUM INTO: one attachment */
+    CONN_ALONE, /* of a copy that is thrown away: nothing has to last */
     CONN_OWNER  /* create and migrate: alone; foreign keys are checked at the end */
 };
 
@@ -135,11 +136,23 @@ NODISCARD enum code file_temporary(const char *target, char **out, struct err *e
 NODISCARD enum code file_publish(const char *temporary, const char *target, struct err *err);
 /* Removes a database and its journals. */
 void file_discard(const char *path);
+/* A new file at target, or nothing: `make` fills an empty one of another name, which gets its own
+ * when it is on the disk. E_CONFLICT "file-exists". */
+NODISCARD enum code file_make(const char *target,
+                              enum code (*make)(const char *path, void *arg, struct err *err),
+                              void *arg, struct err *err);
+
+/* ---- pool.c ---- */
+
+/* Opens a copy and takes its name away. */
+NODISCARD enum code db_open_alone(const char *path, struct db **out, struct err *err);
 
 /* ---- migrate.c, backup.c ---- */
 
 /* OK when conn's file is a register of exactly this binary's version. */
 NODISCARD enum code register_check(struct conn *conn, struct err *err);
+/* For file_make: an empty file becomes a register without a row of its own; arg is NULL. */
+NODISCARD enum code register_make(const char *path, void *arg, struct err *err);
 /* db_backup on a connection of role CONN_COPY or CONN_OWNER. */
 NODISCARD enum code backup_to(struct conn *conn, const char *target, struct err *err);
 
@@ -216,6 +229,8 @@ struct db {
     char *path;
     int read_limit_ms;
     bool offline;
+    bool alone;           /* a copy that nobody else has: its writer is its only connection */
+    int turn_fd;          /* `<path>-turn`, locked; -1: not our turn */
     uint64_t free_least;  /* FREE_LEAST; tests raise it */
     pthread_mutex_t lock; /* guards idle */
     pthread_cond_t freed;

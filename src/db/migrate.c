@@ -193,11 +193,12 @@ static enum code steps_run(struct conn *conn, const struct migrations *all, int 
 
 /* ---- create ---- */
 
-static enum code register_make(const char *path, struct err *err)
+enum code register_make(const char *path, void *arg, struct err *err)
 {
     struct conn conn;
     struct migrations all = migrations_embedded();
     int applied;
+    (void)arg;
     enum code c = conn_open(&conn, path, CONN_OWNER, err);
 
     if (!c) {
@@ -217,22 +218,9 @@ static enum code register_make(const char *path, struct err *err)
 
 enum code db_create(const char *path, struct err *err)
 {
-    char *temporary = NULL;
-    enum code c = file_must_be_new(path, err);
+    enum code c = file_system_check(path, err);
 
-    if (!c)
-        c = file_system_check(path, err);
-    if (!c)
-        c = file_temporary(path, &temporary, err);
-    if (c)
-        return c;
-    c = register_make(temporary, err);
-    if (!c)
-        c = file_publish(temporary, path, err);
-    if (c)
-        file_discard(temporary);
-    free(temporary);
-    return c;
+    return c ? c : file_make(path, register_make, NULL, err);
 }
 
 /* ---- migrate ---- */

@@ -6,6 +6,7 @@
  * Must never know: SQL of anybody else. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <kansli/log.h>
 
@@ -74,6 +75,7 @@ static struct db *db_new(const char *path, const struct db_options *options)
     db->offline = options->offline;
     db->free_least = FREE_LEAST;
     db->wal.lock_fd = -1;
+    db->turn_fd = -1;
     pthread_mutex_init(&db->lock, NULL);
     pthread_cond_init(&db->freed, NULL);
     db->reader = must_calloc((size_t)db->readers, sizeof *db->reader);
@@ -106,6 +108,27 @@ enum code db_open(const char *path, const struct db_options *options, struct db 
     return OK;
 }
 
+/* Without a name nothing of it outlives this process; its journal is in memory. */
+enum code db_open_alone(const char *path, struct db **out, struct err *err)
+{
+    struct db *db = db_new(path, &(struct db_options){.readers = 1});
+    struct conn *conn = &db->writer.conn;
+    enum code c = conn_open(conn, path, CONN_ALONE, err);
+
+    db->alone = true;
+    if (!c)
+        c = register_check(conn, err);
+    file_discard(path);
+    if (!c)
+        c = writer_start(db, err);
+    if (c) {
+        db_close(db);
+        return c;
+    }
+    *out = db;
+    return OK;
+}
+
 void db_close(struct db *db)
 {
     if (!db)
@@ -120,6 +143,8 @@ void db_close(struct db *db)
     changes_release(&db->changes);
     wal_release(db);
     conn_close(&db->writer.conn);
+    if (db->turn_fd >= 0)
+        close(db->turn_fd);
     pthread_cond_destroy(&db->freed);
     pthread_mutex_destroy(&db->lock);
     free(db->reader);

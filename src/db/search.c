@@ -44,7 +44,8 @@ static enum code name_remove(struct tx *tx, const char *type, long long key)
     return db_run(tx, "DELETE FROM search_entry WHERE key = ?1", entry);
 }
 
-const char *db_index_query(struct arena *arena, const char *q)
+/* Every word of a text, each followed by `after`; NULL when it has none. */
+static const char *words_asked(struct arena *arena, const char *q, const char *after)
 {
     const char *expression = NULL, *at = text_fold(arena, q), *end = at + strlen(at);
     struct word word;
@@ -52,11 +53,21 @@ const char *db_index_query(struct arena *arena, const char *q)
     for (int words = 0; words < WORDS_MAX && word_next(&at, end, &word);) {
         if (!strncmp(word.start, "§", 2)) /* stands in no name */
             return NULL;
-        expression = arena_printf(arena, "%s%s\"%.*s\"*", expression ? expression : "",
-                                  expression ? " " : "", (int)word.length, word.start);
+        expression = arena_printf(arena, "%s%s\"%.*s\"%s", expression ? expression : "",
+                                  expression ? " " : "", (int)word.length, word.start, after);
         words++;
     }
     return expression;
+}
+
+const char *db_index_query(struct arena *arena, const char *q)
+{
+    return words_asked(arena, q, "*");
+}
+
+const char *db_index_words(struct arena *arena, const char *name)
+{
+    return words_asked(arena, name, "");
 }
 
 /* ---- texts ---- */

@@ -208,7 +208,8 @@ static void batch_end(struct db *db, struct err *fate)
             failure_log(conn, rc, "rollback", NULL);
     }
     wal_leave(db);
-    changes_look(&db->changes);
+    if (!db->alone)
+        changes_look(&db->changes);
 }
 
 /* Runs the jobs of one transaction and tells their outcomes. */

@@ -79,9 +79,22 @@ static json_t *of_seat(struct ctx *ctx, long long group_key, const json_t *membe
     return part;
 }
 
+static void link_statuses(struct ctx *ctx, long long key, json_t *group)
+{
+    const char *id = json_text(group, "id");
+    if (may(ctx, ACT_SEE_STATUSES, key)) {
+        part_link_list(ctx, group, "declaration-statuses", NULL);
+        part_link_list(ctx, group, "declaration-concentration", NULL);
+    }
+    if (declaration_may_remind(ctx, key))
+        ctx_link(ctx, group, "remind-of-declarations", "POST",
+                 arena_printf(ctx->arena, "/groups/%s/declaration-reminders", id));
+}
+
 const struct part declaration_parts[] = {
     {.of = "groups", .name = "declarations", .make = of_group},
     {.of = "persons", .name = "declarations", .make = of_person},
     {.of = "group-member", .name = "declaration", .make = of_seat},
+    {.of = "groups", .link = link_statuses},
     {0},
 };

@@ -71,6 +71,27 @@ static const char *day_written(struct arena *arena, const char *text)
     return month && year ? day_of(arena, year, month, first) : text;
 }
 
+/* "3 dec 2026 kl. 13.00", "2026-12-03 13:00" as clocks show it; an instant as it stands. */
+static const char *instant_written(struct arena *arena, const char *text)
+{
+    const char *space = strrchr(text, ' ');
+    size_t hour = space ? strspn(space + 1, "0123456789") : 0;
+    if (!hour || hour > 2 || !strchr(".:", space[1 + hour]) || strlen(space + 1 + hour) != 3)
+        return text;
+    const char *minute = space + 2 + hour;
+    size_t end = (size_t)(space - text);
+    while (end && strchr(" ,", text[end - 1]))
+        end--;
+    if (end > 4 && !strncmp(text + end - 4, " kl.", 4))
+        end -= 4;
+    else if (end > 3 && !strncmp(text + end - 3, " kl", 3))
+        end -= 3;
+    const char *day = arena_strndup(arena, text, end);
+    day = day_valid(day) ? day : day_written(arena, day);
+    return arena_printf(arena, "%s %s%.*s:%s", day, hour == 1 ? "0" : "", (int)hour, space + 1,
+                        minute);
+}
+
 /* ---------------------------------------------------------------- words */
 
 /* Words that stand for a role or a capacity, beside the labels. */
@@ -183,6 +204,8 @@ static const char *written(struct ctx *ctx, const struct field *field, const cha
         return code_written(ctx, field->values, text);
     case T_BOOL:
         return yes_or_no(ctx->arena, text);
+    case T_INSTANT:
+        return instant_written(ctx->arena, text);
     case T_INT:
         return number_written(ctx->arena, text);
     case T_REF:
@@ -192,7 +215,6 @@ static const char *written(struct ctx *ctx, const struct field *field, const cha
     case T_LINES:
     case T_MARKDOWN:
     case T_SLUG:
-    case T_INSTANT:
     case T_EMAIL:
     case T_UUID:
     case T_TEXTS:
@@ -218,12 +240,12 @@ static json_t *list_written(struct ctx *ctx, const struct field *field, const ch
     return list;
 }
 
-json_t *cells_formed(struct ctx *ctx, bool seats, const json_t *texts)
+json_t *cells_formed(struct ctx *ctx, const struct importable *kind, const json_t *texts)
 {
     json_t *formed = json_object(), *value;
     const char *name;
     json_object_foreach((json_t *)texts, name, value) {
-        const struct field *field = import_field(seats, name, NULL);
+        const struct field *field = import_field(kind, name, NULL);
         const char *text = json_string_value(value);
         if (!field || !*text)
             continue;

@@ -1,30 +1,26 @@
-/* exchange.c: a file of persons or memberships, from its upload to its application.
+/* exchange.c: imports as a resource, and what is asked of them: from the upload to the application.
  *
- * Owns: imports and their rows. A trial is the application itself, in a savepoint that is taken
- * back when every row has been tried: nothing is found twice, and nothing that a trial accepts is
- * refused later for a reason that could have been known. The file is taken apart on a worker,
- * before the transaction; the rows are tried on the writer, so a file has at most IMPORT_ROWS of
- * them. What a row asks for is row.c's; taking back what was applied is undo.c's. */
+ * Owns: imports and their rows. A trial is the application itself, taken back when every row has
+ * been tried: nothing is found twice, and nothing that a trial accepts is refused later for a
+ * reason that could have been known. Few rows are done here, in the request's own transaction; of
+ * many the request only says what is to be done, and work.c does it in slices. What a row asks for
+ * is row.c's; taking back what was applied is undo.c's. */
 #include <string.h>
 #include <kansli/access.h>
 #include <kansli/crypt.h>
 #include <kansli/group.h>
 #include "internal.h"
 
-enum { FILE_BYTES_MOST = 128 << 20, ROW_BYTES = 4 << 20, ERRORS_TOLD = 50 };
-
 /* ---------------------------------------------------------------- the tables */
 
-const struct value import_resources[] = {
-    {"persons", N_("People")},
-    {"memberships", N_("Memberships")},
-    {NULL, NULL},
-};
-
 static const struct value import_statuses[] = {
+    {"trying", N_("Being tried")},
     {"tried", N_("Tried")},
+    {"applying", N_("Being applied")},
     {"applied", N_("Applied")},
+    {"undoing", N_("Being undone")},
     {"undone", N_("Undone")},
+    {"failed", NC_("import", "Failed")},
     {NULL, NULL},
 };
 
@@ -41,37 +37,8 @@ static const struct value matches[] = {
     {"email", N_("E-mail address")},
     {"name", N_("Name")},
     {"choice", N_("Choice")},
+    {"content", N_("What the row says")},
     {NULL, NULL},
-};
-
-struct import_input {
-    const char *resource;
-    struct ref_value group;
-    int dry_run;
-};
-#define AT(member) offsetof(struct import_input, member)
-
-const struct field import_parameters[] = {
-    {.name = "resource",
-     .label = N_("What the file holds"),
-     .type = T_ENUM,
-     .at = AT(resource),
-     .flags = F_REQUIRED,
-     .values = import_resources},
-    {.name = "groupId",
-     .label = N_("Group"),
-     .type = T_REF,
-     .at = AT(group),
-     .reference = &group_reference,
-     .hint = N_("Memberships: the group of every row that names none.")},
-    {.name = "dryRun",
-     .label = N_("Only try"),
-     .type = T_BOOL,
-     .at = AT(dry_run),
-     .flags = F_HIDDEN,
-     .hint = N_("true, the default: the rows are tried and nothing is changed. false: they are "
-                "applied at once, when none has an error.")},
-    {0},
 };
 
 static const char columns_schema[] =
@@ -92,6 +59,9 @@ static const struct field import_fields[] = {
     {.name = "status", .label = N_("Status"), .type = T_ENUM, .flags = F_DERIVED | F_FILTER,
      .values = import_statuses},
     {.name = "rowCount", .label = N_("Rows"), .type = T_INT, .flags = F_DERIVED},
+    {.name = "doneCount", .label = N_("Rows gone through"), .type = T_INT, .flags = F_DERIVED,
+     .hint = N_("By what is being done: trying, applying, undoing. Ask again until the status is "
+                "another.")},
     COUNT("new", N_("New rows")),
     COUNT("same", N_("Rows that say nothing new")),
     COUNT("changed", N_("Rows that change something")),
@@ -99,42 +69,39 @@ static const struct field import_fields[] = {
     {.name = "columns", .label = N_("Columns"), .type = T_JSON, .flags = F_DERIVED,
      .schema = columns_schema, .hint = N_("What each column of the file is taken for; null: it is "
                                           "left aside.")},
+    {.name = "message", .label = N_("Message"), .type = T_TEXT, .flags = F_DERIVED,
+     .hint = N_("Why it failed, or what stands in the way of undoing it.")},
     {.name = "created", .label = N_("Read"), .type = T_INSTANT, .flags = F_DERIVED | F_SORT},
     {.name = "appliedAt", .label = N_("Applied at"), .type = T_INSTANT, .flags = F_DERIVED},
     {.name = "undoneAt", .label = N_("Undone at"), .type = T_INSTANT, .flags = F_DERIVED},
     {0},
 };
 
-/* Members that are kept as JSON text. */
-static void unpack(json_t *items, const char *const *names)
-{
-    size_t i;
-    json_t *item;
-    json_array_foreach(items, i, item)
-        for (const char *const *name = names; *name; name++) {
-            const char *text = json_text(item, *name);
-            json_t *value = text ? json_loads(text, 0, NULL) : NULL;
-            json_put_new(item, *name, value ? value : json_array());
-        }
-}
-
 static void finish_imports(struct ctx *ctx, json_t *items)
 {
     static const char *const names[] = {"columns", NULL};
     (void)ctx;
-    unpack(items, names);
+    members_unpack(items, names);
 }
 
 static void link_import(struct ctx *ctx, json_t *object)
 {
     const char *path = arena_join(ctx->arena, "/imports/", json_text(object, "id"), NULL);
     const char *status = json_text(object, "status");
+    bool sent = json_int(object, "account_key", 0) == ctx->actor->account_key;
+    bool may = may_person(ctx, ACT_ENTER_PERSON, 0);
+    ctx->as_support = false; /* asked, not done */
     ctx_link(ctx, object, "rows", "GET", arena_join(ctx->arena, path, "/rows", NULL));
-    if (!strcmp(status, "tried")) {
+    if (!may)
+        return;
+    if (sent && !strcmp(status, "tried")) {
         ctx_link(ctx, object, "apply", "POST", arena_join(ctx->arena, path, "/applications", NULL));
         ctx_link(ctx, object, "choose", "POST", arena_join(ctx->arena, path, "/choices", NULL));
     }
-    ctx_link(ctx, object, strcmp(status, "applied") ? "delete" : "undo", "DELETE", path);
+    if (!strcmp(status, "applied") || !strcmp(status, "applying"))
+        ctx_link(ctx, object, "undo", "DELETE", path);
+    else if (strcmp(status, "undoing"))
+        ctx_link(ctx, object, "delete", "DELETE", path);
 }
 
 const struct resource import_resource = {
@@ -145,13 +112,14 @@ const struct resource import_resource = {
         "SELECT i.key AS \"key\", i.version AS \"version\", i.account_key AS \"account_key\", "
         "i.id AS \"id\", i.resource AS \"resource\", i.file_name AS \"fileName\", "
         "b.id AS \"groupId\", g.full_name AS \"groupName\", i.status AS \"status\", "
-        "i.row_count AS \"rowCount\", i.new_count AS \"counts.new\", "
+        "i.row_count AS \"rowCount\", i.done_count AS \"doneCount\", "
+        "i.message AS \"message\", i.new_count AS \"counts.new\", "
         "i.same_count AS \"counts.same\", i.changed_count AS \"counts.changed\", "
         "i.error_count AS \"counts.error\", i.columns AS \"columns\", "
         "i.created AS \"created\", i.applied_at AS \"appliedAt\", "
         "i.undone_at AS \"undoneAt\", i.modified AS \"modified\" FROM import_run i "
         "LEFT JOIN workgroup g ON g.key = i.group_key LEFT JOIN body b ON b.key = i.group_key",
-    .visible = "(?2 = 1 OR \"account_key\" = ?7)",
+    .visible = "(?2 = 1 OR \"account_key\" = ?7) AND \"status\" <> 'removing'",
     .order = "\"created\" DESC, \"id\"",
     .fields = import_fields,
     .finish = finish_imports,
@@ -179,10 +147,11 @@ static const struct field row_fields[] = {
      .label = N_("What the row does"),
      .type = T_ENUM,
      .flags = F_DERIVED | F_FILTER,
-     .values = import_acts},
+     .values = import_acts,
+     .hint = N_("null as long as it has not been tried.")},
     {.name = "objectId",
      .label = N_("What it changes or makes"),
-     .type = T_UUID,
+     .type = T_TEXT,
      .flags = F_DERIVED},
     {.name = "matchedBy",
      .label = N_("Known by"),
@@ -203,11 +172,29 @@ static const struct field row_fields[] = {
     {0},
 };
 
+/* The rows were tried in their sender's language: headings are said in the reader's. */
+static void label_cells(struct ctx *ctx, json_t *items)
+{
+    size_t i, k;
+    json_t *item, *cell;
+    const char *id = json_text(json_array_get(items, 0), "importId");
+    if (!id)
+        return;
+    const struct importable *kind = importable_named(
+        db_text(ctx->tx, "SELECT resource FROM import_run WHERE id = ?1", id));
+    json_array_foreach(items, i, item)
+        json_array_foreach(json_object_get(item, "cells"), k, cell) {
+            const struct field *field = import_field(kind, json_text(cell, "field"), NULL);
+            if (field)
+                json_put(cell, "label", ctx_text(ctx, field->label));
+        }
+}
+
 static void finish_rows(struct ctx *ctx, json_t *items)
 {
     static const char *const names[] = {"cells", "candidates", NULL};
-    (void)ctx;
-    unpack(items, names);
+    members_unpack(items, names);
+    label_cells(ctx, items);
 }
 
 const struct resource import_row_resource = {
@@ -216,7 +203,8 @@ const struct resource import_row_resource = {
     .table = "import_row",
     .select =
         "SELECT r.key AS \"key\", 0 AS \"version\", r.id AS \"id\", i.id AS \"importId\", "
-        "i.account_key AS \"account_key\", r.number AS \"line\", r.act AS \"act\", "
+        "i.account_key AS \"account_key\", r.number AS \"line\", CASE WHEN i.status <> 'trying' "
+        "OR r.number <= i.done_line THEN r.act END AS \"act\", "
         "r.object_id AS \"objectId\", r.matched_by AS \"matchedBy\", r.message AS \"message\", "
         "r.cells AS \"cells\", r.candidates AS \"candidates\", i.modified AS \"modified\" "
         "FROM import_row r JOIN import_run i ON i.key = r.run_key",
@@ -229,343 +217,84 @@ const struct resource import_row_resource = {
     .parent_column = "run_key",
 };
 
-/* ---------------------------------------------------------------- the file */
+/* ---------------------------------------------------------------- at once */
 
-/* A form's fields and the address's parameters are the same thing here. */
-static enum code read_parameters(struct ctx *ctx, struct import_input *in)
+bool import_is_small(long long rows)
 {
-    struct ctx both = *ctx;
-    struct params all = {json_copy(ctx->body->values), false};
-    json_object_update(all.values, ctx->query->values);
-    json_object_del(all.values, "file"); /* nothing was chosen */
-    memset(in, 0, sizeof *in);
-    both.body = &all;
-    enum code c = fields_read(&both, import_parameters, in);
-    params_release(&all);
-    return c;
-}
-
-static void hide_numbers(json_t *texts, bool seats)
-{
-    const char *name;
-    json_t *text;
-    void *next;
-    json_object_foreach_safe(texts, next, name, text) {
-        const struct field *field = import_field(seats, name, NULL);
-        if (!field || !(field->flags & F_NUMBER))
-            json_object_set_new(texts, name,
-                                json_text_new(without_number(json_string_value(text))));
-    }
-}
-
-static json_t *texts_of(struct ctx *ctx, const struct sheet *sheet, size_t r, bool seats,
-                        const json_t *columns)
-{
-    json_t *texts = json_object(), *column;
-    size_t i;
-    json_array_foreach((json_t *)columns, i, column) {
-        const char *field = json_text(column, "field");
-        const char *text = sheet_unguard(sheet_cell(sheet, r, i));
-        if (field && !strcmp(field, "name"))
-            name_split(ctx->arena, text, texts);
-        else if (field)
-            json_put(texts, field, text);
-    }
-    hide_numbers(texts, seats);
-    return texts;
-}
-
-static enum code file_rows(struct ctx *ctx, const struct import_input *in,
-                           const struct sheet *sheet)
-{
-    bool seats = !strcmp(in->resource, "memberships");
-    json_t *columns = headings_read(ctx, sheet, seats), *rows = json_array(), *column;
-    size_t known = 0, i;
-    for (size_t r = 0; r < sheet->rows; r++) {
-        json_t *row = json_push(rows, json_object());
-        json_put_int(row, "line", (long long)sheet->row[r].line);
-        json_put_new(row, "texts", texts_of(ctx, sheet, r, seats, columns));
-    }
-    json_array_foreach(columns, i, column)
-        known += json_text(column, "field") != NULL;
-    ctx->prepared = json_object();
-    json_put_new(ctx->prepared, "columns", columns);
-    json_put_new(ctx->prepared, "rows", rows);
-    if (!known)
-        return ctx_fail(ctx, E_INPUT, "import-headings",
-                        N_("None of the headings is known here. The first row must say what the "
-                           "columns hold: Förnamn, Efternamn, E-post …"));
-    if (!sheet->rows)
-        return err_field(ctx->err, "/file", N_("There are no rows under the headings."), NULL);
-    return OK;
-}
-
-enum code import_read(struct ctx *ctx, struct answer *out)
-{
-    struct import_input in;
-    struct sheet *sheet;
-    (void)out;
-    enum code c = must_may_person(ctx, ACT_ENTER_PERSON, 0);
-    if (!c && !ctx->upload && ctx->api)
-        c = ctx_fail(ctx, E_TYPE, "media-type",
-                     N_("Send a CSV file (text/csv), an XLSX file or a form with one of them."));
-    if (!c)
-        c = read_parameters(ctx, &in);
-    if (!c && !ctx->upload)
-        c = err_field(ctx->err, "/file", N_("Choose a file."), NULL);
-    if (c)
-        return c;
-    struct ctx file = *ctx;
-    file.arena = arena_new(FILE_BYTES_MOST);
-    c = sheet_read(file.arena, ctx->upload->bytes, ctx->upload->n, IMPORT_ROWS, &sheet, ctx->err);
-    if (!c)
-        c = file_rows(&file, &in, sheet);
-    ctx->prepared = file.prepared;
-    arena_free(file.arena);
-    return c;
-}
-
-/* ---------------------------------------------------------------- rows, tried */
-
-/* An import at work. */
-struct importer {
-    struct ctx *ctx;
-    long long key;
-    bool seats, skip_errors;
-    const char *group_id;
-    struct people *people;
-    struct arena *arena;    /* of one row */
-    json_t *rows; /* from the register: key, line, texts, choice; then what came of them */
-    long long counts[4];    /* by act, in the order of import_acts */
-    struct row *row;        /* the one at hand */
-};
-
-static enum code try_row(void *arg)
-{
-    struct importer *imp = arg;
-    return row_do(imp->ctx, imp->people, imp->arena, imp->seats, imp->group_id, imp->row);
-}
-
-static void count_act(struct importer *imp, const char *act)
-{
-    for (size_t i = 0; i < LEN(imp->counts); i++)
-        imp->counts[i] += !strcmp(import_acts[i].code, act);
-}
-
-static void keep_outcome(json_t *kept, struct row *row)
-{
-    json_put(kept, "act", row->act);
-    json_put(kept, "objectId", row->object_id);
-    json_put(kept, "matchedBy", row->matched_by);
-    json_put(kept, "message", row->message);
-    json_put_new(kept, "cells", row->cells);
-    json_put_new(kept, "candidates", row->candidates);
-    json_put_new(kept, "effects", row->effects);
-    row->cells = row->candidates = row->effects = NULL;
-}
-
-static enum code do_rows(struct importer *imp)
-{
-    size_t i;
-    json_t *kept;
-    memset(imp->counts, 0, sizeof imp->counts);
-    imp->people = people_load(imp->ctx);
-    json_array_foreach(imp->rows, i, kept) {
-        struct row row = {.texts = json_object_get(kept, "texts"),
-                          .choice = json_text(kept, "choice")};
-        imp->row = &row;
-        enum code c = db_try(imp->ctx->tx, try_row, imp);
-        if (tx_code(imp->ctx->tx)) {
-            row_release(&row);
-            break;
-        }
-        if (c && row.effects)
-            json_array_clear(row.effects);
-        count_act(imp, row.act);
-        keep_outcome(kept, &row);
-        arena_clear(imp->arena);
-    }
-    people_free(imp->people);
-    return tx_code(imp->ctx->tx);
+    return rows <= ROWS_AT_ONCE;
 }
 
 /* Everything is done, seen, and taken back. */
 static enum code do_and_take_back(void *arg)
 {
-    enum code c = do_rows(arg);
+    enum code c = slice_do(arg);
     return c ? c : E_CONFLICT;
 }
 
-static const char *packed(struct arena *arena, const json_t *row, const char *name)
+static enum code try_now(struct ctx *ctx, long long key)
 {
-    struct buf buf;
-    json_t *value = json_object_get(row, name);
-    if (!value || json_is_null(value))
-        return NULL;
-    buf_init(&buf, 1 << 20);
-    json_write(&buf, value);
-    const char *text = arena_strndup(arena, buf.data, buf.len);
-    buf_release(&buf);
-    return text;
-}
-
-static enum code store(struct importer *imp, bool applied)
-{
-    struct tx *tx = imp->ctx->tx;
-    size_t i;
-    json_t *row;
-    enum code c =
-        db_run(tx,
-               "UPDATE import_run SET new_count = ?2, changed_count = ?3, same_count = ?4, "
-               "error_count = ?5 WHERE key = ?1",
-               imp->key, imp->counts[0], imp->counts[1], imp->counts[2], imp->counts[3]);
-    json_array_foreach(imp->rows, i, row) {
-        if (c)
-            return c;
-        c = db_run(tx,
-                   "UPDATE import_row SET act = ?2, object_id = ?3, matched_by = ?4, message = ?5, "
-                   "cells = ?6, candidates = ?7, effects = ?8 WHERE key = ?1",
-                   json_int(row, "key", 0), json_text(row, "act"), json_text(row, "objectId"),
-                   json_text(row, "matchedBy"), json_text(row, "message"),
-                   packed(imp->arena, row, "cells"), packed(imp->arena, row, "candidates"),
-                   applied ? packed(imp->arena, row, "effects") : NULL);
-        arena_clear(imp->arena);
-    }
-    return c;
-}
-
-/* ?1 an import's key: its rows as they were sent. */
-static json_t *rows_of(struct tx *tx, long long key)
-{
-    json_t *rows = db_rows(tx,
-                           "SELECT key AS \"key\", id AS \"id\", number AS \"line\", "
-                           "texts AS \"texts\", choice AS \"choice\" FROM import_row "
-                           "WHERE run_key = ?1 ORDER BY number, key",
-                           key);
-    static const char *const names[] = {"texts", NULL};
-    unpack(rows, names);
-    return rows;
-}
-
-static void importer_begin(struct importer *imp, struct ctx *ctx, long long key)
-{
-    json_t *run = db_row(ctx->tx,
-                         "SELECT i.resource AS \"resource\", b.id AS \"groupId\" FROM import_run i "
-                         "LEFT JOIN body b ON b.key = i.group_key WHERE i.key = ?1",
-                         key);
-    const char *resource = json_text(run, "resource");
-    *imp = (struct importer){.ctx = ctx, .key = key};
-    imp->seats = resource && !strcmp(resource, "memberships");
-    imp->group_id = arena_strdup(ctx->arena, json_text(run, "groupId"));
-    imp->arena = arena_new(ROW_BYTES);
-    imp->rows = rows_of(ctx->tx, key);
-    json_decref(run);
-}
-
-static void importer_end(struct importer *imp)
-{
-    arena_free(imp->arena);
-    json_decref(imp->rows);
-}
-
-static enum code try_all(struct ctx *ctx, long long key)
-{
-    struct importer imp;
-    importer_begin(&imp, ctx, key);
-    enum code c = db_try(ctx->tx, do_and_take_back, &imp);
+    struct slice slice;
+    enum code c = import_turn(ctx, key, "trying");
+    if (!c)
+        c = slice_begin(&slice, ctx, key, 0, ROWS_AT_ONCE);
+    if (c)
+        return c;
+    c = db_try(ctx->tx, do_and_take_back, &slice);
     c = tx_code(ctx->tx) ? tx_code(ctx->tx) : c == E_CONFLICT ? OK : c;
     if (!c)
-        c = store(&imp, false);
-    importer_end(&imp);
-    return c;
-}
-
-/* ---------------------------------------------------------------- applying */
-
-/* "Line 3, E-mail address: Write an e-mail address." */
-static void add_refusal(struct ctx *ctx, const char *line, const char *label, const char *message)
-{
-    const char *where = ctx_textf(ctx, N_("Line {line}"), "line", line, NULL);
-    err_missing(ctx->err, arena_join(ctx->arena, where, label ? ", " : "", label ? label : "", ": ",
-                                     message, NULL));
+        c = slice_store(&slice, ctx->tx, key, false);
+    slice_end(&slice);
+    return c ? c : db_run(ctx->tx, "UPDATE import_run SET status = 'tried' WHERE key = ?1", key);
 }
 
 /* Which rows stand in the way, and why. */
-static enum code refuse_errors(struct importer *imp)
+static enum code refuse_errors(struct ctx *ctx, const json_t *rows)
 {
-    struct ctx *ctx = imp->ctx;
-    size_t i, k;
-    json_t *row, *cell;
-    int told = 0;
     enum code c =
         ctx_fail(ctx, E_CONFLICT, "import-has-errors",
                  N_("Some rows cannot be applied. Mend the file and send it again, or leave "
                     "those rows out."));
-    json_array_foreach(imp->rows, i, row) {
-        if (strcmp(json_text(row, "act"), "error") || told++ >= ERRORS_TOLD)
-            continue;
-        const char *line = arena_int(ctx->arena, json_int(row, "line", 0));
-        if (json_text(row, "message"))
-            add_refusal(ctx, line, NULL, json_text(row, "message"));
-        json_array_foreach(json_object_get(row, "cells"), k, cell)
-            if (json_text(cell, "message"))
-                add_refusal(ctx, line, json_text(cell, "label"), json_text(cell, "message"));
-    }
+    rows_refused(ctx, rows);
     return c;
 }
 
-static enum code apply_all(struct ctx *ctx, long long key, const char *id, bool skip_errors)
+static enum code apply_now(struct ctx *ctx, long long key, const char *id, bool skip_errors)
 {
-    struct importer imp;
-    importer_begin(&imp, ctx, key);
-    enum code c = do_rows(&imp);
-    if (!c && imp.counts[3] && !skip_errors)
-        c = refuse_errors(&imp);
+    struct slice slice;
+    enum code c = import_turn(ctx, key, "applying");
     if (!c)
-        c = store(&imp, true);
+        c = slice_begin(&slice, ctx, key, 0, ROWS_AT_ONCE);
+    if (c)
+        return c;
+    c = slice_do(&slice);
+    if (!c && slice.counts[IMPORT_ERROR] && !skip_errors)
+        c = refuse_errors(ctx, slice.rows);
     if (!c)
-        c = db_run(ctx->tx,
-                   "UPDATE import_run SET status = 'applied', applied_at = ?2 WHERE key = ?1", key,
-                   tx_instant(ctx->tx));
-    if (!c)
-        c = resource_touch(ctx, &import_resource, key, id, "apply", json_object());
-    importer_end(&imp);
-    return c;
+        c = slice_store(&slice, ctx->tx, key, true);
+    slice_end(&slice);
+    return c ? c : import_applied(ctx, key, id);
 }
 
-/* ---------------------------------------------------------------- the acts */
-
-/* Rows name people: they go after a while, and imports that were never applied with them. */
-static enum code forget_old(struct ctx *ctx)
+enum code import_applied(struct ctx *ctx, long long key, const char *id)
 {
-    char before[INSTANT_SIZE];
-    instant_from_seconds(instant_seconds(tx_instant(ctx->tx)) - IMPORT_DAYS * 24 * 3600, before);
     enum code c = db_run(ctx->tx,
-                         "DELETE FROM import_run WHERE created < ?1 AND status = 'tried'", before);
-    return c ? c
-             : db_run(ctx->tx,
-                      "DELETE FROM import_row WHERE run_key IN "
-                      "(SELECT key FROM import_run WHERE created < ?1)",
-                      before);
+                         "UPDATE import_run SET status = 'applied', applied_at = ?2 WHERE key = ?1",
+                         key, tx_instant(ctx->tx));
+    return c ? c : resource_touch(ctx, &import_resource, key, id, "apply", json_object());
 }
 
-static enum code insert_rows(struct ctx *ctx, long long key)
+/* ---------------------------------------------------------------- a new import */
+
+static enum code insert_pieces(struct ctx *ctx, long long key)
 {
     size_t i;
-    json_t *row;
-    struct arena *arena = arena_new(ROW_BYTES);
+    json_t *piece;
     enum code c = OK;
-    json_array_foreach(json_object_get(ctx->prepared, "rows"), i, row) {
-        char id[UUID_SIZE];
-        crypt_uuid(id);
+    json_array_foreach(json_object_get(ctx->prepared, "pieces"), i, piece)
         if (!c)
-            c = db_run(
-                ctx->tx,
-                "INSERT INTO import_row (id, run_key, number, texts) VALUES (?1, ?2, ?3, ?4)",
-                (const char *)id, key, json_int(row, "line", 0), packed(arena, row, "texts"));
-        arena_clear(arena);
-    }
-    arena_free(arena);
+            c = db_run(ctx->tx,
+                       "INSERT INTO import_piece (run_key, number, texts) VALUES (?1, ?2, ?3)", key,
+                       (long long)i, json_string_value(piece));
     return c;
 }
 
@@ -573,19 +302,45 @@ static enum code insert_run(struct ctx *ctx, const struct import_input *in, cons
                             long long *key)
 {
     json_t *extra = json_object();
-    size_t n = json_array_size(json_object_get(ctx->prepared, "rows"));
     json_put(extra, "resource", in->resource);
     json_put(extra, "file_name", without_number(ctx->upload->name));
-    json_put(extra, "columns", packed(ctx->arena, ctx->prepared, "columns"));
+    json_put(extra, "columns", member_packed(ctx->arena, ctx->prepared, "columns"));
     json_put(extra, "created", tx_instant(ctx->tx));
-    json_put_int(extra, "row_count", (long long)n);
+    json_put(extra, "language", ctx->lang == LANG_SV ? "sv" : "en");
+    json_put_int(extra, "row_count", json_int(ctx->prepared, "count", 0));
+    json_put_int(extra, "at_once", in->dry_run == 0);
     if (in->group.key)
         json_put_int(extra, "group_key", in->group.key);
     if (ctx->actor->account_key)
         json_put_int(extra, "account_key", ctx->actor->account_key);
     enum code c = resource_insert(ctx, &import_resource, in, id, extra, key);
     json_decref(extra);
-    return c ? c : insert_rows(ctx, *key);
+    return c ? c : insert_pieces(ctx, *key);
+}
+
+/* Files that wait fill the disk, and stand in each other's way. */
+static enum code refuse_more(struct ctx *ctx)
+{
+    enum { WAITING_MOST = 4 };
+    long long waiting = db_int(ctx->tx, 0,
+                               "SELECT count(*) FROM import_run WHERE account_key = ?1 AND status "
+                               "IN ('trying', 'applying', 'undoing', 'removing')",
+                               ctx->actor->account_key);
+    if (waiting < WAITING_MOST)
+        return tx_code(ctx->tx);
+    ctx->err->retry_after = 30;
+    return ctx_fail(ctx, E_BUSY, "busy", N_("Too much is going on. Try again in a moment."));
+}
+
+static enum code do_now(struct ctx *ctx, long long key, const char *id, bool apply)
+{
+    bool more = true;
+    enum code c = OK;
+    while (!c && more)
+        c = piece_unpack(ctx, key, &more);
+    if (c)
+        return c;
+    return apply ? apply_now(ctx, key, id, false) : try_now(ctx, key);
 }
 
 enum code import_create(struct ctx *ctx, struct answer *out)
@@ -595,33 +350,53 @@ enum code import_create(struct ctx *ctx, struct answer *out)
     long long key = 0;
     enum code c = must_may_person(ctx, ACT_ENTER_PERSON, 0);
     if (!c)
-        c = read_parameters(ctx, &in);
-    if (!c)
-        c = forget_old(ctx);
+        c = parameters_read(ctx, &in);
     crypt_uuid(id);
+    bool small = import_is_small(json_int(ctx->prepared, "count", 0)), apply = in.dry_run == 0;
+    if (!c && !small)
+        c = refuse_more(ctx);
     if (!c)
         c = insert_run(ctx, &in, id, &key);
-    if (!c)
-        c = in.dry_run == 0 ? apply_all(ctx, key, id, false) : try_all(ctx, key);
-    out->flash = in.dry_run == 0 ? N_("The file has been applied.")
-                                 : N_("The file has been read. Nothing is changed yet.");
+    if (!c && small)
+        c = do_now(ctx, key, id, apply);
+    out->flash = !small  ? N_("The file has been received. Its rows are being tried.")
+                 : apply ? N_("The file has been applied.")
+                         : N_("The file has been read. Nothing is changed yet.");
     return c ? c : resource_created(ctx, &import_resource, arena_strdup(ctx->arena, id), out);
 }
 
-/* The import in the path, while it can still be changed: its key, or 0 with *code. */
-static long long tried_import(struct ctx *ctx, const char *id, enum code *code)
+/* The import in the path, while it can still be changed: its key, or 0 with *code. By who sent it:
+ * another's rights would do what he may not, and tell him in his rows what he may not know. */
+static long long tried_import(struct ctx *ctx, const char *id, bool *small, enum code *code)
 {
     long long key = 0;
     *code = must_may_person(ctx, ACT_ENTER_PERSON, 0);
     if (*code)
         return 0;
     json_t *run = resource_one(ctx, &import_resource, id, &key, NULL);
-    bool tried = run && !strcmp(json_text(run, "status"), "tried");
+    const char *status = json_text(run, "status");
+    *small = import_is_small(json_int(run, "rowCount", 0));
     *code = run ? OK : ctx_absent(ctx);
-    if (run && !tried)
-        *code = ctx_fail(ctx, E_CONFLICT, "import-done", N_("This import has been applied already."));
+    bool sent = db_exists(ctx->tx,
+                          "SELECT 1 FROM import_run WHERE key = ?1 AND coalesce(account_key, 0) = ?2",
+                          key, ctx->actor->account_key);
+    if (run && !sent)
+        *code = ctx_fail(ctx, E_DENIED, "import-of-another",
+                         N_("An import is done with the rights of whoever sent the file, and by "
+                            "nobody else. Send the file yourself."));
+    else if (run && (!strcmp(status, "trying") || !strcmp(status, "undoing")))
+        *code = import_busy(ctx);
+    else if (run && strcmp(status, "tried"))
+        *code = ctx_fail(ctx, E_CONFLICT, "import-done",
+                         N_("This import has been applied already."));
     json_decref(run);
     return *code ? 0 : key;
+}
+
+enum code import_busy(struct ctx *ctx)
+{
+    return ctx_fail(ctx, E_CONFLICT, "import-busy",
+                    N_("The rows of this import are being gone through. Look again in a while."));
 }
 
 struct choice_input {
@@ -642,7 +417,8 @@ enum code import_choose(struct ctx *ctx, struct answer *out)
     struct choice_input in = {0};
     const char *id = ctx_value(ctx, "id");
     enum code c;
-    long long key = tried_import(ctx, id, &c);
+    bool small = true;
+    long long key = tried_import(ctx, id, &small, &c);
     if (!c)
         c = fields_read(ctx, choice_fields, &in);
     if (!c)
@@ -651,11 +427,7 @@ enum code import_choose(struct ctx *ctx, struct answer *out)
     if (!c && !tx_changed(ctx->tx))
         c = err_field(ctx->err, "/rowId", N_("There is no row with that id."), NULL);
     if (!c)
-        c = try_all(ctx, key);
-    if (!c)
-        c = db_run(ctx->tx,
-                   "UPDATE import_run SET version = version + 1, modified = ?2 WHERE key = ?1", key,
-                   tx_instant(ctx->tx));
+        c = small ? try_now(ctx, key) : import_turn(ctx, key, "trying");
     return c ? c : resource_created(ctx, &import_resource, id, out);
 }
 
@@ -669,16 +441,37 @@ const struct field application_fields[] = {
     {0},
 };
 
+/* Of many rows those with errors are known from the trial. */
+static enum code refuse_known(struct ctx *ctx, long long key)
+{
+    json_t *rows = rows_wrong(ctx->tx, key);
+    enum code c = json_array_size(rows) ? refuse_errors(ctx, rows) : tx_code(ctx->tx);
+    json_decref(rows);
+    return c;
+}
+
+static enum code apply_later(struct ctx *ctx, long long key, bool skip_errors)
+{
+    enum code c = skip_errors ? OK : refuse_known(ctx, key);
+    if (!c)
+        c = import_turn(ctx, key, "applying");
+    return c ? c
+             : db_run(ctx->tx, "UPDATE import_run SET skip_errors = ?2 WHERE key = ?1", key,
+                      skip_errors);
+}
+
 enum code import_apply(struct ctx *ctx, struct answer *out)
 {
     struct application_input in = {0};
     const char *id = ctx_value(ctx, "id");
     enum code c;
-    long long key = tried_import(ctx, id, &c);
+    bool small = true;
+    long long key = tried_import(ctx, id, &small, &c);
     if (!c)
         c = fields_read(ctx, application_fields, &in);
     if (!c)
-        c = apply_all(ctx, key, id, in.skip_errors == 1);
-    out->flash = N_("The file has been applied.");
+        c = small ? apply_now(ctx, key, id, in.skip_errors == 1)
+                  : apply_later(ctx, key, in.skip_errors == 1);
+    out->flash = small ? N_("The file has been applied.") : N_("The rows are being applied.");
     return c ? c : resource_created(ctx, &import_resource, id, out);
 }

@@ -49,7 +49,7 @@ static const struct field *upload_fields(struct ctx *ctx)
                                       .type = T_TEXT,
                                       .flags = F_REQUIRED,
                                       .hint =
-                                          N_("CSV or Excel (.xlsx), at most 10 MB and 5,000 rows. "
+                                          N_("CSV or Excel (.xlsx), at most 20 MB and 50,000 rows. "
                                              "The first row says what the columns hold.")};
     size_t n = 0;
     while (import_parameters[n].name)
@@ -58,6 +58,19 @@ static const struct field *upload_fields(struct ctx *ctx)
     memcpy(fields, import_parameters, n * sizeof *fields);
     fields[n] = file;
     return fields;
+}
+
+/* Files with the headings alone, one for each that can be imported. */
+static json_t *templates_of(struct ctx *ctx)
+{
+    json_t *all = json_array();
+    for (const struct value *one = import_resources; one->code; one++) {
+        json_t *template = json_push(all, json_object());
+        json_put(template, "href",
+                 arena_join(ctx->arena, "/imports/template?resource=", one->code, NULL));
+        json_put(template, "label", ctx_text(ctx, one->label));
+    }
+    return all;
 }
 
 static enum code new_page(struct ctx *ctx, struct answer *out)
@@ -70,6 +83,7 @@ static enum code new_page(struct ctx *ctx, struct answer *out)
                                  ctx_text(ctx, N_("Read the file")));
     json_put(form, "cancel", "/imports");
     json_put_new(document, "form", form);
+    ctx_embed(ctx, document, "templates", templates_of(ctx));
     out->title = ctx_text(ctx, N_("Import a file"));
     out->view = "exchange/new";
     add_crumbs(ctx, document, NULL, NULL, out->title);
@@ -82,20 +96,24 @@ static enum code template_file(struct ctx *ctx, struct answer *out)
 {
     struct buf buf;
     const char *resource = ctx_query(ctx, "resource");
-    bool seats = resource && !strcmp(resource, "memberships");
-    if (resource && !seats && strcmp(resource, "persons"))
+    const struct importable *kind = importable_named(resource ? resource : "persons");
+    size_t i;
+    json_t *heading;
+    if (!kind)
         return err_field(ctx->err, "resource", N_("There is no value {value} here."), "value",
                          resource, NULL);
-    buf_init(&buf, 4096);
+    json_t *headings = headings_template(ctx, kind);
+    buf_init(&buf, 65536);
     buf_adds(&buf, "\xEF\xBB\xBF");
-    for (const char *const *heading = headings_template(seats); *heading; heading++) {
-        buf_adds(&buf, heading == headings_template(seats) ? "" : ";");
-        buf_csv(&buf, *heading, strlen(*heading));
+    json_array_foreach(headings, i, heading) {
+        buf_adds(&buf, i ? ";" : "");
+        buf_csv(&buf, json_string_value(heading), json_string_length(heading));
     }
     buf_adds(&buf, "\r\n");
     out->raw = arena_strndup(ctx->arena, buf.data, buf.len);
     out->raw_type = "text/csv; charset=utf-8";
-    out->file_name = seats ? "memberships.csv" : "persons.csv";
+    out->file_name = arena_join(ctx->arena, kind->resource->name, ".csv", NULL);
+    json_decref(headings);
     buf_release(&buf);
     return OK;
 }
@@ -115,11 +133,16 @@ static json_t *left_aside(const json_t *import)
     return all;
 }
 
+static long long rows_that(const json_t *import, const char *act)
+{
+    return json_int(json_object_get(import, "counts"), act, 0);
+}
+
 static json_t *count_chip(struct ctx *ctx, const json_t *import, const char *act,
                           const char *member, const char *label)
 {
     json_t *chip = json_object();
-    long long n = json_int(json_object_get(import, "counts"), member, 0);
+    long long n = rows_that(import, member);
     json_put(chip, "act", act);
     json_put(chip, "label", ctx_text(ctx, label));
     json_put_int(chip, "count", n);
@@ -135,6 +158,27 @@ static json_t *counts_of(struct ctx *ctx, const json_t *import)
     json_push(all, count_chip(ctx, import, "none", "same", N_("Rows that say nothing new")));
     json_push(all, count_chip(ctx, import, "error", "error", N_("Rows with an error")));
     return all;
+}
+
+/* How far it has come, while something is being done with its rows; else null. */
+static json_t *working(const json_t *import)
+{
+    const char *status = json_text(import, "status");
+    if (strcmp(status, "trying") && strcmp(status, "applying") && strcmp(status, "undoing"))
+        return json_null();
+    return json_pack("{s:O, s:O}", "done", json_object_get(import, "doneCount"), "total",
+                     json_object_get(import, "rowCount"));
+}
+
+/* Whether the reader may do this with it now. */
+static json_t *offered(const json_t *import, const char *rel)
+{
+    size_t i;
+    json_t *link;
+    json_array_foreach(json_object_get(import, "_links"), i, link)
+        if (!strcmp(json_text(link, "rel"), rel))
+            return json_true();
+    return json_false();
 }
 
 static struct fixed of_import(struct ctx *ctx)
@@ -160,6 +204,14 @@ static enum code show(struct ctx *ctx, struct answer *out)
     out->title = json_text(import, "fileName") ? json_text(import, "fileName")
                                                : ctx_text(ctx, N_("Import"));
     ctx_embed(ctx, import, "counts", counts_of(ctx, import));
+    ctx_embed(ctx, import, "working", working(import));
+    bool writes = rows_that(import, "new") + rows_that(import, "changed") > 0;
+    ctx_embed(ctx, import, "mayApply", writes ? offered(import, "apply") : json_false());
+    ctx_embed(ctx, import, "idle", writes ? json_false() : offered(import, "apply"));
+    ctx_embed(ctx, import, "wrong", json_boolean(rows_that(import, "error") > 0));
+    ctx_embed(ctx, import, "mayChoose", offered(import, "choose"));
+    ctx_embed(ctx, import, "mayUndo", offered(import, "undo"));
+    ctx_embed(ctx, import, "mayDelete", offered(import, "delete"));
     ctx_embed(ctx, import, "leftAside", left_aside(import));
     ctx_embed(ctx, import, "refused",
               message ? json_pack("{s:s, s:O?}", "message", message, "list", err->missing)
@@ -193,6 +245,7 @@ static enum code list_rows(struct ctx *ctx, struct answer *out)
         const char *name = json_text(import, "fileName");
         ctx_embed(ctx, out->document, "path", json_text_new(path_of(ctx, "")));
         ctx_embed(ctx, out->document, "status", json_text_new(json_text(import, "status")));
+        ctx_embed(ctx, out->document, "mayChoose", offered(import, "choose"));
         add_crumbs(ctx, out->document, path_of(ctx, ""), name ? name : ctx_text(ctx, N_("Import")),
                    out->title);
     }
@@ -244,7 +297,9 @@ const struct route exchange_routes[] = {
      .query = import_parameters,
      .form = new_page,
      .flags = ROUTE_FILE,
-     .what = N_("Reads a file of persons or memberships and tries its rows")},
+     .file_most = IMPORT_BYTES,
+     .what = N_("Reads a file and tries its rows: at once when they are few (201, tried or "
+                "applied), else in the background (201, trying: ask again until it is tried)")},
     {.method = "GET",
      .path = "/imports/new",
      .may = MAY_LOGIN,
@@ -310,6 +365,7 @@ const struct route exchange_routes[] = {
      IMPORTS,
      .body = application_fields,
      .form = show,
-     .what = N_("Applies all rows of an import, or none")},
+     .what = N_("Applies all rows of an import, or none: at once when they are few, else in the "
+                "background (201, applying)")},
     {0},
 };

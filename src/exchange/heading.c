@@ -4,101 +4,127 @@
  * by a field's name, or by its label in either language, so that what was exported comes back in.
  * Must not know what a cell may hold. */
 #include <string.h>
-#include <kansli/membership.h>
-#include <kansli/person.h>
 #include "internal.h"
 
-/* Keys as word_key makes them. "name" is a whole name, cut in two later. */
+/* Keys as word_key makes them; a word means what the resource has under it, so those that mean
+ * something of their own to one come first. "name" of a person is a whole name, cut in two later. */
 static const struct {
-    const char *key, *person, *seat; /* the field in either kind of import */
+    const char *only, *key, *field; /* only: in a file of this resource */
 } words[] = {
-    {"namn", "name", "name"},
-    {"name", "name", "name"},
-    {"person", "name", "name"},
-    {"fornamn", "givenName", "givenName"},
-    {"tilltalsnamn", "givenName", "givenName"},
-    {"efternamn", "familyName", "familyName"},
-    {"epost", "email", "email"},
-    {"epostadress", "email", "email"},
-    {"mejl", "email", "email"},
-    {"mejladress", "email", "email"},
-    {"mail", "email", "email"},
-    {"mailadress", "email", "email"},
-    {"email", "email", "email"},
-    {"telefon", "phone", "phone"},
-    {"telefonnummer", "phone", "phone"},
-    {"mobil", "phone", "phone"},
-    {"mobiltelefon", "phone", "phone"},
-    {"mobilnummer", "phone", "phone"},
-    {"tfn", "phone", "phone"},
-    {"titel", "title", "title"},
-    {"yrke", "professions", "professions"},
-    {"yrken", "professions", "professions"},
-    {"profession", "professions", "professions"},
-    {"arbetsgivare", "employerId", "employerId"},
-    {"arbetsplats", "employerId", "employerId"},
-    {"anstalldi", "employerId", "employerId"},
-    {"organisation", "employerId", "employerId"},
-    {"region", "employerId", "onBehalfOfId"},
-    {"sjukvardsregion", NULL, "onBehalfOfId"},
-    {"foretrader", NULL, "onBehalfOfId"},
-    {"representerar", NULL, "onBehalfOfId"},
-    {"representerarregion", NULL, "onBehalfOfId"},
-    {"grupp", NULL, "groupId"},
-    {"arbetsgrupp", NULL, "groupId"},
-    {"roll", NULL, "role"},
-    {"uppdrag", NULL, "role"},
-    {"funktion", NULL, "role"},
-    {"rolligruppen", NULL, "role"},
-    {"egenskap", NULL, "capacity"},
-    {"deltarsom", NULL, "capacity"},
-    {"kompetens", NULL, "competences"},
-    {"kompetenser", NULL, "competences"},
-    {"kompetensomrade", NULL, "competences"},
-    {"fran", NULL, "startDate"},
-    {"from", NULL, "startDate"},
-    {"startdatum", NULL, "startDate"},
-    {"start", NULL, "startDate"},
-    {"mandatfran", NULL, "startDate"},
-    {"mandatperiodfran", NULL, "startDate"},
-    {"till", NULL, "endDate"},
-    {"tom", NULL, "endDate"},
-    {"slutdatum", NULL, "endDate"},
-    {"slut", NULL, "endDate"},
-    {"mandattill", NULL, "endDate"},
-    {"mandatperiodtill", NULL, "endDate"},
-    {"tjanstgoringsgrad", NULL, "workloadPercent"},
-    {"omfattning", NULL, "workloadPercent"},
-    {"procent", NULL, "workloadPercent"},
-    {"utseddav", NULL, "appointedById"},
-    {"beslutsdatum", NULL, "appointedDate"},
-    {"beslut", NULL, "decisionReference"},
-    {"diarienummer", NULL, "decisionReference"},
+    {"memberships", "region", "onBehalfOfId"},
+    {"organisations", "overordnad", "parentId"},
+    {"organisations", "tillhor", "parentId"},
+    {"groups", "region", "regionId"},
+    {"groups", "sjukvardsregion", "healthcareRegionId"},
+    {"meetings", "arbetsgrupp", "groupIds"},
+    {"meetings", "grupp", "groupIds"},
+    {"meetings", "start", "startsAt"},
+    {"meetings", "tid", "startsAt"},
+    {"meetings", "slut", "endsAt"},
+    {"meetings", "rubrik", "title"},
+    {NULL, "namn", "name"},
+    {NULL, "name", "name"},
+    {NULL, "person", "name"},
+    {NULL, "fornamn", "givenName"},
+    {NULL, "tilltalsnamn", "givenName"},
+    {NULL, "efternamn", "familyName"},
+    {NULL, "epost", "email"},
+    {NULL, "epostadress", "email"},
+    {NULL, "mejl", "email"},
+    {NULL, "mejladress", "email"},
+    {NULL, "mail", "email"},
+    {NULL, "mailadress", "email"},
+    {NULL, "email", "email"},
+    {NULL, "telefon", "phone"},
+    {NULL, "telefonnummer", "phone"},
+    {NULL, "mobil", "phone"},
+    {NULL, "mobiltelefon", "phone"},
+    {NULL, "mobilnummer", "phone"},
+    {NULL, "tfn", "phone"},
+    {NULL, "titel", "title"},
+    {NULL, "yrke", "professions"},
+    {NULL, "yrken", "professions"},
+    {NULL, "profession", "professions"},
+    {NULL, "arbetsgivare", "employerId"},
+    {NULL, "arbetsplats", "employerId"},
+    {NULL, "anstalldi", "employerId"},
+    {NULL, "organisation", "employerId"},
+    {NULL, "region", "employerId"},
+    {NULL, "sjukvardsregion", "onBehalfOfId"},
+    {NULL, "foretrader", "onBehalfOfId"},
+    {NULL, "representerar", "onBehalfOfId"},
+    {NULL, "representerarregion", "onBehalfOfId"},
+    {NULL, "grupp", "groupId"},
+    {NULL, "arbetsgrupp", "groupId"},
+    {NULL, "roll", "role"},
+    {NULL, "uppdrag", "role"},
+    {NULL, "funktion", "role"},
+    {NULL, "rolligruppen", "role"},
+    {NULL, "egenskap", "capacity"},
+    {NULL, "deltarsom", "capacity"},
+    {NULL, "kompetens", "competences"},
+    {NULL, "kompetenser", "competences"},
+    {NULL, "kompetensomrade", "competences"},
+    {NULL, "fran", "startDate"},
+    {NULL, "from", "startDate"},
+    {NULL, "startdatum", "startDate"},
+    {NULL, "start", "startDate"},
+    {NULL, "mandatfran", "startDate"},
+    {NULL, "mandatperiodfran", "startDate"},
+    {NULL, "till", "endDate"},
+    {NULL, "tom", "endDate"},
+    {NULL, "slutdatum", "endDate"},
+    {NULL, "slut", "endDate"},
+    {NULL, "mandattill", "endDate"},
+    {NULL, "mandatperiodtill", "endDate"},
+    {NULL, "tjanstgoringsgrad", "workloadPercent"},
+    {NULL, "omfattning", "workloadPercent"},
+    {NULL, "procent", "workloadPercent"},
+    {NULL, "utseddav", "appointedById"},
+    {NULL, "beslutsdatum", "appointedDate"},
+    {NULL, "beslut", "decisionReference"},
+    {NULL, "diarienummer", "decisionReference"},
+    {NULL, "lanskod", "code"},
+    {NULL, "kommunkod", "code"},
+    {NULL, "kod", "code"},
+    {NULL, "typ", "type"},
+    {NULL, "slag", "kind"},
+    {NULL, "gruppslag", "kind"},
+    {NULL, "uppdragsgivare", "principalIds"},
+    {NULL, "syfte", "purpose"},
+    {NULL, "grupper", "groupIds"},
+    {NULL, "borjar", "startsAt"},
+    {NULL, "slutar", "endsAt"},
+    {NULL, "plats", "location"},
+    {NULL, "lokal", "location"},
+    {NULL, "ar", "year"},
+    {NULL, "verksamhetsar", "year"},
+    {NULL, "mal", "goals"},
+    {NULL, "risker", "risks"},
+    {NULL, "insatsomraden", "focusAreas"},
+    {NULL, "samverkan", "collaboration"},
+    {NULL, "resurser", "resources"},
 };
 
-const char *const *headings_template(bool seats)
+/* A field that people fill in by hand. */
+static bool is_for_people(const struct field *field)
 {
-    static const char *const persons[] = {"Förnamn",      "Efternamn", "E-post", "Telefon", "Titel",
-                                          "Arbetsgivare", "Yrke",      NULL};
-    static const char *const memberships[] = {
-        "Förnamn",    "Efternamn", "E-post", "Arbetsgivare", "Grupp",        "Roll", "Deltar som",
-        "Företräder", "Kompetens", "Från",   "Till",         "Omfattning %", NULL};
-    return seats ? memberships : persons;
+    return !(field->flags & (F_DERIVED | F_HIDDEN)) || !strcmp(field->name, "groupId");
 }
 
-static bool is_sent(const struct field *field)
+json_t *headings_template(struct ctx *ctx, const struct importable *kind)
 {
-    return field && !(field->flags & F_DERIVED);
-}
-
-const struct field *import_field(bool seats, const char *name, bool *of_person)
-{
-    const struct field *field = seats ? field_find(membership_resource.fields, name) : NULL;
-    if (of_person)
-        *of_person = !is_sent(field);
-    if (!is_sent(field))
-        field = field_find(person_resource.fields, name);
-    return is_sent(field) ? field : NULL;
+    json_t *all = json_array();
+    char *names = kind->begin ? arena_strdup(ctx->arena, kind->begin) : NULL, *rest = NULL;
+    if (!names)
+        for (const struct field *field = kind->resource->fields; field->name; field++)
+            if (import_field(kind, field->name, NULL) && is_for_people(field))
+                json_push(all, json_text_new(ctx_text(ctx, field->label)));
+    for (char *name = names ? strtok_r(names, " ", &rest) : NULL; name;
+         name = strtok_r(NULL, " ", &rest))
+        json_push(all,
+                  json_text_new(ctx_text(ctx, import_field(kind, name, NULL)->label)));
+    return all;
 }
 
 /* Whether a heading is this field's own: its name, its label, or the label of its id. */
@@ -123,25 +149,39 @@ static const char *field_in(struct ctx *ctx, const struct field *fields, const c
     return NULL;
 }
 
+/* What a word means here: a field that this kind of file has, or a person's whole name. */
+static const char *field_meant(const struct importable *kind, const char *key)
+{
+    for (size_t i = 0; i < LEN(words); i++) {
+        bool ours = !words[i].only || !strcmp(words[i].only, kind->resource->name);
+        bool name = !strcmp(words[i].field, "name") && importable_names_people(kind);
+        if (ours && !strcmp(words[i].key, key) &&
+            (name || import_field(kind, words[i].field, NULL)))
+            return words[i].field;
+    }
+    return NULL;
+}
+
 /* The name of the field, or NULL; is_id: the heading says that ids stand in it. */
-static const char *field_of(struct ctx *ctx, bool seats, const char *heading, bool *is_id)
+static const char *field_of(struct ctx *ctx, const struct importable *kind, const char *heading,
+                            bool *is_id)
 {
     const char *key = word_key(ctx->arena, heading), *name;
+    const struct importable *with = importable_with(kind);
     *is_id = false;
     if (!*key)
         return NULL;
-    for (size_t i = 0; i < LEN(words); i++)
-        if (!strcmp(words[i].key, key))
-            return seats ? words[i].seat : words[i].person;
-    name = seats ? field_in(ctx, membership_resource.fields, key, is_id) : NULL;
-    return name ? name : field_in(ctx, person_resource.fields, key, is_id);
+    name = field_meant(kind, key);
+    if (!name)
+        name = field_in(ctx, kind->resource->fields, key, is_id);
+    return name || !with ? name : field_in(ctx, with->resource->fields, key, is_id);
 }
 
 /* "id" is the object's own, "name" a person's whole: neither is sent as it stands. */
-static bool is_taken(bool seats, const char *name)
+static bool is_taken(const struct importable *kind, const char *name)
 {
-    return name &&
-           (!strcmp(name, "id") || !strcmp(name, "name") || import_field(seats, name, NULL));
+    return name && (!strcmp(name, "id") || import_field(kind, name, NULL) ||
+                    (!strcmp(name, "name") && importable_names_people(kind)));
 }
 
 static json_t *column_of(const json_t *columns, const char *name)
@@ -165,23 +205,24 @@ static void leave_names(json_t *columns)
         json_put(name, "field", NULL);
 }
 
-json_t *headings_read(struct ctx *ctx, const struct sheet *sheet, bool seats)
+json_t *headings_read(struct ctx *ctx, const struct sheet *sheet, const struct importable *kind)
 {
     json_t *columns = json_array();
     for (size_t i = 0; i < sheet->columns; i++) {
         bool is_id;
-        const char *name = field_of(ctx, seats, sheet->heading[i], &is_id);
+        const char *name = field_of(ctx, kind, sheet->heading[i], &is_id);
         json_t *column = json_object(), *other;
         json_put(column, "heading", without_number(sheet->heading[i]));
         json_put(column, "field", NULL);
-        other = is_taken(seats, name) ? column_of(columns, name) : NULL;
+        other = is_taken(kind, name) ? column_of(columns, name) : NULL;
         if (other &&
             is_id) /* an export has both: the id is sure, the name beside it is for people */
             json_put(other, "field", NULL);
-        if (is_taken(seats, name) && (!other || is_id))
+        if (is_taken(kind, name) && (!other || is_id))
             json_put(column, "field", name);
         json_push(columns, column);
     }
-    leave_names(columns);
+    if (importable_names_people(kind))
+        leave_names(columns);
     return columns;
 }

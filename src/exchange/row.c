@@ -1,12 +1,10 @@
 /* row.c: one row against the register.
  *
  * Owns: what a row asks for (a new object, changes to one, nothing) and how each of its cells
- * stands to the register. It is done with the features' own functions, as a form would do it, so
+ * stands to the register. It is done with the features' own routes, as a script would do it, so
  * that every rule and right holds; what they refuse is told beside the cell. An empty cell says
- * nothing. Must not decide whether what was done is kept: that is exchange.c's. */
+ * nothing. Must not decide whether what was done is kept: that is the caller's. */
 #include <string.h>
-#include <kansli/membership.h>
-#include <kansli/person.h>
 #include "internal.h"
 
 /* A row on its way. */
@@ -14,17 +12,14 @@ struct work {
     struct ctx ctx;    /* the row's own: its error, its body, its arena */
     struct err err;
     struct params body, query;
-    struct people *people;
     struct row *row;
-    bool seats;
+    const struct importable *part[2]; /* what stands in the same row, or NULL; the row's own */
     const char *group_id;
     json_t *meant;     /* as a script would send it */
-    json_t *before[2]; /* the person and the membership that were there, or NULL */
+    json_t *before[2]; /* the objects that were there, or NULL */
     bool changed;
 };
-enum { PERSON, SEAT };
-
-static const struct resource *const parts[] = {&person_resource, &membership_resource};
+enum { WITH, OWN };
 
 void row_release(struct row *row)
 {
@@ -38,8 +33,8 @@ void row_release(struct row *row)
 
 static bool of_part(const struct work *w, const char *name, int part)
 {
-    bool person;
-    return import_field(w->seats, name, &person) && person == (part == PERSON);
+    bool with;
+    return import_field(w->part[OWN], name, &with) && with == (part == WITH);
 }
 
 /* Null and an empty list are the same as nothing. */
@@ -67,7 +62,7 @@ static void add_effect(struct work *w, int part, const char *id, const struct an
     json_t *effect = json_push(w->row->effects, json_object()), *before;
     const char *name;
     json_t *value;
-    json_put(effect, "type", parts[part]->name);
+    json_put(effect, "type", w->part[part]->resource->name);
     json_put(effect, "id", id);
     json_put_int(effect, "version", out->version);
     if (!w->before[part])
@@ -79,102 +74,134 @@ static void add_effect(struct work *w, int part, const char *id, const struct an
     }
 }
 
+/* The route that makes or changes, as it would be asked under the object's own address. */
+static enum code ask(struct work *w, const struct importable *kind, const char *id,
+                     struct answer *out)
+{
+    static const char *const names[] = {"id"};
+    const struct route *route = importable_route(kind, id ? SHAPE_CHANGE : SHAPE_CREATE);
+    struct ctx *ctx = &w->ctx;
+    const char *const values[] = {id};
+    ctx->route = route;
+    ctx->as_support = false;
+    ctx->names = id ? 1 : 0;
+    ctx->name = names;
+    ctx->value = values;
+    if (id) {
+        long long version = 0;
+        json_decref(resource_one(ctx, kind->resource, id, NULL, &version));
+        ctx->if_match = arena_printf(ctx->arena, "\"%lld\"", version);
+    }
+    enum code c = route->run(ctx, out);
+    ctx->names = 0;
+    if (!c && out->moved) /* a body's old address */
+        c = ctx_absent(ctx);
+    return c ? c : w->err.code ? w->err.code : tx_code(ctx->tx);
+}
+
 /* A new object, or what differs; *id gets whose it is, in the row's arena. */
 static enum code save(struct work *w, int part, const char **id)
 {
     struct answer out = {0};
-    struct ctx *ctx = &w->ctx;
     json_t *now = w->before[part], *body = wanted(w, part);
-    enum code c = OK;
-    if (now)
-        *id = arena_strdup(ctx->arena, json_text(now, "id"));
+    *id = now ? arena_strdup(w->ctx.arena, json_text(now, "id")) : NULL;
     if (now && !json_object_size(body)) {
         json_decref(body);
         return OK;
     }
     params_release(&w->body);
     w->body = (struct params){body, true};
-    if (now) {
-        long long version = 0;
-        json_decref(resource_one(ctx, parts[part], *id, NULL, &version));
-        ctx->if_match = arena_printf(ctx->arena, "\"%lld\"", version);
-        c = part == PERSON ? person_change(ctx, *id, &out) : membership_change(ctx, *id, &out);
-    } else {
-        c = part == PERSON ? person_create(ctx, &out) : membership_create(ctx, &out);
-        *id = c ? NULL : arena_strdup(ctx->arena, json_text(out.document, "id"));
-    }
-    if (!c)
-        c = w->err.code ? w->err.code : tx_code(ctx->tx);
+    enum code c = ask(w, w->part[part], *id, &out);
+    if (!c && out.document)
+        *id = arena_strdup(w->ctx.arena, json_text(out.document, "id"));
     if (!c) {
         w->changed = true;
         add_effect(w, part, *id, &out, body);
-        if (part == PERSON && out.document)
-            people_add(w->people, ctx->arena, out.document);
     }
     json_decref(out.document);
     return c;
 }
 
-/* ---------------------------------------------------------------- whom, and which seat */
+/* ---------------------------------------------------------------- what it is about */
 
-static enum code choose_person(struct work *w)
+static enum code choose_person(struct work *w, int part, const char *id)
 {
     struct row *row = w->row;
-    const char *id = json_text(w->meant, "personId");
-    if (!w->seats)
-        id = json_text(row->texts, "id");
-    struct match match =
-        people_match(&w->ctx, w->people, row->choice, id && *id ? id : NULL, w->meant);
-    w->before[PERSON] = match.person;
+    struct match match = match_person(&w->ctx, row->choice, id, w->meant);
+    w->before[part] = match.object;
     row->matched_by = match.by;
     row->candidates = match.candidates;
     if (match.candidates)
         return ctx_fail(&w->ctx, E_CONFLICT, "import-ambiguous",
                         N_("It cannot be told whom this row is about. Choose."));
     bool named = json_text(w->meant, "familyName") || json_text(w->meant, "givenName");
-    if (!match.person && ((id && *id) || (row->choice && strcmp(row->choice, "new"))))
+    if (!match.object && (id || (row->choice && strcmp(row->choice, "new"))))
         return ctx_fail(&w->ctx, E_INPUT, "invalid-input", N_("There is no person with that id."));
-    if (!match.person && !named)
+    if (!match.object && !named)
         return ctx_fail(&w->ctx, E_INPUT, "invalid-input",
                         N_("Nobody is named here. A person needs a name, or an address that the "
                            "register knows."));
     return OK;
 }
 
-/* The membership that the row is about: by id; else of the person in the group, the one with the
- * row's first day, or the present or coming one when the row says no day. */
-static json_t *choose_seat(struct work *w, const char *person, const char *group)
+/* An id that nobody has is a new object's own where ids can be chosen. */
+static enum code choose_object(struct work *w, const char *id)
 {
-    struct ctx *ctx = &w->ctx;
-    const char *id = json_text(w->row->texts, "id");
-    const char *start = json_text(w->meant, "startDate");
-    if (!id || !*id)
-        id = db_text(
-            ctx->tx,
-            "SELECT m.id FROM membership m JOIN person p ON p.key = m.person_key "
-            "JOIN body b ON b.key = m.group_key WHERE p.id = ?1 AND b.id = ?2 "
-            "AND (m.start_date = ?3 OR (?3 IS NULL AND (m.end_date IS NULL OR m.end_date >= ?4))) "
-            "ORDER BY m.start_date LIMIT 1",
-            person, group, start, ctx->today);
-    return id ? resource_one(ctx, &membership_resource, id, NULL, NULL) : NULL;
+    const struct importable *kind = w->part[OWN];
+    struct match match = match_object(&w->ctx, kind, id, w->meant);
+    w->before[OWN] = match.object;
+    if (!w->part[WITH])
+        w->row->matched_by = match.by;
+    if (match.several)
+        return ctx_fail(&w->ctx, E_CONFLICT, "import-ambiguous",
+                        N_("What this row says fits several. Write the id of the one that it is "
+                           "about."));
+    if (id && !match.object && !import_field(kind, "id", NULL))
+        return err_setf(&w->err, E_INPUT, "invalid-input", N_("There is no {noun} with that id."),
+                        "noun", ctx_text(&w->ctx, kind->resource->noun), NULL);
+    return OK;
 }
 
-static enum code do_seat(struct work *w, const char *person)
+/* The group of the file, where the row names none: what an address below a group would say. */
+static void default_group(struct work *w)
 {
-    const char *group = json_text(w->meant, "groupId"), *id = json_text(w->row->texts, "id");
-    if (!group && w->group_id) {
-        group = w->group_id;
-        json_put(w->meant, "groupId", group);
-    }
-    if (!group)
+    const struct importable *kind = w->part[OWN];
+    if (!w->group_id)
+        return;
+    if (import_field(kind, "groupId", NULL) && !json_object_get(w->meant, "groupId"))
+        json_put(w->meant, "groupId", w->group_id);
+    if (import_field(kind, "groupIds", NULL) && !json_object_get(w->meant, "groupIds"))
+        json_put_new(w->meant, "groupIds", json_pack("[s]", w->group_id));
+}
+
+static enum code do_own(struct work *w)
+{
+    const struct importable *kind = w->part[OWN];
+    const char *id = json_text(w->row->texts, "id"), *group;
+    enum code c;
+    id = id && *id ? id : NULL;
+    default_group(w);
+    group = json_text(w->meant, "groupId");
+    if (group) /* within one group capacity is read (api.md) */
+        json_put(w->query.values, "groupId", group);
+    else if (w->part[WITH])
         return err_field(&w->err, "/groupId", N_("This is needed."), NULL);
-    json_put(w->meant, "personId", person);
-    json_put(w->query.values, "groupId", group); /* within one group capacity is read (api.md) */
-    w->before[SEAT] = choose_seat(w, person, group);
-    if (id && *id && !w->before[SEAT])
-        return ctx_fail(&w->ctx, E_INPUT, "invalid-input",
-                        N_("There is no membership with that id."));
-    enum code c = save(w, SEAT, &w->row->object_id);
+    if (importable_names_people(kind) && !w->part[WITH])
+        c = choose_person(w, OWN, id);
+    else
+        c = choose_object(w, id);
+    return c ? c : save(w, OWN, &w->row->object_id);
+}
+
+/* The person of a membership: made or known before it. */
+static enum code do_with(struct work *w)
+{
+    const char *field = w->part[OWN]->with_field, *id;
+    enum code c = choose_person(w, WITH, json_text(w->meant, field));
+    if (!c)
+        c = save(w, WITH, &id);
+    if (!c)
+        json_put(w->meant, field, id);
     return c;
 }
 
@@ -193,32 +220,45 @@ static void refuse_numbers(struct work *w)
 
 static enum code do_row(struct work *w)
 {
-    const char *person;
     refuse_numbers(w);
-    json_t *formed = cells_formed(&w->ctx, w->seats, w->row->texts);
-    json_t *mine = fields_meant(&w->ctx, person_resource.fields, formed);
-    w->meant = w->seats ? fields_meant(&w->ctx, membership_resource.fields, formed) : json_object();
-    json_object_update_missing(w->meant, mine);
-    json_decref(mine);
+    json_t *formed = cells_formed(&w->ctx, w->part[OWN], w->row->texts);
+    w->meant = fields_meant(&w->ctx, w->part[OWN]->resource->fields, formed);
+    if (w->part[WITH]) {
+        json_t *theirs = fields_meant(&w->ctx, w->part[WITH]->resource->fields, formed);
+        json_object_update_missing(w->meant, theirs);
+        json_decref(theirs);
+    }
     json_decref(formed);
     if (w->err.code)
         return w->err.code;
-    enum code c = choose_person(w);
+    enum code c = w->part[WITH] ? do_with(w) : OK;
     if (!c)
-        c = save(w, PERSON, &person);
-    if (!c)
-        w->row->object_id = person;
-    if (!c && w->seats)
-        c = do_seat(w, person);
+        c = do_own(w);
     return c ? c : tx_code(w->ctx.tx);
 }
 
 /* ---------------------------------------------------------------- telling */
 
-static const char *said(struct ctx *ctx, const json_t *entry)
+static const char *labels_joined(struct ctx *ctx, const struct value *values)
 {
-    return text_fill(ctx->arena, ctx_text(ctx, json_text(entry, "msgid")),
-                     json_object_get(entry, "args"));
+    const char *all = "";
+    for (; values->code; values++)
+        all = arena_join(ctx->arena, all, *all ? ", " : "", ctx_text(ctx, values->label), NULL);
+    return all;
+}
+
+/* Where codes are offered for a choice, a file is told the words that people write in cells. */
+static const char *said(struct ctx *ctx, const struct field *field, const json_t *entry)
+{
+    const char *text = ctx_text(ctx, json_text(entry, "msgid"));
+    const json_t *args = json_object_get(entry, "args");
+    if (!field || !field->values || !json_object_get(args, "values"))
+        return text_fill(ctx->arena, text, args);
+    json_t *words = json_object();
+    json_put(words, "values", labels_joined(ctx, field->values));
+    text = text_fill(ctx->arena, text, words);
+    json_decref(words);
+    return text;
 }
 
 static bool is_at(const char *pointer, const char *name)
@@ -228,25 +268,25 @@ static bool is_at(const char *pointer, const char *name)
            (!pointer[n + 1] || pointer[n + 1] == '/');
 }
 
-static const char *message_at(struct work *w, const char *name)
+static const char *message_at(struct work *w, const char *name, const struct field *field)
 {
     size_t i;
     json_t *entry;
     json_array_foreach(w->err.fields, i, entry)
         if (is_at(json_text(entry, "pointer"), name))
-            return said(&w->ctx, entry);
+            return said(&w->ctx, field, entry);
     return NULL;
 }
 
 static void tell_cell(struct work *w, const char *name, const char *text)
 {
-    bool of_person;
-    const struct field *field = import_field(w->seats, name, &of_person);
-    const char *message = message_at(w, name);
+    bool of_with;
+    const struct field *field = import_field(w->part[OWN], name, &of_with);
+    const char *message = message_at(w, name, field);
     if (!*text && !message)
         return;
     json_t *cell = json_push(w->row->cells, json_object());
-    json_t *before = w->before[of_person ? PERSON : SEAT];
+    json_t *before = w->before[of_with ? WITH : OWN];
     json_t *was = field ? json_object_get(before, name) : NULL,
            *meant = json_object_get(w->meant, name);
     bool unsaid = !field || !meant, none = same(was, NULL);
@@ -276,9 +316,9 @@ static const char *row_message(struct work *w)
         const char *name = pointer && *pointer ? pointer + 1 : "";
         if (json_object_get(w->row->texts, name))
             continue;
-        const struct field *field = import_field(w->seats, name, NULL);
+        const struct field *field = import_field(w->part[OWN], name, NULL);
         const char *one = arena_join(ctx->arena, field ? ctx_text(ctx, field->label) : name, ": ",
-                                     said(ctx, entry), NULL);
+                                     said(ctx, field, entry), NULL);
         all = all ? arena_join(ctx->arena, all, " ", one, NULL) : one;
     }
     if (!w->err.fields && w->err.msgid)
@@ -294,17 +334,18 @@ static void tell(struct work *w, enum code c)
     json_object_foreach(row->texts, name, text)
         tell_cell(w, name, json_string_value(text));
     row->message = c ? row_message(w) : NULL;
-    bool made = w->changed && !w->before[w->seats ? SEAT : PERSON];
-    row->act = c ? "error" : made ? "create" : w->changed ? "update" : "none";
+    row->act = c ? "error" : !w->changed ? "none" : w->before[OWN] ? "update" : "create";
     if (c)
         row->object_id = NULL;
 }
 
-enum code row_do(struct ctx *ctx, struct people *people, struct arena *arena, bool seats,
+enum code row_do(struct ctx *ctx, struct arena *arena, const struct importable *kind,
                  const char *group_id, struct row *row)
 {
-    struct work w = {
-        .ctx = *ctx, .people = people, .row = row, .seats = seats, .group_id = group_id};
+    struct work w = {.ctx = *ctx,
+                     .row = row,
+                     .part = {importable_with(kind), kind},
+                     .group_id = group_id};
     err_init(&w.err);
     params_init(&w.body);
     params_init(&w.query);
@@ -315,14 +356,15 @@ enum code row_do(struct ctx *ctx, struct people *people, struct arena *arena, bo
     w.ctx.names = 0;
     w.ctx.api = true;
     w.ctx.standing = NULL;
+    w.ctx.gathered = NULL;
     w.ctx.present = NULL;
     w.ctx.upload = NULL;
     row->cells = json_array();
     row->effects = json_array();
     enum code c = do_row(&w);
     tell(&w, c);
-    json_decref(w.before[PERSON]);
-    json_decref(w.before[SEAT]);
+    json_decref(w.before[WITH]);
+    json_decref(w.before[OWN]);
     json_decref(w.meant);
     json_decref(w.ctx.present);
     params_release(&w.body);

@@ -42,7 +42,7 @@ static const struct field action_fields[] = {
     {.name = "dueDate", .label = NC_("action", "By"), .type = T_DAY, .at = AT(due_date), .flags = F_SORT,
      .column = "due_date", .hint = N_("The last day. The register reminds before and after.")},
     {.name = "status", .label = N_("Status"), .type = T_ENUM, .at = AT(status),
-     .flags = F_FILTER | F_SORT, .values = action_statuses, .column = "status",
+     .flags = F_REQUIRED | F_FILTER | F_SORT, .values = action_statuses, .column = "status",
      .fallback = "open"},
     {.name = "overdue", .label = N_("Its day has passed"), .type = T_BOOL,
      .flags = F_DERIVED | F_FILTER},

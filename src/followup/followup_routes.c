@@ -52,4 +52,13 @@ const struct route followup_routes[] = {
     {0},
 };
 
-const struct part followup_parts[] = {{0}};
+static void link_followup(struct ctx *ctx, long long key, json_t *group)
+{
+    part_link_list(ctx, group, "decisions", NULL);
+    part_link_list(ctx, group, "actions", may(ctx, ACT_CHANGE_GROUP, key) ? "add-action" : NULL);
+    if (may(ctx, ACT_SEE_DRAFTS, key))
+        part_link_list(ctx, group, "status-reports",
+                       may(ctx, ACT_REPORT_STATUS, key) ? "add-status-report" : NULL);
+}
+
+const struct part followup_parts[] = {{.of = "groups", .link = link_followup}, {0}};

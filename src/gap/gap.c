@@ -55,7 +55,7 @@ static const struct field gap_fields[] = {
      .flags = F_REQUIRED | F_FILTER | F_SORT, .max = 4, .column = "priority",
      .hint = N_("From 1, the highest, to 4.")},
     {.name = "status", .label = N_("Status"), .type = T_ENUM, .at = AT(status),
-     .flags = F_FILTER | F_SORT, .values = gap_statuses, .column = "state",
+     .flags = F_REQUIRED | F_FILTER | F_SORT, .values = gap_statuses, .column = "state",
      .fallback = "raised"},
     {.name = "reason", .label = N_("Reason"), .type = T_LINES, .at = AT(reason), .max = 2000,
      .column = "reason",

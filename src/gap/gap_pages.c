@@ -196,7 +196,15 @@ static json_t *panel(struct ctx *ctx, long long key, const json_t *group)
     return part;
 }
 
-const struct part gap_parts[] = {{"groups", "gaps", panel}, {0}};
+static void link_gaps(struct ctx *ctx, long long key, json_t *group)
+{
+    const char *id, *name;
+    part_link_list(ctx, group, "gaps", gap_may_raise(ctx, key, &id, &name) ? "add-gap" : NULL);
+}
+
+const struct part gap_parts[] = {
+    {.of = "groups", .name = "gaps", .make = panel}, {.of = "groups", .link = link_gaps}, {0},
+};
 
 /* ---------------------------------------------------------------- routes */
 

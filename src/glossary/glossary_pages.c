@@ -43,6 +43,8 @@ static enum code list(struct ctx *ctx, struct answer *out)
     enum code c = resource_list(ctx, &glossary_resource, (struct fixed){0}, &out->document);
     if (c)
         return c;
+    if (may(ctx, ACT_CHANGE_ORGANISATION, 0))
+        ctx_link(ctx, out->document, "create", "POST", "/glossary");
     out->title = ctx_text(ctx, N_("Glossary"));
     if (ctx_embeds(ctx, "letters"))
         ctx_embed(ctx, out->document, "letters", glossary_letters(ctx));

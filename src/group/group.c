@@ -8,6 +8,7 @@
 #include <kansli/coverage.h>
 #include <kansli/kind.h>
 #include <kansli/organisation.h>
+#include <kansli/part.h>
 #include "internal.h"
 
 const struct value group_statuses[] = {
@@ -249,6 +250,7 @@ static void link_groups(struct ctx *ctx, json_t *object)
     bool closed = !strcmp(status, "closed"), dormant = !strcmp(status, "dormant");
     ctx_link(ctx, object, "hosts", "GET", below(ctx, object, "/hosts"));
     ctx_link(ctx, object, "relations", "GET", below(ctx, object, "/relations"));
+    parts_link(ctx, "groups", object, key);
     if (!ctx->actor->account_key && !ctx->actor->everything)
         return;
     bool change = may(ctx, ACT_CHANGE_GROUP, key);

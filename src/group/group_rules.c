@@ -408,3 +408,17 @@ enum code group_remove(struct ctx *ctx, struct answer *out)
     out->flash = N_("The group is deleted.");
     return c;
 }
+
+/* ---------------------------------------------------------------- who decides */
+
+long long group_deciding_principal(struct ctx *ctx, long long group_key)
+{
+    return db_int(ctx->tx, 0,
+                  "SELECT p.principal_key FROM group_principal p WHERE p.group_key = ?1 "
+                  "AND p.start_date <= ?2 AND (p.end_date IS NULL OR p.end_date >= ?2) "
+                  "ORDER BY CASE WHEN EXISTS (SELECT 1 FROM membership d WHERE d.person_key = ?3 "
+                  "AND d.group_key = p.principal_key AND d.start_date <= ?2 "
+                  "AND (d.end_date IS NULL OR d.end_date >= ?2) AND d.role IN " ACCESS_OFFICERS
+                  ") THEN 0 ELSE 1 END, p.position, p.key LIMIT 1",
+                  group_key, ctx->today, ctx->actor->person_key);
+}

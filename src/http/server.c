@@ -53,7 +53,7 @@ PRINTF(2, 0) static void on_log(void *cls, const char *format, va_list values)
 }
 
 static struct MHD_Daemon *start_daemon(struct http *http, int fd, unsigned threads,
-                                       unsigned connections)
+                                       unsigned connections, unsigned per_address)
 {
     /* Not STRICT_FOR_CLIENT: all it adds are two refusals that come out wrong (a target with a
      * space is cut without a status, a missing Host gets its header twice). The guard sees both. */
@@ -64,6 +64,7 @@ static struct MHD_Daemon *start_daemon(struct http *http, int fd, unsigned threa
         {MHD_OPTION_LISTEN_SOCKET, fd, NULL},
         {MHD_OPTION_STRICT_FOR_CLIENT, 0, NULL},
         {MHD_OPTION_CONNECTION_LIMIT, (intptr_t)connections, NULL},
+        {MHD_OPTION_PER_IP_CONNECTION_LIMIT, (intptr_t)per_address, NULL},
         {MHD_OPTION_CONNECTION_TIMEOUT, IDLE_S, NULL},
         {MHD_OPTION_CONNECTION_MEMORY_LIMIT, HEAD_BYTES, NULL},
         {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)on_target, http},
@@ -108,7 +109,8 @@ static enum code http_open(struct http *http, const struct http_options *options
         return c;
     }
     /* The limit is divided among the threads, and each needs room for one. */
-    http->daemon = start_daemon(http, fd, threads, connections < threads ? threads : connections);
+    http->daemon = start_daemon(http, fd, threads, connections < threads ? threads : connections,
+                                options->per_address);
     if (!http->daemon) {
         watchdog_stop(&http->dog);
         close(fd);

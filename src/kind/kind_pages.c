@@ -43,6 +43,8 @@ static enum code list(struct ctx *ctx, struct answer *out)
     enum code c = resource_list(ctx, &kind_resource, (struct fixed){0}, &out->document);
     if (c)
         return c;
+    if (may(ctx, ACT_CHANGE_KIND, 0))
+        ctx_link(ctx, out->document, "create", "POST", "/group-kinds");
     out->title = ctx_text(ctx, N_("Kinds of groups"));
     if (ctx_embeds(ctx, "levels"))
         ctx_embed(ctx, out->document, "levels", kind_levels(ctx));

@@ -103,8 +103,14 @@ static json_t *panel(struct ctx *ctx, long long key, const json_t *object)
     return part;
 }
 
+static void link_mandates(struct ctx *ctx, long long key, json_t *group)
+{
+    part_link_list(ctx, group, "mandates", may(ctx, ACT_CHANGE_GROUP, key) ? "add-mandate" : NULL);
+}
+
 const struct part mandate_parts[] = {
-    {"groups", "mandate", panel},
-    {"group-head", "mandateStanding", head_fact},
+    {.of = "groups", .name = "mandate", .make = panel},
+    {.of = "group-head", .name = "mandateStanding", .make = head_fact},
+    {.of = "groups", .link = link_mandates},
     {0},
 };

@@ -37,7 +37,8 @@ static const struct field agenda_fields[] = {
     {.name = "title", .label = N_("Title"), .type = T_TEXT, .at = AT(title), .flags = F_REQUIRED,
      .max = 300, .column = "title"},
     {.name = "type", .label = N_("What it is for"), .type = T_ENUM, .at = AT(type),
-     .flags = F_FILTER, .values = agenda_types, .column = "type", .fallback = "discussion"},
+     .flags = F_REQUIRED | F_FILTER, .values = agenda_types, .column = "type",
+     .fallback = "discussion"},
     {.name = "text", .label = N_("Background"), .type = T_MARKDOWN, .at = AT(text),
      .column = "text"},
     {.name = "presenterIds", .label = N_("Presented by"), .type = T_REFS, .at = AT(presenters),
@@ -103,8 +104,9 @@ static void finish(struct ctx *ctx, json_t *items)
 
 static void links(struct ctx *ctx, json_t *object)
 {
-    long long meeting = json_int(object, "meeting_key", 0);
-    if (!meeting_may_change(ctx, meeting) || meeting_is_locked(ctx, meeting))
+    struct meeting_row meeting;
+    if (meeting_row_of(ctx, json_int(object, "meeting_key", 0), &meeting) ||
+        !meeting_may_note(ctx, &meeting))
         return;
     const char *path = arena_printf(ctx->arena, "/meetings/%s/agenda-items/%s",
                                     json_text(object, "meetingId"), json_text(object, "id"));
@@ -205,11 +207,13 @@ static enum code close_gap(struct ctx *ctx, long long meeting_key, long long num
 
 /* --------------------------------------------------------------- what a field alone cannot tell */
 
-static enum code check_input(struct ctx *ctx, const struct agenda_input *in, enum code read)
+static enum code check_input(struct ctx *ctx, struct agenda_input *in, enum code read)
 {
     const char *html;
     if (read && read != E_INPUT)
         return read;
+    if (in->postponed < 0) /* taken away. Not needed: who may not know of it never sees the member */
+        in->postponed = 0;
     if (in->text && ctx_markdown(ctx, in->text, 4, "/text", &html) && ctx->err->code != E_INPUT)
         return ctx->err->code;
     if (in->minutes_text && ctx_markdown(ctx, in->minutes_text, 4, "/minutesText", &html) &&

@@ -230,6 +230,8 @@ bool recusal_may_keep(struct ctx *ctx, const struct meeting_row *meeting, bool *
 /* The same as a refusal, for a person (0: anybody). */
 NODISCARD enum code recusal_must_keep(struct ctx *ctx, const struct meeting_row *meeting,
                                       long long person_key);
+/* Whether the caller may record that somebody, himself if nobody else, stands aside. */
+bool recusal_may_enter(struct ctx *ctx, const struct meeting_row *meeting);
 /* A meeting's, in the order of the agenda, as objects; empty for who may not look inside. New
  * reference. */
 json_t *recusals_of(struct ctx *ctx, long long meeting_key);

@@ -6,6 +6,7 @@
  * not know who may change what (meeting_rules.c), nor how it is shown. */
 #include <string.h>
 #include <kansli/group.h>
+#include <kansli/part.h>
 #include "internal.h"
 
 const struct value meeting_statuses[] = {
@@ -62,7 +63,7 @@ static const struct field meeting_fields[] = {
      .hint = N_("The place, or the address of the video meeting. How to join online is shown only "
                 "to the group and to those who may see its drafts.")},
     {.name = "visibility", .label = N_("Who sees the meeting"), .type = T_ENUM,
-     .at = AT(visibility), .flags = F_FILTER, .values = meeting_visibilities,
+     .at = AT(visibility), .flags = F_REQUIRED | F_FILTER, .values = meeting_visibilities,
      .column = "visibility", .fallback = "members"},
     {.name = "carryOverIds", .label = N_("What is carried over"), .type = T_TEXTS,
      .at = AT(carried), .flags = F_CREATE, .max = 36,
@@ -141,6 +142,40 @@ static void finish(struct ctx *ctx, json_t *items)
     }
 }
 
+/* What is written down of a meeting until its minutes are adjusted. */
+static void link_notes(struct ctx *ctx, json_t *object, const char *path)
+{
+    static const struct {
+        const char *rel, *below;
+    } notes[] = {{"add-item", "/agenda-items"},
+                 {"order-items", "/agenda-orders"},
+                 {"add-attendance", "/attendance"},
+                 {"mark-attendance", "/attendance-marks"}};
+    for (size_t i = 0; i < LEN(notes); i++)
+        ctx_link(ctx, object, notes[i].rel, "POST",
+                 arena_join(ctx->arena, path, notes[i].below, NULL));
+}
+
+/* What is below it, and what may be entered there by those who write down nothing else. */
+static void link_below(struct ctx *ctx, json_t *object, const struct meeting_row *meeting,
+                       const char *path)
+{
+    static const char *const open[] = {"agenda-items", "papers", "calendar"},
+                             *const inside[] = {"attendance", "recusals", "recusal-suggestions"};
+    for (size_t i = 0; i < LEN(open); i++)
+        ctx_link(ctx, object, open[i], "GET", arena_join(ctx->arena, path, "/", open[i], NULL));
+    for (size_t i = 0; i < LEN(inside) && meeting_may_look_inside(ctx, meeting->key); i++)
+        ctx_link(ctx, object, inside[i], "GET", arena_join(ctx->arena, path, "/", inside[i], NULL));
+    parts_link(ctx, "meetings", object, meeting->key);
+    if (ctx->actor->read_only || !ctx->actor->account_key)
+        return;
+    if (meeting_may_change(ctx, meeting->key))
+        ctx_link(ctx, object, "add-paper", "POST", arena_join(ctx->arena, path, "/papers", NULL));
+    if (recusal_may_enter(ctx, meeting))
+        ctx_link(ctx, object, "add-recusal", "POST",
+                 arena_join(ctx->arena, path, "/recusals", NULL));
+}
+
 static void links(struct ctx *ctx, json_t *object)
 {
     struct meeting_row meeting;
@@ -158,9 +193,12 @@ static void links(struct ctx *ctx, json_t *object)
     if (change && meeting_may_cancel(ctx, &meeting))
         ctx_link(ctx, object, "cancel", "POST",
                  arena_join(ctx->arena, path, "/cancellations", NULL));
+    if (meeting_may_note(ctx, &meeting))
+        link_notes(ctx, object, path);
     if (meeting.called && !cancelled && strcmp(meeting.status, "held") && !ctx->actor->read_only &&
         ctx->actor->person_key && meeting_takes_part(ctx, meeting.key, ctx->actor->person_key))
         ctx_link(ctx, object, "answer", "POST", arena_join(ctx->arena, path, "/answers", NULL));
+    link_below(ctx, object, &meeting, path);
     ctx->as_support = false; /* asked, not done */
 }
 

@@ -403,8 +403,14 @@ static json_t *part_of_group(struct ctx *ctx, long long key, const json_t *group
     return panel;
 }
 
+static void link_meetings(struct ctx *ctx, long long key, json_t *group)
+{
+    part_link_list(ctx, group, "meetings", may(ctx, ACT_CHANGE_GROUP, key) ? "add-meeting" : NULL);
+}
+
 const struct part meeting_parts[] = {
     {.of = "groups", .name = "meetings", .make = part_of_group},
+    {.of = "groups", .link = link_meetings},
     {0},
 };
 

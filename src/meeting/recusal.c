@@ -209,6 +209,13 @@ static long long own_part(struct ctx *ctx, long long meeting_key)
     return person && meeting_takes_part(ctx, meeting_key, person) ? person : 0;
 }
 
+bool recusal_may_enter(struct ctx *ctx, const struct meeting_row *meeting)
+{
+    return strcmp(meeting->status, "cancelled") && meeting_may_look_inside(ctx, meeting->key) &&
+           may_as(ctx, ACT_KEEP_RECUSAL, standing(ctx, meeting, own_part(ctx, meeting->key))) &&
+           !meeting_is_locked(ctx, meeting->key);
+}
+
 /* To the item: where it was read. */
 static const char *back(struct ctx *ctx, const struct meeting_row *meeting, const char *item_id)
 {

@@ -180,6 +180,17 @@ static json_t *region_apart(const json_t *item)
     return apart ? json_text_new(json_text(item, "healthcareRegionName")) : json_null();
 }
 
+/* Across groups nothing says who speaks as a patient or next of kin, nor what they have lived
+ * through: it reads as if they had named none. */
+static void hide_capacity(json_t *item)
+{
+    const char *capacity = json_text(item, "capacity");
+    if (capacity && (!strcmp(capacity, "patient") || !strcmp(capacity, "nextOfKin")))
+        json_object_set_new(item, "competences", json_array());
+    json_object_del(item, "capacity");
+    json_object_del(item, "speaksFor");
+}
+
 /* Absent, not null: whoever may not read a member does not learn whether there is one. */
 static void finish(struct ctx *ctx, json_t *items)
 {
@@ -187,10 +198,8 @@ static void finish(struct ctx *ctx, json_t *items)
     size_t i;
     json_t *item;
     json_array_foreach(items, i, item) {
-        if (!within) {
-            json_object_del(item, "capacity");
-            json_object_del(item, "speaksFor");
-        }
+        if (!within)
+            hide_capacity(item);
         if (ctx_page(ctx))
             ctx_embed(ctx, item, "region", region_apart(item));
         if (!json_int(item, "drafts_key", 0)) {

@@ -179,9 +179,22 @@ static json_t *part_officers(struct ctx *ctx, long long key, const json_t *objec
     return NULL;
 }
 
+static void link_people(struct ctx *ctx, long long key, json_t *group)
+{
+    bool enter = seat_may_any(ctx, key);
+    part_link_list(ctx, group, "memberships", enter ? "add-membership" : NULL);
+    part_link_list(ctx, group, "introduction", NULL);
+    if (may(ctx, ACT_SEE_DRAFTS, key))
+        part_link_list(ctx, group, "addresses", NULL);
+    if (enter)
+        ctx_link(ctx, group, "change-memberships", "POST",
+                 arena_printf(ctx->arena, "/groups/%s/membership-changes", json_text(group, "id")));
+}
+
 const struct part membership_parts[] = {
     {.of = "groups", .name = "memberships", .make = part_people},
     {.of = "groups", .name = "genderBalance", .make = part_balance},
     {.of = "group-head", .name = "officers", .make = part_officers},
+    {.of = "groups", .link = link_people},
     {0},
 };

@@ -154,6 +154,10 @@ enum code minutes_list_of_meeting(struct ctx *ctx, struct answer *out)
     struct fixed within = {.condition = "\"meeting_key\" = ?6", .key = meeting.key};
     if (!c)
         c = resource_list(ctx, &minutes_resource, within, &out->document);
+    if (!c && minutes_may_write(ctx, &meeting))
+        ctx_link(ctx, out->document, "create", "POST",
+                 arena_join(ctx->arena, "/meetings/", meeting.id, "/minutes", NULL));
+    ctx->as_support = false; /* asked, not done */
     return c || !ctx_page(ctx) ? c : minutes_page_versions(ctx, &meeting, out);
 }
 

@@ -237,7 +237,17 @@ static json_t *part_unread(struct ctx *ctx, long long key, const json_t *object)
     return json_pack("{s:o}", "items", items);
 }
 
+static void link_versions(struct ctx *ctx, long long key, json_t *object)
+{
+    struct meeting_row meeting;
+    const char *path = arena_printf(ctx->arena, "/meetings/%s/minutes", json_text(object, "id"));
+    ctx_link(ctx, object, "minutes", "GET", path);
+    if (!meeting_row_of(ctx, key, &meeting) && minutes_may_write(ctx, &meeting))
+        ctx_link(ctx, object, "add-minutes", "POST", path);
+}
+
 const struct part minutes_parts[] = {
+    {.of = "meetings", .link = link_versions},
     {.of = "groups", .name = "unreadMinutes", .make = part_unread},
     {.of = "organisations", .name = "unreadMinutes", .make = part_unread},
     {0},

@@ -79,7 +79,7 @@ static const struct field nomination_fields[] = {
      .hint = N_("The organisation that nominates. Empty: the person nominates herself or himself, "
                 "where the call allows it.")},
     {.name = "role", .label = N_("Role"), .type = T_ENUM, .at = AT(role),
-     .flags = F_FILTER | F_SORT, .values = membership_roles, .column = "role",
+     .flags = F_REQUIRED | F_FILTER | F_SORT, .values = membership_roles, .column = "role",
      .fallback = "member"},
     {.name = "capacity", .label = N_("Takes part as"), .type = T_ENUM, .at = AT(capacity),
      .flags = F_FILTER | F_SORT | F_WITHIN, .values = membership_capacities, .column = "capacity"},

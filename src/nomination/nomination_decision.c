@@ -6,6 +6,7 @@
  * pages. */
 #include <string.h>
 #include <kansli/coverage.h>
+#include <kansli/group.h>
 #include <kansli/membership.h>
 #include "internal.h"
 
@@ -163,20 +164,6 @@ static enum code complete(struct ctx *ctx, const struct nomination_row *row)
 
 /* ---------------------------------------------------------------- the membership */
 
-/* The direct principal that decides: one that the caller is an officer of, else the first (for the
- * support function, in its place); 0 when nobody commissions the group. */
-static long long principal_of(struct ctx *ctx, long long group_key)
-{
-    return db_int(ctx->tx, 0,
-                  "SELECT p.principal_key FROM group_principal p WHERE p.group_key = ?1 "
-                  "AND p.start_date <= ?2 AND (p.end_date IS NULL OR p.end_date >= ?2) "
-                  "ORDER BY CASE WHEN EXISTS (SELECT 1 FROM membership d WHERE d.person_key = ?3 "
-                  "AND d.group_key = p.principal_key AND d.start_date <= ?2 "
-                  "AND (d.end_date IS NULL OR d.end_date >= ?2) AND d.role IN " ACCESS_OFFICERS
-                  ") THEN 0 ELSE 1 END, p.position, p.key LIMIT 1",
-                  group_key, ctx->today, ctx->actor->person_key);
-}
-
 static struct ref_value body_ref(struct ctx *ctx, long long key)
 {
     return (struct ref_value){db_text(ctx->tx, "SELECT id FROM body WHERE key = ?1", key), key};
@@ -269,7 +256,7 @@ static enum code decide(struct ctx *ctx, struct nomination_row *row,
 {
     enum nomination_act act = act_of(in->outcome);
     struct term term = {0};
-    long long principal = principal_of(ctx, row->group_key);
+    long long principal = group_deciding_principal(ctx, row->group_key);
     enum code c = nomination_allows(ctx, row, act);
     if (!c && act == NOMINATION_APPOINT)
         c = complete(ctx, row);

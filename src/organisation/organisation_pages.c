@@ -66,6 +66,8 @@ static enum code list(struct ctx *ctx, struct answer *out)
     enum code c = resource_list(ctx, &organisation_resource, (struct fixed){0}, &out->document);
     if (c)
         return c;
+    if (may(ctx, ACT_CHANGE_ORGANISATION, 0))
+        ctx_link(ctx, out->document, "create", "POST", "/organisations");
     out->title = ctx_text(ctx, N_("Organisations"));
     if (ctx_embeds(ctx, "ways"))
         ctx_embed(ctx, out->document, "ways", organisation_ways(ctx));

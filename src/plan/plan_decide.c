@@ -118,20 +118,6 @@ static enum code check_facts(struct ctx *ctx, struct plan_decision_input *in)
 
 /* ---------------------------------------------------------------- decided */
 
-/* In whose name: a direct principal that the caller is an officer of, else the first (for the
- * support function, in its place); 0 when nobody commissions the group. */
-static long long principal_of(struct ctx *ctx, long long group_key)
-{
-    return db_int(ctx->tx, 0,
-                  "SELECT p.principal_key FROM group_principal p WHERE p.group_key = ?1 "
-                  "AND p.start_date <= ?2 AND (p.end_date IS NULL OR p.end_date >= ?2) "
-                  "ORDER BY CASE WHEN EXISTS (SELECT 1 FROM membership d WHERE d.person_key = ?3 "
-                  "AND d.group_key = p.principal_key AND d.start_date <= ?2 "
-                  "AND (d.end_date IS NULL OR d.end_date >= ?2) AND d.role IN " ACCESS_OFFICERS
-                  ") THEN 0 ELSE 1 END, p.position, p.key LIMIT 1",
-                  group_key, ctx->today, ctx->actor->person_key);
-}
-
 static enum code keep(struct ctx *ctx, const struct plan_row *plan,
                       const struct plan_decision_input *in)
 {
@@ -143,9 +129,9 @@ static enum code keep(struct ctx *ctx, const struct plan_row *plan,
                "decided_on, decided_by_key, presented_by_key, present, reference, at, account_key) "
                "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
                (const char *)id, plan->key, plan->number,
-               KEY(principal_of(ctx, plan->group_key)), in->outcome, in->comment, in->decided_on,
-               KEY(in->decided_by.key), KEY(in->presented_by.key), in->present, in->reference,
-               tx_instant(ctx->tx), KEY(ctx->actor->account_key));
+               KEY(group_deciding_principal(ctx, plan->group_key)), in->outcome, in->comment,
+               in->decided_on, KEY(in->decided_by.key), KEY(in->presented_by.key), in->present,
+               in->reference, tx_instant(ctx->tx), KEY(ctx->actor->account_key));
     return c ? c
              : db_run(ctx->tx,
                       "UPDATE plan SET decided_on = CASE WHEN ?2 = 'approved' THEN ?3 END, "

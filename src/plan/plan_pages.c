@@ -365,10 +365,22 @@ static json_t *part_of_group(struct ctx *ctx, long long key, const json_t *group
     return panel;
 }
 
+static void link_plans(struct ctx *ctx, long long key, json_t *group)
+{
+    bool add = plan_group_has_plans(ctx, key) && may(ctx, ACT_CHANGE_GROUP, key);
+    part_link_list(ctx, group, "plans", add ? "add-plan" : NULL);
+    if (access_sees_all(ctx) || may(ctx, ACT_DECIDE_PLANS, key))
+        part_link_list(ctx, group, "incoming-plans", NULL);
+    if (may(ctx, ACT_DECIDE_PLANS, key))
+        ctx_link(ctx, group, "decide-plans", "POST",
+                 arena_printf(ctx->arena, "/groups/%s/plan-decisions", json_text(group, "id")));
+}
+
 const struct part plan_parts[] = {
     {.of = "groups", .name = "plan", .make = part_of_group},
     {.of = "organisations", .name = "incomingPlans", .make = plan_desk_of_organisation},
     {.of = "me/tasks", .name = "incomingPlans", .make = plan_desks_of_reader},
+    {.of = "groups", .link = link_plans},
     {0},
 };
 

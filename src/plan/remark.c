@@ -32,7 +32,7 @@ static const struct field remark_fields[] = {
     {.name = "answer", .label = N_("Answer"), .type = T_LINES, .at = AT(answer),
      .column = "answer"},
     {.name = "resolved", .label = N_("Resolved"), .type = T_BOOL, .at = AT(resolved),
-     .flags = F_FILTER, .column = "resolved", .fallback = "false"},
+     .flags = F_REQUIRED | F_FILTER, .column = "resolved", .fallback = "false"},
     {.name = "byName", .label = N_("Asked by"), .type = T_TEXT, .flags = F_DERIVED},
     {.name = "at", .label = N_("When"), .type = T_INSTANT, .flags = F_DERIVED | F_SORT},
     {0},

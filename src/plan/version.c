@@ -230,6 +230,7 @@ const struct resource plan_version_resource = {
     .size = sizeof(struct version_input),
     .fields = version_fields,
     .finish = finish,
+    .within = "plans",
     .parent = "planId",
     .parent_column = "plan_key",
 };

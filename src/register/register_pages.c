@@ -41,7 +41,7 @@ static const struct value arrangements[] = {
 
 static const struct field checks_query[] = {
     {.name = "page", .label = N_("Page"), .type = T_INT},
-    {.name = "limit", .label = N_("At most"), .type = T_INT, .max = 500},
+    {.name = "limit", .label = N_("At most"), .type = T_INT, .max = 500, .fallback = "500"},
     {.name = "severity", .label = N_("Severity"), .type = T_TEXT,
      .hint = N_("error, warning, notice; a comma means or.")},
     {.name = "rule", .label = N_("Rule"), .type = T_TEXT},

@@ -75,7 +75,7 @@ static const struct field requirement_fields[] = {
     {.name = "role", .label = N_("Role"), .type = T_ENUM, .at = AT(role), .flags = F_FILTER,
      .values = membership_roles, .column = "role"},
     {.name = "minCount", .label = N_("How many at least"), .type = T_INT, .at = AT(min_count),
-     .max = 99, .column = "min_count", .fallback = "1",
+     .flags = F_REQUIRED, .max = 99, .column = "min_count", .fallback = "1",
      .hint = N_("From each of them where every region is asked for.")},
     {.name = "weight", .label = N_("Weight"), .type = T_ENUM, .at = AT(weight),
      .flags = F_REQUIRED | F_FILTER, .values = requirement_weights, .column = "weight",

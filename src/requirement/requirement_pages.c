@@ -70,10 +70,18 @@ const struct route requirement_routes[] = {
     {0},
 };
 
+static void link_requirements(struct ctx *ctx, long long key, json_t *group)
+{
+    part_link_list(ctx, group, "requirements",
+                   may(ctx, ACT_CHANGE_GROUP, key) ? "add-requirement" : NULL);
+    part_link_list(ctx, group, "coverage", NULL);
+}
+
 const struct part requirement_parts[] = {
-    {"groups", "attention", attention_part},
-    {"groups", "coverage", held_part},
-    {"groups", "coverageMatrix", held_matrix_part},
-    {"organisations", "seats", seats_part},
+    {.of = "groups", .name = "attention", .make = attention_part},
+    {.of = "groups", .name = "coverage", .make = held_part},
+    {.of = "groups", .name = "coverageMatrix", .make = held_matrix_part},
+    {.of = "organisations", .name = "seats", .make = seats_part},
+    {.of = "groups", .link = link_requirements},
     {0},
 };

@@ -8,7 +8,7 @@
 #include <kansli/paging.h>
 #include "internal.h"
 
-enum { ON_A_PAGE = 50, ALL_ROWS = 999999999, MOST_MS = 20000 };
+enum { ON_A_PAGE = 50, IN_A_LIST = 20, ALL_ROWS = 999999999, MOST_MS = 20000 };
 
 const struct field vacancies_query[] = {
     {.name = "level", .label = N_("Level"), .type = T_ENUM, .values = level_values},
@@ -221,7 +221,7 @@ static json_t *filters_of(struct ctx *ctx)
 
 enum code vacancies_list(struct ctx *ctx, struct answer *out)
 {
-    struct paging paging = paging_read(ctx, ON_A_PAGE);
+    struct paging paging = paging_read(ctx, ctx_page(ctx) ? ON_A_PAGE : IN_A_LIST);
     struct sought sought = sought_of(ctx);
     long long total = 0;
     if (ctx->err->code) {

@@ -187,9 +187,15 @@ static json_t *panel_of_plan(struct ctx *ctx, long long group_key, const json_t 
     return part;
 }
 
+static void link_reviews(struct ctx *ctx, long long key, json_t *group)
+{
+    part_link_list(ctx, group, "reviews", may(ctx, ACT_REVIEW_GROUP, key) ? "add-review" : NULL);
+}
+
 const struct part review_parts[] = {
-    {"groups", "reviews", panel},
-    {"plans", "reviews", panel_of_plan},
+    {.of = "groups", .name = "reviews", .make = panel},
+    {.of = "plans", .name = "reviews", .make = panel_of_plan},
+    {.of = "groups", .link = link_reviews},
     {0},
 };
 

@@ -9,33 +9,31 @@
 
 enum { NAMES = 4, TEXT_MOST = 160 };
 
+/* What reads is answered; what changes something (a body) is told, not done. */
 static const struct example {
-    const char *title, *path, *query;
-    const char *options; /* of curl, for what changes something: told, not done */
+    const char *title, *method, *path, *query;
+    const char *body;
 } examples[] = {
-    {N_("A list: two groups at a time"), "/groups", "limit=2", NULL},
-    {N_("One object, with the ways on from it"), "/groups/npo-tandvard", "", NULL},
-    {N_("Only some members, of one kind, in an order"), "/groups",
+    {N_("A list: two groups at a time"), "GET", "/groups", "limit=2", NULL},
+    {N_("One object, with the ways on from it"), "GET", "/groups/npo-tandvard", "", NULL},
+    {N_("Only some members, of one kind, in an order"), "GET", "/groups",
      "kind=npo&sort=-name&fields=id,fullName&limit=3", NULL},
-    {N_("Search by words; å, ä and ö may be left out"), "/groups", "q=aldre&fields=id,fullName",
-     NULL},
-    {N_("What was in force on a day"), "/groups/npo-cancersjukdomar/hosts", "asOf=2026-01-01",
-     NULL},
-    {N_("The healthcare regions"), "/organisations", "type=healthcareRegion&fields=id,name", NULL},
-    {N_("A level as a whole"), "/levels/national", "", NULL},
-    {N_("What a kind of group may be commissioned by"), "/group-kinds/nag", "", NULL},
-    {N_("What has changed since a day, for keeping a copy"), "/organisations",
+    {N_("Search by words; å, ä and ö may be left out"), "GET", "/groups",
+     "q=aldre&fields=id,fullName", NULL},
+    {N_("What was in force on a day"), "GET", "/groups/npo-cancersjukdomar/hosts",
+     "asOf=2026-01-01", NULL},
+    {N_("The healthcare regions"), "GET", "/organisations",
+     "type=healthcareRegion&fields=id,name", NULL},
+    {N_("A level as a whole"), "GET", "/levels/national", "", NULL},
+    {N_("What a kind of group may be commissioned by"), "GET", "/group-kinds/nag", "", NULL},
+    {N_("What has changed since a day, for keeping a copy"), "GET", "/organisations",
      "modifiedSince=2026-01-01&limit=1", NULL},
-    {N_("A word explained"), "/glossary", "q=npo", NULL},
-    {N_("Establish a group (needs a token with the scope write)"), "/groups", "",
-     "-X POST -H 'Authorization: Bearer TOKEN' \\\n  -H 'Content-Type: application/json' \\\n  -d "
-     "'{\"kind\": \"nag\", \"name\": \"Munhälsa hos äldre\", \"startDate\": \"2027-01-01\", "
-     "\"principalIds\": [\"npo-tandvard\"]}' \\\n "},
-    {N_("Change it, unless somebody else has done so since you read it"),
-     "/groups/nag-munhalsa-hos-aldre", "",
-     "-X PATCH -H 'Authorization: Bearer TOKEN' \\\n  -H 'If-Match: \"1.9d3c6f0a52b71e48\"' \\\n"
-     "  -H 'Content-Type: application/merge-patch+json' \\\n  -d '{\"shortName\": \"Munhälsa\"}' "
-     "\\\n "},
+    {N_("A word explained"), "GET", "/glossary", "q=npo", NULL},
+    {N_("Establish a group (needs a token with the scope write)"), "POST", "/groups", "",
+     "{\"kind\": \"nag\", \"name\": \"Munhälsa hos äldre\", \"startDate\": \"2027-01-01\", "
+     "\"principalIds\": [\"npo-tandvard\"]}"},
+    {N_("Change it, unless somebody else has done so since you read it"), "PATCH",
+     "/groups/nag-munhalsa-hos-aldre", "", "{\"shortName\": \"Munhälsa\"}"},
 };
 
 /* ---------------------------------------------------------------- finding the handler */
@@ -168,22 +166,121 @@ static const char *as_text(struct ctx *ctx, const json_t *document)
     return text;
 }
 
+/* ---------------------------------------------------------------- as a program says it */
+
+static const char *address_of(struct ctx *ctx, const struct example *example)
+{
+    return arena_join(ctx->arena, ctx->base_url, "/api/v1", example->path,
+                      *example->query ? "?" : "", example->query, NULL);
+}
+
+static const char *media_of(const struct example *example)
+{
+    return strcmp(example->method, "PATCH") ? "application/json" : "application/merge-patch+json";
+}
+
+/* What is changed is read first: whose change it is made on says the ETag of that reading. */
+static const char *as_curl(struct ctx *ctx, const struct example *example)
+{
+    const char *url = address_of(ctx, example);
+    if (!example->body)
+        return arena_printf(ctx->arena, "curl '%s'", url);
+    bool change = !strcmp(example->method, "PATCH");
+    const char *read = arena_printf(ctx->arena,
+                                    "ETAG=$(curl -s -o /dev/null -D - "
+                                    "-H 'Authorization: Bearer TOKEN' \\\n  '%s' \\\n"
+                                    "  | tr -d '\\r' | sed -n 's/^[Ee][Tt]ag: //p')\n",
+                                    url);
+    return arena_printf(ctx->arena,
+                        "%scurl -X %s -H 'Authorization: Bearer TOKEN' \\\n%s"
+                        "  -H 'Content-Type: %s' \\\n  -d '%s' \\\n  '%s'",
+                        change ? read : "", example->method,
+                        change ? "  -H \"If-Match: $ETAG\" \\\n" : "", media_of(example),
+                        example->body, url);
+}
+
+/* With what comes with the language, so that it runs as it stands. */
+static const char *as_python(struct ctx *ctx, const struct example *example)
+{
+    const char *url = address_of(ctx, example);
+    if (!example->body)
+        return arena_printf(ctx->arena,
+                            "import json, urllib.request\n\n"
+                            "with urllib.request.urlopen('%s') as reply:\n"
+                            "    print(json.load(reply))",
+                            url);
+    bool change = !strcmp(example->method, "PATCH");
+    return arena_printf(ctx->arena,
+                        "import json, urllib.request\n\n"
+                        "address = '%s'\n"
+                        "headers = {'Authorization': 'Bearer TOKEN', 'Content-Type': '%s'}\n"
+                        "%s"
+                        "request = urllib.request.Request(address, method='%s', headers=headers,\n"
+                        "    data=json.dumps(%s).encode())\n"
+                        "with urllib.request.urlopen(request) as reply:\n"
+                        "    print(reply.status, json.load(reply))",
+                        url, media_of(example),
+                        change ? "request = urllib.request.Request(address, headers=headers)\n"
+                                 "with urllib.request.urlopen(request) as reply:\n"
+                                 "    headers['If-Match'] = reply.headers['ETag']\n"
+                               : "",
+                        example->method, example->body);
+}
+
+static const char *as_javascript(struct ctx *ctx, const struct example *example)
+{
+    const char *url = address_of(ctx, example);
+    if (!example->body)
+        return arena_printf(ctx->arena,
+                            "const reply = await fetch('%s');\n"
+                            "console.log(await reply.json());",
+                            url);
+    bool change = !strcmp(example->method, "PATCH");
+    return arena_printf(ctx->arena,
+                        "const address = '%s';\n"
+                        "const headers = {\n  Authorization: 'Bearer TOKEN',\n"
+                        "  'Content-Type': '%s',\n};\n%s"
+                        "const reply = await fetch(address, {\n"
+                        "  method: '%s',\n"
+                        "  headers,\n"
+                        "  body: JSON.stringify(%s),\n});\n"
+                        "console.log(reply.status, await reply.json());",
+                        url, media_of(example),
+                        change ? "headers['If-Match'] = (await fetch(address, { headers }))"
+                                 ".headers.get('ETag');\n"
+                               : "",
+                        example->method, example->body);
+}
+
+json_t *api_lists(void)
+{
+    json_t *all = json_array();
+    for (const struct route *const *table = route_tables; *table; table++)
+        for (const struct route *route = *table; route->method; route++)
+            if (route->shape == SHAPE_LIST && !strcmp(route->method, "GET") &&
+                !strchr(route->path + 1, '/'))
+                json_push(all, json_string(route->path + 1));
+    return all;
+}
+
 json_t *api_examples(struct ctx *ctx)
 {
     json_t *all = json_array();
     for (size_t i = 0; i < LEN(examples); i++) {
         const struct example *example = &examples[i];
-        json_t *document = example->options ? NULL : answer_of(ctx, example);
-        if (!example->options && !document)
+        json_t *document = example->body ? NULL : answer_of(ctx, example);
+        if (!example->body && !document)
             continue;
         json_t *item = json_push(all, json_object());
         json_put(item, "title", ctx_text(ctx, example->title));
-        json_put(item, "command",
-                 arena_printf(ctx->arena, "curl %s%s'%s/api/v1%s%s%s'",
-                              example->options ? example->options : "", example->options ? " " : "",
-                              ctx->base_url, example->path, *example->query ? "?" : "",
-                              example->query));
+        json_put(item, "command", as_curl(ctx, example));
+        json_put(item, "python", as_python(ctx, example));
+        json_put(item, "javascript", as_javascript(ctx, example));
         json_put(item, "answer", document ? as_text(ctx, document) : NULL);
+        json_put(item, "try", example->body ? NULL
+                                            : arena_join(ctx->arena, example->path,
+                                                         *example->query ? "?" : "",
+                                                         example->query, NULL));
         json_decref(document);
     }
     return all;

@@ -5,7 +5,7 @@
 #include <kansli/site.h>
 
 /* The version of the API that is described: raised when something in it changes. */
-#define API_VERSION "1.0.0"
+#define API_VERSION "1.6.0"
 #define API_RELEASED "2026-11-22"
 
 /* ---- openapi_schema.c: field tables → JSON Schema. Every json_t is a new reference. ---- */
@@ -16,6 +16,8 @@ const char *schema_words(const char *msgid);
 json_t *schema_field(const struct field *field, bool output);
 /* A body of fields. A patch needs nothing, and may not touch what is set once. */
 json_t *schema_input(const struct field *fields, bool patch);
+/* False: an act that may be done without a word. */
+bool schema_needs_body(const struct field *fields);
 /* An object of the resource as the API gives it, with the companions of its fields, _links and
  * _embedded. */
 json_t *schema_output(const struct resource *r);
@@ -26,9 +28,19 @@ json_t *schema_list(json_t *item, bool synchronised);
 /* One object {href, method, rel} of _links; what a problem document holds. */
 json_t *schema_link(void);
 json_t *schema_problem(void);
-/* A value that fits the schema of an input, of an output, of a list. */
+/* What a field is to a body: something that may be sent; several values; sent in this kind of body;
+ * its longest text in characters, 0 for any. */
+bool schema_is_input(const struct field *field);
+bool schema_is_list(const struct field *field);
+bool schema_in_body(const struct field *field, bool patch);
+int schema_length(const struct field *field);
+
+/* ---- openapi_example.c: values that fit. Every json_t is a new reference. ---- */
+
+/* The body of an input, the object of an output, and what any other schema of ours allows. */
 json_t *schema_example_input(const struct field *fields, bool patch);
 json_t *schema_example_output(struct arena *arena, const struct resource *r, const char *base_url);
+json_t *schema_example(const json_t *schema);
 
 /* ---- openapi.c, openapi_parameter.c ---- */
 
@@ -83,7 +95,14 @@ void setting_offer(struct ctx *ctx, const char *id, json_t *form);
 /* ---- example.c ---- */
 
 /* Examples of the API, answered now from this register as anybody would see it: [{title, command,
- * answer}]. */
+ * python, javascript, answer, try}]; of what changes something, answer and try are null. */
 json_t *api_examples(struct ctx *ctx);
+/* The names of the lists that have an address of their own. */
+json_t *api_lists(void);
+
+/* ---- version.c ---- */
+
+/* The change log, newest first: [{number, changes}]. */
+json_t *api_versions(struct ctx *ctx);
 
 #endif

@@ -121,7 +121,7 @@ static void file_contents(json_t *content)
 }
 
 /* The file alone; or a form that has it, with the parameters as fields. */
-static json_t *file_body(const struct route *route)
+static json_t *file_body(struct api *api, const struct route *route)
 {
     static const char csv[] = "Förnamn;Efternamn;E-post\r\nAsta;Ek;asta.ek@region.example\r\n";
     json_t *content = json_object(), *form = schema_input(route->query, false);
@@ -132,7 +132,9 @@ static json_t *file_body(const struct route *route)
     json_put(json_object_get(content, "text/csv"), "example", csv);
     json_put(json_object_get(content, xlsx_type), "example", "PK…");
     json_put_new(content, "multipart/form-data", media(form, example));
-    return json_pack("{s:s, s:b, s:o}", "description", "The file, at most 10 MB.", "required", 1,
+    size_t most = route->file_most ? route->file_most >> 20 : 10;
+    return json_pack("{s:s, s:b, s:o}", "description",
+                     arena_printf(api->arena, "The file, at most %zu MB.", most), "required", 1,
                      "content", content);
 }
 
@@ -156,7 +158,7 @@ static json_t *form_body(struct api *api, const struct route *route)
 static json_t *request_body(struct api *api, const struct route *route)
 {
     if (route->flags & ROUTE_FILE)
-        return route->query ? file_body(route) : form_body(api, route);
+        return route->query ? file_body(api, route) : form_body(api, route);
     bool patch = route->shape == SHAPE_CHANGE;
     const struct field *fields = route->body ? route->body
                                  : route->resource && route->shape != SHAPE_ACTION
@@ -173,7 +175,7 @@ static json_t *request_body(struct api *api, const struct route *route)
     return json_pack("{s:s, s:b, s:o}", "description",
                      patch ? "A merge patch (RFC 7396): what it names is changed, null takes away."
                            : "What is sent.",
-                     "required", 1, "content", content);
+                     "required", patch || schema_needs_body(fields), "content", content);
 }
 
 /* ---------------------------------------------------------------- responses */
@@ -343,8 +345,7 @@ static json_t *view_schema(const struct route *route)
            *shared = json_object_get(frame, "properties");
     static const char *const names[] = {"_links", "_embedded"};
     for (size_t i = 0; properties && i < LEN(names); i++)
-        if (!json_object_get(properties, names[i]))
-            json_object_set(properties, names[i], json_object_get(shared, names[i]));
+        json_object_set(properties, names[i], json_object_get(shared, names[i]));
     json_decref(frame);
     return schema;
 }
@@ -371,8 +372,8 @@ static json_t *success(struct api *api, const struct route *route, const char *w
                      json_pack("{s:{s:{s:s}}}", route->media, "schema", "type", "string"));
         return file;
     }
-    json_t *reply =
-        response(api, words, second_header, json_pack("{s:o}", "schema", view_schema(route)));
+    json_t *schema = view_schema(route);
+    json_t *reply = response(api, words, second_header, media(schema, schema_example(schema)));
     if (may_be_file(route))
         file_contents(json_object_get(reply, "content"));
     if (route->media)
@@ -407,7 +408,7 @@ static json_t *responses_of(struct api *api, const struct route *route)
                     "Location"));
     else
         json_put_new(responses, "200", success(api, route, "What was asked for.", "ETag"));
-    if (route->shape == SHAPE_CHANGE || route->shape == SHAPE_ACTION)
+    if (route->shape == SHAPE_CREATE || route->shape == SHAPE_CHANGE || route->shape == SHAPE_ACTION)
         json_put_new(responses, "204", response(api, gone, NULL, NULL));
     if (reads)
         json_put_new(responses, "304",
@@ -498,24 +499,29 @@ static void add_operations(struct api *api)
 
 /* ---------------------------------------------------------------- the whole */
 
-static const char introduction[] = "**Svenska.** kansli är ett register över hälso- och "
-                                   "sjukvårdens kunskapsstyrning: nivåer, programområden, "
-                                   "arbetsgrupper, värdskap och uppdragsgivare, med datum för allt "
-                                   "som gäller. Det som är öppet läses utan "
-                                   "inloggning. För att ändra behövs en token med omfånget write; "
-                                   "den får det som kontot får. Etiketter och "
-                                   "felmeddelanden är på svenska om inget annat begärs.\n\n"
-                                   "**English.** kansli is a register of the governance of "
-                                   "knowledge in Swedish health care: levels, programme "
-                                   "areas, working groups, hosts and principals, with dates on "
-                                   "everything in force. What is public is read without "
-                                   "login. Changing needs a token of scope write; it may do what "
-                                   "its account may. Labels and messages are in "
-                                   "Swedish unless Accept-Language asks for English.\n\n"
-                                   "Limitations: no personal identity numbers are kept; at most "
-                                   "500 objects on a page; 200 requests a second "
-                                   "with a burst of 1 000. Begränsningar: inga personnummer; högst "
-                                   "500 objekt per sida; 200 anrop i sekunden.";
+static const char introduction[] =
+    "**Svenska.** kansli är ett register över hälso- och sjukvårdens kunskapsstyrning: nivåer, "
+    "programområden, arbetsgrupper, värdskap och uppdragsgivare, med datum för allt som gäller. "
+    "Det som är öppet läses utan inloggning. För att ändra behövs en token med omfånget write; den "
+    "får det som kontot får. Etiketter och felmeddelanden är på svenska om inget annat begärs.\n\n"
+    "**English.** kansli is a register of the governance of knowledge in Swedish health care: "
+    "levels, programme areas, working groups, hosts and principals, with dates on everything in "
+    "force. What is public is read without login. Changing needs a token of scope write; it may do "
+    "what its account may. Labels and messages are in Swedish unless Accept-Language asks for "
+    "English.\n\n"
+    "Limitations: no personal identity numbers are kept; at most 500 objects on a page; 200 "
+    "requests a second with a burst of 1 000, where the register sets no others. Begränsningar: "
+    "inga personnummer; högst 500 objekt per sida; 200 anrop i sekunden, om registret inte sätter "
+    "annat.";
+
+/* Nothing is promised in another's name: whoever runs a register may promise more. */
+static json_t *service_level(void)
+{
+    return json_pack("{s:s, s:s, s:s}", "availability",
+                     "No availability is promised. Ingen tillgänglighet utlovas.", "responseTime",
+                     "No response time is promised. Ingen svarstid utlovas.", "support",
+                     "By the one who runs this register. Av den som driver registret.");
+}
 
 static json_t *info(struct api *api)
 {
@@ -531,11 +537,9 @@ static json_t *info(struct api *api)
                            "The one who runs this register. Den som driver registret.", "url",
                            page));
     json_put_new(all, "license",
-                 json_pack("{s:s, s:s}", "name", "European Union Public Licence 1.2", "identifier",
-                           "EUPL-1.2"));
-    json_put(all, "x-sla",
-             "No guaranteed availability. Ingen utlovad tillgänglighet: den bestäms av den som "
-             "driver registret.");
+                 json_pack("{s:s, s:s}", "name", "European Union Public Licence 1.2", "url",
+                           "https://spdx.org/licenses/EUPL-1.2.html"));
+    json_put_new(all, "x-sla", service_level());
     return all;
 }
 
@@ -565,6 +569,10 @@ json_t *openapi_document(const char *base_url)
     json_put(document, "openapi", "3.1.0");
     json_put(document, "jsonSchemaDialect", "https://spec.openapis.org/oas/3.1/dialect/base");
     json_put_new(document, "info", info(&api));
+    json_put_new(document, "externalDocs",
+                 json_pack("{s:s, s:s}", "description",
+                           "The API explained, with examples from this register. API:et förklarat.",
+                           "url", arena_printf(arena, "%s/api", api.base_url)));
     json_put_new(document, "servers",
                  json_pack("[{s:s, s:s}]", "url", arena_printf(arena, "%s/api/v1", api.base_url),
                            "description", "This register."));

@@ -62,13 +62,15 @@ json_t *openapi_shared_parameters(void)
     json_put_new(all, "page",
                  query("page", "Which page, from 1. Past the end there are no items.",
                        json_pack("{s:s, s:i, s:i, s:i}", "type", "integer", "minimum", 1, "maximum",
-                                 1000000, "default", 1)));
+                                 999999999, "default", 1)));
     json_put_new(all, "limit",
                  query("limit", "How many on a page.",
                        json_pack("{s:s, s:i, s:i, s:i}", "type", "integer", "minimum", 1, "maximum",
                                  500, "default", 20)));
     json_put_new(all, "fields",
-                 listed("fields", "Only these members, by name.",
+                 listed("fields",
+                        "Only these members, by name: what is not named is absent, also where a "
+                        "schema requires it.",
                         json_pack("{s:s}", "type", "string")));
     json_put_new(all, "embed",
                  listed("embed",
@@ -78,7 +80,9 @@ json_t *openapi_shared_parameters(void)
         all, "modifiedSince",
         query("modifiedSince",
               "Only what was changed at this instant or later, in the order of the changes, with "
-              "tombstones for what was deleted.",
+              "tombstones for what was deleted. What leaves the filter or the caller's sight leaves "
+              "without a word, and computed members change without a change of the object: whoever "
+              "keeps a copy compares it with the whole list now and then (fields=id,modified).",
               json_pack("{s:s, s:s, s:s}", "type", "string", "format", "date-time", "example",
                         "2026-11-22T08:15:30Z")));
     json_put_new(all, "after",
@@ -200,6 +204,11 @@ static void query_parameters(struct arena *arena, json_t *parameters, const stru
     if (reads && route->shape == SHAPE_ONE)
         use(arena, parameters, "fields");
     for (const struct field *field = route->query; field && field->name; field++) {
+        bool paging = !strcmp(field->name, "page") || !strcmp(field->name, "limit");
+        if (reads && paging && !field->fallback) {
+            use(arena, parameters, field->name);
+            continue;
+        }
         json_t *schema = schema_field(field, false);
         json_object_del(schema, "description");
         json_push(parameters,

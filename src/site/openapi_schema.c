@@ -3,6 +3,7 @@
  * Owns what a field's type means to a script, and the companions that documents carry beside a
  * field (xLabel, xName). Must not know routes. Every object is closed: a member that no table names
  * is drift, and the contract test finds it. */
+#include <stdlib.h>
 #include <string.h>
 #include <kansli/arena.h>
 #include <kansli/json.h>
@@ -16,12 +17,12 @@ const char *schema_words(const char *msgid)
     return context ? context + 1 : msgid;
 }
 
-static bool is_input(const struct field *field)
+bool schema_is_input(const struct field *field)
 {
     return !(field->flags & F_DERIVED) && field->type != T_JSON;
 }
 
-static bool is_list(const struct field *field)
+bool schema_is_list(const struct field *field)
 {
     return field->type == T_REFS || field->type == T_ENUMS || field->type == T_TEXTS ||
            field->type == T_ROWS;
@@ -83,9 +84,9 @@ static json_t *int_schema(const struct field *field)
 }
 
 /* What the limits of fields.c say when the table says nothing; what is computed may be longer. */
-static int length_of(const struct field *field)
+int schema_length(const struct field *field)
 {
-    if (!is_input(field))
+    if (!schema_is_input(field))
         return 0;
     if (field->max)
         return field->max;
@@ -106,7 +107,7 @@ static json_t *value_schema(const struct field *field, bool output)
     case T_LINES:
     case T_MARKDOWN:
     case T_SECRET:
-        return text_of(length_of(field));
+        return text_of(schema_length(field));
     case T_SLUG:
         return slug_schema();
     case T_ENUM:
@@ -130,7 +131,7 @@ static json_t *value_schema(const struct field *field, bool output)
     case T_ENUMS:
         return list_schema(enum_schema(field->values));
     case T_TEXTS:
-        return list_schema(text_of(length_of(field)));
+        return list_schema(text_of(schema_length(field)));
     case T_ROWS:
         return list_schema(output ? row_output(field->rows) : schema_input(field->rows, false));
     case T_JSON:
@@ -156,19 +157,24 @@ json_t *schema_field(const struct field *field, bool output)
     const char *words = schema_words(field->hint ? field->hint : field->label);
     if (field->type == T_JSON)
         return schema;
-    if (!(field->flags & (F_REQUIRED | F_ID)) && !(output && is_list(field)))
+    bool is_id = (field->flags & F_ID) || !strcmp(field->name, "id"); /* left empty it is made */
+    bool is_state = (field->flags & F_DERIVED) && !strcmp(field->name, "status");
+    bool always = (field->flags & F_REQUIRED) || (output && (is_id || is_state));
+    if (!always && !(output && schema_is_list(field)))
         allow_null(schema);
     json_put(schema, "description", words);
-    if (!output && field->fallback && field->type != T_BOOL && field->type != T_INT)
+    if (!output && field->fallback && field->type == T_INT)
+        json_put_int(schema, "default", strtol(field->fallback, NULL, 10));
+    else if (!output && field->fallback && field->type != T_BOOL)
         json_put(schema, "default", field->fallback);
     return schema;
 }
 
 /* ---------------------------------------------------------------- bodies */
 
-static bool in_body(const struct field *field, bool patch)
+bool schema_in_body(const struct field *field, bool patch)
 {
-    return is_input(field) && !(patch && (field->flags & F_CREATE));
+    return schema_is_input(field) && !(patch && (field->flags & F_CREATE));
 }
 
 /* Where a field stands: "a.b" among the properties of the object a, which is made when it is
@@ -192,16 +198,30 @@ static void put_property(struct json_t *properties, const char *name, json_t *sc
     json_put_new(json_object_get(object, "properties"), dot + 1, schema);
 }
 
+/* Whether a body must have it: a default stands in for what has one. */
+static bool is_needed(const struct field *field)
+{
+    return schema_in_body(field, false) && (field->flags & F_REQUIRED) && !field->fallback;
+}
+
+bool schema_needs_body(const struct field *fields)
+{
+    for (; fields && fields->name; fields++)
+        if (is_needed(fields))
+            return true;
+    return false;
+}
+
 json_t *schema_input(const struct field *fields, bool patch)
 {
     json_t *schema = object_of("object"), *required = json_array();
     json_t *properties = json_put_new(schema, "properties", json_object());
     json_put_bool(schema, "additionalProperties", false);
     for (const struct field *field = fields; field && field->name; field++) {
-        if (!in_body(field, patch))
+        if (!schema_in_body(field, patch))
             continue;
         put_property(properties, field->name, schema_field(field, false), false);
-        if ((field->flags & F_REQUIRED) && !field->fallback)
+        if (is_needed(field))
             json_push(required, json_string(field->name));
     }
     if (!patch && json_array_size(required))
@@ -250,6 +270,12 @@ static json_t *described(json_t *schema, const char *words)
     return schema;
 }
 
+static bool ends_in(const char *name, const char *end)
+{
+    size_t n = strlen(name), m = strlen(end);
+    return n > m && !strcmp(name + n - m, end);
+}
+
 /* What resource.c and the features put beside a field: the label of a code, the name of a person or
  * body. */
 static void put_companions(struct arena *arena, json_t *properties, const struct field *field)
@@ -265,13 +291,13 @@ static void put_companions(struct arena *arena, json_t *properties, const struct
                              arena_printf(arena, "%s, in words.", words)));
     if (!field->reference || !field->reference->person_or_body)
         return;
-    if (field->type == T_REF && n > 2) {
+    if (field->type == T_REF && ends_in(field->name, "Id")) {
         json_t *name = object_of("string");
         allow_null(name);
         put_absent(properties, arena_printf(arena, "%.*sName", (int)n - 2, field->name),
                    described(name, arena_printf(arena, "%s: its name.", words)));
     }
-    if (field->type == T_REFS && n > 3)
+    if (field->type == T_REFS && ends_in(field->name, "Ids"))
         put_absent(properties, arena_printf(arena, "%.*sNames", (int)n - 3, field->name),
                    described(list_schema(object_of("string")),
                              arena_printf(arena, "%s: their names, in the same order.", words)));
@@ -326,21 +352,23 @@ json_t *schema_output(const struct resource *r)
 
 /* ---------------------------------------------------------------- schemas written as text */
 
-/* Nothing beside what is named, and an example for each day, also when who wrote the text
- * forgot. */
+/* Nothing beside what is named, an example for each day, and items that may be anything, also when
+ * who wrote the text forgot. */
 static void close_schema(json_t *schema)
 {
     json_t *properties = json_object_get(schema, "properties"), *one;
     const char *name, *format = json_text(schema, "format");
     size_t i;
-    if (format && !strcmp(format, "date") && !json_object_get(schema, "example"))
-        json_put(schema, "example", "2026-11-22");
+    if (format && !strncmp(format, "date", 4) && !json_object_get(schema, "example"))
+        json_put(schema, "example", format[4] ? "2026-11-22T08:15:30Z" : "2026-11-22");
     if (json_is_object(properties) && !json_object_get(schema, "additionalProperties"))
         json_put_bool(schema, "additionalProperties", false);
     json_object_foreach(properties, name, one)
         close_schema(one);
     if (json_is_object(json_object_get(schema, "items")))
         close_schema(json_object_get(schema, "items"));
+    else if (json_text(schema, "type") && !strcmp(json_text(schema, "type"), "array"))
+        json_put_new(schema, "items", json_object());
     json_array_foreach(json_object_get(schema, "anyOf"), i, one)
         close_schema(one);
 }
@@ -391,7 +419,8 @@ json_t *schema_problem(void)
 {
     return schema_text(
         "{\"type\":\"object\",\"description\":\"What went wrong (RFC 9457).\","
-        "\"required\":[\"type\",\"title\",\"status\",\"detail\",\"rule\"],\"properties\":{"
+        "\"required\":[\"type\",\"title\",\"status\",\"detail\",\"instance\",\"rule\"],"
+        "\"properties\":{"
         "\"type\":{\"type\":\"string\",\"format\":\"uri\",\"description\":\"The address of a page "
         "that "
         "explains it.\"},"
@@ -408,111 +437,4 @@ json_t *schema_problem(void)
         "\"detail\":{\"type\":\"string\"}}}},"
         "\"missing\":{\"type\":\"array\",\"description\":\"What is lacking, when several things "
         "are.\",\"items\":{\"type\":\"string\"}}}}");
-}
-
-/* ---------------------------------------------------------------- examples */
-
-/* Something that exists in every register, by what is referred to. */
-static const char *reference_example(const struct field *field)
-{
-    static const struct {
-        const char *noun, *id;
-    } known[] = {{"group", "npo-tandvard"},
-                 {"organisation", "region-uppsala"},
-                 {"region", "region-uppsala"},
-                 {"kind", "nag"},
-                 {"kind of group", "nag"},
-                 {"person", "8c1f0a52-7be3-4c35-9a0d-2f6e1b7d4c90"}};
-    for (size_t i = 0; field->reference && i < LEN(known); i++)
-        if (!strcmp(schema_words(field->reference->noun), known[i].noun))
-            return known[i].id;
-    return "norra";
-}
-
-static json_t *example_value(const struct field *field)
-{
-    const char *words = schema_words(field->label);
-    if (is_input(field) && field->fallback && !is_list(field) && field->type != T_BOOL &&
-        field->type != T_INT)
-        return json_string(field->fallback);
-    switch (field->type) {
-    case T_TEXT:
-    case T_LINES:
-    case T_MARKDOWN:
-        return json_stringn(words, length_of(field) && strlen(words) > (size_t)length_of(field)
-                                       ? (size_t)length_of(field)
-                                       : strlen(words));
-    case T_SECRET:
-        return json_string("five quiet otters rowing");
-    case T_SLUG:
-        return json_string("npo-tandvard");
-    case T_ENUM:
-        return field->values ? json_string(field->values->code) : json_null();
-    case T_DAY:
-        return json_string("2026-11-22");
-    case T_INSTANT:
-        return json_string("2026-11-22T08:15:30Z");
-    case T_EMAIL:
-        return json_string("name@region.example");
-    case T_UUID:
-        return json_string("3f2b8c1e-5d04-4a77-9c1b-8e2d6f0a9b31");
-    case T_INT:
-        return json_integer(field->max ? (field->max + 1) / 2 : 1);
-    case T_BOOL:
-        return json_false();
-    case T_REF:
-        return json_string(reference_example(field));
-    case T_REFS:
-        return json_pack("[s]", reference_example(field));
-    case T_ENUMS:
-        return field->values ? json_pack("[s]", field->values->code) : json_array();
-    case T_TEXTS:
-        return json_pack("[s]", words);
-    case T_ROWS:
-        return json_pack("[o]", schema_example_input(field->rows, false));
-    case T_JSON:
-        break;
-    }
-    return NULL;
-}
-
-json_t *schema_example_input(const struct field *fields, bool patch)
-{
-    json_t *example = json_object();
-    int few = 2; /* of what may be left out: enough to show */
-    for (const struct field *field = fields; field && field->name; field++) {
-        bool needed = (field->flags & F_REQUIRED) && !patch;
-        if (!in_body(field, patch) || (field->flags & F_ID) || (!needed && few-- <= 0))
-            continue;
-        json_put_new(example, field->name, example_value(field));
-    }
-    if (fields)
-        fields_nest(fields, example);
-    return example;
-}
-
-json_t *schema_example_output(struct arena *arena, const struct resource *r, const char *base_url)
-{
-    json_t *example = json_object();
-    const char *id = r->body ? "npo-tandvard" : "3f2b8c1e-5d04-4a77-9c1b-8e2d6f0a9b31";
-    json_put(example, "id", id);
-    for (const struct field *field = r->fields; field->name; field++) {
-        bool shown =
-            (field->flags & F_REQUIRED) || field->type == T_DAY || field->type == T_INSTANT;
-        if (!shown || !strcmp(field->name, "id") || field->type == T_SECRET)
-            continue;
-        json_put_new(example, field->name, example_value(field));
-        if (field->type == T_ENUM && field->values)
-            json_put(example, arena_printf(arena, "%sLabel", field->name),
-                     schema_words(field->values->label));
-    }
-    fields_nest(r->fields, example);
-    json_put(example, "modified", "2026-11-22T08:15:30Z");
-    const char *href = r->within && r->parent
-                           ? arena_printf(arena, "%s/api/v1/%s/npo-tandvard/%s/%s", base_url,
-                                          r->within, r->name, id)
-                           : arena_printf(arena, "%s/api/v1/%s/%s", base_url, r->name, id);
-    json_put_new(example, "_links",
-                 json_pack("[{s:s, s:s, s:s}]", "rel", "self", "href", href, "method", "GET"));
-    return example;
 }

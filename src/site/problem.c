@@ -28,7 +28,8 @@ const struct problem problem_table[] = {
      N_("Plan another meeting.")},
     {"agenda-item-noted", E_CONFLICT, N_("Something rests on the item"),
      N_("Somebody stands aside for the item, or a decision with a number was made at it."),
-     NULL},
+     N_("Take away what was recorded about standing aside first; an item with a numbered "
+        "decision stays.")},
     {"agenda-standing", E_CONFLICT, N_("The meeting begins with conflicts of interest"),
      N_("The first item asks whether anybody has an interest in what the meeting takes up. It is "
         "neither taken away nor moved."),
@@ -55,7 +56,7 @@ const struct problem problem_table[] = {
      N_("Something would stand above itself: as parent, principal, host or mirror."),
      N_("Choose another, or loosen the tie further up first.")},
     {"body-too-big", E_TOO_BIG, N_("Too much was sent"),
-     N_("The body is larger than 256 KB, or a file larger than 10 MB."),
+     N_("The body is larger than 256 KB, or a file larger than what may be sent there."),
      NULL},
     {"busy", E_BUSY, N_("Busy"),
      N_("Too much is going on at once."),
@@ -68,7 +69,8 @@ const struct problem problem_table[] = {
      N_("Close the call and make a new one.")},
     {"call-not-open", E_CONFLICT, N_("The call is not open"),
      N_("Nominations are taken while a call is open."),
-     NULL},
+     N_("See the call's first and last day: nominate between them, or ask the group for a "
+        "new call.")},
     {"call-over", E_CONFLICT, N_("The call is over"),
      N_("A call that was closed or decided, or whose last day has passed, is not sent out or "
         "changed."),
@@ -79,19 +81,20 @@ const struct problem problem_table[] = {
      N_("Close the call and make a new one.")},
     {"chair-seat", E_CONFLICT, N_("The chair has no seat for a healthcare region"),
      N_("In groups of this kind the chair represents a healthcare region."),
-     NULL},
+     N_("Say which healthcare region the chair represents, in onBehalfOfId.")},
     {"chair-taken", E_CONFLICT, N_("There is a chair already"),
      N_("A group has one chair at a time."),
      N_("End the other's period first.")},
     {"chair-term", E_CONFLICT, N_("The chair's term is too long"),
      N_("A kind of group may limit how long its chair sits, and for how many terms."),
-     NULL},
+     N_("Choose an earlier last day, at the latest the one in the message, or another person "
+        "as chair.")},
     {"changed-meanwhile", E_STALE, N_("Changed meanwhile"),
      N_("Somebody else saved a change after you read the object."),
      NULL},
     {"conflict", E_CONFLICT, N_("A rule says no"),
      N_("What was asked for breaks a rule of the field."),
-     NULL},
+     N_("Read detail: it says which rule, and what to do about it.")},
     {"decider-is-self", E_CONFLICT, N_("Nobody decides on herself or himself"),
      N_("Who is nominated takes no part in that decision."),
      N_("Let another officer of the principal decide.")},
@@ -113,11 +116,12 @@ const struct problem problem_table[] = {
      N_("Change the draft that is there.")},
     {"email-taken", E_CONFLICT, N_("The e-mail address is taken"),
      N_("There is already an account with that address."),
-     NULL},
+     N_("Give the account that is there the role it lacks, or use another address.")},
     {"exemption-capacity", E_CONFLICT, N_("The check is needed"),
      N_("The nominating organisation's own process and the employer's approval can be not "
         "applicable for patients and next of kin alone."),
-     NULL},
+     N_("Record the check when it is done, or mend the capacity of the nomination if the "
+        "person is nominated as patient or next of kin.")},
     {"forged-form", E_DENIED, N_("The form is too old or came from elsewhere"),
      N_("A form must come from a page of this site and carry its token."),
      N_("Open the page again and send the form once more.")},
@@ -130,7 +134,7 @@ const struct problem problem_table[] = {
      NULL},
     {"group-at-work", E_CONFLICT, N_("The group is at work"),
      N_("Only a group that is closed or dormant is reopened."),
-     NULL},
+     N_("Nothing needs to be done: see the group's status and days.")},
     {"group-closed", E_CONFLICT, N_("The group is closed"),
      N_("A closed group is not changed; it can be reopened."),
      N_("Reopen the group first.")},
@@ -161,6 +165,9 @@ const struct problem problem_table[] = {
     {"import-ambiguous", E_CONFLICT, N_("It cannot be told whom a row is about"),
      N_("Several people fit, or one whose employer or address says otherwise."),
      N_("Choose the person among those shown, or somebody new.")},
+    {"import-busy", E_CONFLICT, N_("The rows of the import are being gone through"),
+     N_("Many rows are tried, applied or taken back in the background."),
+     N_("Ask for the import until its status is another; doneCount says how far it has come.")},
     {"import-done", E_CONFLICT, N_("The import has been applied already"),
      N_("An import is applied once, and then no longer changed."),
      N_("Undo it, or send the file anew.")},
@@ -170,19 +177,25 @@ const struct problem problem_table[] = {
     {"import-headings", E_INPUT, N_("No heading is known"),
      N_("The first row of a file says what its columns hold; none of these words is known."),
      N_("Begin with the file that the page of imports offers.")},
+    {"import-of-another", E_DENIED, N_("Whoever sent the file applies it"),
+     N_("The support function sees every import, and may undo or delete it; what a file does is done "
+        "with the rights of whoever sent it."),
+     N_("Ask that person, or send the file yourself.")},
     {"import-outdated", E_CONFLICT, N_("The import can no longer be undone"),
      N_("Somebody has changed what it made or changed, or refers to it, or its rows are kept no "
         "longer."),
      N_("Change the objects one by one.")},
     {"import-too-big", E_TOO_BIG, N_("The file holds too much"),
-     N_("Unpacked, it is larger than what is read here, or out of all proportion to its size."),
+     N_("It has more than 50,000 rows, or is, unpacked, larger than what is read here or out of all "
+        "proportion to its size."),
      N_("Take away what is not needed, or divide it.")},
     {"in-use", E_CONFLICT, N_("Something still refers to it"),
      N_("What others build on is not removed: history and ties would break."),
      N_("Give it a last day instead, or move what refers to it.")},
     {"initiative-direction", E_CONFLICT, N_("The initiative points the wrong way"),
      N_("An initiative hangs on one of the level above."),
-     NULL},
+     N_("Choose an initiative from the same area's plan one level up, or leave "
+        "parentInitiativeId empty.")},
     {"initiatives-changed", E_CONFLICT, N_("The plan's initiatives have changed"),
      N_("One came in or was taken away while the others were put in order."),
      N_("Look at the plan as it is now, and order it again.")},
@@ -219,7 +232,7 @@ const struct problem problem_table[] = {
      NULL},
     {"mail-settled", E_CONFLICT, N_("Nothing can be done with that mail any more"),
      N_("It was sent or stopped, or is being sent at this moment."),
-     NULL},
+     N_("Look at the mail again: its status says what became of it.")},
     {"mail-stop-unknown", E_ABSENT, N_("The address stops no mail"),
      N_("It is not whole, or the account it was made for is gone."),
      N_("Take the whole address from the mail, or log in and choose under your account.")},
@@ -400,10 +413,10 @@ const struct problem problem_table[] = {
      N_("Plan a new one.")},
     {"meeting-held", E_CONFLICT, N_("The meeting has been held"),
      N_("Nobody is called to it any more, and when and where it was stays as it was noted."),
-     NULL},
+     N_("Note what was decided in the minutes, and plan a new meeting for what is left.")},
     {"meeting-noted", E_CONFLICT, N_("Something is noted at the meeting"),
      N_("Attendance, notes, minutes or somebody standing aside is kept with its meeting."),
-     NULL},
+     N_("Let the meeting stand. If it is not to be held, cancel it.")},
     {"membership-overlap", E_CONFLICT, N_("The memberships overlap"),
      N_("A person has one role in a group at a time."),
      N_("End the other membership the day before.")},
@@ -434,13 +447,13 @@ const struct problem problem_table[] = {
     {"nomination-incomplete", E_CONFLICT, N_("Something is lacking before appointment"),
      N_("The region's process, the employer and the declaration come first: missing says "
         "which."),
-     NULL},
+     N_("See to what missing names: regionProcess, employer, declaration. Then decide.")},
     {"not-approved", E_CONFLICT, N_("It is not approved, or has no last day"),
      N_("What is extended is approved and has a last day."),
      N_("Write a new version instead.")},
     {"not-draft", E_CONFLICT, N_("It is no draft"),
      N_("What has been submitted or decided is not changed in place."),
-     NULL},
+     N_("Make a new version or begin anew from what is there, and change that.")},
     {"not-found", E_ABSENT, N_("Not found"),
      N_("There is nothing at the address, or nothing that you may know of."),
      NULL},
@@ -453,7 +466,8 @@ const struct problem problem_table[] = {
      N_("Look at the nomination's page: it says who does what.")},
     {"outside-group-dates", E_CONFLICT, N_("Outside the group's days"),
      N_("What belongs to a group lies between its first and last day."),
-     NULL},
+     N_("Choose a day within the group's first and last day, or change the group's days "
+        "first.")},
     {"paper-damaged", E_INPUT, N_("The file is damaged"),
      N_("It cannot be read to its end, or names its parts in more than one way."),
      N_("Open it in the program that made it, and save it anew.")},
@@ -475,13 +489,14 @@ const struct problem problem_table[] = {
      N_("Take one away, or put several into one file.")},
     {"person-anonymised", E_CONFLICT, N_("The person has been anonymised"),
      N_("What named the person is gone; nothing is written there any more."),
-     NULL},
+     N_("Enter the person anew if the work together begins again.")},
     {"person-has-roles", E_CONFLICT, N_("The person has a role"),
      N_("Who has a role now or to come must be named to those who work with the person."),
      N_("End the role first: missing says in which groups.")},
     {"plan-exists", E_CONFLICT, N_("There is a plan already"),
      N_("A group has one plan a year, in versions."),
-     NULL},
+     N_("Change the plan that is there: when it has been submitted again there is a new "
+        "version.")},
     {"plan-full", E_CONFLICT, N_("The plan is full"),
      N_("A plan has at most 100 initiatives."),
      N_("Bring some of them together.")},
@@ -490,7 +505,7 @@ const struct problem problem_table[] = {
      N_("Write what is missing, and submit it then.")},
     {"plan-not-approved", E_CONFLICT, N_("The plan is not approved"),
      N_("A plan is followed up once, when it has been approved."),
-     NULL},
+     N_("Let the plan be approved first. One that is followed up already is read as it is.")},
     {"plan-of-own-group", E_CONFLICT, N_("It is the plan of your own group"),
      N_("Who is in the group takes no part in deciding its plan: no remark, no position, no "
         "decision."),
@@ -521,20 +536,20 @@ const struct problem problem_table[] = {
      N_("Write the decision and its day, then carry the rule out.")},
     {"review-exists", E_CONFLICT, N_("There is a review already"),
      N_("A group is reviewed once a year."),
-     NULL},
+     N_("Change the review of that year.")},
     {"review-not-close", E_CONFLICT, N_("The group is not to be closed"),
      N_("The checklist is for a group whose review says that it is to be closed."),
      N_("Change the review first, if that is what it should say.")},
     {"review-not-newest", E_CONFLICT, N_("The group has been reviewed again since"),
      N_("A review is changed while it is the group's newest."),
-     NULL},
+     N_("Make or change the newest review instead.")},
     {"reviewer-is-officer", E_CONFLICT, N_("A chair's declaration is reviewed from outside"),
      N_("Who is chair, vice chair, process leader or secretary of a group does not review its "
         "chair."),
      N_("Another coordinator of the organisation represented, or of the host, reviews it.")},
     {"reviewer-is-self", E_CONFLICT, N_("Nobody reviews their own declaration"),
      N_("Another person reviews it."),
-     NULL},
+     N_("Ask another coordinator of the organisation represented, or of the group's host.")},
     {"second-factor-is-on", E_CONFLICT, N_("The second factor is on already"),
      N_("There is one authenticator for an account."),
      N_("Remove it before you set up another.")},
@@ -543,10 +558,10 @@ const struct problem problem_table[] = {
      N_("Give the code from your authenticator app.")},
     {"second-factor-not-begun", E_CONFLICT, N_("Begin with the secret"),
      N_("A code is checked against a secret that has been set up."),
-     NULL},
+     N_("Set up the second factor under your account, and give the code it shows.")},
     {"second-factor-required", E_CONFLICT, N_("Your role requires a second factor"),
      N_("The register's settings say which roles must have one."),
-     NULL},
+     N_("Keep the second factor. If your app is lost, an administrator can help.")},
     {"self-nomination-closed", E_CONFLICT, N_("No self-nominations"),
      N_("This call is answered by organisations alone."),
      N_("Ask the coordinator of your healthcare region or organisation.")},
@@ -582,8 +597,8 @@ const struct problem problem_table[] = {
      N_("After each failure the wait grows."),
      NULL},
     {"too-many-requests", E_LIMIT, N_("Too many requests"),
-     N_("200 a second with a burst of 1 000 is the limit for each token, else for each "
-        "address."),
+     N_("Each token, else each address, may ask so often over time and so much at once; the page "
+        "about the API has the figures."),
      NULL},
     {"too-many-shortcomings", E_LIMIT, N_("Several have come from your network"),
      N_("Five an hour are taken from one address."),
@@ -610,6 +625,7 @@ static const char *remedy_of(enum code code)
 {
     switch (code) {
     case OK:
+    case E_CONFLICT: /* each rule of the field has its own way out, or its page helps nobody */
         break;
     case E_INPUT:
         return N_("Mend what is pointed out and send it again.");
@@ -621,8 +637,6 @@ static const char *remedy_of(enum code code)
         return N_("See that the address is right. With a login more may be found.");
     case E_METHOD:
         return N_("Allow in the answer names the methods that work.");
-    case E_CONFLICT:
-        return N_("Change what the rule is about first. The support function can help.");
     case E_STALE:
         return N_("Read the object again, make the change on it and send its ETag.");
     case E_TOO_BIG:

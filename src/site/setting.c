@@ -182,6 +182,27 @@ static const struct setting settings[] = {
      .hint = N_("As MM-DD; a day earlier in the calendar than the first is in the plan's own "
                 "year. 02-29: the last of February."),
      .check = check_year_day},
+    {.name = "operatorName",
+     .label = N_("Who runs the register"),
+     .hint = N_("The authority that answers for it, as catalogues of open data name it."),
+     .check = check_nothing},
+    {.name = "operatorEmail",
+     .label = N_("Contact about the register"),
+     .hint = N_("An address that anybody may write to: it is told in the description of the open "
+                "data."),
+     .check = check_address},
+    {.name = "requestsPerSecond",
+     .label = N_("Requests a second"),
+     .hint = N_("From 10 to 10,000: what one token, else one address, may ask for over time."),
+     .check = check_number,
+     .min = 10,
+     .max = 10000},
+    {.name = "requestBurst",
+     .label = N_("Requests at once"),
+     .hint = N_("From 100 to 100,000: how many of them may come together."),
+     .check = check_number,
+     .min = 100,
+     .max = 100000},
     {.name = "mailServer",
      .label = N_("Server for mail"),
      .hint = N_("smtp://host:587 (STARTTLS), smtps://host:465 (TLS), or smtp+plain://localhost:25 "
@@ -253,15 +274,20 @@ static void links(struct ctx *ctx, json_t *object)
                  arena_printf(ctx->arena, "/settings/%s", json_text(object, "id")));
 }
 
+/* What was never changed has its column's default, an instant without milliseconds: those who
+ * synchronise compare instants as texts. */
+#define MODIFIED "replace(modified, ':00Z', ':00.000Z')"
+
 const struct resource setting_resource = {
     .name = "settings",
     .noun = N_("setting"),
     .table = "setting",
     .select =
-        "SELECT key AS \"key\", version AS \"version\", modified AS \"modified\", name AS \"id\", "
-        "value AS \"value\" FROM setting "
+        "SELECT key AS \"key\", version AS \"version\", " MODIFIED " AS \"modified\", "
+        "name AS \"id\", value AS \"value\" FROM setting "
         "WHERE name IN ('secondFactorRoles', 'sessionIdleMinutes', 'sessionHours', "
         "'declarationMonths', 'planWritten', 'planSubmitted', 'planDecided', "
+        "'operatorName', 'operatorEmail', 'requestsPerSecond', 'requestBurst', "
         "'mailServer', 'mailSender', 'mailUser', 'mailPaused')",
     .order = "\"id\"",
     .size = sizeof(struct setting_input),
@@ -269,6 +295,21 @@ const struct resource setting_resource = {
     .finish = finish,
     .links = links,
 };
+
+/* ---------------------------------------------------------------- how much one may ask for */
+
+static int number_of(struct tx *tx, const char *name)
+{
+    const struct setting *setting = setting_find(name);
+    const char *text = db_text(tx, "SELECT value FROM setting WHERE name = ?1", name);
+    long n = text ? strtol(text, NULL, 10) : setting->min;
+    return (int)(n < setting->min ? setting->min : n > setting->max ? setting->max : n);
+}
+
+struct site_limits site_limits(struct tx *tx)
+{
+    return (struct site_limits){number_of(tx, "requestsPerSecond"), number_of(tx, "requestBurst")};
+}
 
 /* ---------------------------------------------------------------- changing one */
 

@@ -363,7 +363,13 @@ static enum code api_page(struct ctx *ctx, struct answer *out)
 {
     out->title = ctx_text(ctx, N_("API"));
     out->document = json_object();
+    struct site_limits limits = site_limits(ctx->tx);
+    json_put_new(out->document, "lists", api_lists());
     json_put_new(out->document, "examples", api_examples(ctx));
+    json_put_new(out->document, "versions", api_versions(ctx));
+    json_put(out->document, "released", API_RELEASED);
+    json_put_int(out->document, "perSecond", limits.per_second);
+    json_put_int(out->document, "burst", limits.burst);
     json_put(out->document, "base", arena_printf(ctx->arena, "%s/api/v1", ctx->base_url));
     return OK;
 }
@@ -484,7 +490,7 @@ const struct route site_routes[] = {
     {"GET", "/api-info", MAY_ALL, api_info, NULL, N_("The API's name, version and status."),
      SHAPE_VIEW, .reply = api_info_schema, .flags = ROUTE_NO_DAY},
     {"GET", "/api", MAY_ALL, api_page, "site/api", N_("The API explained."), SHAPE_PAGE,
-     .flags = ROUTE_NO_DAY},
+     .flags = ROUTE_NO_DAY | ROUTE_CACHE},
     {"GET", "/problems", MAY_ALL, list_problems, "site/problems",
      N_("Every rule that an error can name, with what it means and what to do."), SHAPE_VIEW,
      .reply = problems_schema, .flags = ROUTE_NO_DAY | ROUTE_CACHE},

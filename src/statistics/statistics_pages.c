@@ -286,7 +286,7 @@ const struct route statistics_routes[] = {
 };
 
 const struct part statistics_parts[] = {
-    {"organisations", "share", share_of_organisation},
-    {"groups", "resources", resources_of_group},
+    {.of = "organisations", .name = "share", .make = share_of_organisation},
+    {.of = "groups", .name = "resources", .make = resources_of_group},
     {0},
 };

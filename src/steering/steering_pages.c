@@ -8,7 +8,7 @@
 #include <kansli/paging.h>
 #include "internal.h"
 
-enum { FIRST_YEAR = 2018, LAST_YEAR = 2199, ON_A_PAGE = 100, MOST_MS = 20000 };
+enum { FIRST_YEAR = 2018, LAST_YEAR = 2199, ON_A_PAGE = 100, IN_A_LIST = 20, MOST_MS = 20000 };
 
 static const struct value categories[] = {
     {"programmeArea", N_("Programme areas")},
@@ -209,7 +209,7 @@ static void put_page(struct ctx *ctx, json_t *document, const struct paging *pag
 static enum code get_overview(struct ctx *ctx, struct answer *out)
 {
     struct scope scope = scope_asked(ctx);
-    struct paging paging = paging_read(ctx, ON_A_PAGE);
+    struct paging paging = paging_read(ctx, ctx_page(ctx) ? ON_A_PAGE : IN_A_LIST);
     int year = year_asked(ctx);
     const char *sort = choice(ctx, "sort", steering_sorts, "name");
     if (ctx->err->code)

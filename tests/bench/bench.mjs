@@ -2,7 +2,8 @@
 //
 //   BENCH_SECONDS=5 BENCH_ROUNDS=3 BENCH_CONNECTIONS=32 BENCH_SWEDENS=1,10,100   how long, how big
 //   BENCH_MINUTES=50000                                                          what is searched
-//   BENCH_ONLY=pages,size,writes,search,markdown,start,weight                             which parts
+//   BENCH_ROWS=50000                                                             what is imported
+//   BENCH_ONLY=pages,size,writes,search,markdown,start,weight,register,import            which parts
 //
 // Prints Markdown and keeps it in $BUILD/bench.md. Rounds are interleaved: nginx, bare, kansli, again;
 // each figure is the median of its rounds. Registers are kept beside it and made anew when a migration
@@ -14,6 +15,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { cookieJar } from '../lib/jar.mjs';
+import { importPart, registerPart } from './exchange.mjs';
 import { cpu, load, median, memory, nginx, round, serve, sleep, table } from './measure.mjs';
 
 const run = promisify(execFile);
@@ -21,7 +23,7 @@ const number = (name, other) => Number(process.env[name]) || other;
 const load_ = { seconds: number('BENCH_SECONDS', 5), connections: number('BENCH_CONNECTIONS', 32) };
 const rounds = number('BENCH_ROUNDS', 3);
 const swedens = (process.env.BENCH_SWEDENS || '1,10,100').split(',').map(Number);
-const parts = (process.env.BENCH_ONLY || 'pages,size,writes,search,markdown,start,weight').split(',');
+const parts = (process.env.BENCH_ONLY || 'pages,size,writes,search,markdown,start,weight,register,import').split(',');
 
 const build = process.env.BUILD || 'build';
 const bin = path.resolve(build, 'kansli');
@@ -51,6 +53,7 @@ const pages = [
   ['resources, JSON', '/api/v1/statistics/resources'],
   ['the year’s wheel, HTML', `/calendar?year=${new Date().getFullYear()}`],
   ['100 groups, JSON', '/api/v1/groups?limit=100'],
+  ['500 groups, JSON', '/api/v1/groups?limit=500'],
   ['calls, HTML', '/nomination-calls'],
   ['nominations, HTML', '/nominations', 'karin.bergstrom'],
   ['who has declared, JSON', `/api/v1/groups/${group}/declaration-statuses`, 'karin.bergstrom'],
@@ -376,6 +379,12 @@ say(`${new Date().toISOString().slice(0, 10)}, ${model}, ${os.cpus().length} cor
 const all = {
   pages: () => pagesPart(copy(db)), size: sizePart, writes: () => writesPart(db), search: searchPart,
   markdown: markdownPart, start: () => startPart(copy(db)), weight: () => weightPart(copy(db)),
+  register: () => registerPart({ bin, home, db: copy(db), say, note }),
+  import: async () => {
+    const mine = copy(db), server = await kansli(mine);
+    await importPart({ bin, db: mine, server, say, note });
+    await server.stop();
+  },
 };
 for (const part of parts) {
   try {

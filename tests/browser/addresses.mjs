@@ -157,7 +157,7 @@ export async function addresses(k) {
     return values[upTo];
   });
   return JSON.parse(stdout)
-    .filter((route) => route.method === 'GET' && route.page && !['/robots.txt', '/imports/template', '/nomination-calls/feed'].includes(route.path))
+    .filter((route) => route.method === 'GET' && route.page && !['/robots.txt', '/dcat.ttl', '/.well-known/api-catalog', '/imports/template', '/nomination-calls/feed'].includes(route.path))
     .filter(({ path }) => !/.\/(calendar|file)$|^\/calendars\//.test(path)) // files for calendars, and papers
     .filter(({ path }) => path !== '/minutes/{id}/merge') // only while two write: minutes.test.mjs
     .map(({ path, may }) => ({ path, may, address: fill(path) }));
@@ -168,7 +168,7 @@ export const dozen = [
   ['/'], ['/levels'], ['/levels/healthcare-region/norra'], ['/levels/local'], ['/groups'],
   ['/groups/nag-palliativ-vard'], ['/groups/npo-cancersjukdomar', 'support'], ['/groups/nag-palliativ-vard/edit', 'support'],
   ['/groups/nag-palliativ-vard/history', 'support'], ['/matrix'], ['/tree'], ['/organisations'], ['/organisations/region-halland'],
-  ['/glossary'], ['/login'], ['/search?q=palliativ'], ['/tillganglighet'], ['/accounts', 'administrator'],
+  ['/glossary'], ['/login'], ['/search?q=palliativ'], ['/api'], ['/tillganglighet'], ['/accounts', 'administrator'],
   ['/groups/nag-palliativ-vard/coverage', 'process leader'], ['/vacancies'],
   ['/statistics/shares?healthcareRegion=norra'], ['/statistics/attendance?groupId=nag-palliativ-vard&by=member', 'process leader'],
   ['/calendar?mine=true', 'process leader'], ['/calendar?mine=true&year=2026', 'process leader'], ['/checks?by=processLeader', 'process leader'],

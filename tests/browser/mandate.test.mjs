@@ -23,7 +23,7 @@ after(() => browser.close());
 
 // Somebody who is officer of that group and of no other.
 async function officer(of) {
-  const sql = (statement) => execFileSync('sqlite3', [k.db], { input: statement, encoding: 'utf8' }).trim();
+  const sql = (statement) => execFileSync('sqlite3', ['-cmd', '.timeout 10000', k.db], { input: statement, encoding: 'utf8' }).trim();
   const id = sql(`SELECT p.id FROM person p WHERE NOT EXISTS (SELECT 1 FROM account a WHERE a.person_key = p.key) AND NOT EXISTS (SELECT 1 FROM membership m
     WHERE m.person_key = p.key AND m.role IN ('chair', 'viceChair', 'processLeader', 'secretary')) ORDER BY p.key LIMIT 1;`);
   sql(`INSERT INTO membership (id, person_key, group_key, role, capacity, start_date, modified) SELECT 'c0ffee00-0000-4000-8000-000000000001', p.key, b.key, 'secretary',

@@ -14,7 +14,7 @@ const every = path.join(out, 'pictures');
 for (const directory of [shown, every]) fs.mkdirSync(directory, { recursive: true });
 const inReadme = ['levels-light', 'group-light', 'members-light', 'coverage-light', 'matrix-light', 'levels-mobile-dark',
   'tasks-light', 'board-light', 'comparison-light', 'question-mobile', 'meeting-light', 'editor-light', 'minutes-light',
-  'search-light', 'calendar-light', 'year-light', 'plan-light', 'review-light', 'gaps-light', 'steering-light'];
+  'search-light', 'calendar-light', 'year-light', 'plan-light', 'review-light', 'gaps-light', 'steering-light', 'import-light', 'api-light'];
 
 // The worked example as it stands on one day, so that next year's pictures show the same.
 const k = await start({ demo: true, env: { KANSLI_NOW: '2026-11-22T10:00:00Z' } });
@@ -26,6 +26,15 @@ const draft = await minutesOf(await meetingOn('nag-fallskador-hos-aldre', '2026-
 const [, item] = (await k.api(`/meetings/${held}/agenda-items`, { token })).json.items;
 const planOf = async (group, year) => (await k.api(`/groups/${group}/plans?year=${year}`, { token: await k.token('oskar.lillbro@kansli.example', 'read') })).json.items[0].id;
 const [seat] = (await k.api('/nomination-calls?groupId=nag-palliativ-vard&q=S%C3%B6dra')).json.items;
+
+// A spreadsheet as it is kept: people who are known, one of them with a new title, one who is new, and an address that is wrong.
+const support = await k.token('support@kansli.example', 'write');
+const known = (await k.api('/persons?employerId=region-dalarna&limit=20', { token: support })).json.items.filter((p) => p.email).slice(0, 3);
+const sheet = ['Förnamn;Efternamn;E-post;Titel', ...known.map((p, i) => [p.givenName, p.familyName, p.email, i ? p.title ?? '' : 'Medicinskt ledningsansvarig'].join(';')),
+  'Ylva;Nyström;ylva.nystrom@kansli.example;Sjuksköterska', 'Bo;Falk;bo.falk@;Fysioterapeut'].join('\r\n');
+const sent = await k.api('/imports?resource=persons', { method: 'POST', token: support, headers: { 'content-type': 'multipart/form-data; boundary=x' },
+  body: `--x\r\nContent-Disposition: form-data; name="file"; filename="Vårens nya.csv"\r\n\r\n${sheet}\r\n--x--\r\n` });
+assert.equal(sent.status, 201, sent.text);
 
 const upTo = (page, what) => page.locator(what).evaluate((e) => e.scrollIntoView());
 
@@ -44,6 +53,9 @@ const pages = {
   checks: ['/checks', 'karin.bergstrom'],
   persons: ['/persons', 'support'],
   imports: ['/imports/new', 'karin.bergstrom'],
+  import: [`/imports/${sent.json.id}`, 'support'],
+  api: ['/api', 'karin.bergstrom'],
+  try: ['/api/try?path=/groups/nag-palliativ-vard', 'karin.bergstrom'],
   matrix: ['/matrix'],
   list: ['/groups?kind=rpo'],
   login: ['/login'],

@@ -757,4 +757,39 @@ describe('limits', () => {
     assert.equal((await k.api('/groups')).status, 200, 'the address itself has asked little');
     assert.equal((await k.api('/groups', { token: await k.token(support.email) })).status, 200);
   });
+
+  test('who invents tokens has the limit of an address for all of them', async () => {
+    const k = await start({ demo: true, noLimits: false });
+    const line = (token) => `GET /api/v1/groups?limit=1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n`;
+    const guesses = Array.from({ length: 2500 }, (_, i) => `${line(`guess${i}`)}\r\n`).join('');
+    const { statuses } = await k.raw(`${guesses}${line('last')}Connection: close\r\n\r\n`, { ms: 60_000 });
+    assert.deepEqual([...new Set(statuses)].sort(), [401, 429]);
+    assert.ok(statuses.indexOf(429) >= 1000, `${statuses.indexOf(429)}`);
+    assert.equal((await k.api('/groups?limit=1', { token: await k.token('support@kansli.example') })).status, 200, 'a real one is not kept out');
+  });
+
+  test('the figures are settings, and hold from the moment they are saved', async () => {
+    const k = await start({ demo: true, noLimits: false });
+    const administrator = await k.token('admin@kansli.example');
+    const refused = async () => {
+      const token = await k.token('support@kansli.example');
+      const line = `GET /api/v1/nosuch HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`;
+      const { statuses } = await k.raw(`${line.repeat(300)}GET /api/v1/nosuch HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`, { ms: 60_000 });
+      return statuses.indexOf(429);
+    };
+    const set = async (name, value) => {
+      const { etag } = await k.api(`/settings/${name}`, { token: administrator });
+      return (await k.api(`/settings/${name}`, { token: administrator, method: 'PATCH', body: { value }, headers: { 'if-match': etag } })).status;
+    };
+    assert.equal(await refused(), -1);
+    assert.deepEqual([await set('requestsPerSecond', '10'), await set('requestBurst', '100')], [200, 200]);
+    const first = await refused();
+    assert.ok(first >= 100 && first < 200, `${first} were answered before the first 429`);
+    assert.deepEqual([await set('requestsPerSecond', '9'), await set('requestBurst', '99')], [400, 400]);
+    await k.restart();
+    const again = await refused();
+    assert.ok(again >= 100 && again < 200, `after a restart ${again}`);
+    assert.deepEqual([await set('requestsPerSecond', '200'), await set('requestBurst', '1000')], [200, 200]);
+    assert.equal(await refused(), -1);
+  });
 });

@@ -12,10 +12,11 @@ const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const sqlite = (db, sql) => execFileSync('sqlite3', [db], { input: sql, encoding: 'utf8', maxBuffer: 1 << 28 });
 const copy = (from, to) => (fs.copyFileSync(from, to), to);
 
-// All that is kept, but for the notes that a session or token was used.
+// The sum of all that is kept, but for the notes that a session or token was used.
 async function kept(db) {
-  const { stdout } = await promisify(execFile)('sqlite3', ['-readonly', db, '.dump'], { maxBuffer: 1 << 28 });
-  return stdout.split('\n').filter((line) => !/^INSERT INTO (token|session|login_failure)\b/.test(line)).join('\n');
+  const { stdout } = await promisify(execFile)('sh', ['-c',
+    'sqlite3 -readonly "$0" .dump | grep -vE "^INSERT INTO (token|session|login_failure) " | sha256sum', db]);
+  return stdout;
 }
 
 async function checked(k) {
@@ -185,7 +186,7 @@ describe('the n-th statement fails', () => {
       let harmless = 0;
       // A short run looks at statements further and further apart, a long one at every one of them. (The first may be
       // the note that a token was used, which harms nobody.)
-      for (let n = long ? 1 : 2; harmless < (long ? 3 : 1); n = long ? n + 1 : n * 3) {
+      for (let n = long ? 1 : 3; harmless < (long ? 3 : 1); n = long ? n + 1 : n * 4) {
         const db = copy(base, path.join(dir, `fail-${n}.db`));
         const form = what === 'a form is sent';
         const k = await start({ db, record: false, env: form ? alone : { ...alone, KANSLI_FAIL_STATEMENT: String(n) } });
@@ -212,7 +213,7 @@ describe('the n-th statement fails', () => {
           assert.ok(reply.status < 400, `${n}: ${reply.status} ${reply.text.slice(0, 300)}`);
         }
         assert.notEqual(await kept(db), before, `${n}: done at last`);
-        if (long || harmless) await checked(k);
+        if (long) await checked(k);
         await k.stop();
         fs.rmSync(db);
       }

@@ -1,6 +1,7 @@
 // Groups through the real binary: reading, establishing, changing, days, hosts, rights, pages.
 import { test, before } from 'node:test';
 import assert from 'node:assert/strict';
+import crypto from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { start } from '../lib/kansli.mjs';
 import { refused } from '../lib/said.mjs';
@@ -12,7 +13,7 @@ let k, support, sql;
 before(async () => {
   k = await start({ demo: true, env });
   support = (await k.actor('support')).token;
-  sql = (text) => execFileSync('sqlite3', [k.db], { input: text, encoding: 'utf8' }).trim();
+  sql = (text) => execFileSync('sqlite3', ['-cmd', '.timeout 10000', k.db], { input: text, encoding: 'utf8' }).trim();
 });
 
 const get = (where, token = support) => k.api(where, { token });
@@ -512,7 +513,7 @@ async function officer(groupId, role = 'secretary') {
   sql(`.timeout 5000
     DELETE FROM membership WHERE person_key = (SELECT key FROM person WHERE id = '${id}');
     INSERT INTO membership (id, person_key, group_key, role, capacity, start_date, modified)
-    SELECT lower(hex(randomblob(16))), p.key, b.key, '${role}', 'profession', w.start_date, '2026-01-01T00:00:00.000Z'
+    SELECT '${crypto.randomUUID()}', p.key, b.key, '${role}', 'profession', w.start_date, '2026-01-01T00:00:00.000Z'
     FROM person p, body b JOIN workgroup w ON w.key = b.key WHERE p.id = '${id}' AND b.id = '${groupId}'`);
   return (await k.actor(null, { person: id })).token;
 }
@@ -520,7 +521,7 @@ async function officer(groupId, role = 'secretary') {
 test('who is not logged in reads but changes nothing', async () => {
   assert.equal((await k.api('/groups', { method: 'POST', body: {} })).status, 401);
   assert.equal((await k.api('/groups/npo-akut-vard', { method: 'PATCH', body: {} })).status, 401);
-  assert.deepEqual((await k.api('/groups/npo-akut-vard')).json._links.map((l) => l.rel), ['self', 'hosts', 'relations']);
+  assert.deepEqual((await k.api('/groups/npo-akut-vard')).json._links.filter((l) => l.method !== 'GET'), []);
 });
 
 test('a read token changes nothing', async () => {
@@ -613,11 +614,34 @@ test('_links say what the caller may do now', async () => {
   const rels = async (id, token) => (await get(`/groups/${id}`, token)).json._links.map((l) => l.rel);
   const group = await made();
   const mine = await officer(group.id);
-  assert.deepEqual(await rels(group.id, mine), ['self', 'hosts', 'relations', 'history', 'edit', 'add-host', 'add-relation', 'rest']);
+  assert.deepEqual((await rels(group.id, mine)).filter((rel) =>
+    ['self', 'hosts', 'relations', 'history', 'edit', 'add-host', 'add-relation', 'rest', 'close', 'delete', 'reopen'].includes(rel)),
+  ['self', 'hosts', 'relations', 'history', 'edit', 'add-host', 'add-relation', 'rest']);
   assert.ok((await rels(group.id)).includes('close'));
   await post(`/groups/${group.id}/closures`, { endDate: '2026-11-01', reason: 'x' });
   assert.ok((await rels(group.id)).includes('reopen'));
   assert.ok(!(await rels(group.id)).includes('close'));
+});
+
+test('a group leads to everything below it: what is linked is answered, and what may be entered is linked', async () => {
+  const group = await made();
+  const lists = (await k.api(`/groups/${group.id}`)).json._links.filter((l) => l.method === 'GET').map((l) => l.rel);
+  for (const list of ['memberships', 'requirements', 'coverage', 'mandates', 'nomination-calls', 'meetings', 'decisions', 'actions', 'gaps', 'plans', 'reviews']) {
+    assert.ok(lists.includes(list), list);
+  }
+  for (const token of [undefined, await officer(group.id), await officer(group.id, 'member'), await officer('npo-kirurgi'), support.token]) {
+    const links = (await k.api(`/groups/${group.id}`, { token })).json._links;
+    for (const { rel, method, href } of links) {
+      const path = href.replace(`${k.url}/api/v1`, '');
+      if (method === 'GET') assert.equal((await k.api(path, { token })).status, 200, rel);
+      if (method !== 'POST') continue;
+      assert.equal((await k.api(path, { token, method, body: { nosuch: 1 } })).status, 400, rel);
+    }
+    for (const { rel, href } of links.filter((l) => l.method === 'GET')) {
+      const enter = (await k.api(href.replace(`${k.url}/api/v1`, ''), { token })).json._links?.some((l) => l.method === 'POST' && l.href === href);
+      if (enter) assert.ok(links.some((l) => l.method === 'POST' && l.href === href), `${rel}: a row may be entered there`);
+    }
+  }
 });
 
 // ---------------------------------------------------------------- documents and pages

@@ -386,8 +386,13 @@ describe('mail', { concurrency: 4 }, () => {
 
   describe('what is done once a day', alone, () => {
     test('may fail, and harms nothing else', async () => {
-      const k = await start({ demo: true, env: { KANSLI_FAIL_STATEMENT: '1' } });
-      await until(() => /chore-failed/.test(k.stderr));
+      // The first write of all, or the second: imports begin beside the chores and may meet the fault instead.
+      let k;
+      for (const nth of ['1', '2', '3']) {
+        k = await start({ demo: true, env: { KANSLI_FAIL_STATEMENT: nth } });
+        if (await until(() => /chore-failed/.test(k.stderr), 3000)) break;
+        await k.stop();
+      }
       assert.match(k.stderr, /fault chore-failed chore=mail-forgotten/);
       assert.equal((k.stderr.match(/chore-failed/g)).length, 1);
       assert.equal((await k.api('/groups')).status, 200);

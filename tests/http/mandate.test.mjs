@@ -29,7 +29,7 @@ const text = {
   purpose: 'Gör vården **lika** god.', tasks: ['Pröva.', 'Berätta.'], validFrom: '2026-12-01', validTo: '2028-11-30',
   resourceEstimate: { memberCount: 8, memberPercent: 10, chairPercent: 20, processLeaderPercent: 20 },
 };
-const sql = (statement) => execFileSync('sqlite3', [k.db], { input: statement, encoding: 'utf8' }).trim();
+const sql = (statement) => execFileSync('sqlite3', ['-cmd', '.timeout 10000', k.db], { input: statement, encoding: 'utf8' }).trim();
 let serial = 0;
 // A group of its own, so that no test reads what another wrote.
 async function group(fields = {}) {

@@ -601,6 +601,10 @@ const table = {
   'GET /problems/{rule}': everyone,
   'GET /shortcuts': everyone,
   'GET /robots.txt': everyone,
+  'GET /api/try': everyone,
+  'GET /exports/popolo': everyone,
+  'GET /dcat.ttl': everyone,
+  'GET /.well-known/api-catalog': everyone,
 };
 
 // ---- the run ----

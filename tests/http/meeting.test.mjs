@@ -435,6 +435,27 @@ describe('an agenda', () => {
     assert.ok(c);
   });
 
+  test('and the meeting itself lead to what is below them: what is linked is answered, by whoever asks', async () => {
+    const of = await group();
+    const member = (await join(of)).email;
+    const [open, off] = [await meeting(of), await meeting(of)];
+    const point = await item(off);
+    made(await post(`/meetings/${off.id}/cancellations`, { reason: 'Snöstorm' }, 'support'));
+    for (const who of ['nobody', 'reader', member, 'support']) {
+      for (const at of [`/meetings/${open.id}`, `/meetings/${off.id}`, `/meetings/${off.id}/agenda-items/${point.id}`]) {
+        const { status, json } = await get(at, who);
+        if (status !== 200) continue;
+        for (const { rel, method, href } of json._links) {
+          const path = href.replace(`${k.url}/api/v1`, '');
+          const reply = await k.api(path, { token: tokens[who], method, ...(['GET', 'DELETE'].includes(method) ? {} : { body: { nosuch: 1 } }), headers: method === 'GET' ? {} : { 'if-match': '"0.0"' } });
+          assert.ok((method === 'GET' ? [200] : [400, 412]).includes(reply.status), `${who} ${rel} ${reply.status}`);
+        }
+      }
+    }
+    const rels = (await get(`/meetings/${open.id}`, member)).json._links.map((l) => l.rel);
+    for (const rel of ['agenda-items', 'papers', 'minutes', 'calendar', 'attendance', 'recusals', 'add-recusal']) assert.ok(rels.includes(rel), rel);
+  });
+
   test('begins with the standing question for good: worded and noted at, never moved, made another or taken away', async () => {
     const m = await meeting(await group());
     const [a, again] = [await item(m, { title: 'a' }), await item(m, { title: 'en gång till', type: 'declaration' })];

@@ -159,6 +159,7 @@ describe('an address', () => {
     const of = await group('Adressen');
     const who = await person();
     await seat(who, of);
+    sqlite(k, 'DROP INDEX person_email_folded;'); // the shell knows no fold()
     sqlite(k, `UPDATE person SET email = 'x@example.org' || char(13) || char(10) || 'Bcc: <smyg@example.org>' WHERE id = '${who.id}';`);
     const meeting = await plan([of]);
     const since = mail.got.length;

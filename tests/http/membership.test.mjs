@@ -12,7 +12,7 @@ let k, support, sql;
 before(async () => {
   k = await start({ demo: true, env: { KANSLI_NOW: `${today}T10:00:00Z` } });
   support = (await k.actor('support')).token;
-  sql = (text) => execFileSync('sqlite3', [k.db], { input: text, encoding: 'utf8' }).trim();
+  sql = (text) => execFileSync('sqlite3', ['-cmd', '.timeout 10000', k.db], { input: text, encoding: 'utf8' }).trim();
 });
 
 const get = (where, token = support) => k.api(where, { token });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { start } from '../lib/kansli.mjs';
+import { long, start } from '../lib/kansli.mjs';
 import { mailServer, until } from '../lib/mail.mjs';
 import { made } from '../lib/said.mjs';
 
@@ -361,7 +361,8 @@ describe('a text that is built to hurt', () => {
     const point = await item(m);
     const v = await draft(m, 'x');
     let refused = 0;
-    for (const bomb of bombs) {
+    // Every one is timed in test_markdown.c; a short run carries some of them through the doors.
+    for (const bomb of bombs.filter((_, i) => long || i % 3 === 0)) {
       const text = `${bomb.repeat(Math.floor(65_500 / Buffer.byteLength(bomb)))}\nx`;
       const from = cpuMs();
       const reply = await change(`/minutes/${v.id}`, { text });
@@ -374,7 +375,7 @@ describe('a text that is built to hurt', () => {
         if (!/högst 500/i.test(reply.text)) assert.match(reply.json.errors[0].detail, /[Rr]ad \d+/, bomb);
       }
     }
-    assert.ok(refused >= 5, `${refused} were refused`);
+    assert.ok(refused >= (long ? 5 : 2), `${refused} were refused`);
     const deep = `Rad ett\n\n${'- '.repeat(300)}`;
     const doors = [
       ['/text', change(`/minutes/${v.id}`, { text: deep })],
@@ -389,8 +390,8 @@ describe('a text that is built to hurt', () => {
       assert.equal(reply.status, 400, reply.text);
       assert.match(reply.json.errors.find((e) => e.pointer === pointer)?.detail ?? reply.text, /^Rad 3: /, pointer);
     }
-    const long = await change(`/minutes/${v.id}`, { text: `${'å'.repeat(30_000)}\n${'ö'.repeat(3_000)}` });
-    assert.match(long.json.errors[0].detail, /64 kB: gränsen går vid rad 2/);
+    const tooLong = await change(`/minutes/${v.id}`, { text: `${'å'.repeat(30_000)}\n${'ö'.repeat(3_000)}` });
+    assert.match(tooLong.json.errors[0].detail, /64 kB: gränsen går vid rad 2/);
   });
 
   test('is told beside the field of the form, with what was typed', async () => {

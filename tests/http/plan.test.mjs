@@ -29,7 +29,7 @@ async function change(where, body, { who = 'support', method = 'PATCH', etag } =
   return k.api(where, { token: tokens[who] ?? who, method, body, headers: etag ? { 'if-match': etag } : {} });
 }
 const remove = (where, who = 'support') => change(where, undefined, { who, method: 'DELETE' });
-const sql = (statement) => execFileSync('sqlite3', [k.db], { input: statement, encoding: 'utf8' }).trim();
+const sql = (statement) => execFileSync('sqlite3', ['-cmd', '.timeout 10000', k.db], { input: statement, encoding: 'utf8' }).trim();
 const links = (object) => object._links.map((l) => l.rel);
 let serial = 0;
 // A group of its own, so that no test reads what another wrote.

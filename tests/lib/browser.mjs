@@ -11,7 +11,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
-import { out } from './kansli.mjs';
+import { long, out } from './kansli.mjs';
 
 const axeSource = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const axeTags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -48,6 +48,7 @@ export async function launch() {
       }
       const page = await context.newPage();
       page.scripts = js;
+      page.look = [theme, width, contrast, forcedColors, zoom].join(' ');
       await page.emulateMedia({ media: theme === 'print' ? 'print' : 'screen', contrast });
       page.setDefaultTimeout(15_000);
       page.problems = [];
@@ -66,20 +67,39 @@ export async function launch() {
 }
 
 // What axe finds: [] or one line for each rule and element. It waits for timers, which a page without
-// scripts has not: look at the same page with them.
+// scripts has not: look at the same page with them. axe comes with each further page by itself, and only
+// what breaks a rule is told: both are large.
+const equipped = new WeakSet();
 export async function axe(page, { exclude = [] } = {}) {
   assert.ok(page.scripts, 'axe needs a page with scripts');
-  await page.evaluate(axeSource);
-  const found = await page.evaluate(
-    ([tags, skip]) => globalThis.axe.run({ include: [['html']], exclude: skip.map((one) => [one]) }, { runOnly: tags }),
-    [axeTags, exclude]);
-  return found.violations.flatMap((rule) => rule.nodes.map((node) =>
-    `${rule.id}: ${rule.help}: ${node.target.join(' ')} ${node.failureSummary.split('\n').slice(1, 3).join(' ').trim()}`));
+  if (!equipped.has(page)) {
+    equipped.add(page);
+    await page.addInitScript({ content: axeSource });
+    await page.evaluate(axeSource);
+  }
+  return page.evaluate(async ([tags, skip]) => {
+    const { violations } = await globalThis.axe.run({ include: [['html']], exclude: skip.map((one) => [one]) },
+      { runOnly: tags, resultTypes: ['violations'] });
+    return violations.flatMap((rule) => rule.nodes.map((node) =>
+      `${rule.id}: ${rule.help}: ${node.target.join(' ')} ${node.failureSummary.split('\n').slice(1, 3).join(' ').trim()}`));
+  }, [axeTags, exclude]);
 }
 
+// Asks axe. It judges how elements are made and not what they say: a short run spares it a page on which every
+// kind of element has been judged before, by this file and in this look.
+const judged = new Map();
 export async function accessible(page, options) {
+  const known = judged.get(page.look) ?? new Set();
+  judged.set(page.look, known);
+  const kinds = long ? [] : await page.evaluate(() => {
+    const name = (e) => `${e?.localName}.${e?.getAttribute('class')}`;
+    return [...new Set(Array.from(document.querySelectorAll('body *'), (e) =>
+      [name(e.parentElement.parentElement), name(e.parentElement), name(e), e.getAttribute('type'), ...e.getAttributeNames()].join(' ')))];
+  });
+  if (!long && kinds.every((kind) => known.has(kind))) return;
   const found = await axe(page, options);
   assert.deepEqual(found, [], `${page.url()} has accessibility problems:\n${found.join('\n')}`);
+  for (const kind of kinds) known.add(kind);
 }
 
 // Nothing on the console, nobody contacted, no policy violated; expected: patterns that may stand there.

@@ -88,7 +88,6 @@ static void the_broken_line_is_named(void **state)
         { "a\xFF,b\n", "1" },
         { "a,b\n1,\x01\n", "2" },
         { "a,b\n1,\xE2\x80\xAE\n", "2" },
-        { "a\n1\n2\n3\n4\n", "5" },
     };
     struct arena *arena = arena_new(1 << 20);
     struct csv *csv;
@@ -104,6 +103,40 @@ static void the_broken_line_is_named(void **state)
         assert_string_equal(json_text(err.args, "line"), cases[i].line);
         err_release(&err);
     }
+    arena_free(arena);
+}
+
+static void a_row_too_many_is_told_with_the_limit(void **state)
+{
+    struct arena *arena = arena_new(1 << 20);
+    struct csv *csv;
+    struct err err;
+
+    (void)state;
+    err_init(&err);
+    assert_int_equal(csv_read(arena, "a\n1\n2\n3\n", 8, 3, &csv, &err), OK);
+    assert_int_equal(csv_read(arena, "a\n1\n2\n3\n4\n", 10, 3, &csv, &err), E_TOO_BIG);
+    assert_string_equal(err.rule, "import-too-big");
+    assert_string_equal(json_text(err.args, "rows"), "3");
+    err_release(&err);
+    arena_free(arena);
+}
+
+static void what_the_arena_cannot_hold_is_refused(void **state)
+{
+    char text[40000] = "a,b\n";
+    struct arena *arena = arena_new(4000);
+    struct csv *csv;
+    struct err err;
+
+    (void)state;
+    err_init(&err);
+    for (size_t i = 4; i + 4 < sizeof text; i += 4)
+        memcpy(text + i, "1,2\n", 4);
+    assert_int_equal(csv_read(arena, text, sizeof text - 4, 100000, &csv, &err), E_TOO_BIG);
+    assert_null(csv);
+    assert_string_equal(err.rule, "import-too-big");
+    err_release(&err);
     arena_free(arena);
 }
 
@@ -131,6 +164,8 @@ int main(void)
         cmocka_unit_test(a_cell_may_hold_lines_and_quotes),
         cmocka_unit_test(headings_alone_are_no_rows),
         cmocka_unit_test(the_broken_line_is_named),
+        cmocka_unit_test(a_row_too_many_is_told_with_the_limit),
+        cmocka_unit_test(what_the_arena_cannot_hold_is_refused),
         cmocka_unit_test(columns_end_at_500),
     };
 

@@ -302,6 +302,9 @@ on('keydown', e => {
 });
 on('click', e => $$(MENUS).forEach(menu => { if (!menu.contains(e.target)) menu.open = false; }));
 
+/* --- follow: <a href="?" data-follow> in a swapped section: while it stands there, the section looks again by itself --- */
+const follow = a => setTimeout(() => a.isConnected && swap(a.closest('[data-swap]'), a.href, false), 2000);
+
 /* --- start --- */
 function enhance(root) {
   const each = (selector, run) => $$(selector, root).forEach(run);
@@ -310,6 +313,7 @@ function enhance(root) {
   each('textarea[data-preview]', preview);
   each('form:is([data-guard],[data-draft])', guard);
   each('[data-order]', order);
+  each('[data-follow]', follow);
 }
 enhance(document);
 $('.errors')?.focus();
