@@ -1,9 +1,9 @@
 /* seal.c: the last line of a backup vouches for all before it.
  *
- * SQLite notices pages that do not fit together, not a letter that another took the place of. So a
- * backup ends with the digest of its pages. SQLite reads as many pages as its header counts and takes
- * no notice of what follows; a register that is served from a backup loses the line with its first
- * checkpoint. By hand: head -c -82 backup.db | sha256sum.
+ * SQLite notices pages that do not fit together, not a letter that another took the place of. So
+ * a backup ends with the digest of its pages. SQLite reads as many pages as its header counts and
+ * takes no notice of what follows; a register that is served from a backup loses the line with its
+ * first checkpoint. By hand: head -c -82 backup.db | sha256sum.
  *
  * Owns: the line. Must never know: SQLite, nor the register: only files that nobody has open. */
 #include <errno.h>
