@@ -48,12 +48,12 @@ NODISCARD enum code db_create(const char *path, struct err *err);
 NODISCARD enum code db_migrate(const char *path, int *applied, struct err *err);
 /* Waits for queued writes, checkpoints, closes. */
 void db_close(struct db *db);
-/* A copy while serving: temporary name, VACUUM INTO, integrity check on the copy, fsync, rename.
- * Refuses an existing target. */
+/* A copy while serving: temporary name, VACUUM INTO, integrity check on the copy, a last line with
+ * its digest, fsync, rename. Refuses an existing target. */
 NODISCARD enum code db_backup(struct db *db, const char *target, struct err *err);
 
 /* Brings a backup back as a new register at `path`, after looking through all of it: pages, indexes,
- * references. E_ABSENT "no-register" without a backup, E_CONFLICT "file-exists", E_INPUT
+ * references, digest. E_ABSENT "no-register" without a backup, E_CONFLICT "file-exists", E_INPUT
  * "not-a-register", E_CONFLICT "database-newer", E_INTERNAL "backup-damaged". One of an older program
  * is brought back as it is: db_migrate comes after. */
 NODISCARD enum code db_restore(const char *backup, const char *path, struct err *err);

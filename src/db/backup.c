@@ -1,6 +1,6 @@
 /* backup.c: copies of the register: kept, brought back, thrown away.
  *
- * Owns: the way from VACUUM INTO to a file with its name. A backup is whole, checked and on the
+ * Owns: the way from VACUUM INTO to a file with its name. A backup is whole, checked, sealed and on the
  * disk before it is called what was asked for; a copy that failed leaves nothing. It reads one
  * snapshot: writers go on. What is brought back goes the same way, after the backup itself was
  * looked through. A copy to try in loses its name as soon as it is open.
@@ -79,9 +79,16 @@ static enum code copy_make_whole(const char *path, void *conn, struct err *err)
     return c ? c : file_check(path, N_("The copy is damaged. It was not kept."), err);
 }
 
+static enum code copy_make_sealed(const char *path, void *conn, struct err *err)
+{
+    enum code c = copy_make_whole(path, conn, err);
+
+    return c ? c : seal_put(path, err);
+}
+
 enum code backup_to(struct conn *conn, const char *target, struct err *err)
 {
-    return file_make(target, copy_make_whole, conn, err);
+    return file_make(target, copy_make_sealed, conn, err);
 }
 
 enum code db_backup(struct db *db, const char *target, struct err *err)
@@ -100,6 +107,14 @@ enum code db_backup(struct db *db, const char *target, struct err *err)
 
 static const char backup_damaged[] =
     N_("The backup is damaged or cut off. Take another one. Nothing was written.");
+
+static enum code seal_look(const char *path, struct err *err)
+{
+    bool broken;
+    enum code c = seal_check(path, &broken, err);
+
+    return c || !broken ? c : damaged(err, backup_damaged, "it is not what it was when it was made");
+}
 
 /* What is no register, or one of a newer program, is refused; an older one is whole, too. */
 static enum code backup_look(struct conn *conn, struct err *err)
@@ -138,7 +153,9 @@ enum code db_restore(const char *backup, const char *path, struct err *err)
     }
     c = backup_look(&conn, err);
     if (!c)
-        c = backup_to(&conn, path, err);
+        c = seal_look(backup, err);
+    if (!c)
+        c = file_make(path, copy_make_whole, &conn, err);
     conn_close(&conn);
     return c;
 }

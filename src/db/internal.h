@@ -142,6 +142,14 @@ NODISCARD enum code file_make(const char *target,
                               enum code (*make)(const char *path, void *arg, struct err *err),
                               void *arg, struct err *err);
 
+/* ---- seal.c ---- */
+
+/* Ends a file that nobody has open with a line that holds its digest. */
+NODISCARD enum code seal_put(const char *path, struct err *err);
+/* *broken: the file has, or had, such a line and is not what it was. One without a line, an older
+ * program's, is as it is. */
+NODISCARD enum code seal_check(const char *path, bool *broken, struct err *err);
+
 /* ---- pool.c ---- */
 
 /* Opens a copy and takes its name away. */

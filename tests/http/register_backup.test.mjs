@@ -22,6 +22,7 @@ const noRestore = async (pattern, file) => {
   await refuses(1, pattern, 'restore', '--db', at('nej.db'), file);
   assert.deepEqual(fs.readdirSync(dir).filter((name) => name.startsWith('nej.db')), []);
 };
+const seal = 82; // bytes of the last line, which vouches for the others
 const spoiled = (name, change) => {
   const file = at(name);
   fs.copyFileSync(backup, file);
@@ -66,6 +67,28 @@ test('what is damaged, cut off or not whole is told in one line, and makes nothi
     sqlite(file, 'PRAGMA foreign_keys = OFF; DELETE FROM body WHERE key IN (SELECT key FROM workgroup LIMIT 1);')));
 });
 
+test('a letter in a text that another took the place of is noticed, and so is any other byte', async () => {
+  const whole = fs.readFileSync(backup);
+  assert.match(whole.subarray(-seal).toString(), /^kansli backup 1: [0-9a-f]{64}\n$/);
+  const name = whole.indexOf('Palliativ vård');
+  assert.ok(name > 0);
+  for (const place of [name, 5000, Math.floor(whole.length / 3), whole.length - 4096, whole.length - seal, whole.length - 1])
+    await noRestore(/damaged or cut off/, spoiled(`byte-${place}.db`, (file) => {
+      const bytes = Buffer.from(whole);
+      bytes[place] ^= 1;
+      fs.writeFileSync(file, bytes);
+    }));
+});
+
+test('a register that is served from the backup itself goes on as any other', async () => {
+  const file = spoiled('direkt.db', () => {});
+  const served = await start({ db: file, env: now });
+  assert.equal((await served.api('/glossary', { method: 'POST', token: support, body: { abbreviation: 'DIR', name: 'Direkt' } })).status, 201);
+  await served.stop();
+  assert.equal(fs.statSync(file).size % 512, 0);
+  assert.equal((await cli('restore', '--db', at('direkt-ny.db'), file)).code, 0);
+});
+
 test('what is no backup of ours, or a newer program\'s, is refused; nothing is written over', async () => {
   const text = at('anteckningar.txt');
   fs.writeFileSync(text, 'x'.repeat(9000));
@@ -84,7 +107,10 @@ test('what is no backup of ours, or a newer program\'s, is refused; nothing is w
 });
 
 test('one of an older program is brought back as it is, and says what comes next', async () => {
-  const older = spoiled('äldre.db', (file) => sqlite(file, 'DELETE FROM schema_migration WHERE number = (SELECT max(number) FROM schema_migration)'));
+  const older = spoiled('äldre.db', (file) => {
+    fs.truncateSync(file, fs.statSync(file).size - seal);
+    sqlite(file, 'DELETE FROM schema_migration WHERE number = (SELECT max(number) FROM schema_migration)');
+  });
   assert.equal((await cli('restore', '--db', at('äldre-ny.db'), older)).code, 0);
   await refuses(1, /kansli migrate/, 'check', '--db', at('äldre-ny.db'));
 });
