@@ -130,6 +130,25 @@ describe('a copy', () => {
     });
   }
 
+  test('of what was made and deleted in one instant, in pages of every size', async () => {
+    const sent = await k.api('/imports?resource=persons&dryRun=false', { method: 'POST', token: tokens.support, headers: { 'content-type': 'text/csv' },
+      body: `Förnamn;Efternamn\n${Array.from({ length: 12 }, (_, i) => `Samtidig${i};Provsson\n`).join('')}` });
+    assert.equal(sent.json.status, 'applied', sent.text);
+    const { items: people } = (await k.api('/persons?q=Samtidig&limit=50', { token: tokens.support })).json;
+    assert.equal(people.length, 12);
+    await change(`/imports/${sent.json.id}`, 'DELETE');
+    const since = people[0].modified;
+    for (const limit of [1, 2, 5, 12, 50]) {
+      const gone = [];
+      for (let at = `/persons?modifiedSince=${since}&limit=${limit}`; at;) {
+        const { json } = await k.api(at, { token: tokens.support });
+        gone.push(...json.items.filter((item) => item.deleted).map((item) => item.id));
+        at = json._links.find((l) => l.rel === 'next')?.href.slice(`${k.url}/api/v1`.length);
+      }
+      assert.deepEqual(gone.sort(), people.map((p) => p.id).sort(), `${limit} at a time`);
+    }
+  });
+
   test('of a reader whose rights change', async () => {
     const email = 'reader-of-copies@example.org';
     await k.user(email, null);

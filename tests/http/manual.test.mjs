@@ -42,14 +42,9 @@ test('it is of this version', async () => {
   assert.equal(/^\.TH KANSLI 1 \d{4}-\d\d-\d\d "(.*?)"/m.exec(text)[1], stdout.trim());
 });
 
-test('it is set without a warning', (t) => {
-  const tools = [['groff', ['-man', '-ww', '-z', page]], ['mandoc', ['-T', 'lint', '-W', 'warning', page]]];
-  const there = tools.filter(([name]) => spawnSync('which', [name]).status === 0);
-  if (!there.length) t.skip('neither groff nor mandoc is here');
-  for (const [name, args] of there) {
-    const { stdout, stderr, status } = spawnSync(name, args, { encoding: 'utf8' });
-    assert.deepEqual([status, stdout + stderr], [0, ''], name);
-  }
+test('it is set without a warning', () => {
+  const { stdout, stderr, status } = spawnSync('groff', ['-man', '-ww', '-z', page], { encoding: 'utf8' });
+  assert.deepEqual([status, stdout + stderr], [0, '']);
 });
 
 test('make install puts it where man finds it', () => {

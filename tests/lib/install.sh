@@ -12,12 +12,12 @@ build='gcc libc6-dev make pkg-config libmicrohttpd-dev libsqlite3-dev libjansson
 case "${1:-}" in
 build) extra='' ;;
 lint) extra='nodejs npm' ;;
-test) extra='nodejs npm libcmocka-dev chromium fonts-liberation fonts-dejavu-core curl sqlite3 openssl' ;;
-tsan) extra='nodejs npm curl sqlite3 openssl util-linux' ;;
+test) extra='nodejs npm libcmocka-dev chromium fonts-liberation fonts-dejavu-core curl sqlite3 openssl groff-base' ;;
+tsan) extra='nodejs npm curl sqlite3 openssl util-linux groff-base' ;;
 analyze) extra='clang-tidy' ;;
 fuzz) extra='clang llvm' ;;
 bench) extra='nodejs npm nginx-light wrk sqlite3 util-linux' ;;
-cover) extra='nodejs npm libcmocka-dev chromium fonts-liberation fonts-dejavu-core curl sqlite3 openssl gcovr' ;;
+cover) extra='nodejs npm libcmocka-dev chromium fonts-liberation fonts-dejavu-core curl sqlite3 openssl groff-base gcovr' ;;
 format) extra='clang-format' ;;
 *)
     echo "usage: $0 build|lint|test|tsan|analyze|fuzz|bench|cover|format" >&2
