@@ -152,6 +152,7 @@ describe('a process leader', () => {
     await page.locator('details.who summary').click();
     await page.getByRole('button', { name: 'Logga ut' }).click();
     await page.getByRole('link', { name: 'Logga in' }).waitFor();
+    await page.waitForLoadState();
     await page.goBack();
     await page.waitForLoadState();
     assert.ok(!(await page.locator('body').innerText()).includes(karin));
