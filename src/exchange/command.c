@@ -46,39 +46,33 @@ static enum code take(struct command *command, struct ctx *ctx, enum code c, str
     return c ? c : tx_code(ctx->tx);
 }
 
-static enum code create_run(struct tx *tx, void *arg)
+struct request_of_ours {
+    struct command *command;
+    handler *handle;
+};
+
+static enum code handler_run(struct tx *tx, void *arg)
 {
-    struct command *command = arg;
+    const struct request_of_ours *request = arg;
     struct ctx ctx;
     struct answer out = {0};
-    ask(command, &ctx, tx);
-    return take(command, &ctx, import_create(&ctx, &out), &out);
+    ask(request->command, &ctx, tx);
+    return take(request->command, &ctx, request->handle(&ctx, &out), &out);
 }
 
-static enum code apply_run(struct tx *tx, void *arg)
+static enum code write_now(struct command *command, handler *handle)
 {
-    struct command *command = arg;
-    struct ctx ctx;
-    struct answer out = {0};
-    ask(command, &ctx, tx);
-    return take(command, &ctx, import_apply(&ctx, &out), &out);
+    struct request_of_ours request = {command, handle};
+    return db_write_wait(command->keeper->db, command->arena, command->err, handler_run, &request);
 }
 
-static enum code remove_run(struct tx *tx, void *arg)
+/* Whatever its version is: nobody else has seen it. */
+static enum code remove_import(struct ctx *ctx, struct answer *out)
 {
-    struct command *command = arg;
-    struct ctx ctx;
-    struct answer out = {0};
     long long version = 0;
-    ask(command, &ctx, tx);
-    json_decref(resource_one(&ctx, &import_resource, command->id, NULL, &version));
-    ctx.if_match = arena_printf(command->arena, "\"%lld\"", version);
-    return take(command, &ctx, import_undo(&ctx, &out), &out);
-}
-
-static enum code write_now(struct command *command, enum code (*run)(struct tx *, void *))
-{
-    return db_write_wait(command->keeper->db, command->arena, command->err, run, command);
+    json_decref(resource_one(ctx, &import_resource, ctx_value(ctx, "id"), NULL, &version));
+    ctx->if_match = arena_printf(ctx->arena, "\"%lld\"", version);
+    return import_undo(ctx, out);
 }
 
 static enum code read_file(struct command *command)
@@ -180,7 +174,7 @@ static enum code settle(struct command *command)
 static enum code clear_away(struct command *command)
 {
     bool elsewhere;
-    enum code c = write_now(command, remove_run);
+    enum code c = write_now(command, remove_import);
     return c ? c : keep(command, &elsewhere);
 }
 
@@ -188,12 +182,12 @@ static enum code go(struct command *command)
 {
     enum code c = read_file(command);
     if (!c)
-        c = write_now(command, create_run);
+        c = write_now(command, import_create);
     if (!c)
         c = settle(command);
     bool wrong = !c && json_array_size(command->refusals);
     if (!c && !wrong && !command->order->dry) {
-        c = write_now(command, apply_run);
+        c = write_now(command, import_apply);
         return c ? c : settle(command);
     }
     return c ? c : clear_away(command);
